@@ -1,0 +1,40 @@
+import { DefaultAzureCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
+import { BlobServiceClient } from "@azure/storage-blob";
+import type { ContainerClient } from "@azure/storage-blob";
+import { QueueServiceClient } from "@azure/storage-queue";
+import type { QueueClient } from "@azure/storage-queue";
+import type { Settings } from "./settings.ts";
+
+/** The one storage account and the one identity that everything durable goes through. */
+export type Azure = { container: ContainerClient; queue: QueueClient; credential: TokenCredential };
+
+/** The SDK's own pauses add up to 16 s without a limit per try, which no chat turn can wait for. */
+const retryOptions = { maxTries: 3, tryTimeoutInMs: 60_000, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+
+/** Makes the clients; nothing is sent yet. */
+export function connectAzure(settings: Settings): Azure {
+  const credential = new DefaultAzureCredential();
+  const { storage } = settings;
+  const [blobs, queues] =
+    "connectionString" in storage
+      ? [
+          BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions }),
+          QueueServiceClient.fromConnectionString(storage.connectionString, { retryOptions }),
+        ]
+      : [
+          new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, { retryOptions }),
+          new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, { retryOptions }),
+        ];
+  return { container: blobs.getContainerClient(settings.container), queue: queues.getQueueClient(settings.container), credential };
+}
+
+/** Creates the container and the queue where they are missing. Safe at every start; throws while storage is out of reach. */
+export async function prepareStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  await Promise.all([azure.container.createIfNotExists({ abortSignal }), azure.queue.createIfNotExists({ abortSignal })]);
+}
+
+/** Throws unless both the container and the queue answer. */
+export async function reachStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  await Promise.all([azure.container.getProperties({ abortSignal }), azure.queue.getProperties({ abortSignal })]);
+}

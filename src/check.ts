@@ -1,0 +1,127 @@
+import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
+import type { Model, ModelName, Size } from "./models.ts";
+import type { ImageRequest, OptionName } from "./request.ts";
+import type { Settings } from "./settings.ts";
+import { faultOfSize, nearestSize } from "./sizes.ts";
+import type { SizeFault } from "./sizes.ts";
+
+/** What the model will be asked, every option within its limits. `background` is left out where the model chooses. */
+export type ImageOrder = {
+  model: ModelName;
+  deployment: string;
+  prompt: string;
+  size: Size | "auto";
+  quality: string;
+  style?: string;
+  background?: string;
+  count: number;
+};
+
+/** One thing that is wrong with a request, with what a person needs to mend it. The words are in `sentences.ts`. */
+export type Fault =
+  | { fault: "prompt empty" }
+  | { fault: "prompt too long"; length: number; limit: number; model: ModelName }
+  | { fault: "option unknown"; name: string }
+  | { fault: "model unknown"; value: string; allowed: ModelName[] }
+  | { fault: "size unreadable"; value: string; model: ModelName }
+  | { fault: "size refused"; value: string; breaks: SizeFault; nearest: Size; model: ModelName }
+  | { fault: "value refused"; option: ChoiceOption; value: string; allowed: readonly string[]; nearest?: string; model: ModelName; knownBy: ModelName[] }
+  | { fault: "count refused"; value: string };
+
+export type ChoiceOption = "quality" | "style" | "background";
+
+export type Checked = { order: ImageOrder } | { faults: Fault[] };
+
+/** Holds a request to the limits of its model. Nothing is dropped or bent in silence: what does not fit is a fault. */
+export function checkRequest(request: ImageRequest, settings: Settings): Checked {
+  const { options } = request;
+  const faults: Fault[] = request.unknownOptions.map((name) => ({ fault: "option unknown", name }));
+  const chosen = chooseModel(options.model, settings);
+  if ("fault" in chosen) faults.push(chosen);
+  const { name, deployment } = "fault" in chosen ? settings.models[0] : chosen;
+  const prompt = request.prompt.trim();
+  faults.push(...promptFaults(prompt, name, settings));
+  const count = Number(options.count ?? "1");
+  if (!(Number.isInteger(count) && count >= 1 && count <= MOST_PICTURES)) {
+    faults.push({ fault: "count refused", value: options.count ?? "" });
+  }
+  if ("fault" in chosen) return { faults };
+
+  const size = readSize(options.size, name);
+  const quality = readChoice("quality", options.quality, name, settings);
+  const style = readChoice("style", options.style, name, settings);
+  const background = readChoice("background", options.background, name, settings);
+  for (const result of [size, quality, style, background]) {
+    if (typeof result === "object") faults.push(result);
+  }
+  if (faults.length) return { faults };
+  return {
+    order: {
+      model: name,
+      deployment,
+      prompt,
+      size: size as Size | "auto",
+      quality: (quality as string | undefined) ?? MODELS[name].defaultQuality,
+      style: style as string | undefined,
+      background: background as string | undefined,
+      count,
+    },
+  };
+}
+
+function chooseModel(value: string | undefined, settings: Settings): Settings["models"][number] | Fault {
+  if (!value) return settings.models[0];
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9.]/g, "");
+  const found = settings.models.find(({ name }) => plain(name) === plain(value) || plain(MODELS[name].label) === plain(value));
+  return found ?? { fault: "model unknown", value, allowed: settings.models.map(({ name }) => name) };
+}
+
+function promptFaults(prompt: string, model: ModelName, settings: Settings): Fault[] {
+  const limit = MODELS[model].promptLimit[settings.images.provider];
+  if (!/[^\p{Z}\p{C}]/u.test(prompt)) return [{ fault: "prompt empty" }];
+  if (prompt.length > limit) return [{ fault: "prompt too long", length: prompt.length, limit, model }];
+  return [];
+}
+
+const SHAPE_WORDS: Record<string, (typeof SHAPES)[number]> = { landscape: "wide", portrait: "tall" };
+
+function readSize(value: string | undefined, name: ModelName): Size | "auto" | Fault {
+  const model = MODELS[name];
+  if (!value) return model.sizes.square;
+  const word = value.trim().toLowerCase();
+  if (word === "auto" && model.autoSize) return "auto";
+  const shape = SHAPES.find((candidate) => candidate === (SHAPE_WORDS[word] ?? word));
+  if (shape) return model.sizes[shape];
+  const edges = /^(\d{1,5})\s*[x×*]\s*(\d{1,5})$/.exec(word);
+  if (!edges) return { fault: "size unreadable", value, model: name };
+  const size: Size = `${Number(edges[1])}x${Number(edges[2])}`;
+  const breaks = faultOfSize(size, model);
+  return breaks ? { fault: "size refused", value: size, breaks, nearest: nearestSize(size, model), model: name } : size;
+}
+
+const CHOICES: Record<ChoiceOption & OptionName, (model: Model) => readonly string[]> = {
+  quality: (model) => model.qualities,
+  style: (model) => model.styles,
+  background: (model) => model.backgrounds,
+};
+
+/** What comes closest in meaning when a word belongs to another model. */
+const NEAREST: Record<string, string[]> = {
+  hd: ["high"],
+  standard: ["medium"],
+  low: ["standard"],
+  medium: ["standard"],
+  high: ["hd"],
+  xhigh: ["high", "hd"],
+  max: ["high", "hd"],
+};
+
+function readChoice(option: ChoiceOption, value: string | undefined, name: ModelName, settings: Settings): string | undefined | Fault {
+  if (!value) return undefined;
+  const word = value.trim().toLowerCase();
+  const allowed = CHOICES[option](MODELS[name]);
+  if (allowed.includes(word)) return word;
+  const nearest = NEAREST[word]?.find((candidate) => allowed.includes(candidate));
+  const knownBy = settings.models.map((model) => model.name).filter((other) => CHOICES[option](MODELS[other]).includes(word));
+  return { fault: "value refused", option, value, allowed, nearest, model: name, knownBy };
+}

@@ -1,0 +1,175 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Azure } from "./azure.ts";
+import type { ImageOrder } from "./check.ts";
+import { MODEL_NAMES } from "./models.ts";
+import { REFUSAL_REASONS } from "./refusal.ts";
+import { Address, ImageRequest } from "./request.ts";
+import { isConflict, isMissing } from "./storage-answer.ts";
+
+/** Why a picture did not come although nobody said no to it. Never the person's fault, `bad request` aside. */
+export const FAILURE_REASONS = [
+  "busy",
+  "quota",
+  "suspended",
+  "misconfigured",
+  "bad request",
+  "service trouble",
+  "out of reach",
+  "answer lost",
+  "empty answer",
+  "not downloaded",
+  "broken",
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+const KeptPicture = z.object({
+  /** Blob name under `pictures/`. */
+  name: z.string(),
+  preview: z.string().optional(),
+  mediaType: z.string(),
+  width: z.number(),
+  height: z.number(),
+  bytes: z.number(),
+  revisedPrompt: z.string().optional(),
+});
+export type KeptPicture = z.infer<typeof KeptPicture>;
+
+const JobPicture = z.object({
+  /** Unguessable, made with the job, so that whoever takes the job up finds a picture that was kept before a crash. */
+  id: z.string(),
+  /** `drawing` is written before each call: found in a job that nobody works on, it means that an answer was lost. */
+  state: z.enum(["waiting", "drawing", "kept", "refused", "failed"]),
+  /** Calls whose answer was lost on the way. They may have been paid, so there is one repeat and no more. */
+  lostCalls: z.number(),
+  /** Calls that the service answered with a fault of its own. */
+  faultyCalls: z.number(),
+  kept: KeptPicture.optional(),
+  /** What the service said of a picture whose bytes are on their way into storage. */
+  revisedPrompt: z.string().optional(),
+  refusal: z.object({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture"]).optional() }).optional(),
+  failure: z.enum(FAILURE_REASONS).optional(),
+});
+export type JobPicture = z.infer<typeof JobPicture>;
+
+const Order = z.object({
+  model: z.enum(MODEL_NAMES),
+  deployment: z.string(),
+  prompt: z.string(),
+  size: z.string() as unknown as z.ZodType<ImageOrder["size"]>,
+  quality: z.string(),
+  style: z.string().optional(),
+  background: z.string().optional(),
+  count: z.number(),
+});
+
+export const Job = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  /** Tells our own write from somebody else's when the answer to a create was lost. */
+  mark: z.string(),
+  acceptedAt: z.iso.datetime(),
+  request: ImageRequest,
+  /** Absent in a request that was declined: it is kept so that its words can be revised. */
+  order: Order.optional(),
+  address: Address,
+  pictures: z.array(JobPicture),
+  /** Until then the image service was out of reach and is tried again; the asker was told. */
+  waitingSince: z.iso.datetime().optional(),
+  /** When the final answer stood in the chat. */
+  toldAt: z.iso.datetime().optional(),
+  /** Why no answer can be delivered any more; the pictures stay. */
+  undeliverable: z.string().optional(),
+});
+export type Job = z.infer<typeof Job>;
+
+export type JobFile = { job: Job; etag: string };
+
+/** Short enough to be read out; the log carries it beside the job's id. */
+export function referenceOf(jobId: string): string {
+  return createHash("sha256").update(jobId).digest("hex").slice(0, 8).toUpperCase();
+}
+
+export function newJob(request: ImageRequest, order: ImageOrder | undefined, now = new Date()): Job {
+  const pictures = Array.from({ length: order?.count ?? 0 }, (): JobPicture => ({
+    id: randomBytes(20).toString("hex"),
+    state: "waiting",
+    lostCalls: 0,
+    faultyCalls: 0,
+  }));
+  return {
+    version: 1,
+    id: request.id,
+    mark: randomBytes(8).toString("hex"),
+    acceptedAt: now.toISOString(),
+    request,
+    order,
+    address: request.address,
+    pictures,
+  };
+}
+
+/** All pictures have come to an end, so the answer can be told. */
+export function isSettled(job: Job): boolean {
+  return job.pictures.every(({ state }) => state !== "waiting" && state !== "drawing");
+}
+
+/** Nothing is left to do. */
+export function isFinished(job: Job): boolean {
+  return !job.order || job.toldAt !== undefined || job.undeliverable !== undefined;
+}
+
+/** Writes a new record; false when the same event was accepted before. */
+export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  const text = JSON.stringify(job);
+  try {
+    await jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), {
+      conditions: { ifNoneMatch: "*" },
+      blobHTTPHeaders: { blobContentType: "application/json" },
+      abortSignal,
+    });
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    // The SDK repeats a write whose answer was lost, and then meets its own first try.
+    return (await readJob(job.id, azure, abortSignal))?.job.mark === job.mark;
+  }
+}
+
+export async function readJob(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<JobFile | undefined> {
+  try {
+    const answer = await jobBlob(id, azure).download(undefined, undefined, { abortSignal });
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+    return { job: Job.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))), etag: answer.etag ?? "" };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Thrown when a record was changed by somebody else since it was read. */
+export class JobTakenOver extends Error {
+  override name = "JobTakenOver";
+}
+
+/** Replaces the record if it still is what `file` was read as; returns the new ETag. Throws `JobTakenOver`. */
+export async function replaceJob(job: Job, etag: string, azure: Azure): Promise<string> {
+  const text = JSON.stringify(job);
+  try {
+    const answer = await jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), {
+      conditions: { ifMatch: etag },
+      blobHTTPHeaders: { blobContentType: "application/json" },
+    });
+    return answer.etag ?? "";
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const present = await readJob(job.id, azure);
+    if (present && JSON.stringify(present.job) === JSON.stringify(Job.parse(JSON.parse(text)))) return present.etag;
+    throw new JobTakenOver(`job ${job.id} was changed by somebody else`, { cause: error });
+  }
+}
+
+function jobBlob(id: string, azure: Azure) {
+  return azure.container.getBlockBlobClient(`jobs/${id}.json`);
+}

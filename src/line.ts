@@ -1,0 +1,62 @@
+import type { Azure } from "./azure.ts";
+import { storageStatus } from "./storage-answer.ts";
+
+/** A queue message: it says which job to look at and nothing else. `popReceipt` changes with every renewal. */
+export type Ticket = { jobId: string; messageId: string; popReceipt: string; deliveries: number };
+
+/** Puts a job in the line; no worker sees it for `hiddenSeconds`. Messages never expire: nothing accepted may be lost. */
+export async function putInLine(jobId: string, azure: Azure, hiddenSeconds = 0, abortSignal?: AbortSignal): Promise<Ticket> {
+  const { messageId, popReceipt } = await azure.queue.sendMessage(jobId, {
+    messageTimeToLive: -1,
+    visibilityTimeout: hiddenSeconds,
+    abortSignal,
+  });
+  return { jobId, messageId, popReceipt, deliveries: 0 };
+}
+
+/** Takes the next tickets, each hidden from others for `seconds`. */
+export async function takeTickets(most: number, seconds: number, azure: Azure, abortSignal: AbortSignal): Promise<Ticket[]> {
+  const { receivedMessageItems } = await azure.queue.receiveMessages({
+    numberOfMessages: Math.min(most, 32),
+    visibilityTimeout: seconds,
+    abortSignal,
+  });
+  return receivedMessageItems.map(({ messageText, messageId, popReceipt, dequeueCount }) => ({
+    jobId: messageText,
+    messageId,
+    popReceipt,
+    deliveries: dequeueCount,
+  }));
+}
+
+/** Hides the ticket for `seconds` from now on: renews a hold, or, with 0, hands it to the next worker. False: it is somebody else's by now. */
+export async function hideTicket(ticket: Ticket, seconds: number, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await azure.queue.updateMessage(ticket.messageId, ticket.popReceipt, undefined, seconds, { abortSignal });
+    ticket.popReceipt = answer.popReceipt ?? ticket.popReceipt;
+    return true;
+  } catch (error) {
+    if (isNotOurs(error)) return false;
+    throw error;
+  }
+}
+
+export async function dropTicket(ticket: Ticket, azure: Azure): Promise<void> {
+  try {
+    await azure.queue.deleteMessage(ticket.messageId, ticket.popReceipt);
+  } catch (error) {
+    if (!isNotOurs(error)) throw error;
+  }
+}
+
+/** Jobs in line or under way: never below the truth, so fit for "about n before you" and for "nobody waits". */
+export async function lineLength(azure: Azure, abortSignal?: AbortSignal): Promise<number> {
+  const { approximateMessagesCount } = await azure.queue.getProperties({ abortSignal });
+  return approximateMessagesCount ?? 0;
+}
+
+/** 400 `PopReceiptMismatch` or 404 `MessageNotFound`. */
+function isNotOurs(error: unknown): boolean {
+  const status = storageStatus(error);
+  return status === 404 || status === 400;
+}

@@ -1,0 +1,23 @@
+import type { Azure } from "./azure.ts";
+import { isMissing } from "./storage-answer.ts";
+
+/** A kept picture's name: the random id of its place in a job, `-preview` for the small JPEG, and what its bytes are. */
+const PICTURE_NAME = /^[0-9a-f]{40}(-preview)?\.(png|jpg|webp|gif)$/;
+
+export function isPictureName(name: string): boolean {
+  return PICTURE_NAME.test(name);
+}
+
+export function pictureBlob(name: string, azure: Azure) {
+  return azure.container.getBlockBlobClient(`pictures/${name}`);
+}
+
+/** The bytes of a kept picture; nothing if it is not there (any more). */
+export async function readPicture(name: string, azure: Azure): Promise<Buffer | undefined> {
+  try {
+    return await pictureBlob(name, azure).downloadToBuffer();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { isModelName, MODEL_NAMES } from "./models.ts";
+import type { ModelName, Provider } from "./models.ts";
+
+/** `deployment` is what the endpoint calls the model; on Azure its name says nothing about the model. */
+export type ModelSetting = { name: ModelName; deployment: string };
+
+export type ImagesSettings = {
+  provider: Provider;
+  /** Azure: the resource's origin. OpenAI: the whole base address, with `/v1`. */
+  endpoint: string;
+  /** Set: the dated Azure path with this `api-version` instead of v1. */
+  apiVersion?: string;
+  /** Absent on Azure: Entra ID through `DefaultAzureCredential`. */
+  apiKey?: string;
+};
+
+export type StorageSettings = { account: string } | { connectionString: string };
+
+export type Settings = {
+  /** The first is the default. Never empty. */
+  models: [ModelSetting, ...ModelSetting[]];
+  images: ImagesSettings;
+  /** Pace of one deployment, all replicas together. */
+  requestsPerMinute: number;
+  /** Calls to the Images API under way at once in this process. */
+  concurrency: number;
+  storage: StorageSettings;
+  container: string;
+  /** Without a slash at the end. */
+  publicUrl?: string;
+  port: number;
+  host: string;
+  logLevel: string;
+};
+
+export type Environment = Record<string, string | undefined>;
+
+/** The names that, set, mean a real installation: local mode is off as soon as one of them is. */
+export const REAL_SETTINGS = [
+  "IMAGE_MODELS",
+  "AZURE_OPENAI_ENDPOINT",
+  "OPENAI_API_VERSION",
+  "AZURE_OPENAI_API_KEY",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "IMAGE_REQUESTS_PER_MINUTE",
+  "IMAGE_CONCURRENCY",
+  "AZURE_STORAGE_ACCOUNT",
+  "AZURE_STORAGE_CONNECTION_STRING",
+  "AZURE_STORAGE_CONTAINER",
+  "PUBLIC_URL",
+] as const;
+
+/** Reads the core's settings. What is missing or malformed is added to `faults`, one sentence each, and all of it at once. */
+export function readSettings(environment: Environment, faults: string[]): Settings {
+  const value = (name: string) => environment[name]?.trim() || undefined;
+  const whole = (name: string, fallback: number, least: number, most: number) => {
+    const number = Number(value(name) ?? fallback);
+    if (Number.isInteger(number) && number >= least && number <= most) return number;
+    faults.push(`${name} is "${value(name)}": give a whole number from ${least} to ${most}, or leave it out for ${fallback}.`);
+    return fallback;
+  };
+  const images = readImages(value, faults);
+  return {
+    images,
+    models: readModels(value("IMAGE_MODELS"), faults),
+    requestsPerMinute: whole("IMAGE_REQUESTS_PER_MINUTE", 6, 1, 10_000),
+    concurrency: whole("IMAGE_CONCURRENCY", 2, 1, 64),
+    storage: readStorage(value, faults),
+    container: readContainer(value("AZURE_STORAGE_CONTAINER") ?? "easel", faults),
+    publicUrl: readPublicUrl(value("PUBLIC_URL"), faults),
+    port: whole("PORT", 3978, 0, 65_535),
+    host: value("HOST") ?? "0.0.0.0",
+    logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
+  };
+}
+
+type Value = (name: string) => string | undefined;
+
+function readModels(text: string | undefined, faults: string[]): Settings["models"] {
+  if (!text) {
+    faults.push(
+      "IMAGE_MODELS is missing: name what you deployed, as model=deployment and comma separated, for example " +
+        "gpt-image-2=pictures (Azure AI Foundry, your resource, Deployments). The first is the default.",
+    );
+    return [{ name: "gpt-image-2", deployment: "gpt-image-2" }];
+  }
+  const models = text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+    .flatMap((entry): ModelSetting[] => {
+      const [name = "", ...rest] = entry.split("=").map((part) => part.trim());
+      if (isModelName(name)) return [{ name, deployment: rest.join("=") || name }];
+      faults.push(`IMAGE_MODELS names "${name}", which Easel does not know: it knows ${MODEL_NAMES.join(", ")}.`);
+      return [];
+    });
+  const twice = models.find((model, index) => models.findIndex(({ name }) => name === model.name) !== index);
+  if (twice) faults.push(`IMAGE_MODELS names ${twice.name} twice: one deployment for each model.`);
+  const [first, ...others] = models;
+  return first ? [first, ...others] : [{ name: "gpt-image-2", deployment: "gpt-image-2" }];
+}
+
+function readImages(value: Value, faults: string[]): ImagesSettings {
+  const azure = value("AZURE_OPENAI_ENDPOINT");
+  const openai = value("OPENAI_API_KEY") ?? value("OPENAI_BASE_URL");
+  if (azure && openai) {
+    faults.push("AZURE_OPENAI_ENDPOINT and OPENAI_API_KEY or OPENAI_BASE_URL are both set: keep one provider and remove the other.");
+  }
+  if (azure) {
+    return {
+      provider: "azure",
+      endpoint: readAddress("AZURE_OPENAI_ENDPOINT", azure, faults)?.origin ?? azure,
+      apiVersion: value("OPENAI_API_VERSION"),
+      apiKey: value("AZURE_OPENAI_API_KEY"),
+    };
+  }
+  if (!openai) {
+    faults.push(
+      "AZURE_OPENAI_ENDPOINT is missing: https://<resource>.openai.azure.com, from the Azure portal, your Azure OpenAI or " +
+        "Foundry resource, Keys and Endpoint. For OpenAI itself set OPENAI_API_KEY (platform.openai.com, API keys) instead.",
+    );
+  }
+  for (const name of ["AZURE_OPENAI_API_KEY", "OPENAI_API_VERSION"]) {
+    if (value(name)) faults.push(`${name} is set without AZURE_OPENAI_ENDPOINT: set that too, or remove this one.`);
+  }
+  const base = value("OPENAI_BASE_URL") ?? "https://api.openai.com/v1";
+  const address = readAddress("OPENAI_BASE_URL", base, faults);
+  return {
+    provider: "openai",
+    endpoint: (address ? address.origin + address.pathname : base).replace(/\/+$/, ""),
+    apiKey: value("OPENAI_API_KEY") ?? "no-key",
+  };
+}
+
+function readStorage(value: Value, faults: string[]): StorageSettings {
+  const connectionString = value("AZURE_STORAGE_CONNECTION_STRING");
+  const account = value("AZURE_STORAGE_ACCOUNT");
+  if (connectionString && account) {
+    faults.push("AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_CONNECTION_STRING are both set: keep one of them.");
+  }
+  if (connectionString) {
+    if (/AccountName=|UseDevelopmentStorage=true|SharedAccessSignature=/i.test(connectionString)) return { connectionString };
+    faults.push("AZURE_STORAGE_CONNECTION_STRING is not a connection string: Azure portal, storage account, Access keys.");
+    return { connectionString };
+  }
+  if (!account) {
+    faults.push(
+      "AZURE_STORAGE_ACCOUNT is missing: the storage account's name (Azure portal, Storage accounts), used with Entra ID; " +
+        "or set AZURE_STORAGE_CONNECTION_STRING (storage account, Access keys).",
+    );
+    return { account: "" };
+  }
+  if (!/^[a-z0-9]{3,24}$/.test(account)) {
+    faults.push(`AZURE_STORAGE_ACCOUNT is "${account}": give the bare name, 3 to 24 of a-z and 0-9, and no address.`);
+  }
+  return { account };
+}
+
+function readContainer(name: string, faults: string[]): string {
+  if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    faults.push(`AZURE_STORAGE_CONTAINER is "${name}": 3 to 63 of a-z, 0-9 and single hyphens.`);
+  }
+  return name;
+}
+
+function readPublicUrl(text: string | undefined, faults: string[]): string | undefined {
+  if (!text) return undefined;
+  const address = readAddress("PUBLIC_URL", text, faults);
+  if (address && (address.search || address.hash)) faults.push("PUBLIC_URL has a query or a fragment: give the bare https address.");
+  return address ? (address.origin + address.pathname).replace(/\/+$/, "") : undefined;
+}
+
+function readLogLevel(level: string, faults: string[]): string {
+  const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+  if (!levels.includes(level)) faults.push(`LOG_LEVEL is "${level}": one of ${levels.join(", ")}.`);
+  return levels.includes(level) ? level : "info";
+}
+
+/** https everywhere; plain http on this machine alone, so that no key leaves it in the clear. */
+function readAddress(name: string, text: string, faults: string[]): URL | undefined {
+  const parsed = z.url().safeParse(text);
+  const address = parsed.success ? new URL(text) : undefined;
+  const loopback = address && ["127.0.0.1", "localhost", "[::1]"].includes(address.hostname);
+  if (address && (address.protocol === "https:" || (address.protocol === "http:" && loopback))) return address;
+  faults.push(`${name} is "${text}": give a whole address that begins with https://.`);
+  return undefined;
+}
