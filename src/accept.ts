@@ -6,6 +6,7 @@ import type { Job } from "./job.ts";
 import { hideTicket, dropTicket, lineLength, putInLine } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
+import { markOpen } from "./open-jobs.ts";
 import type { ChatReply } from "./reply.ts";
 import type { Address, ImageRequest } from "./request.ts";
 import { failed } from "./sentences.ts";
@@ -47,11 +48,15 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
     return first ? { outcome: "declined", reply: declinedReply(job, checked.faults) } : { outcome: "known" };
   }
   const job = newJob(request, checked.order);
-  const [before, ticket] = await Promise.all([lineLength(azure, signal), putInLine(job.id, azure, HIDDEN_SECONDS, signal)]);
+  const [before, ticket] = await Promise.all([
+    lineLength(azure, signal),
+    putInLine(job.id, azure, HIDDEN_SECONDS, signal),
+  ]);
   if (!(await createJob(job, azure, signal))) {
     await dropTicket(ticket, azure);
     return { outcome: "known" };
   }
+  await markOpen(job.id, azure, signal);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, before }, "accepted");
   return { outcome: "accepted", job, ticket, reply: waitingReply(job, before) };
 }

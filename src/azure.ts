@@ -26,12 +26,19 @@ export function connectAzure(settings: Settings): Azure {
           new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, { retryOptions }),
           new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, { retryOptions }),
         ];
-  return { container: blobs.getContainerClient(settings.container), queue: queues.getQueueClient(settings.container), credential };
+  return {
+    container: blobs.getContainerClient(settings.container),
+    queue: queues.getQueueClient(settings.container),
+    credential,
+  };
 }
 
 /** Creates the container and the queue where they are missing. Safe at every start; throws while storage is out of reach. */
 export async function prepareStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
-  await Promise.all([azure.container.createIfNotExists({ abortSignal }), azure.queue.createIfNotExists({ abortSignal })]);
+  await Promise.all([
+    azure.container.createIfNotExists({ abortSignal }),
+    azure.queue.createIfNotExists({ abortSignal }),
+  ]);
 }
 
 /** Throws unless both the container and the queue answer. */

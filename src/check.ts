@@ -25,7 +25,15 @@ export type Fault =
   | { fault: "model unknown"; value: string; allowed: ModelName[] }
   | { fault: "size unreadable"; value: string; model: ModelName }
   | { fault: "size refused"; value: string; breaks: SizeFault; nearest: Size; model: ModelName }
-  | { fault: "value refused"; option: ChoiceOption; value: string; allowed: readonly string[]; nearest?: string; model: ModelName; knownBy: ModelName[] }
+  | {
+      fault: "value refused";
+      option: ChoiceOption;
+      value: string;
+      allowed: readonly string[];
+      nearest?: string;
+      model: ModelName;
+      knownBy: ModelName[];
+    }
   | { fault: "count refused"; value: string };
 
 export type ChoiceOption = "quality" | "style" | "background";
@@ -72,7 +80,9 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
 function chooseModel(value: string | undefined, settings: Settings): Settings["models"][number] | Fault {
   if (!value) return settings.models[0];
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9.]/g, "");
-  const found = settings.models.find(({ name }) => plain(name) === plain(value) || plain(MODELS[name].label) === plain(value));
+  const found = settings.models.find(
+    ({ name }) => plain(name) === plain(value) || plain(MODELS[name].label) === plain(value),
+  );
   return found ?? { fault: "model unknown", value, allowed: settings.models.map(({ name }) => name) };
 }
 
@@ -116,12 +126,19 @@ const NEAREST: Record<string, string[]> = {
   max: ["high", "hd"],
 };
 
-function readChoice(option: ChoiceOption, value: string | undefined, name: ModelName, settings: Settings): string | undefined | Fault {
+function readChoice(
+  option: ChoiceOption,
+  value: string | undefined,
+  name: ModelName,
+  settings: Settings,
+): string | undefined | Fault {
   if (!value) return undefined;
   const word = value.trim().toLowerCase();
   const allowed = CHOICES[option](MODELS[name]);
   if (allowed.includes(word)) return word;
   const nearest = NEAREST[word]?.find((candidate) => allowed.includes(candidate));
-  const knownBy = settings.models.map((model) => model.name).filter((other) => CHOICES[option](MODELS[other]).includes(word));
+  const knownBy = settings.models
+    .map((model) => model.name)
+    .filter((other) => CHOICES[option](MODELS[other]).includes(word));
   return { fault: "value refused", option, value, allowed, nearest, model: name, knownBy };
 }

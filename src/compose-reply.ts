@@ -1,10 +1,21 @@
-
 import type { Fault, ImageOrder } from "./check.ts";
 import type { Job, JobPicture } from "./job.ts";
 import { referenceOf } from "./job.ts";
 import { MODELS } from "./models.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
-import { declined, failed, finished, help, labels, notUnderstood, refused, sentenceOfFault, times, waiting, welcome } from "./sentences.ts";
+import {
+  declined,
+  failed,
+  finished,
+  help,
+  labels,
+  notUnderstood,
+  refused,
+  sentenceOfFault,
+  times,
+  waiting,
+  welcome,
+} from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
@@ -63,7 +74,9 @@ function pictureReply(job: Job, settings: Settings): ChatReply {
     ...empty,
     mood: "finished",
     title: pictures.length > 1 ? finished.titleOf(pictures.length) : finished.title,
-    paragraphs: missing.length ? [finished.someMissing(missing.length, job.pictures.length), ...reasonsOf(missing)] : [],
+    paragraphs: missing.length
+      ? [finished.someMissing(missing.length, job.pictures.length), ...reasonsOf(missing)]
+      : [],
     quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job)],
     pictures,
     facts: job.order ? factsOf(job.order) : [],
@@ -111,7 +124,9 @@ function factsOf(order: ImageOrder): ChatReply["facts"] {
 
 function reasonsOf(pictures: JobPicture[]): string[] {
   const sentences = pictures.map(({ refusal, failure }) =>
-    refusal ? `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}` : failed.because[failure ?? "broken"],
+    refusal
+      ? `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}`
+      : failed.because[failure ?? "broken"],
   );
   return [...new Set(sentences)];
 }
@@ -158,16 +173,32 @@ export function helpReply(command: string, settings: Settings): ChatReply {
     ...empty,
     mood: "help",
     title: help.title,
-    paragraphs: [help.intro, help.example(command), ...settings.models.map(({ name }) => help.ofModel(name)), help.count, help.filter, help.generated],
+    paragraphs: [
+      help.intro,
+      help.example(command),
+      ...settings.models.map(({ name }) => help.ofModel(name, settings.images.provider)),
+      help.count,
+      help.filter,
+      help.generated,
+    ],
     forAskerOnly: true,
   };
 }
 
 export function welcomeReply(command: string): ChatReply {
-  return { ...empty, mood: "help", title: welcome.title, paragraphs: [welcome.intro, help.example(command), help.filter, help.generated] };
+  return {
+    ...empty,
+    mood: "help",
+    title: welcome.title,
+    paragraphs: [welcome.intro, help.example(command), help.filter, help.generated],
+  };
 }
 
 export function notUnderstoodReply(command: string): ChatReply {
-  return { ...empty, mood: "help", title: notUnderstood.title, paragraphs: [notUnderstood.intro(command), help.example(command)] };
+  return {
+    ...empty,
+    mood: "help",
+    title: notUnderstood.title,
+    paragraphs: [notUnderstood.intro(command), help.example(command)],
+  };
 }
-

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Azure } from "./azure.ts";
 import type { ImageOrder } from "./check.ts";
 import { MODEL_NAMES } from "./models.ts";
+import { readBlob } from "./read-blob.ts";
 import { REFUSAL_REASONS } from "./refusal.ts";
 import { Address, ImageRequest } from "./request.ts";
-import { isConflict, isMissing } from "./storage-answer.ts";
+import { isConflict } from "./storage-answer.ts";
 
 /** Why a picture did not come although nobody said no to it. Never the person's fault, `bad request` aside. */
 export const FAILURE_REASONS = [
@@ -137,15 +138,8 @@ export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSigna
 }
 
 export async function readJob(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<JobFile | undefined> {
-  try {
-    const answer = await jobBlob(id, azure).download(undefined, undefined, { abortSignal });
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
-    return { job: Job.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))), etag: answer.etag ?? "" };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const present = await readBlob(jobBlob(id, azure), abortSignal);
+  return present && { job: Job.parse(JSON.parse(present.text)), etag: present.etag };
 }
 
 /** Thrown when a record was changed by somebody else since it was read. */

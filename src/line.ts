@@ -5,7 +5,12 @@ import { storageStatus } from "./storage-answer.ts";
 export type Ticket = { jobId: string; messageId: string; popReceipt: string; deliveries: number };
 
 /** Puts a job in the line; no worker sees it for `hiddenSeconds`. Messages never expire: nothing accepted may be lost. */
-export async function putInLine(jobId: string, azure: Azure, hiddenSeconds = 0, abortSignal?: AbortSignal): Promise<Ticket> {
+export async function putInLine(
+  jobId: string,
+  azure: Azure,
+  hiddenSeconds = 0,
+  abortSignal?: AbortSignal,
+): Promise<Ticket> {
   const { messageId, popReceipt } = await azure.queue.sendMessage(jobId, {
     messageTimeToLive: -1,
     visibilityTimeout: hiddenSeconds,
@@ -15,7 +20,12 @@ export async function putInLine(jobId: string, azure: Azure, hiddenSeconds = 0, 
 }
 
 /** Takes the next tickets, each hidden from others for `seconds`. */
-export async function takeTickets(most: number, seconds: number, azure: Azure, abortSignal: AbortSignal): Promise<Ticket[]> {
+export async function takeTickets(
+  most: number,
+  seconds: number,
+  azure: Azure,
+  abortSignal: AbortSignal,
+): Promise<Ticket[]> {
   const { receivedMessageItems } = await azure.queue.receiveMessages({
     numberOfMessages: Math.min(most, 32),
     visibilityTimeout: seconds,
@@ -30,9 +40,16 @@ export async function takeTickets(most: number, seconds: number, azure: Azure, a
 }
 
 /** Hides the ticket for `seconds` from now on: renews a hold, or, with 0, hands it to the next worker. False: it is somebody else's by now. */
-export async function hideTicket(ticket: Ticket, seconds: number, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+export async function hideTicket(
+  ticket: Ticket,
+  seconds: number,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<boolean> {
   try {
-    const answer = await azure.queue.updateMessage(ticket.messageId, ticket.popReceipt, undefined, seconds, { abortSignal });
+    const answer = await azure.queue.updateMessage(ticket.messageId, ticket.popReceipt, undefined, seconds, {
+      abortSignal,
+    });
     ticket.popReceipt = answer.popReceipt ?? ticket.popReceipt;
     return true;
   } catch (error) {

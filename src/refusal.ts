@@ -1,5 +1,13 @@
 /** Why a filter says no, as far as a person needs to know to revise. Details would teach how to get around the filter. */
-export const REFUSAL_REASONS = ["violence", "sexual", "hate", "self-harm", "real person", "protected", "unknown"] as const;
+export const REFUSAL_REASONS = [
+  "violence",
+  "sexual",
+  "hate",
+  "self-harm",
+  "real person",
+  "protected",
+  "unknown",
+] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** What was stopped; absent where the answer does not tell. */

@@ -1,7 +1,7 @@
 import type { Fault } from "./check.ts";
 import type { FailureReason } from "./job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
-import type { ModelName } from "./models.ts";
+import type { ModelName, Provider } from "./models.ts";
 import type { RefusalReason, Stage } from "./refusal.ts";
 import type { SizeFault } from "./sizes.ts";
 
@@ -54,10 +54,12 @@ export const commandTexts = {
 export const waiting = {
   title: "Your picture is on its way",
   drawingNext: "It is your turn: I am drawing now.",
-  placeInLine: (before: number) => (before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`),
+  placeInLine: (before: number) =>
+    before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`,
   willStandHere: "It will stand here as soon as it is done.",
   outOfReach: "The image service does not answer just now. Your request is safe with me, and I keep trying.",
-  picturesOnTheirWay: (count: number) => (count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`),
+  picturesOnTheirWay: (count: number) =>
+    count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`,
 };
 
 export const finished = {
@@ -84,10 +86,13 @@ export const refused = {
     violence: "It saw violence in it. Try the moment before or after, or a gentler mood, without wounds or weapons.",
     sexual: "It saw something too intimate. Describe the people dressed and the scene as everyday.",
     hate: "It read something that could hurt a group of people or a person. Describe what you want to see without it.",
-    "self-harm": "It saw someone coming to harm. If this is about you, please talk to somebody you trust. For a picture, try the mood without the harm.",
-    "real person": "It took somebody for a real person. Describe a fictional person instead: age, clothes, what they do.",
+    "self-harm":
+      "It saw someone coming to harm. If this is about you, please talk to somebody you trust. For a picture, try the mood without the harm.",
+    "real person":
+      "It took somebody for a real person. Describe a fictional person instead: age, clothes, what they do.",
     protected: "It recognised a protected character or brand. Invent a character of your own, and leave the logo out.",
-    unknown: "It did not say why. What helps most often: describe a fictional person, invent a character, leave the logo out, soften what is violent.",
+    unknown:
+      "It did not say why. What helps most often: describe a fictional person, invent a character, leave the logo out, soften what is violent.",
   } satisfies Record<RefusalReason, string>,
   wayOn: "Filters are careful and sometimes wrong; a change of words is often enough.",
 };
@@ -96,10 +101,13 @@ export const failed = {
   title: "That did not work, and it is not your words",
   because: {
     busy: "So many pictures are being asked for that the image service makes us wait too long. Please try again later.",
-    quota: "This bot's allowance at the image service is used up. Whoever runs Easel here has to look at it; until then nothing can be drawn.",
-    suspended: "The image service has closed its door to this bot for now. Whoever runs Easel here has been told. Please try again later.",
+    quota:
+      "This bot's allowance at the image service is used up. Whoever runs Easel here has to look at it; until then nothing can be drawn.",
+    suspended:
+      "The image service has closed its door to this bot for now. Whoever runs Easel here has been told. Please try again later.",
     misconfigured: "Easel is not set up correctly for the image service. Whoever runs it here has been told.",
-    "bad request": "The image service did not accept the request as it stands. Please change the words or an option, and try again.",
+    "bad request":
+      "The image service did not accept the request as it stands. Please change the words or an option, and try again.",
     "service trouble": "The image service has trouble just now. Please try again in a few minutes.",
     "out of reach": "I tried for a long time, but the image service cannot be reached. Please try again later.",
     "answer lost": "The image service took the request, but its answer never arrived. Please try again.",
@@ -110,8 +118,10 @@ export const failed = {
   allowed: (model: ModelName) =>
     `${label(model)} draws ${sizesOf(model)}; quality ${wordsOfList(MODELS[model].qualities)}` +
     (MODELS[model].styles.length ? `; style ${wordsOfList(MODELS[model].styles)}.` : "."),
-  storage: "I cannot reach my storage just now, so I could not take your request. Nothing was drawn. Please try again in a minute.",
-  unforeseen: "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
+  storage:
+    "I cannot reach my storage just now, so I could not take your request. Nothing was drawn. Please try again in a minute.",
+  unforeseen:
+    "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
   goneJob: "I no longer have the words of that request. Please type it once more.",
   notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
   notAllowedHere: "Easel is not open to your organisation here. Please ask whoever runs it.",
@@ -122,9 +132,12 @@ const sizeRules: Record<SizeFault, (model: ModelName) => string> = {
   list: (model) => `${label(model)} draws ${sizesOf(model)}.`,
   multiple: (model) => `${label(model)} draws only edges that are multiples of ${MODELS[model].sizeRule?.multipleOf}.`,
   edge: (model) => `${label(model)} draws edges of at most ${MODELS[model].sizeRule?.longestEdge}.`,
-  ratio: (model) => `${label(model)} draws at most ${MODELS[model].sizeRule?.greatestRatio} times as long as high, or as high as long.`,
-  fewer: (model) => `${label(model)} draws at least ${MODELS[model].sizeRule?.fewestPixels.toLocaleString("en")} pixels in all.`,
-  more: (model) => `${label(model)} draws at most ${MODELS[model].sizeRule?.mostPixels.toLocaleString("en")} pixels in all.`,
+  ratio: (model) =>
+    `${label(model)} draws at most ${MODELS[model].sizeRule?.greatestRatio} times as long as high, or as high as long.`,
+  fewer: (model) =>
+    `${label(model)} draws at least ${MODELS[model].sizeRule?.fewestPixels.toLocaleString("en")} pixels in all.`,
+  more: (model) =>
+    `${label(model)} draws at most ${MODELS[model].sizeRule?.mostPixels.toLocaleString("en")} pixels in all.`,
 };
 
 const dallE2Sizes = ["256x256", "512x512"];
@@ -146,7 +159,9 @@ export function sentenceOfFault(fault: Fault): string {
     case "size unreadable":
       return `I cannot read the size “${shorten(fault.value)}”. Say ${wordsOfList(SHAPES)}, or width and height: ${sizesOf(fault.model)}.`;
     case "size refused": {
-      const old = dallE2Sizes.includes(fault.value) ? `${times(fault.value)} was DALL·E 2. ` : `${times(fault.value)} does not fit. `;
+      const old = dallE2Sizes.includes(fault.value)
+        ? `${times(fault.value)} was DALL·E 2. `
+        : `${times(fault.value)} does not fit. `;
       return `${old}${sizeRules[fault.breaks](fault.model)} The nearest is ${times(fault.nearest)}.`;
     }
     case "value refused":
@@ -176,9 +191,9 @@ export const help = {
   intro: "Say what the picture should show, and it will stand here with the words the model really drew from.",
   example: (command: string) => `${command} a lighthouse made of books`,
   optionsIntro: "Options, all of them optional:",
-  ofModel: (model: ModelName) =>
-    `${label(model)}: up to ${MODELS[model].promptLimit.azure.toLocaleString("en")} characters; ${sizesOf(model)}; quality ` +
-    `${wordsOfList(MODELS[model].qualities)}` +
+  ofModel: (model: ModelName, provider: Provider) =>
+    `${label(model)}: up to ${MODELS[model].promptLimit[provider].toLocaleString("en")} characters; ${sizesOf(model)}; quality ` +
+    wordsOfList(MODELS[model].qualities) +
     (MODELS[model].styles.length ? `; style ${wordsOfList(MODELS[model].styles)}` : "") +
     (MODELS[model].backgrounds.length ? `; background ${wordsOfList(MODELS[model].backgrounds)}` : "") +
     ".",

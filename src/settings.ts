@@ -58,7 +58,9 @@ export function readSettings(environment: Environment, faults: string[]): Settin
   const whole = (name: string, fallback: number, least: number, most: number) => {
     const number = Number(value(name) ?? fallback);
     if (Number.isInteger(number) && number >= least && number <= most) return number;
-    faults.push(`${name} is "${value(name)}": give a whole number from ${least} to ${most}, or leave it out for ${fallback}.`);
+    faults.push(
+      `${name} is "${value(name)}": give a whole number from ${least} to ${most}, or leave it out for ${fallback}.`,
+    );
     return fallback;
   };
   const images = readImages(value, faults);
@@ -106,7 +108,9 @@ function readImages(value: Value, faults: string[]): ImagesSettings {
   const azure = value("AZURE_OPENAI_ENDPOINT");
   const openai = value("OPENAI_API_KEY") ?? value("OPENAI_BASE_URL");
   if (azure && openai) {
-    faults.push("AZURE_OPENAI_ENDPOINT and OPENAI_API_KEY or OPENAI_BASE_URL are both set: keep one provider and remove the other.");
+    faults.push(
+      "AZURE_OPENAI_ENDPOINT and OPENAI_API_KEY or OPENAI_BASE_URL are both set: keep one provider and remove the other.",
+    );
   }
   if (azure) {
     return {
@@ -141,8 +145,11 @@ function readStorage(value: Value, faults: string[]): StorageSettings {
     faults.push("AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_CONNECTION_STRING are both set: keep one of them.");
   }
   if (connectionString) {
-    if (/AccountName=|UseDevelopmentStorage=true|SharedAccessSignature=/i.test(connectionString)) return { connectionString };
-    faults.push("AZURE_STORAGE_CONNECTION_STRING is not a connection string: Azure portal, storage account, Access keys.");
+    if (/AccountName=|UseDevelopmentStorage=true|SharedAccessSignature=/i.test(connectionString))
+      return { connectionString };
+    faults.push(
+      "AZURE_STORAGE_CONNECTION_STRING is not a connection string: Azure portal, storage account, Access keys.",
+    );
     return { connectionString };
   }
   if (!account) {
@@ -168,7 +175,8 @@ function readContainer(name: string, faults: string[]): string {
 function readPublicUrl(text: string | undefined, faults: string[]): string | undefined {
   if (!text) return undefined;
   const address = readAddress("PUBLIC_URL", text, faults);
-  if (address && (address.search || address.hash)) faults.push("PUBLIC_URL has a query or a fragment: give the bare https address.");
+  if (address && (address.search || address.hash))
+    faults.push("PUBLIC_URL has a query or a fragment: give the bare https address.");
   return address ? (address.origin + address.pathname).replace(/\/+$/, "") : undefined;
 }
 

@@ -39,8 +39,11 @@ function nearestByRule({ width, height }: { width: number; height: number }, rul
   const area = Math.min(rule.mostPixels, Math.max(rule.fewestPixels, width * height));
   const exactWidth = Math.min(rule.longestEdge, Math.sqrt(area * ratio), rule.longestEdge * ratio);
   // Rounding both edges to the grid can leave the rule by a hair: look at the neighbours, and take the best that keeps it.
-  const around = (exact: number) => [-1, 0, 1, 2].map((step) => (Math.floor(exact / rule.multipleOf) + step) * rule.multipleOf);
-  const candidates = around(exactWidth).flatMap((w) => around(exactWidth / ratio).map((h) => ({ width: w, height: h })));
+  const around = (exact: number) =>
+    [-1, 0, 1, 2].map((step) => (Math.floor(exact / rule.multipleOf) + step) * rule.multipleOf);
+  const candidates = around(exactWidth).flatMap((w) =>
+    around(exactWidth / ratio).map((h) => ({ width: w, height: h })),
+  );
   const distance = (edges: { width: number; height: number }) =>
     Math.abs(Math.log(edges.width / exactWidth)) + Math.abs(Math.log((edges.height * ratio) / exactWidth));
   const legal = candidates.filter((edges) => edges.width > 0 && edges.height > 0 && !faultByRule(edges, rule));

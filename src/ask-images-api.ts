@@ -1,0 +1,205 @@
+import type { TokenCredential } from "@azure/identity";
+import OpenAI, { APIConnectionError, APIError, AzureOpenAI } from "openai";
+import type { ImageGenerateParamsBase, ImageGenStreamEvent } from "openai/resources/images";
+import { Stream } from "openai/core/streaming";
+import type { ImageOrder } from "./check.ts";
+import type { Answer } from "./meaning.ts";
+import { MODELS, pixels } from "./models.ts";
+import type { ImagesSettings } from "./settings.ts";
+import { watchBody } from "./watch-body.ts";
+
+/** Called for each partial picture of a stream, in the order in which they come. */
+export type OnPartial = (base64: string) => void;
+
+export type Ask = {
+  order: ImageOrder;
+  /** A hash of who asks, for the provider's own watch over misuse; never a name or an address. */
+  askerHash: string;
+  signal?: AbortSignal;
+  onPartial?: OnPartial;
+};
+
+/** A token that is not there within this time never comes: the metadata address can stay silent for minutes. */
+const TOKEN_MILLISECONDS = 15_000;
+
+/** Azure's silence before a stream is taken for dead; partial pictures of a slow drawing come more often. */
+const STALL_MILLISECONDS = 130_000;
+
+/** A 3840×2160 picture is at most 33 MB raw, 44 MB in base64, and its partial pictures come on top. */
+const MOST_ANSWER_BYTES = 160_000_000;
+
+/**
+ * One call for one picture. Never repeats anything and never throws for what the service or the way to it did: all of it
+ * is an `Answer`, and `meaningOf` judges it.
+ */
+export async function askImagesApi(ask: Ask, settings: ImagesSettings, credential: TokenCredential): Promise<Answer> {
+  const bearer = settings.apiKey ? undefined : await getToken(settings, credential);
+  if (typeof bearer === "object") return bearer;
+  const clock = AbortSignal.timeout(longestCall(ask.order));
+  const stall = new AbortController();
+  const signal = AbortSignal.any([clock, stall.signal, ...(ask.signal ? [ask.signal] : [])]);
+  try {
+    const client = openClient(settings, ask.order.deployment, bearer);
+    const response = await client.images.generate(parametersOf(ask, settings), { signal }).asResponse();
+    const watched = watchBody(response, {
+      stallMilliseconds: STALL_MILLISECONDS,
+      mostBytes: MOST_ANSWER_BYTES,
+      stall,
+      signal,
+    });
+    const streamed = response.headers.get("content-type")?.includes("text/event-stream");
+    return streamed ? await readStream(watched, signal, ask.onPartial) : await readText(watched, signal);
+  } catch (error) {
+    return answerOfError(error, signal);
+  }
+}
+
+function openClient(settings: ImagesSettings, deployment: string, bearer: string | undefined) {
+  const { provider, endpoint, apiVersion, apiKey } = settings;
+  // Everything is passed: what the SDK would read from the environment by itself makes it throw when it does not fit.
+  const common = {
+    maxRetries: 0,
+    timeout: 600_000,
+    fetchOptions: { redirect: "error" as const },
+    organization: null,
+    project: null,
+  };
+  if (provider === "azure" && apiVersion) {
+    const identity = bearer ? { azureADTokenProvider: () => Promise.resolve(bearer), apiKey: undefined } : { apiKey };
+    const baseURL = `${endpoint}/openai/deployments/${encodeURIComponent(deployment)}`;
+    return new AzureOpenAI({ ...common, ...identity, apiVersion, baseURL, endpoint: undefined });
+  }
+  const baseURL = provider === "azure" ? `${endpoint}/openai/v1` : endpoint;
+  return new OpenAI({ ...common, apiKey: bearer ?? apiKey ?? "", baseURL });
+}
+
+/** The parameters that this model takes, and no other: each model refuses those of the others. */
+function parametersOf(
+  { order, askerHash }: Ask,
+  settings: ImagesSettings,
+): ImageGenerateParamsBase & { stream?: false } {
+  const model = MODELS[order.model];
+  const dated = settings.provider === "azure" && settings.apiVersion;
+  return {
+    // On the dated path the deployment stands in the address, and a model in the body is refused.
+    ...(dated ? {} : { model: order.deployment }),
+    prompt: order.prompt,
+    n: 1,
+    size: order.size,
+    quality: order.quality as ImageGenerateParamsBase["quality"],
+    ...(order.style ? { style: order.style as ImageGenerateParamsBase["style"] } : {}),
+    ...(order.background ? { background: order.background as ImageGenerateParamsBase["background"] } : {}),
+    ...(model.answersWith === "base64" ? { output_format: "png" as const } : { response_format: "b64_json" as const }),
+    // Azure cuts a call that is silent for two minutes; a stream with a partial picture lives. The SDK's types tie `stream`
+    // to the parsed result, which is not used here: the raw response is.
+    ...(model.streams ? ({ stream: true, partial_images: 1 } as object) : {}),
+    ...(settings.provider === "openai" && model.answersWith === "base64"
+      ? { safety_identifier: askerHash }
+      : { user: askerHash }),
+  };
+}
+
+function longestCall({ size, quality, model }: ImageOrder): number {
+  const edges = pixels(size);
+  const small = !edges || edges.width * edges.height <= 1_600_000;
+  const quick = ["low", "medium"].includes(quality) || !MODELS[model].streams;
+  return small && quick ? 180_000 : 600_000;
+}
+
+async function getToken({ apiVersion }: ImagesSettings, credential: TokenCredential): Promise<string | Answer> {
+  const scope = apiVersion ? "https://cognitiveservices.azure.com/.default" : "https://ai.azure.com/.default";
+  const abortSignal = AbortSignal.timeout(TOKEN_MILLISECONDS);
+  try {
+    const token = await Promise.race([
+      credential.getToken(scope, { abortSignal }),
+      new Promise<never>((_, reject) => abortSignal.addEventListener("abort", () => reject(abortSignal.reason))),
+    ]);
+    if (token) return token.token;
+  } catch (error) {
+    if (abortSignal.aborted) return lost(false, "no token in time");
+    return { status: 401, headers: new Headers(), body: { message: `no token: ${String(error).slice(0, 500)}` } };
+  }
+  return { status: 401, headers: new Headers(), body: { message: "no token" } };
+}
+
+async function readText(response: Response, signal: AbortSignal): Promise<Answer> {
+  const text = await response.text();
+  signal.throwIfAborted();
+  const { status, headers } = response;
+  try {
+    return { status, headers, body: JSON.parse(text) };
+  } catch {
+    // An answer that stops in the middle of its JSON was lost on the way; another text is an answer of another kind.
+    return text.trimStart().startsWith("{")
+      ? lost(true, "the answer's JSON is cut off")
+      : { status, headers, body: text };
+  }
+}
+
+async function readStream(response: Response, signal: AbortSignal, onPartial?: OnPartial): Promise<Answer> {
+  const { headers } = response;
+  for await (const event of Stream.fromSSEResponse<ImageGenStreamEvent>(response, new AbortController())) {
+    if (event.type === "image_generation.completed") return { status: 200, headers, body: { data: [event] } };
+    if (event.type === "image_generation.partial_image") onPartial?.(event.b64_json);
+  }
+  // The SDK ends quietly when a signal aborts it.
+  signal.throwIfAborted();
+  return { status: 200, headers, body: {} };
+}
+
+/** Codes of a connection that never stood: nothing was sent, so nothing was drawn. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+function answerOfError(error: unknown, signal: AbortSignal): Answer {
+  if (signal.aborted) return lost(true, String(signal.reason));
+  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
+    const causes = causesOf(error);
+    if (causes.some(({ message }) => message.includes("redirect")))
+      return { status: 302, headers: new Headers(), body: "" };
+    const never = causes.some(({ code }) => NEVER_SENT.has(code));
+    return lost(
+      !never,
+      causes
+        .map(({ code, message }) => code || message)
+        .join(" < ")
+        .slice(0, 300),
+    );
+  }
+  const { status, headers, error: body, message } = error;
+  return {
+    status,
+    headers: headers ?? new Headers(),
+    body: isWrapped(body) ? body : body === undefined ? message : { error: body },
+  };
+}
+
+/** The SDK hands over the inner `error` object; where there was none, the whole body. */
+function isWrapped(body: unknown): boolean {
+  return typeof body === "object" && body !== null && ("error" in body || "statusCode" in body);
+}
+
+/** An error with all its causes; a refused connection to several addresses hides them in `errors`. */
+function causesOf(error: unknown): { code: string; message: string }[] {
+  if (!(error instanceof Error)) return [];
+  const code = "code" in error ? String(error.code) : "";
+  const many = error instanceof AggregateError ? error.errors.flatMap(causesOf) : [];
+  return [{ code, message: error.message }, ...many, ...causesOf(error.cause)];
+}
+
+function lost(sent: boolean, because: string): Answer {
+  return { headers: new Headers(), body: undefined, lost: { sent, because } };
+}

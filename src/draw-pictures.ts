@@ -1,0 +1,223 @@
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Azure } from "./azure.ts";
+import { drawImage, DrawingFailed } from "./draw.ts";
+import type { Drawing, Refusal } from "./draw.ts";
+import type { Gate } from "./gate.ts";
+import type { HeldJob } from "./hold-job.ts";
+import { referenceOf } from "./job.ts";
+import type { FailureReason, JobPicture } from "./job.ts";
+import { findKeptPicture, keepPicture } from "./keep.ts";
+import { endSuspension, holdBack, LONGEST_WAIT_SECONDS, suspend, takeSlot } from "./pace.ts";
+import { untilStorageAnswers } from "./patience.ts";
+import type { Settings } from "./settings.ts";
+
+/** What every step of drawing needs to know of the world around it. */
+export type Studio = {
+  settings: Settings;
+  azure: Azure;
+  gate: Gate;
+  /** Aborted when the process is to end: what is under way is finished, and nothing further begun. */
+  stopping: AbortSignal;
+  /** Tells the asker that the image service is out of reach and that the job waits. */
+  sayStillTrying: (held: HeldJob) => Promise<void>;
+};
+
+/** The service is asked again so often after a fault of its own, with growing pauses between. */
+const MOST_FAULTY_CALLS = 3;
+const FAULT_PAUSE_SECONDS = 2;
+
+/** As long as the image service is out of reach nothing is sent or paid, so a job can wait. */
+const OUT_OF_REACH_MILLISECONDS = 600_000;
+const LONGEST_REACH_PAUSE_SECONDS = 30;
+
+/** A rate limit that names no wait: one window of Azure's count, then double. */
+const WINDOW_SECONDS = 10;
+const MOST_RATE_LIMITS = 6;
+
+/** A prompt filter answers within that: the first picture goes ahead alone, so that words that are refused cost one call and not four. */
+const HEAD_START_MILLISECONDS = 5000;
+
+/**
+ * Draws what is not drawn yet, each picture on its own: some of four is better than none of four. Comes back when all
+ * are settled, or early when the process is to end.
+ */
+export async function drawPictures(held: HeldJob, studio: Studio): Promise<void> {
+  const [first, ...others] = held.job.pictures.map(({ id }) => id);
+  if (!first) return;
+  const ahead = drawPicture(first, held, studio);
+  const headStart = pause(HEAD_START_MILLISECONDS, undefined, { signal: studio.stopping }).catch(() => undefined);
+  const afterwards = others.map(async (id) => {
+    await Promise.race([ahead, headStart]);
+    await drawPicture(id, held, studio);
+  });
+  // All are waited for, also when one throws, so that no work goes on unseen.
+  const failed = (await Promise.allSettled([ahead, ...afterwards])).find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+async function drawPicture(id: string, held: HeldJob, studio: Studio): Promise<void> {
+  if (pictureOf(id, held).state === "drawing") await takeUpAfterCrash(id, held, studio);
+  while (pictureOf(id, held).state === "waiting" && !studio.stopping.aborted) {
+    const refusal = refusalOfTheWords(held.job.pictures);
+    if (refusal) await settle(id, held, { state: "refused", refusal });
+    else await studio.gate(() => tryOnce(id, held, studio));
+  }
+}
+
+/** Found in the middle of a call that nobody waits for any more: the picture is either in storage, or its answer was lost. */
+async function takeUpAfterCrash(id: string, held: HeldJob, { azure }: Studio): Promise<void> {
+  const kept = await untilStorageAnswers(
+    "a kept picture",
+    () => findKeptPicture(pictureOf(id, held), azure),
+    held.lost,
+  );
+  if (kept) await settle(id, held, { state: "kept", kept });
+  else await countLostCall(id, held);
+}
+
+/** One turn, one call, one answer. Afterwards the picture is settled, or waits for the next try. */
+async function tryOnce(id: string, held: HeldJob, studio: Studio): Promise<void> {
+  const { settings, azure, stopping } = studio;
+  const { order } = held.job;
+  if (!order) return;
+  const slot = await untilStorageAnswers(
+    "the turn of a picture",
+    () => takeSlot(order.deployment, settings.requestsPerMinute, azure, stopping),
+    AbortSignal.any([stopping, held.lost]),
+  ).catch((error: unknown) => {
+    if (stopping.aborted) return undefined;
+    throw error;
+  });
+  if (!slot || refusalOfTheWords(held.job.pictures)) return;
+  if (!slot.granted) return settle(id, held, { state: "failed", failure: slot.reason });
+
+  await settle(id, held, { state: "drawing" });
+  try {
+    const ask = { order, askerHash: askerHash(held) };
+    const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
+    await keepResult(id, held, result, studio);
+  } catch (error) {
+    if (!(error instanceof DrawingFailed)) throw error;
+    await afterFailure(id, held, error, studio);
+  }
+}
+
+async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, { azure }: Studio): Promise<void> {
+  await endSuspension(azure);
+  if (result.outcome === "refused") {
+    return settle(id, held, { state: "refused", refusal: { because: result.because, stage: result.stage } });
+  }
+  const { revisedPrompt } = result;
+  // The words go into the record while the bytes go into storage: whatever a crash leaves, the next worker finds it.
+  const [kept] = await Promise.all([
+    untilStorageAnswers("a drawn picture", () => keepPicture(id, result, azure), held.lost),
+    revisedPrompt ? settle(id, held, { revisedPrompt }) : undefined,
+  ]);
+  await settle(id, held, { state: "kept", kept: { ...kept, revisedPrompt } });
+}
+
+/** What follows a call without a picture, as a table over the reasons: another try, or the end. */
+async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, studio: Studio): Promise<void> {
+  const next: Record<FailureReason, () => Promise<void>> = {
+    busy: () => waitForPace(id, held, failure.waitSeconds, studio),
+    "service trouble": () => tryAgainAfterFault(id, held, studio),
+    "out of reach": () => waitForService(id, held, studio),
+    "answer lost": () => countLostCall(id, held),
+    suspended: async () => {
+      await suspend(studio.azure);
+      await giveUp(id, held, "suspended");
+    },
+    quota: () => giveUp(id, held, "quota"),
+    misconfigured: () => giveUp(id, held, "misconfigured"),
+    "bad request": () => giveUp(id, held, "bad request"),
+    "empty answer": () => giveUp(id, held, "empty answer"),
+    "not downloaded": () => giveUp(id, held, "not downloaded"),
+    broken: () => giveUp(id, held, "broken"),
+  };
+  await next[failure.reason]();
+}
+
+async function waitForPace(
+  id: string,
+  held: HeldJob,
+  asked: number | undefined,
+  { azure, settings }: Studio,
+): Promise<void> {
+  const { faultyCalls } = pictureOf(id, held);
+  const seconds = asked ?? WINDOW_SECONDS * 2 ** faultyCalls;
+  const deployment = held.job.order?.deployment ?? settings.models[0].deployment;
+  await untilStorageAnswers("the pace", () => holdBack(deployment, seconds, azure), held.lost);
+  const tooLong = seconds > LONGEST_WAIT_SECONDS || faultyCalls + 1 >= MOST_RATE_LIMITS;
+  if (tooLong) await giveUp(id, held, "busy");
+  else await settle(id, held, { state: "waiting", faultyCalls: faultyCalls + 1 });
+}
+
+async function tryAgainAfterFault(id: string, held: HeldJob, { stopping }: Studio): Promise<void> {
+  const faultyCalls = pictureOf(id, held).faultyCalls + 1;
+  if (faultyCalls >= MOST_FAULTY_CALLS) return giveUp(id, held, "service trouble");
+  await settle(id, held, { state: "waiting", faultyCalls });
+  await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), stopping);
+}
+
+async function waitForService(id: string, held: HeldJob, { stopping, sayStillTrying }: Studio): Promise<void> {
+  const since = Date.parse(held.job.waitingSince ?? new Date().toISOString());
+  if (Date.now() - since > OUT_OF_REACH_MILLISECONDS) return giveUp(id, held, "out of reach");
+  const news = !held.job.waitingSince;
+  await held.change((job) => {
+    job.waitingSince ??= new Date(since).toISOString();
+    Object.assign(ofJob(id, job.pictures), { state: "waiting" });
+  });
+  if (news) await sayStillTrying(held);
+  await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), stopping);
+}
+
+async function countLostCall(id: string, held: HeldJob): Promise<void> {
+  const lostCalls = pictureOf(id, held).lostCalls + 1;
+  if (lostCalls > 1) return giveUp(id, held, "answer lost", lostCalls);
+  await settle(id, held, { state: "waiting", lostCalls });
+}
+
+function giveUp(
+  id: string,
+  held: HeldJob,
+  failure: FailureReason,
+  lostCalls = pictureOf(id, held).lostCalls,
+): Promise<void> {
+  return settle(id, held, { state: "failed", failure, lostCalls });
+}
+
+/** A refusal that holds for every picture of these words: the prompt itself was stopped, or two in a row and none came. */
+function refusalOfTheWords(pictures: JobPicture[]): JobPicture["refusal"] {
+  const refused = pictures.flatMap(({ refusal }) => (refusal ? [refusal] : []));
+  const ofPrompt = refused.find(({ stage }) => stage === "prompt");
+  const untold = refused.filter(({ stage }) => stage === undefined);
+  const someCame = pictures.some(({ state }) => state === "kept");
+  return ofPrompt ?? (untold.length > 1 && !someCame ? untold[0] : undefined);
+}
+
+function settle(id: string, held: HeldJob, change: Partial<JobPicture>): Promise<void> {
+  return held.change((job) => {
+    Object.assign(ofJob(id, job.pictures), change);
+  });
+}
+
+function pictureOf(id: string, held: HeldJob): JobPicture {
+  return ofJob(id, held.job.pictures);
+}
+
+function ofJob(id: string, pictures: JobPicture[]): JobPicture {
+  const picture = pictures.find((candidate) => candidate.id === id);
+  if (!picture) throw new Error("a picture has left its job");
+  return picture;
+}
+
+async function rest(seconds: number, stopping: AbortSignal): Promise<void> {
+  await pause(seconds * 1000, undefined, { signal: stopping }).catch(() => undefined);
+}
+
+/** Providers ask for a stable mark of the person behind a call, to tell one misuser from a whole workspace. */
+function askerHash({ job }: HeldJob): string {
+  const { platform, workspace = "", user } = job.request.askedBy;
+  return createHash("sha256").update(`${platform}/${workspace}/${user}`).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,100 @@
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { Readable } from "node:stream";
+import type { Azure } from "./azure.ts";
+import { log } from "./log.ts";
+import { isPictureName, pictureBlob } from "./pictures.ts";
+import { isMissing, storageStatus } from "./storage-answer.ts";
+
+/** Why a part cannot do its work just now, one sentence each; empty when the process is ready. */
+export type Readiness = () => Promise<string[]>;
+
+/** What listens beside the pictures: an adapter's own routes. */
+export type Route = { method: "GET" | "POST"; path: string; answer: (request: Request) => Promise<Response> };
+
+/** `headersTimeout` and the like are Node's own; a picture is streamed as long as the client reads. */
+export function startHttp(
+  listen: { port: number; host: string },
+  app: Hono,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port: listen.port, hostname: listen.host }, ({ port }) => {
+      const stop = () =>
+        new Promise<void>((stopped) => {
+          server.close(() => stopped());
+          if ("closeIdleConnections" in server) server.closeIdleConnections();
+          setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), 5000).unref();
+        });
+      resolve({ port, stop });
+    });
+    server.on("error", reject);
+  });
+}
+
+export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Hono {
+  const app = new Hono();
+  app.get("/healthz", (context) => context.text("alive\n"));
+  app.get("/readyz", async (context) => {
+    const reasons = await readiness();
+    return context.text(reasons.length ? `${reasons.join("\n")}\n` : "ready\n", reasons.length ? 503 : 200);
+  });
+  app.get("/pictures/:name", (context) => servePicture(context, azure));
+  for (const { method, path, answer } of routes) app.on(method, path, (context) => answer(context.req.raw));
+  app.onError((error, context) => {
+    log.error({ error, path: context.req.path }, "a request broke");
+    return context.text("Something went wrong here.\n", 500);
+  });
+  app.notFound((context) => context.text("There is nothing here.\n", 404));
+  return app;
+}
+
+/** A kept picture, streamed from Blob. A name never gets other bytes, so it may be cached for ever. `HEAD` comes with `GET`. */
+async function servePicture(context: Context, azure: Azure): Promise<Response> {
+  const name = context.req.param("name") ?? "";
+  if (!isPictureName(name) || new URL(context.req.url).search) return context.notFound();
+  const blob = pictureBlob(name, azure);
+  const abortSignal = context.req.raw.signal;
+  try {
+    if (context.req.method === "HEAD") {
+      const { contentLength, contentType, etag } = await blob.getProperties({ abortSignal });
+      return new Response(null, { headers: pictureHeaders({ contentLength, contentType, etag }) });
+    }
+    const ifNoneMatch = context.req.header("if-none-match");
+    const answer = await blob.download(undefined, undefined, {
+      abortSignal,
+      conditions: ifNoneMatch ? { ifNoneMatch } : {},
+    });
+    const body = Readable.toWeb(Readable.from(answer.readableStreamBody ?? []));
+    return new Response(body as ReadableStream, { headers: pictureHeaders(answer) });
+  } catch (error) {
+    if (storageStatus(error) === 304) return new Response(null, { status: 304, headers: cacheHeaders });
+    if (isMissing(error) || storageStatus(error) === 400) return context.notFound();
+    if (abortSignal.aborted) return new Response(null, { status: 499 });
+    log.error({ because: String(error).slice(0, 300) }, "a picture could not be read from storage");
+    return context.text("This picture cannot be reached just now.\n", 503, { "retry-after": "30" });
+  }
+}
+
+const cacheHeaders = {
+  "cache-control": "public, max-age=31536000, immutable",
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "cross-origin",
+  "content-security-policy": "default-src 'none'",
+};
+
+function pictureHeaders({
+  contentLength,
+  contentType,
+  etag,
+}: {
+  contentLength?: number;
+  contentType?: string;
+  etag?: string;
+}): Headers {
+  const headers = new Headers(cacheHeaders);
+  headers.set("content-type", contentType ?? "application/octet-stream");
+  if (contentLength !== undefined) headers.set("content-length", String(contentLength));
+  if (etag) headers.set("etag", etag);
+  return headers;
+}

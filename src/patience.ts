@@ -1,0 +1,42 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { log } from "./log.ts";
+import { storageStatus } from "./storage-answer.ts";
+
+const LONGEST_PAUSE = 15_000;
+
+/**
+ * Tries a storage operation until it succeeds: what is already paid for is not given up because storage is out of reach
+ * for a while. An answer that trying again cannot change is thrown, and so is the reason of `signal`.
+ */
+export async function untilStorageAnswers<Result>(
+  what: string,
+  operation: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  for (let wait = 500; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      log.warn(
+        { because: String(error).slice(0, 300), retryInMilliseconds: wait },
+        `storage is out of reach: ${what} waits`,
+      );
+      await pause(wait, undefined, { signal });
+    }
+  }
+}
+
+/** Storage itself, or the way or the token to it, has trouble: nothing was decided. */
+export function isOutage(error: unknown): boolean {
+  const status = storageStatus(error);
+  if (status !== undefined) return status >= 500 || status === 408 || status === 429;
+  const name = error instanceof Error ? error.name : "";
+  return [
+    "RestError",
+    "AbortError",
+    "AuthenticationError",
+    "CredentialUnavailableError",
+    "AggregateAuthenticationError",
+  ].includes(name);
+}
