@@ -38,6 +38,9 @@ export const labels = {
   leaveToModel: "Standard",
 };
 
+/** What a size is called where it can be picked. `auto` leaves it to the model. */
+export const shapeNames = { square: "Square", wide: "Wide", tall: "Tall", auto: "Chosen by the model" };
+
 export const commandTexts = {
   imagine: "Draw a picture from your words",
   prompt: "What the picture should show",
@@ -68,6 +71,9 @@ export const finished = {
   someMissing: (missing: number, count: number) => `${missing} of ${count} did not come:`,
   generated: "Made by AI",
   notShown: "I could not show it here, so it is one click away.",
+  notShownKept: "It is drawn and kept, but I could not show it here.",
+  withoutWords: "A rule of this place holds the words back, so they are left out here.",
+  sentDirectly: "Your answer could no longer be shown where you asked, so I bring it to you.",
 };
 
 export const declined = {
@@ -125,6 +131,7 @@ export const failed = {
   goneJob: "I no longer have the words of that request. Please type it once more.",
   notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
   notAllowedHere: "Easel is not open to your organisation here. Please ask whoever runs it.",
+  nothingDrawn: "No picture came of this one. Whoever asked can change the words and try again.",
   privateTooLate: "This answer was for one person alone and could not reach them in time. It can be asked for again.",
 };
 

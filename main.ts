@@ -1,0 +1,112 @@
+import { setMaxListeners } from "node:events";
+import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settings.ts";
+import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
+import type { TeamsSettings } from "./adapters/teams/settings.ts";
+import { connectAzure, prepareStorage, reachStorage } from "./src/azure.ts";
+import type { Azure } from "./src/azure.ts";
+import type { Senders } from "./src/deliver.ts";
+import { makeApp, startHttp } from "./src/http.ts";
+import type { Route } from "./src/http.ts";
+import { log } from "./src/log.ts";
+import { reachImages } from "./src/reach-images.ts";
+import { retirementWarnings } from "./src/retirement.ts";
+import { readSettings, REAL_SETTINGS } from "./src/settings.ts";
+import type { Environment, Settings } from "./src/settings.ts";
+import { becauseOf, untilReached } from "./src/until-reached.ts";
+import { startWorker } from "./src/work.ts";
+
+const stopping = new AbortController();
+setMaxListeners(0, stopping.signal);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The second time somebody means it.
+    if (stopping.signal.aborted) process.exit(1);
+    stopping.abort();
+  });
+}
+
+const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every((name) => !process.env[name]?.trim());
+if (nothingIsSet && process.env.NODE_ENV !== "production") await runLocally();
+else await run(process.env);
+
+/** Local mode: the outside world on this machine, and the bot in it as it would be anywhere. */
+async function runLocally(): Promise<void> {
+  const { startLocalWorld } = await import("./local/start.ts");
+  const world = await startLocalWorld(process.env, stopping.signal);
+  try {
+    await run({ ...process.env, ...world.environment }, { mode: "local" }, world.sayReady);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Settings → azure → adapters → worker → http, and back when the process is to stop. */
+async function run(environment: Environment, local?: TeamsSettings, sayReady?: () => void): Promise<void> {
+  const faults: string[] = [];
+  const settings = readSettings(environment, faults);
+  const discord = readDiscordSettings(environment, faults);
+  const teams = local ?? readTeamsSettings(environment, faults);
+  if (!discord && !teams && !faults.length) {
+    faults.push("No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.");
+  }
+  if (faults.length) return refuseToStart(faults);
+
+  log.level = settings.logLevel;
+  for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
+  const azure = connectAzure(settings);
+  const senders: Senders = {};
+  const routes: Route[] = [];
+  const ready: (() => string[])[] = [() => (stopping.signal.aborted ? ["The process is stopping."] : [])];
+
+  if (teams) {
+    const [{ startTeams }, { teamsSender }] = await Promise.all([import("./adapters/teams/start.ts"), import("./adapters/teams/send.ts")]);
+    senders.teams = teamsSender(settings, teams);
+    routes.push({ method: "POST", path: "/api/messages", answer: startTeams(settings, teams, azure).receive });
+  }
+  let gateway: { stop(): Promise<void> } | undefined;
+  if (discord) {
+    const [{ startDiscord }, { discordSender }] = await Promise.all([import("./adapters/discord/start.ts"), import("./adapters/discord/send.ts")]);
+    senders.discord = discordSender(settings, discord, azure);
+    const started = startDiscord(settings, discord, azure);
+    ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
+    gateway = started;
+  }
+  const http = await startHttp(settings, makeApp(azure, () => readiness(settings, azure, ready), routes));
+  log.info({ port: http.port, models: settings.models.map(({ name }) => name), discord: Boolean(discord), teams: Boolean(teams) }, "Easel listens");
+
+  const imagesReached = untilReached("the image service", (signal) => reachImages(settings.images, signal), stopping.signal);
+  await untilReached("storage", (signal) => prepareStorage(azure, signal), stopping.signal);
+  const worker = startWorker(settings, azure, senders);
+  void imagesReached.then(() => sayReady?.());
+
+  await stopped(stopping.signal);
+  log.info("stopping: what is under way is finished first");
+  await gateway?.stop();
+  await worker.stop();
+  await http.stop();
+  log.info("stopped");
+}
+
+function refuseToStart(faults: string[]): void {
+  process.stderr.write(`Easel cannot start. ${faults.length === 1 ? "One setting needs" : `${faults.length} settings need`} a change:\n`);
+  for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
+  process.stderr.write("The settings are explained in .env.example.\n");
+  process.exitCode = 1;
+}
+
+async function readiness(settings: Settings, azure: Azure, ready: (() => string[])[]): Promise<string[]> {
+  const signal = AbortSignal.timeout(5000);
+  const reasonOf = (what: string) => (error: unknown) => [`${what} is out of reach: ${becauseOf(error)}`];
+  const reached = await Promise.all([
+    reachStorage(azure, signal).then(() => [], reasonOf("Storage")),
+    reachImages(settings.images, signal).then(() => [], reasonOf("The image service")),
+  ]);
+  return [...ready.flatMap((reasons) => reasons()), ...reached.flat()];
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,26 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { log } from "./log.ts";
+
+const LONGEST_PAUSE = 30_000;
+const TRY_MILLISECONDS = 10_000;
+
+/** Tries to reach what the process needs until it answers, and says each time what is out of reach and why. Ends early with `stopping`. */
+export async function untilReached(what: string, reach: (signal: AbortSignal) => Promise<void>, stopping: AbortSignal): Promise<void> {
+  for (let wait = 1000; !stopping.aborted; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
+    try {
+      await reach(AbortSignal.any([stopping, AbortSignal.timeout(TRY_MILLISECONDS)]));
+      return;
+    } catch (error) {
+      if (stopping.aborted) return;
+      log.error({ because: becauseOf(error), retryInMilliseconds: wait }, `${what} is out of reach: Easel keeps trying`);
+      await pause(wait, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+}
+
+/** An error in one line; `fetch` says only "fetch failed" and hides the reason in `cause`. */
+export function becauseOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, 300);
+  const cause = error.cause === undefined ? "" : ` < ${becauseOf(error.cause)}`;
+  return `${error.message || error.name}${cause}`.slice(0, 300);
+}
