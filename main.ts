@@ -25,7 +25,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every((name) => !process.env[name]?.trim());
+const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every(
+  (name) => !process.env[name]?.trim(),
+);
 if (nothingIsSet && process.env.NODE_ENV !== "production") await runLocally();
 else await run(process.env);
 
@@ -47,7 +49,9 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   const discord = readDiscordSettings(environment, faults);
   const teams = local ?? readTeamsSettings(environment, faults);
   if (!discord && !teams && !faults.length) {
-    faults.push("No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.");
+    faults.push(
+      "No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.",
+    );
   }
   if (faults.length) return refuseToStart(faults);
 
@@ -59,22 +63,43 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   const ready: (() => string[])[] = [() => (stopping.signal.aborted ? ["The process is stopping."] : [])];
 
   if (teams) {
-    const [{ startTeams }, { teamsSender }] = await Promise.all([import("./adapters/teams/start.ts"), import("./adapters/teams/send.ts")]);
+    const [{ startTeams }, { teamsSender }] = await Promise.all([
+      import("./adapters/teams/start.ts"),
+      import("./adapters/teams/send.ts"),
+    ]);
     senders.teams = teamsSender(settings, teams);
     routes.push({ method: "POST", path: "/api/messages", answer: startTeams(settings, teams, azure).receive });
   }
   let gateway: { stop(): Promise<void> } | undefined;
   if (discord) {
-    const [{ startDiscord }, { discordSender }] = await Promise.all([import("./adapters/discord/start.ts"), import("./adapters/discord/send.ts")]);
+    const [{ startDiscord }, { discordSender }] = await Promise.all([
+      import("./adapters/discord/start.ts"),
+      import("./adapters/discord/send.ts"),
+    ]);
     senders.discord = discordSender(settings, discord, azure);
     const started = startDiscord(settings, discord, azure);
     ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     gateway = started;
   }
-  const http = await startHttp(settings, makeApp(azure, () => readiness(settings, azure, ready), routes));
-  log.info({ port: http.port, models: settings.models.map(({ name }) => name), discord: Boolean(discord), teams: Boolean(teams) }, "Easel listens");
+  const http = await startHttp(
+    settings,
+    makeApp(azure, () => readiness(settings, azure, ready), routes),
+  );
+  log.info(
+    {
+      port: http.port,
+      models: settings.models.map(({ name }) => name),
+      discord: Boolean(discord),
+      teams: Boolean(teams),
+    },
+    "Easel listens",
+  );
 
-  const imagesReached = untilReached("the image service", (signal) => reachImages(settings.images, signal), stopping.signal);
+  const imagesReached = untilReached(
+    "the image service",
+    (signal) => reachImages(settings.images, signal),
+    stopping.signal,
+  );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), stopping.signal);
   const worker = startWorker(settings, azure, senders);
   void imagesReached.then(() => sayReady?.());
@@ -88,7 +113,9 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
 }
 
 function refuseToStart(faults: string[]): void {
-  process.stderr.write(`Easel cannot start. ${faults.length === 1 ? "One setting needs" : `${faults.length} settings need`} a change:\n`);
+  process.stderr.write(
+    `Easel cannot start. ${faults.length === 1 ? "One setting needs" : `${faults.length} settings need`} a change:\n`,
+  );
   for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
   process.stderr.write("The settings are explained in .env.example.\n");
   process.exitCode = 1;

@@ -48,7 +48,7 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
       signal,
     });
     const streamed = response.headers.get("content-type")?.includes("text/event-stream");
-    return streamed ? await readStream(watched, signal, ask.onPartial) : await readText(watched, signal);
+    return streamed ? await readStream(watched, client, signal, ask.onPartial) : await readText(watched, signal);
   } catch (error) {
     return answerOfError(error, signal);
   }
@@ -136,9 +136,14 @@ async function readText(response: Response, signal: AbortSignal): Promise<Answer
   }
 }
 
-async function readStream(response: Response, signal: AbortSignal, onPartial?: OnPartial): Promise<Answer> {
+async function readStream(
+  response: Response,
+  client: OpenAI,
+  signal: AbortSignal,
+  onPartial?: OnPartial,
+): Promise<Answer> {
   const { headers } = response;
-  for await (const event of Stream.fromSSEResponse<ImageGenStreamEvent>(response, new AbortController())) {
+  for await (const event of Stream.fromSSEResponse<ImageGenStreamEvent>(response, new AbortController(), client)) {
     if (event.type === "image_generation.completed") return { status: 200, headers, body: { data: [event] } };
     if (event.type === "image_generation.partial_image") onPartial?.(event.b64_json);
   }

@@ -97,6 +97,8 @@ async function tryOnce(id: string, held: HeldJob, studio: Studio): Promise<void>
     const ask = { order, askerHash: askerHash(held) };
     const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
     await keepResult(id, held, result, studio);
+    if (slot.afterSuspension)
+      await untilStorageAnswers("the end of a suspension", () => endSuspension(azure), held.lost);
   } catch (error) {
     if (!(error instanceof DrawingFailed)) throw error;
     await afterFailure(id, held, error, studio);
@@ -104,7 +106,6 @@ async function tryOnce(id: string, held: HeldJob, studio: Studio): Promise<void>
 }
 
 async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, { azure }: Studio): Promise<void> {
-  await endSuspension(azure);
   if (result.outcome === "refused") {
     return settle(id, held, { state: "refused", refusal: { because: result.because, stage: result.stage } });
   }
@@ -125,7 +126,7 @@ async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, s
     "out of reach": () => waitForService(id, held, studio),
     "answer lost": () => countLostCall(id, held),
     suspended: async () => {
-      await suspend(studio.azure);
+      await untilStorageAnswers("a suspension", () => suspend(studio.azure), held.lost);
       await giveUp(id, held, "suspended");
     },
     quota: () => giveUp(id, held, "quota"),

@@ -133,7 +133,8 @@ async function leaseOpenBlob(jobId: string, azure: Azure): Promise<BlobLeaseClie
     await lease.acquireLease(HOLD_SECONDS);
     return lease;
   } catch (error) {
-    if (isConflict(error)) return undefined;
+    // Missing: whoever held it has finished in this moment. The ticket comes back and finds nothing to do.
+    if (isConflict(error) || isMissing(error)) return undefined;
     throw error;
   }
 }

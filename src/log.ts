@@ -3,10 +3,27 @@ import type { Logger } from "pino";
 
 export type Log = Logger;
 
-/** Prompts, tokens and pictures never go into the log; a reference, ids and codes do. */
+/**
+ * Prompts, tokens and pictures never go into the log; a reference, ids and codes do. So an error is written as these few
+ * fields alone: the SDKs' own errors carry whole requests, with their bodies, their addresses and what opens them.
+ */
 export const log: Log = pino({
   name: "easel",
   level: "info",
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
+  serializers: { error: describeError, cause: describeError },
 });
+
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === "string" ? error.slice(0, 500) : typeof error;
+  const { name, message, stack } = error;
+  return {
+    name,
+    message: message.slice(0, 500),
+    code: "code" in error ? error.code : undefined,
+    status: "statusCode" in error ? error.statusCode : "status" in error ? error.status : undefined,
+    at: stack?.split("\n    at ").slice(1, 6),
+    cause: error.cause === undefined ? undefined : describeError(error.cause),
+  };
+}

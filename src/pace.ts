@@ -20,7 +20,8 @@ const Pace = z.object({
 });
 type Pace = z.infer<typeof Pace>;
 
-export type Slot = { granted: true } | { granted: false; reason: "busy" | "suspended" };
+/** `afterSuspension`: the first call after a suspension; when it succeeds, call `endSuspension`. */
+export type Slot = { granted: true; afterSuspension: boolean } | { granted: false; reason: "busy" | "suspended" };
 
 /** Longer than this nobody is left waiting for a turn: the answer is an apology. */
 export const LONGEST_WAIT_SECONDS = 900;
@@ -46,13 +47,13 @@ export async function takeSlot(
       if (at > Date.now() + LONGEST_WAIT_SECONDS * 1000)
         return { result: { granted: false, reason: "busy", at }, changed: false };
       turns.nextSlotAt = at + 60_000 / requestsPerMinute;
-      return { result: { granted: true, at }, changed: true };
+      return { result: { granted: true, afterSuspension: pace.suspensions > 0, at }, changed: true };
     });
     if (!slot.granted) return slot;
     await pause(Math.max(0, slot.at - Date.now()), undefined, { signal });
     // A rate limit may have come to somebody else while this call waited for its turn.
     const { pace } = await readPace(azure);
-    if (!isSuspended(pace) && turnsOf(deployment, pace).notBefore <= Date.now()) return { granted: true };
+    if (!isSuspended(pace) && turnsOf(deployment, pace).notBefore <= Date.now()) return slot;
   }
 }
 

@@ -5,14 +5,21 @@ const LONGEST_PAUSE = 30_000;
 const TRY_MILLISECONDS = 10_000;
 
 /** Tries to reach what the process needs until it answers, and says each time what is out of reach and why. Ends early with `stopping`. */
-export async function untilReached(what: string, reach: (signal: AbortSignal) => Promise<void>, stopping: AbortSignal): Promise<void> {
+export async function untilReached(
+  what: string,
+  reach: (signal: AbortSignal) => Promise<void>,
+  stopping: AbortSignal,
+): Promise<void> {
   for (let wait = 1000; !stopping.aborted; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
     try {
       await reach(AbortSignal.any([stopping, AbortSignal.timeout(TRY_MILLISECONDS)]));
       return;
     } catch (error) {
       if (stopping.aborted) return;
-      log.error({ because: becauseOf(error), retryInMilliseconds: wait }, `${what} is out of reach: Easel keeps trying`);
+      log.error(
+        { because: becauseOf(error), retryInMilliseconds: wait },
+        `${what} is out of reach: Easel keeps trying`,
+      );
       await pause(wait, undefined, { signal: stopping }).catch(() => undefined);
     }
   }

@@ -5,13 +5,25 @@ import { sentenceOfFault } from "../../src/sentences.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const settings = readSettings(
-  { IMAGE_MODELS: "dall-e-3=dalle3,gpt-image-2=pictures", AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com", AZURE_STORAGE_ACCOUNT: "easel" },
+  {
+    IMAGE_MODELS: "dall-e-3=dalle3,gpt-image-2=pictures",
+    AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com",
+    AZURE_STORAGE_ACCOUNT: "easel",
+  },
   [],
 );
 
 function ask(prompt: string, options: ImageRequest["options"] = {}, unknownOptions: string[] = []): ImageRequest {
   const askedBy = { platform: "discord", channel: "1", user: "2", name: "Ada" };
-  return { id: "discord-1", prompt, options, unknownOptions, private: false, askedBy, address: { platform: "discord" } };
+  return {
+    id: "discord-1",
+    prompt,
+    options,
+    unknownOptions,
+    private: false,
+    askedBy,
+    address: { platform: "discord" },
+  };
 }
 
 /** What a person would read, or the order. */
@@ -32,7 +44,8 @@ describe("what is within the limits", () => {
     });
   });
   it("reads shapes and sizes however they are typed", () => {
-    for (const size of ["wide", "Landscape", "1792x1024", "1792×1024", "1792 X 1024"]) expect(outcome(ask("x", { size }))).toMatchObject({ size: "1792x1024" });
+    for (const size of ["wide", "Landscape", "1792x1024", "1792×1024", "1792 X 1024"])
+      expect(outcome(ask("x", { size }))).toMatchObject({ size: "1792x1024" });
     expect(outcome(ask("x", { model: "GPT Image 2", size: "1280x720", quality: "High", count: "4" }))).toMatchObject({
       model: "gpt-image-2",
       deployment: "pictures",
@@ -40,11 +53,17 @@ describe("what is within the limits", () => {
       quality: "high",
       count: 4,
     });
-    expect(outcome(ask("x", { model: "gpt-image-2", size: "auto", quality: "auto" }))).toMatchObject({ size: "auto", quality: "auto" });
+    expect(outcome(ask("x", { model: "gpt-image-2", size: "auto", quality: "auto" }))).toMatchObject({
+      size: "auto",
+      quality: "auto",
+    });
   });
-  it.each(["🎨🖼️", "مرحبا بالعالم", "**bold** @everyone <@123> [x](http://y)", "日本の灯台", "x".repeat(4000)])("takes %s", (prompt) => {
-    expect(outcome(ask(prompt))).toMatchObject({ prompt });
-  });
+  it.each(["🎨🖼️", "مرحبا بالعالم", "**bold** @everyone <@123> [x](http://y)", "日本の灯台", "x".repeat(4000)])(
+    "takes %s",
+    (prompt) => {
+      expect(outcome(ask(prompt))).toMatchObject({ prompt });
+    },
+  );
 });
 
 describe("what is outside", () => {
@@ -52,7 +71,9 @@ describe("what is outside", () => {
     expect(outcome(ask(prompt))).toEqual([expect.stringContaining("no words")]);
   });
   it("says by how much the words are too long", () => {
-    expect(outcome(ask("x".repeat(10_000)))).toEqual([expect.stringMatching(/10,000 characters.*at most 4,000.*Leave out 6,000/)]);
+    expect(outcome(ask("x".repeat(10_000)))).toEqual([
+      expect.stringMatching(/10,000 characters.*at most 4,000.*Leave out 6,000/),
+    ]);
     // Counted as UTF-16 units: an emoji of two is two.
     expect(outcome(ask("🎨".repeat(2001)))).toEqual([expect.stringContaining("4,002 characters")]);
   });
@@ -60,14 +81,24 @@ describe("what is outside", () => {
     expect(outcome(ask("x", { size: "512x512" }))).toEqual([
       "512×512 was DALL·E 2. DALL·E 3 draws 1024×1024 (square), 1792×1024 (wide), and 1024×1792 (tall). The nearest is 1024×1024.",
     ]);
-    expect(outcome(ask("x", { model: "gpt-image-2", size: "1920x1080" }))).toEqual([expect.stringMatching(/multiples of 16.*1920×1088/)]);
+    expect(outcome(ask("x", { model: "gpt-image-2", size: "1920x1080" }))).toEqual([
+      expect.stringMatching(/multiples of 16.*1920×1088/),
+    ]);
     expect(outcome(ask("x", { size: "huge" }))).toEqual([expect.stringContaining("cannot read the size “huge”")]);
   });
   it("explains an option of another model instead of dropping it", () => {
-    expect(outcome(ask("x", { quality: "high" }))).toEqual([expect.stringMatching(/standard or hd.*nearest is hd.*GPT Image 2 would take it/)]);
-    expect(outcome(ask("x", { model: "gpt-image-2", style: "natural" }))).toEqual([expect.stringMatching(/GPT Image 2 has no style.*DALL·E 3 would take it/)]);
-    expect(outcome(ask("x", { background: "transparent" }))).toEqual([expect.stringContaining("DALL·E 3 has no background")]);
-    expect(outcome(ask("x", { model: "gpt-image-2", background: "transparent" }))).toEqual([expect.stringContaining("opaque or auto")]);
+    expect(outcome(ask("x", { quality: "high" }))).toEqual([
+      expect.stringMatching(/standard or hd.*nearest is hd.*GPT Image 2 would take it/),
+    ]);
+    expect(outcome(ask("x", { model: "gpt-image-2", style: "natural" }))).toEqual([
+      expect.stringMatching(/GPT Image 2 has no style.*DALL·E 3 would take it/),
+    ]);
+    expect(outcome(ask("x", { background: "transparent" }))).toEqual([
+      expect.stringContaining("DALL·E 3 has no background"),
+    ]);
+    expect(outcome(ask("x", { model: "gpt-image-2", background: "transparent" }))).toEqual([
+      expect.stringContaining("opaque or auto"),
+    ]);
   });
   it.each(["0", "9", "-1", "2.5", "many", "1e9", "NaN"])("refuses a count of %s", (count) => {
     expect(outcome(ask("x", { count }))).toEqual([expect.stringContaining("1 to 4")]);
@@ -77,6 +108,8 @@ describe("what is outside", () => {
     expect(faults).toHaveLength(6);
   });
   it("names the models there are", () => {
-    expect(outcome(ask("x", { model: "dall-e-2" }))).toEqual(["The model “dall-e-2” is not set up here. There is dall-e-3 or gpt-image-2."]);
+    expect(outcome(ask("x", { model: "dall-e-2" }))).toEqual([
+      "The model “dall-e-2” is not set up here. There is dall-e-3 or gpt-image-2.",
+    ]);
   });
 });

@@ -39,8 +39,14 @@ describe("settings", () => {
 
   it("reads OpenAI and what speaks like it", () => {
     const storage = { AZURE_STORAGE_ACCOUNT: "easel", IMAGE_MODELS: "gpt-image-2" };
-    expect(read({ ...storage, OPENAI_API_KEY: "sk" }).settings.images).toEqual({ provider: "openai", endpoint: "https://api.openai.com/v1", apiKey: "sk" });
-    expect(read({ ...storage, OPENAI_BASE_URL: "https://gateway.example.org/v1/" }).settings.images.endpoint).toBe("https://gateway.example.org/v1");
+    expect(read({ ...storage, OPENAI_API_KEY: "sk" }).settings.images).toEqual({
+      provider: "openai",
+      endpoint: "https://api.openai.com/v1",
+      apiKey: "sk",
+    });
+    expect(read({ ...storage, OPENAI_BASE_URL: "https://gateway.example.org/v1/" }).settings.images.endpoint).toBe(
+      "https://gateway.example.org/v1",
+    );
   });
 
   it("names all that is missing at once, and where to get it", () => {
@@ -68,8 +74,15 @@ describe("settings", () => {
   });
 
   it("says half-made settings of the provider", () => {
-    const { faults } = read({ IMAGE_MODELS: "gpt-image-2", AZURE_STORAGE_ACCOUNT: "easel", AZURE_OPENAI_API_KEY: "key" });
-    expect(faults).toEqual([expect.stringContaining("AZURE_OPENAI_ENDPOINT is missing"), expect.stringContaining("AZURE_OPENAI_API_KEY is set without")]);
+    const { faults } = read({
+      IMAGE_MODELS: "gpt-image-2",
+      AZURE_STORAGE_ACCOUNT: "easel",
+      AZURE_OPENAI_API_KEY: "key",
+    });
+    expect(faults).toEqual([
+      expect.stringContaining("AZURE_OPENAI_ENDPOINT is missing"),
+      expect.stringContaining("AZURE_OPENAI_API_KEY is set without"),
+    ]);
   });
 });
 
@@ -81,6 +94,8 @@ describe("retired models", () => {
     ]);
   });
   it("are named before their end", () => {
-    expect(retirementWarnings(settings, "2027-04-01")).toContainEqual(expect.stringContaining("will be retired by Azure on 2027-04-21, in 20 days"));
+    expect(retirementWarnings(settings, "2027-04-01")).toContainEqual(
+      expect.stringContaining("will be retired by Azure on 2027-04-21, in 20 days"),
+    );
   });
 });

@@ -7,9 +7,12 @@ const free = MODELS["gpt-image-2"];
 const dalle = MODELS["dall-e-3"];
 
 describe("the free sizes of gpt-image-2", () => {
-  it.each<Size>(["1920x1088", "1280x720", "1536x864", "2048x1152", "2048x2048", "3840x2160", "1024x1024", "1536x1024"])("%s is drawn", (size) => {
-    expect(faultOfSize(size, free)).toBeUndefined();
-  });
+  it.each<Size>(["1920x1088", "1280x720", "1536x864", "2048x1152", "2048x2048", "3840x2160", "1024x1024", "1536x1024"])(
+    "%s is drawn",
+    (size) => {
+      expect(faultOfSize(size, free)).toBeUndefined();
+    },
+  );
   it.each<[Size, string]>([
     ["1920x1080", "multiple"],
     ["1024x576", "fewer"],
@@ -34,7 +37,17 @@ it.each<[string, Size]>([
 
 it("the nearest size is always one that the model draws, and near", () => {
   for (const model of Object.values(MODELS)) {
-    for (const [width, height] of [[1, 1], [1920, 1080], [1080, 1920], [5000, 100], [100, 5000], [9999, 9999], [1000, 1000], [3841, 2161], [640, 480]]) {
+    for (const [width, height] of [
+      [1, 1],
+      [1920, 1080],
+      [1080, 1920],
+      [5000, 100],
+      [100, 5000],
+      [9999, 9999],
+      [1000, 1000],
+      [3841, 2161],
+      [640, 480],
+    ]) {
       const nearest = nearestSize(`${width}x${height}`, model);
       expect(faultOfSize(nearest, model), `${width}x${height} → ${nearest}`).toBeUndefined();
     }
