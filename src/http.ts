@@ -56,24 +56,27 @@ async function servePicture(context: Context, azure: Azure): Promise<Response> {
   const blob = pictureBlob(name, azure);
   const abortSignal = context.req.raw.signal;
   try {
-    if (context.req.method === "HEAD") {
-      const { contentLength, contentType, etag } = await blob.getProperties({ abortSignal });
-      return new Response(null, { headers: pictureHeaders({ contentLength, contentType, etag }) });
+    const known = context.req.header("if-none-match");
+    if (context.req.method === "HEAD" || known) {
+      const properties = await blob.getProperties({ abortSignal });
+      const headers = pictureHeaders(properties);
+      if (known && hasTag(known, properties.etag ?? "")) return new Response(null, { status: 304, headers });
+      if (context.req.method === "HEAD") return new Response(null, { headers });
     }
-    const ifNoneMatch = context.req.header("if-none-match");
-    const answer = await blob.download(undefined, undefined, {
-      abortSignal,
-      conditions: ifNoneMatch ? { ifNoneMatch } : {},
-    });
+    const answer = await blob.download(undefined, undefined, { abortSignal });
     const body = Readable.toWeb(Readable.from(answer.readableStreamBody ?? []));
     return new Response(body as ReadableStream, { headers: pictureHeaders(answer) });
   } catch (error) {
-    if (storageStatus(error) === 304) return new Response(null, { status: 304, headers: cacheHeaders });
     if (isMissing(error) || storageStatus(error) === 400) return context.notFound();
     if (abortSignal.aborted) return new Response(null, { status: 499 });
     log.error({ because: String(error).slice(0, 300) }, "a picture could not be read from storage");
     return context.text("This picture cannot be reached just now.\n", 503, { "retry-after": "30" });
   }
+}
+
+/** `If-None-Match` may list several tags, weak ones too. RFC 9110, 13.1.2. */
+function hasTag(known: string, etag: string): boolean {
+  return known.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
 }
 
 const cacheHeaders = {

@@ -69,7 +69,7 @@ async function installation(change: Environment = {}) {
 function work(): Worker {
   const worker = startWorker(settings, azure, {
     test: async (address, reply) => {
-      chat.push({ job: String(address.job), reply });
+      chat.push({ job: typeof address.job === "string" ? address.job : "", reply });
       return deliver();
     },
   });

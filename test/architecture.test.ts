@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+/** What a file imports, statically or not: paths from the root for our own files, names for packages. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const names = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, name]) => name ?? "");
+  return names.map((name) => (name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name));
+}
+
+const chatSdks = ["discord.js", "botbuilder", "botframework", "discord-api-types", "@discordjs"];
+const isChatSdk = (name: string) => chatSdks.some((sdk) => name.startsWith(sdk));
+
+/** For each folder, what its files may not import. */
+const forbidden: Record<string, (name: string) => boolean> = {
+  src: (name) => name.startsWith("adapters/") || name.startsWith("local/") || name === "main.ts" || isChatSdk(name),
+  "adapters/discord": (name) => name.startsWith("adapters/teams") || name.startsWith("local/") || name === "main.ts" || name.startsWith("botb") || name.startsWith("botf"),
+  "adapters/teams": (name) => name.startsWith("adapters/discord") || name.startsWith("local/") || name === "main.ts" || name.startsWith("discord") || name.startsWith("@discordjs"),
+  local: (name) => name.startsWith("adapters/") || name.startsWith("test/") || name === "main.ts" || isChatSdk(name),
+  manifest: (name) => name.startsWith("local/") || name.startsWith("test/") || name === "main.ts",
+};
+
+describe("arrows point down", () => {
+  it.each(Object.entries(forbidden))("%s imports nothing above or beside it", (folder, isForbidden) => {
+    const files = sources(folder);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.flatMap((file) => importsOf(file).filter(isForbidden).map((name) => `${file} → ${name}`))).toEqual([]);
+  });
+
+  it("finds imports at all", () => expect(importsOf("main.ts")).toEqual(expect.arrayContaining(["src/work.ts", "local/start.ts", "adapters/discord/start.ts"])));
+});
+
+describe("rooms", () => {
+  it("every adapter has the same file names", () => {
+    const adapters = readdirSync(join(root, "adapters"));
+    expect(adapters.sort()).toEqual(["discord", "teams"]);
+    for (const adapter of adapters) {
+      expect(readdirSync(join(root, "adapters", adapter))).toEqual(expect.arrayContaining(["settings.ts", "commands.ts", "read.ts", "start.ts", "show.ts", "send.ts"]));
+    }
+  });
+
+  it("nothing is a catch-all, and nothing only re-exports", () => {
+    const files = ["src", "adapters", "local", "manifest", "test"].flatMap(sources);
+    expect(files.filter((file) => /(^|\/)(utils?|helpers?|types|index|common|misc)\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^export \* from/m.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
+  });
+
+  it("only entry points read the environment", () => {
+    const readers = ["src", "adapters", "local", "manifest"].flatMap(sources).filter((file) => /process\.env\b/.test(readFileSync(join(root, file), "utf8")));
+    const entries = ["adapters/discord/register.ts", "manifest/pack.ts", "local/playground.ts", "local/loopback-only.ts", "local/azurite-process.ts", "local/azurite.ts"];
+    expect(readers.filter((file) => !entries.includes(file))).toEqual([]);
+  });
+
+  it("every sentence a person reads is in one file", () => {
+    // A sentence: a capital, at least four words, a full stop, inside quotes. Logs and thrown errors are for the operator.
+    const sentence = /["`][A-Z][^"`\n]*(?: [^"`\n]+){3,}[.!?]["`]/;
+    const spoken = ["adapters/discord/show.ts", "adapters/teams/show.ts", "src/compose-reply.ts", "src/accept.ts"];
+    for (const file of spoken) expect(readFileSync(join(root, file), "utf8").split("\n").filter((line) => sentence.test(line) && !/log\.|Error\(|\/\/|\*/.test(line))).toEqual([]);
+  });
+});

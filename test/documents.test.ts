@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { DISCORD_SETTINGS } from "../adapters/discord/settings.ts";
+import { TEAMS_SETTINGS } from "../adapters/teams/settings.ts";
+import { REAL_SETTINGS } from "../src/settings.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const readme = read("README.md");
+const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
+
+/** Settings that may be set in local mode too, and those of our own that no document of a platform knows. */
+const everywhere = ["PORT", "HOST", "LOG_LEVEL"];
+const settings = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...everywhere];
+
+it(".env.example names exactly the settings that the code reads", () => {
+  const named = [...read(".env.example").matchAll(/^([A-Za-z_]+)=/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual([...settings].sort());
+});
+
+it("the README names only paths that exist", () => {
+  const paths = [...readme.matchAll(/(?:\]\(|`)((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:ts|md|json|png|example))(?:\)|`)/g)].map(([, path]) => path ?? "");
+  expect(paths.length).toBeGreaterThan(5);
+  expect(paths.filter((path) => !path.startsWith("http") && !/^(dist|\.easel)\//.test(path) && !existsSync(join(root, path)))).toEqual([]);
+});
+
+it("the README names only npm scripts that exist", () => {
+  const named = [...readme.matchAll(/npm (?:run )?(start|test|[\w:-]+)/g)].map(([, name]) => name ?? "");
+  expect(named).toEqual(expect.arrayContaining(["start", "test"]));
+  expect(named.filter((name) => !["ci", "install"].includes(name) && !(name in scripts))).toEqual([]);
+});
+
+it("the README names only settings that exist", () => {
+  const named = [...readme.matchAll(/`((?:[A-Z]{2,}_)+[A-Z]+|MicrosoftApp\w+)`/g)].map(([, name]) => name ?? "");
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((name) => ![...settings, "NODE_ENV"].includes(name))).toEqual([]);
+});
+
+it("CI runs the README's test command", () => {
+  expect(readme).toContain("npm ci && npm test");
+  expect(read(".ci/run")).toMatch(/^npm ci.*\nnpm test$/m);
+});

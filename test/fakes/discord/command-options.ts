@@ -1,0 +1,104 @@
+import type { Command, CommandOption } from "./command-rules.ts";
+import { describeAttachment } from "./message-form.ts";
+import { describeMember, describeUser, type Person } from "./places.ts";
+import { keepUpload, type SentFile } from "./uploads.ts";
+import { optionKind, type Fields } from "./wire.ts";
+import type { World } from "./world.ts";
+
+export type GivenFile = Pick<SentFile, "name" | "bytes"> & { contentType?: string };
+
+/** What a person can put into an option. */
+export type OptionValue = string | number | boolean | { file: GivenFile } | { person: Person };
+
+export type GivenOptions = Record<string, OptionValue>;
+
+type Filled = { options: Fields[]; resolved?: Fields };
+
+/**
+ * Fills in a command. `words` is its name, then group and subcommand. A registered command is held to its definition as
+ * the client holds it, but for lengths and ranges, which a bot must not trust in.
+ */
+export async function fillOptions(
+  world: World,
+  { words, given, command, focused }: { words: string[]; given: GivenOptions; command?: Command; focused?: string },
+): Promise<Filled> {
+  const path = words.slice(1);
+  const defined = command && findOptions(command, path);
+  if (defined) checkGiven(words.join(" "), given, { defined, complete: focused === undefined });
+  const resolved: Record<"attachments" | "users" | "members", Fields> = { attachments: {}, users: {}, members: {} };
+  const leaves: Fields[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const type = defined?.find((option) => option.name === name)?.type ?? guessKind(value);
+    const told = await tellValue(world, value, resolved);
+    leaves.push({ name, type, value: told, ...(name === focused ? { focused: true } : {}) });
+  }
+  const nested = path.toReversed().reduce<Fields[]>((options, name, depth) => {
+    return [{ name, type: depth === 0 ? optionKind.subcommand : optionKind.group, options }];
+  }, leaves);
+  const some = Object.entries(resolved).filter(([, things]) => Object.keys(things).length > 0);
+  return { options: nested, ...(some.length > 0 ? { resolved: Object.fromEntries(some) } : {}) };
+}
+
+function findOptions(command: Command, path: readonly string[]): CommandOption[] {
+  let options = command.options ?? [];
+  for (const name of path) {
+    const next = options.find((option) => option.name === name);
+    if (next === undefined) throw new Error(`/${command.name} has no subcommand ${name}`);
+    options = next.options ?? [];
+  }
+  const [first] = options;
+  const nested = first !== undefined && (first.type === optionKind.subcommand || first.type === optionKind.group);
+  if (nested) throw new Error(`/${command.name} can only be called with one of its subcommands`);
+  return options;
+}
+
+function checkGiven(
+  name: string,
+  given: GivenOptions,
+  { defined, complete }: { defined: readonly CommandOption[]; complete: boolean },
+): void {
+  for (const option of defined) {
+    if (complete && option.required === true && !(option.name in given)) {
+      throw new Error(`/${name} cannot be sent without ${option.name}`);
+    }
+  }
+  for (const [key, value] of Object.entries(given)) {
+    const option = defined.find((one) => one.name === key);
+    if (option === undefined) throw new Error(`/${name} has no option ${key}`);
+    const choices = option.choices ?? [];
+    if (choices.length > 0 && !choices.some((choice) => choice.value === value)) {
+      throw new Error(`/${name} ${key} has no choice ${JSON.stringify(value)}`);
+    }
+  }
+}
+
+function guessKind(value: OptionValue): number {
+  if (typeof value === "string") return optionKind.string;
+  if (typeof value === "boolean") return optionKind.boolean;
+  if (typeof value === "number") return Number.isInteger(value) ? optionKind.integer : optionKind.number;
+  return "file" in value ? optionKind.attachment : optionKind.user;
+}
+
+async function tellValue(
+  world: World,
+  value: OptionValue,
+  resolved: Record<"attachments" | "users" | "members", Fields>,
+): Promise<string | number | boolean> {
+  if (typeof value !== "object") return value;
+  if ("file" in value) {
+    const id = await attachFile(world, value.file, resolved.attachments);
+    return id;
+  }
+  const { user, ...member } = describeMember(value.person);
+  resolved.users[value.person.id] = user ?? describeUser(value.person);
+  resolved.members[value.person.id] = member;
+  return value.person.id;
+}
+
+/** A file that a person sends along: kept for a while under an address of its own, as if ephemeral. */
+export async function attachFile(world: World, file: GivenFile, attachments: Fields): Promise<string> {
+  const contentType = file.contentType ?? "application/octet-stream";
+  const upload = await keepUpload(world, { ...file, contentType }, { channelId: "0", ephemeral: true });
+  attachments[upload.id] = describeAttachment(world, { upload, spoiler: false });
+  return upload.id;
+}

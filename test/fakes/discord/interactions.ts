@@ -1,0 +1,123 @@
+import { describeMessage } from "./message-form.ts";
+import type { Modal } from "./modal-rules.ts";
+import type { FakeMessage } from "./messages.ts";
+import type { Person } from "./places.ts";
+import { refusal, type Answer } from "./refusals.ts";
+import { makeSnowflake } from "./snowflake.ts";
+import type { SentFile } from "./uploads.ts";
+import { callbackKind, interactionKind, type Fields } from "./wire.ts";
+import type { World } from "./world.ts";
+
+/** What the bot said first. */
+export type Callback = {
+  type: number;
+  flags: number;
+  data: Fields;
+  files: SentFile[];
+  /** How long after the event. */
+  milliseconds: number;
+};
+
+/** One event that waits for an answer, and all that came of it. */
+export type Interaction = {
+  id: string;
+  token: string;
+  kind: number;
+  user: Person;
+  channelId: string;
+  guildId?: string;
+  owners: Record<string, string>;
+  /** The bot is not in that place: it came with the person. */
+  userInstallOnly: boolean;
+  /** External Apps is off for the person: whatever is public becomes ephemeral. */
+  externalAppsOff: boolean;
+  fileBytes: number;
+  permissions: bigint;
+  /** The message whose button was pressed, or whose button opened the modal. */
+  sourceMessageId?: string;
+  openedBy?: Interaction;
+  contextMenu: boolean;
+  event: Fields;
+  sentAt: number;
+  deliveries: number;
+  callback?: Callback;
+  modal?: Modal;
+  originalId?: string;
+  followupIds: string[];
+};
+
+/** The bot has not answered in time, so that nothing can answer any more. */
+export function isTooLate(world: World, { callback, sentAt }: Interaction): boolean {
+  return callback === undefined && Date.now() - sentAt > world.limits.interactionSeconds * 1000;
+}
+
+/** Finds what a webhook route is about, or says why it may not be used. */
+export function openWebhook(
+  world: World,
+  applicationId: string,
+  token: string,
+): { interaction: Interaction; refused?: undefined } | { interaction?: undefined; refused: Answer } {
+  const interaction = [...world.interactions.values()].find((one) => one.token === token);
+  if (applicationId !== world.application.id) return { refused: refusal(10015) };
+  if (interaction === undefined) return { refused: refusal(50027) };
+  if (Date.now() - interaction.sentAt > world.limits.tokenSeconds * 1000) return { refused: refusal(50027) };
+  if (interaction.callback === undefined) return { refused: refusal(10015) };
+  return { interaction };
+}
+
+export function makeInteraction(
+  world: World,
+  given: Omit<Interaction, "id" | "token" | "event" | "sentAt" | "deliveries" | "followupIds">,
+): Interaction {
+  const id = makeSnowflake();
+  const token = Buffer.from(`interaction:${id}:${crypto.randomUUID()}${crypto.randomUUID()}`).toString("base64url");
+  const interaction: Interaction = {
+    id,
+    token,
+    event: {},
+    sentAt: Date.now(),
+    deliveries: 0,
+    followupIds: [],
+    ...given,
+  };
+  world.interactions.set(id, interaction);
+  return interaction;
+}
+
+/** Who asked for a message, as it is written into the message. */
+export function describeOrigin(interaction: Interaction, originalResponseId?: string): Fields {
+  const { id, kind, event, owners, sourceMessageId, openedBy } = interaction;
+  const member = event["member"] as { user: Fields } | undefined;
+  return {
+    id,
+    type: kind,
+    user: member?.user ?? event["user"],
+    authorizing_integration_owners: owners,
+    ...(originalResponseId === undefined ? {} : { original_response_message_id: originalResponseId }),
+    ...(kind === interactionKind.component ? { interacted_message_id: sourceMessageId } : {}),
+    ...(kind === interactionKind.modal && openedBy
+      ? { triggering_interaction_metadata: describeOrigin(openedBy) }
+      : {}),
+  };
+}
+
+/** What a callback answers when it is asked `with_response`: a message only where one was made or changed at once. */
+export function describeCallback(world: World, interaction: Interaction, original: FakeMessage | undefined): Fields {
+  const { id, kind, channelId, guildId, callback } = interaction;
+  const shown = callback?.type === callbackKind.message || callback?.type === callbackKind.update;
+  const told = {
+    id,
+    type: kind,
+    channel_id: channelId,
+    ...(guildId === undefined ? {} : { guild_id: guildId }),
+    ...(original === undefined
+      ? {}
+      : {
+          response_message_id: original.id,
+          response_message_loading: callback?.type === callbackKind.deferredMessage,
+          response_message_ephemeral: original.ephemeralFor !== undefined,
+        }),
+  };
+  if (!shown || original === undefined) return { interaction: told };
+  return { interaction: told, resource: { type: callback.type, message: describeMessage(world, original) } };
+}

@@ -1,0 +1,59 @@
+import { walk, type Component, type Placed } from "./components.ts";
+import { checkComponent, checkUnique, lengthOf } from "./message-rules.ts";
+import type { Problem } from "./refusals.ts";
+import { componentKind, selectKinds } from "./wire.ts";
+
+export type Modal = { custom_id: string; title: string; components: Component[] };
+
+/** The rules of a modal that Discord's description does not tell; paths begin at `components`. */
+export function checkModal({ components }: Modal): Problem[] {
+  const placed = walk(components);
+  const many: Problem[] =
+    components.length > 5
+      ? [{ path: ["components"], code: "BASE_TYPE_BAD_LENGTH", message: "Must be between 1 and 5 in length." }]
+      : [];
+  return [...many, ...placed.flatMap(checkField), ...placed.flatMap(checkComponent), ...checkUnique(placed)];
+}
+
+function checkField({ component, path }: Placed): Problem[] {
+  const problems: Problem[] = [];
+  const inLabel = path.at(-1) === "component";
+  if (component.type === componentKind.textInput) problems.push(...checkTextInput(component, { path, inLabel }));
+  if (selectKinds.includes(component.type) && component.disabled) {
+    problems.push({ path: [...path, "disabled"], code: "COMPONENT_DISABLED", message: "Not in a modal." });
+  }
+  const options = component.options ?? [];
+  if (new Set(options.map(({ value }) => value)).size < options.length) {
+    problems.push({
+      path: [...path, "options"],
+      code: "OPTION_VALUE_DUPLICATED",
+      message: "The value is already used",
+    });
+  }
+  return problems;
+}
+
+function checkTextInput(
+  { label, value, min_length, max_length }: Component,
+  { path, inLabel }: { path: Problem["path"]; inLabel: boolean },
+): Problem[] {
+  const problems: Problem[] = [];
+  if (inLabel && label) {
+    problems.push({ path: [...path, "label"], code: "TEXT_INPUT_LABEL", message: "Within a Label it has no label." });
+  }
+  if (!inLabel && !label) {
+    problems.push({ path: [...path, "label"], code: "BASE_TYPE_REQUIRED", message: "This field is required" });
+  }
+  const most = max_length ?? 4000;
+  if (lengthOf(value) > most || (value && lengthOf(value) < (min_length ?? 0))) {
+    problems.push({
+      path: [...path, "value"],
+      code: "BASE_TYPE_BAD_LENGTH",
+      message: `Must be ${most} or fewer in length.`,
+    });
+  }
+  if ((min_length ?? 0) > most) {
+    problems.push({ path: [...path, "min_length"], code: "BASE_TYPE_MAX", message: "Must not exceed max_length." });
+  }
+  return problems;
+}

@@ -1,0 +1,172 @@
+import { makeSnowflake } from "./snowflake.ts";
+import { permission, type Fields } from "./wire.ts";
+
+/** Somebody on Discord. `permissions` is what they may do in a server. */
+export type Person = { id: string; username: string; name: string; bot: boolean; permissions: bigint };
+
+export type Guild = { id: string; name: string; locale: string };
+
+/** A place to write. The switches say what the bot may do there, and may be turned in the middle of a test. */
+export type Channel = {
+  id: string;
+  guildId?: string;
+  name: string;
+  kind: "text" | "direct" | "group";
+  recipientId?: string;
+  nsfw: boolean;
+  /** Off: 50001 to every call with the bot token. */
+  access: boolean;
+  /** Off: 50013 to new messages. */
+  write: boolean;
+  /** Off: 50013 to files. */
+  attach: boolean;
+  embed: boolean;
+};
+
+const everyday =
+  permission.viewChannel |
+  permission.sendMessages |
+  permission.embedLinks |
+  permission.attachFiles |
+  permission.readMessageHistory |
+  permission.useApplicationCommands |
+  permission.sendMessagesInThreads;
+
+export function makePerson(name: string, { bot = false, permissions = everyday } = {}): Person {
+  const username = name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, "") || "someone";
+  return { id: makeSnowflake(), username, name, bot, permissions };
+}
+
+export function makeGuild(name: string, locale = "en-US"): Guild {
+  return { id: makeSnowflake(), name, locale };
+}
+
+export function makeChannel(given: Partial<Channel> = {}): Channel {
+  const kind = given.kind ?? (given.guildId === undefined ? "direct" : "text");
+  const open = { nsfw: false, access: kind !== "group", write: true, attach: true, embed: true };
+  return { id: makeSnowflake(), name: "somewhere", kind, ...open, ...given };
+}
+
+export function makeApplication(bot: Person): { id: string; name: string; flags: number } {
+  return { id: bot.id, name: bot.name, flags: 1 << 23 };
+}
+
+/** What the bot may do in a channel, as `app_permissions` says it. */
+export function permissionsOfBot({ access, write, attach, embed }: Channel): bigint {
+  let allowed = everyday;
+  if (!access) allowed &= ~permission.viewChannel;
+  if (!write) allowed &= ~permission.sendMessages;
+  if (!attach) allowed &= ~permission.attachFiles;
+  if (!embed) allowed &= ~permission.embedLinks;
+  return allowed;
+}
+
+export function describeUser({ id, username, name, bot }: Person): Fields & { id: string } {
+  return {
+    id,
+    username,
+    avatar: null,
+    discriminator: bot ? "4242" : "0",
+    public_flags: 0,
+    flags: 0,
+    banner: null,
+    accent_color: null,
+    global_name: bot ? null : name,
+    avatar_decoration_data: null,
+    collectibles: null,
+    primary_guild: null,
+    ...(bot ? { bot: true } : {}),
+  };
+}
+
+export function describeMember(person: Person): Fields {
+  return {
+    user: describeUser(person),
+    nick: null,
+    avatar: null,
+    banner: null,
+    roles: [],
+    joined_at: "2024-02-01T10:00:00.000000+00:00",
+    premium_since: null,
+    communication_disabled_until: null,
+    deaf: false,
+    mute: false,
+    pending: false,
+    flags: 0,
+    permissions: String(person.permissions),
+  };
+}
+
+export function describeChannel(channel: Channel, people: ReadonlyMap<string, Person>): Fields {
+  const { id, name, guildId, nsfw } = channel;
+  const shared = { id, flags: 0, last_message_id: null };
+  if (guildId === undefined) {
+    const recipient = people.get(channel.recipientId ?? "");
+    const recipients = recipient === undefined ? [] : [describeUser(recipient)];
+    return { ...shared, type: channel.kind === "group" ? 3 : 1, recipients };
+  }
+  const place = { guild_id: guildId, name, position: 0, parent_id: null, topic: null, nsfw };
+  return { ...shared, ...place, type: 0, permission_overwrites: [], rate_limit_per_user: 0 };
+}
+
+/** What GUILD_CREATE carries. */
+export function describeGuild(guild: Guild, channels: readonly Fields[], bot: Person): Fields {
+  const everyone = {
+    id: guild.id,
+    name: "@everyone",
+    color: 0,
+    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    icon: null,
+    unicode_emoji: null,
+    position: 0,
+    permissions: String(everyday),
+    managed: false,
+    mentionable: false,
+    flags: 0,
+  };
+  return {
+    id: guild.id,
+    name: guild.name,
+    icon: null,
+    splash: null,
+    discovery_splash: null,
+    banner: null,
+    description: null,
+    owner_id: bot.id,
+    afk_channel_id: null,
+    afk_timeout: 300,
+    system_channel_id: null,
+    system_channel_flags: 0,
+    rules_channel_id: null,
+    public_updates_channel_id: null,
+    safety_alerts_channel_id: null,
+    vanity_url_code: null,
+    application_id: null,
+    verification_level: 0,
+    default_message_notifications: 0,
+    explicit_content_filter: 0,
+    mfa_level: 0,
+    nsfw_level: 0,
+    premium_tier: 0,
+    premium_subscription_count: 0,
+    premium_progress_bar_enabled: false,
+    preferred_locale: guild.locale,
+    features: [],
+    roles: [everyone],
+    emojis: [],
+    stickers: [],
+    joined_at: "2024-02-01T10:00:00.000000+00:00",
+    large: false,
+    unavailable: false,
+    member_count: 2,
+    members: [describeMember(bot)],
+    voice_states: [],
+    channels,
+    threads: [],
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+  };
+}

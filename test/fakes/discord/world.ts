@@ -1,0 +1,132 @@
+import type { Fault } from "./faults.ts";
+import type { GatewayLogEntry, Session } from "./gateway-session.ts";
+import type { Interaction } from "./interactions.ts";
+import type { FakeMessage } from "./messages.ts";
+import type { Channel, Guild, Person } from "./places.ts";
+import { makeApplication, makeChannel, makeGuild, makePerson } from "./places.ts";
+import type { Problem } from "./refusals.ts";
+import type { LoggedRequest } from "./requests.ts";
+import type { Upload } from "./uploads.ts";
+import type { Fields } from "./wire.ts";
+
+/** Something that Discord would refuse as malformed, or that the fake itself answered against the description. */
+export type Violation = { kind: "request" | "answer" | "event"; call: string; problems: Problem[] };
+
+export type Limits = {
+  /** How long an event may wait for its first answer, from the moment it is sent. */
+  interactionSeconds: number;
+  /** How long an interaction's token lives, from the moment the event is sent. */
+  tokenSeconds: number;
+  /** How long the address of an attachment is good for. */
+  attachmentSeconds: number;
+  heartbeatSeconds: number;
+  /** What a server without boosts takes for one file. */
+  fileBytes: number;
+  /** The answer to a file that is too large; Discord has both. */
+  tooLarge: 40005 | 50045;
+  /** Whether the buckets of Discord's rate limits are counted. */
+  rateLimits: boolean;
+  /** Privileged intents that were granted in the developer portal. */
+  grantedIntents: number;
+};
+
+export type Addresses = { cdn: string; media: string; gateway: string };
+
+/** Everything that the fake knows. */
+export type World = {
+  limits: Limits;
+  addresses: Addresses;
+  token: string;
+  application: ReturnType<typeof makeApplication>;
+  bot: Person;
+  asker: Person;
+  people: Map<string, Person>;
+  guilds: Map<string, Guild>;
+  channels: Map<string, Channel>;
+  messages: Map<string, FakeMessage>;
+  uploads: Map<string, Upload>;
+  interactions: Map<string, Interaction>;
+  /** By `global` or by guild. */
+  commands: Map<string, Fields[]>;
+  nonces: Map<string, string>;
+  requests: LoggedRequest[];
+  violations: Violation[];
+  faults: Set<Fault>;
+  buckets: Map<string, { remaining: number; resetAt: number }>;
+  sessions: Map<string, Session>;
+  gateway: GatewayState;
+  watchers: Set<() => void>;
+};
+
+export type GatewayState = {
+  log: GatewayLogEntry[];
+  /** A gateway that takes no new connection answers 503. */
+  refusing: boolean;
+  withholdingAcks: boolean;
+  identifies: number;
+};
+
+export function makeWorld(limits: Limits, addresses: Addresses): World {
+  const bot = makePerson("Easel", { bot: true });
+  const asker = makePerson("Ada");
+  const guild = makeGuild("The Drawing Room");
+  const channel = makeChannel({ guildId: guild.id, name: "pictures" });
+  return {
+    limits,
+    addresses,
+    bot,
+    asker,
+    token: `${Buffer.from(bot.id).toString("base64url")}.fake.${crypto.randomUUID().replaceAll("-", "")}`,
+    application: makeApplication(bot),
+    people: new Map([bot, asker].map((person) => [person.id, person])),
+    guilds: new Map([[guild.id, guild]]),
+    channels: new Map([[channel.id, channel]]),
+    messages: new Map(),
+    uploads: new Map(),
+    interactions: new Map(),
+    commands: new Map(),
+    nonces: new Map(),
+    requests: [],
+    violations: [],
+    faults: new Set(),
+    buckets: new Map(),
+    sessions: new Map(),
+    gateway: { log: [], refusing: false, withholdingAcks: false, identifies: 0 },
+    watchers: new Set(),
+  };
+}
+
+/** Tells those who wait that something happened. */
+export function noteChange(world: World): void {
+  for (const look of world.watchers) look();
+}
+
+/** Waits until `look` finds something, and says what was waited for when it does not. */
+export async function until<Found>(
+  world: World,
+  look: () => Found | undefined | false,
+  { seconds = 10, what = "something to happen" } = {},
+): Promise<Found> {
+  const { promise, resolve, reject } = Promise.withResolvers<Found>();
+  const tryIt = (): void => {
+    try {
+      const found = look();
+      if (found !== undefined && found !== false) resolve(found);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const tick = setInterval(tryIt, 20);
+  const timeout = setTimeout(() => {
+    reject(new Error(`waited ${seconds} s in vain for ${what}`));
+  }, seconds * 1000);
+  world.watchers.add(tryIt);
+  tryIt();
+  try {
+    return await promise;
+  } finally {
+    clearInterval(tick);
+    clearTimeout(timeout);
+    world.watchers.delete(tryIt);
+  }
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectAzure, prepareStorage } from "../../src/azure.ts";
+import type { Azure } from "../../src/azure.ts";
+import { makeApp, startHttp } from "../../src/http.ts";
+import { keepPicture } from "../../src/keep.ts";
+import { readPictureFile } from "../../src/picture-file.ts";
+import { readSettings } from "../../src/settings.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import type { Azurite } from "../fakes/azurite.ts";
+import { paint } from "../fakes/scripted-images.ts";
+
+let azurite: Azurite;
+let azure: Azure;
+let origin: string;
+let stop: () => Promise<void>;
+let reasons: string[] = [];
+const id = "0123456789abcdef0123456789abcdef01234567";
+let bytes: Buffer;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  azure = connectAzure(readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: `t${randomUUID()}` }, []));
+  await prepareStorage(azure, AbortSignal.timeout(10_000));
+  bytes = await paint(1600, 900);
+  const file = await readPictureFile(bytes);
+  if (!file) throw new Error("no picture");
+  await keepPicture(id, { bytes, file }, azure);
+  const http = await startHttp({ port: 0, host: "127.0.0.1" }, makeApp(azure, () => Promise.resolve(reasons), []));
+  origin = `http://127.0.0.1:${http.port}`;
+  stop = http.stop;
+});
+afterAll(async () => {
+  await stop();
+  await azurite.stop();
+});
+
+describe("a kept picture", () => {
+  it("is served byte for byte, to be cached for ever", async () => {
+    const response = await fetch(`${origin}/pictures/${id}.png`);
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "image/png",
+      "content-length": String(bytes.length),
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+    });
+    expect(response.headers.get("etag")).toMatch(/^"/);
+  });
+
+  it("has a preview that fits into a Teams card", async () => {
+    const response = await fetch(`${origin}/pictures/${id}-preview.jpg`);
+    const preview = Buffer.from(await response.arrayBuffer());
+    expect(preview.length).toBeLessThanOrEqual(1_000_000);
+    expect(await readPictureFile(preview)).toMatchObject({ mediaType: "image/jpeg", width: 1024, height: 576 });
+  });
+
+  it("answers HEAD, and 304 to who has it already", async () => {
+    const head = await fetch(`${origin}/pictures/${id}.png`, { method: "HEAD" });
+    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, String(bytes.length), ""]);
+    const etag = head.headers.get("etag") ?? "";
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+      const again = await fetch(`${origin}/pictures/${id}.png`, { headers: { "if-none-match": known } });
+      expect([known, again.status, again.headers.get("etag")]).toEqual([known, 304, etag]);
+    }
+    const other = await fetch(`${origin}/pictures/${id}.png`, { headers: { "if-none-match": '"other"' } });
+    expect(other.status).toBe(200);
+    await other.body?.cancel();
+  });
+
+  it("bears a client that goes away in the middle", async () => {
+    await new Promise<void>((resolve) => {
+      const going = request(`${origin}/pictures/${id}.png`, (response) => response.once("data", () => response.destroy()));
+      going.on("close", resolve).on("error", () => undefined).end();
+    });
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  });
+});
+
+it.each([
+  `/pictures/${"f".repeat(40)}.png`,
+  `/pictures/${id}.svg`,
+  `/pictures/${id}`,
+  `/pictures/${id.toUpperCase()}.png`,
+  `/pictures/${id}.png?sig=x`,
+  "/pictures/",
+  "/pictures/../jobs/test.json",
+  "/pictures/..%2Fjobs%2Ftest.json",
+  "/pictures/%00.png",
+  "/pictures/%zz",
+  "/jobs/test.json",
+  "/",
+  "/api/messages",
+])("there is nothing at %s", async (path) => {
+  const status = await new Promise((resolve, reject) => {
+    const raw = request(origin, { path }, (response) => {
+      resolve(response.statusCode);
+      response.resume();
+    });
+    raw.on("error", reject).end();
+  });
+  expect(status).toBe(404);
+});
+
+it("cannot be written to", async () => {
+  for (const method of ["PUT", "POST", "DELETE"]) expect((await fetch(`${origin}/pictures/${id}.png`, { method })).status).toBe(404);
+});
+
+it("says whether it lives and what it cannot reach", async () => {
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+  reasons = ["Storage is out of reach: ECONNREFUSED"];
+  const response = await fetch(`${origin}/readyz`);
+  expect([response.status, await response.text()]).toEqual([503, "Storage is out of reach: ECONNREFUSED\n"]);
+});
+
+it("says that a picture cannot be reached just now, and not that it is gone", async () => {
+  await azurite.interrupt();
+  const response = await fetch(`${origin}/pictures/${id}.png`);
+  expect([response.status, response.headers.get("cache-control")]).toEqual([503, null]);
+  await azurite.resume();
+});
