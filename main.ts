@@ -25,6 +25,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+process.on("unhandledRejection", (error) => log.error({ error }, "a promise was rejected and nobody caught it: Easel goes on"));
+
 const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every(
   (name) => !process.env[name]?.trim(),
 );

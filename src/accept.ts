@@ -71,6 +71,7 @@ export async function startJob(accepted: { job: Job; ticket: Ticket }, azure: Az
     const file = address && (await readJob(job.id, azure));
     if (file) await replaceJob({ ...file.job, address }, file.etag, azure);
     await hideTicket(ticket, 0, azure);
+    azure.bell.dispatchEvent(new Event("work"));
   } catch (error) {
     log.warn({ error, job: job.id }, "a job starts late: its ticket could not be called up");
   }

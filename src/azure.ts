@@ -7,7 +7,13 @@ import type { QueueClient } from "@azure/storage-queue";
 import type { Settings } from "./settings.ts";
 
 /** The one storage account and the one identity that everything durable goes through. */
-export type Azure = { container: ContainerClient; queue: QueueClient; credential: TokenCredential };
+export type Azure = {
+  container: ContainerClient;
+  queue: QueueClient;
+  credential: TokenCredential;
+  /** Rings `work` when this process has put a job in line, so that its own worker need not wait for the next look. */
+  bell: EventTarget;
+};
 
 /** The SDK's own pauses add up to 16 s without a limit per try, which no chat turn can wait for. */
 const retryOptions = { maxTries: 3, tryTimeoutInMs: 60_000, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
@@ -30,6 +36,7 @@ export function connectAzure(settings: Settings): Azure {
     container: blobs.getContainerClient(settings.container),
     queue: queues.getQueueClient(settings.container),
     credential,
+    bell: new EventTarget(),
   };
 }
 

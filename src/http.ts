@@ -15,7 +15,7 @@ export type Route = { method: "GET" | "POST"; path: string; answer: (request: Re
 
 /** `headersTimeout` and the like are Node's own; a picture is streamed as long as the client reads. */
 export function startHttp(
-  listen: { port: number; host: string },
+  listen: { port: number; host?: string },
   app: Hono,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   return new Promise((resolve, reject) => {

@@ -42,7 +42,7 @@ const PREVIEW_BYTES = 1_000_000;
 export async function makePreview(bytes: Buffer): Promise<Buffer> {
   for (const quality of [88, 75, 60, 40]) {
     const small = sharp(bytes).rotate().resize(PREVIEW_EDGE, PREVIEW_EDGE, { fit: "inside", withoutEnlargement: true });
-    const preview = await (await onCheckers(small)).jpeg({ quality, mozjpeg: true }).toBuffer();
+    const preview = await (await onCheckers(small)).jpeg({ quality }).toBuffer();
     if (preview.length <= PREVIEW_BYTES) return preview;
   }
   return sharp(bytes)

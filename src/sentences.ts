@@ -34,6 +34,7 @@ export const labels = {
   count: "Pictures",
   reference: "Reference",
   askedBy: "Asked by",
+  addedBy: "Added by",
   draw: "Draw",
   leaveToModel: "Standard",
 };

@@ -30,7 +30,8 @@ export type Settings = {
   /** Without a slash at the end. */
   publicUrl?: string;
   port: number;
-  host: string;
+  /** Absent: all interfaces. */
+  host?: string;
   logLevel: string;
 };
 
@@ -73,7 +74,7 @@ export function readSettings(environment: Environment, faults: string[]): Settin
     container: readContainer(value("AZURE_STORAGE_CONTAINER") ?? "easel", faults),
     publicUrl: readPublicUrl(value("PUBLIC_URL"), faults),
     port: whole("PORT", 3978, 0, 65_535),
-    host: value("HOST") ?? "0.0.0.0",
+    host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
   };
 }

@@ -54,6 +54,8 @@ async function takeAndWork(studio: Studio, senders: Senders): Promise<void> {
   const { azure, settings, stopping } = studio;
   const active = new Set<Promise<void>>();
   let poll = SHORTEST_POLL;
+  let rung = new AbortController();
+  azure.bell.addEventListener("work", () => rung.abort(), { signal: stopping });
   while (!stopping.aborted) {
     try {
       const tickets = await takeTickets(
@@ -75,7 +77,8 @@ async function takeAndWork(studio: Studio, senders: Senders): Promise<void> {
       );
     }
     if (active.size >= settings.concurrency) await Promise.race(active);
-    else await pause(poll, undefined, { signal: stopping }).catch(() => undefined);
+    else await pause(poll, undefined, { signal: AbortSignal.any([stopping, rung.signal]) }).catch(() => undefined);
+    if (rung.signal.aborted) rung = new AbortController();
   }
   await Promise.all(active);
 }

@@ -116,7 +116,7 @@ function plumbing({ ca, directory }: Certificates, hosts: Record<string, number>
 }
 
 async function runBot(environment: Record<string, string | undefined>, microsoft: Microsoft): Promise<Bot> {
-  const child = spawn(process.execPath, ["main.ts"], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["main-discord.ts"], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = "";

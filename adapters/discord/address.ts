@@ -1,0 +1,61 @@
+import { InteractionContextType, SnowflakeUtil } from "discord.js";
+import type { APIChatInputApplicationCommandInteraction, APIModalSubmitInteraction } from "discord.js";
+import { z } from "zod";
+
+/** Where an answer goes on Discord: all that `send` needs, in any process and without a gateway. */
+export const DiscordAddress = z.object({
+  platform: z.literal("discord"),
+  applicationId: z.string(),
+  interactionId: z.string(),
+  /** The key to answering the interaction, worth nothing after 15 minutes. */
+  token: z.string(),
+  /** Discord's own time of the event. */
+  createdAt: z.iso.datetime(),
+  guildId: z.string().nullable(),
+  channelId: z.string(),
+  userId: z.string(),
+  /** The waiting message; known once Discord took the deferred answer. */
+  messageId: z.string().nullable(),
+  /** Only the asker sees it, and it can be changed by `token` alone. */
+  ephemeral: z.boolean(),
+  /** False where only the asker has installed Easel: the bot itself can neither read nor write there. */
+  botIsThere: z.boolean(),
+  /** Bytes of one file. */
+  attachmentSizeLimit: z.number(),
+  /** Permission bits as a decimal number, which is too large for a JSON number. */
+  appPermissions: z.string(),
+  /** The answer stands in a message of the bot's own, which `token` cannot change. */
+  byBot: z.boolean(),
+});
+export type DiscordAddress = z.infer<typeof DiscordAddress>;
+
+export type AnsweredLater = APIChatInputApplicationCommandInteraction | APIModalSubmitInteraction;
+
+/** `0` is the server that installed Easel, or "0" in a direct message with it; `1` is the person who did. */
+const SERVER_INSTALL = "0";
+
+export function addressOf(interaction: AnsweredLater): DiscordAddress {
+  const owners: Record<string, unknown> = interaction.authorizing_integration_owners ?? {};
+  return {
+    platform: "discord",
+    applicationId: interaction.application_id,
+    interactionId: interaction.id,
+    token: interaction.token,
+    createdAt: new Date(SnowflakeUtil.timestampFrom(interaction.id)).toISOString(),
+    guildId: interaction.guild_id ?? null,
+    channelId: interaction.channel?.id ?? interaction.channel_id ?? "",
+    userId: userOf(interaction).id,
+    messageId: null,
+    ephemeral: false,
+    botIsThere: SERVER_INSTALL in owners || interaction.context === InteractionContextType.BotDM,
+    attachmentSizeLimit: interaction.attachment_size_limit ?? 10 * 1024 * 1024,
+    appPermissions: interaction.app_permissions ?? "0",
+    byBot: false,
+  };
+}
+
+/** In a server the person comes inside the member. */
+export function userOf({ member, user }: Pick<AnsweredLater, "member" | "user">): { id: string; name: string } {
+  const person = member?.user ?? user;
+  return { id: person?.id ?? "", name: member?.nick ?? person?.global_name ?? person?.username ?? "" };
+}

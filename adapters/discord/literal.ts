@@ -1,0 +1,61 @@
+const ZERO_WIDTH_SPACE = "\u200b";
+
+/** Embeddings, overrides and isolates that would reorder what follows them; marks that order one letter may stay. */
+const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/gu;
+const FIRST_STRONG_ISOLATE = "\u2068";
+const POP_ISOLATE = "\u2069";
+
+/** Control characters other than tab and line feed show as nothing or as boxes. */
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+
+/** Plain text as Discord's markdown that shows just these characters: no format, link, mention, command or timestamp comes of it. */
+export function literal(text: string): string {
+  return text
+    .replaceAll(BIDI_CONTROLS, "")
+    .replaceAll(CONTROLS, " ")
+    .replaceAll(/[\\*_~`|[\]<]/g, String.raw`\$&`)
+    .replaceAll("@", `@${ZERO_WIDTH_SPACE}`)
+    .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
+    .replaceAll(/^(\s*)([#>+-])/gm, String.raw`$1\$2`)
+    .replaceAll(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
+}
+
+/**
+ * Somebody's words at length. Inside a code block nothing is a mention, a link or a format, so only its end has to be
+ * guarded: no two backticks stand side by side.
+ */
+export function codeBlock(words: string): string {
+  const lines = words
+    .replaceAll(/\r\n?/g, "\n")
+    .replaceAll(CONTROLS, "")
+    .replaceAll(/`(?=`)/g, `\`${ZERO_WIDTH_SPACE}`)
+    .split("\n");
+  return `\`\`\`\n${lines.map(isolate).join("\n")}\n\`\`\``;
+}
+
+/** Closes within the line what a line opens; only where there is something to close. */
+function isolate(line: string): string {
+  if (line.search(BIDI_CONTROLS) < 0) return line;
+  let open = 0;
+  const balanced = line.replaceAll(/[\u2066-\u2069]/gu, (control) => {
+    if (control !== POP_ISOLATE) open += 1;
+    else if (open === 0) return "";
+    else open -= 1;
+    return control;
+  });
+  return `${FIRST_STRONG_ISOLATE}${balanced}${POP_ISOLATE.repeat(open + 1)}`;
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Cuts to `most` UTF-16 units, ellipsis included, and never inside a character that a person sees as one. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = 0;
+  for (const { index, segment } of graphemes.segment(text)) {
+    if (index + segment.length > most - 1) break;
+    kept = index + segment.length;
+  }
+  return `${text.slice(0, kept).trimEnd()}…`;
+}

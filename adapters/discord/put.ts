@@ -1,0 +1,155 @@
+import { MessageFlags, RequestMethod, Routes } from "discord.js";
+import type { APIMessage, REST, RouteLike } from "discord.js";
+import type { Azure } from "../../src/azure.ts";
+import { log } from "../../src/log.ts";
+import type { ChatReply } from "../../src/reply.ts";
+import { finished } from "../../src/sentences.ts";
+import type { DiscordAddress } from "./address.ts";
+import { faultOf } from "./faults.ts";
+import type { Authority, DiscordFault } from "./faults.ts";
+import { showReply } from "./show.ts";
+import { loadCargo } from "./upload.ts";
+import type { Cargo } from "./upload.ts";
+
+/** What writing to Discord takes. `botTokenRefused` is set for good by the first 401: more of them would lock the machine out. */
+export type Desk = { rest: REST; azure: Azure; botTokenRefused?: boolean; signal?: AbortSignal };
+
+/** One place where a message can be written. */
+export type Place = {
+  method: RequestMethod.Patch | RequestMethod.Post;
+  path: RouteLike;
+  authority: Authority;
+  fields?: Record<string, unknown>;
+  ephemeral?: boolean;
+  /** Discord does not say by itself who asked. */
+  namesAsker?: boolean;
+};
+
+export type Outcome = { message: APIMessage } | { fault: DiscordFault };
+
+/** What an edit needs to turn an ordinary message into one of components. */
+const cleared = { content: null, embeds: [] };
+
+export function originalOf({ applicationId, token }: DiscordAddress): Place {
+  return {
+    method: RequestMethod.Patch,
+    path: Routes.webhookMessage(applicationId, token, "@original"),
+    authority: "interaction",
+    fields: cleared,
+  };
+}
+
+export function privateFollowUpTo({ applicationId, token }: DiscordAddress): Place {
+  return {
+    method: RequestMethod.Post,
+    path: Routes.webhook(applicationId, token),
+    authority: "interaction",
+    ephemeral: true,
+  };
+}
+
+export function messageIn(channelId: string, messageId: string): Place {
+  return {
+    method: RequestMethod.Patch,
+    path: Routes.channelMessage(channelId, messageId),
+    authority: "bot",
+    fields: cleared,
+  };
+}
+
+/** Posting again within some minutes finds the first message: the nonce is the id of the event that is answered. */
+export function newMessageIn(channelId: string, { interactionId }: DiscordAddress): Place {
+  const fields = { nonce: interactionId, enforce_nonce: true };
+  return {
+    method: RequestMethod.Post,
+    path: Routes.channelMessages(channelId),
+    authority: "bot",
+    fields,
+    namesAsker: true,
+  };
+}
+
+type Wording = "whole" | "filtered" | "bare";
+type Ease = { cargo: Cargo; wording: Wording };
+
+/** Writes a reply, and where Discord takes issue with its size or its words, writes what it does take. */
+export async function putReply(reply: ChatReply, place: Place, address: DiscordAddress, desk: Desk): Promise<Outcome> {
+  let ease: Ease = { cargo: firstCargo(reply, address), wording: "whole" };
+  for (;;) {
+    const { files, shown } = await loadCargo(reply.pictures, ease.cargo, address.attachmentSizeLimit, desk.azure);
+    const body = showReply(reworded(reply, ease.wording), shown, place.namesAsker);
+    const outcome = await call(place.authority, desk, async (signal) => ({
+      message: (await desk.rest.request({
+        method: place.method,
+        fullRoute: place.path,
+        auth: place.authority === "bot",
+        body: { ...place.fields, ...body, flags: body.flags | (place.ephemeral ? MessageFlags.Ephemeral : 0) },
+        files,
+        signal,
+      })) as APIMessage,
+    }));
+    const next = "fault" in outcome && easier(outcome.fault, ease);
+    if (!next) return outcome;
+    log.warn(
+      { interaction: address.interactionId, fault: outcome.fault, ...next },
+      "discord did not take a message; trying a simpler one",
+    );
+    ease = next;
+  }
+}
+
+/** Makes one call to Discord; what goes wrong comes back as a fault, unless it is a bug. */
+export async function call<Result>(
+  authority: Authority,
+  desk: Desk,
+  send: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | { fault: DiscordFault }> {
+  if (authority === "bot" && desk.botTokenRefused) return { fault: "bad bot token" };
+  try {
+    return await send(desk.signal ?? AbortSignal.timeout(120_000));
+  } catch (error) {
+    const fault = faultOf(error, authority);
+    if (fault === "bad bot token") {
+      desk.botTokenRefused = true;
+      log.error(
+        "Discord refuses the bot's token: reset it at discord.com/developers/applications, set DISCORD_TOKEN and start again",
+      );
+    }
+    return { fault };
+  }
+}
+
+/** Where the bot may not attach files and the picture has an address, the attempt would only be refused. */
+function firstCargo({ pictures }: ChatReply, { appPermissions, guildId }: DiscordAddress): Cargo {
+  const mayAttach = !guildId || hasPermission(appPermissions, "AttachFiles");
+  return mayAttach || !pictures.every(({ url }) => url) ? "originals" : "nothing";
+}
+
+const permissionBits = {
+  ViewChannel: 1n << 10n,
+  SendMessages: 1n << 11n,
+  AttachFiles: 1n << 15n,
+  SendMessagesInThreads: 1n << 38n,
+};
+
+export function hasPermission(permissions: string, name: keyof typeof permissionBits): boolean {
+  return /^\d+$/.test(permissions) && (BigInt(permissions) & permissionBits[name]) !== 0n;
+}
+
+/** What to try after a fault; nothing where no other message would fare better. */
+function easier(fault: DiscordFault, { cargo, wording }: Ease): Ease | undefined {
+  if (fault === "too large" && cargo !== "nothing")
+    return { cargo: cargo === "originals" ? "previews" : "nothing", wording };
+  if (fault === "no uploads" && cargo !== "nothing") return { cargo: "nothing", wording };
+  if (fault === "filtered" && wording === "whole") return { cargo, wording: "filtered" };
+  if (fault === "malformed" && wording !== "bare") return { cargo: "nothing", wording: "bare" };
+  return undefined;
+}
+
+/** Alternative texts are somebody's words as well. */
+function reworded(reply: ChatReply, wording: Wording): ChatReply {
+  if (wording === "whole") return reply;
+  const note = wording === "filtered" && reply.quotes.length ? [finished.withoutWords] : [];
+  const pictures = reply.pictures.map((picture) => ({ ...picture, altText: finished.generated }));
+  return { ...reply, quotes: [], pictures, paragraphs: [...reply.paragraphs, ...note] };
+}

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** `who` tells apart what is tried side by side: the shards. */
+export type Pace = { beforeTry(who?: number): Promise<void>; succeeded(who?: number): void };
+
+const FIRST_PAUSE_MILLISECONDS = 1000;
+/** Two minutes mean 720 tries a day; with the 1000th IDENTIFY in a day Discord resets the token. */
+const LONGEST_PAUSE_MILLISECONDS = 120_000;
+/** A connection that lived this long was a good one; what ends sooner counts as one more failure. */
+const GOOD_MILLISECONDS = 30_000;
+
+/** The first try at once, then pauses that double. After `stopping` a try never comes. */
+export function makePace(stopping: AbortSignal, now: () => number = Date.now): Pace {
+  const tries = new Map<number, { failures: number; goodSince?: number }>();
+  const stateOf = (who: number) => {
+    const state = tries.get(who) ?? { failures: -1 };
+    tries.set(who, state);
+    return state;
+  };
+  return {
+    beforeTry: async (who = 0) => {
+      const state = stateOf(who);
+      if (state.goodSince !== undefined && now() - state.goodSince >= GOOD_MILLISECONDS) state.failures = -1;
+      state.goodSince = undefined;
+      state.failures += 1;
+      if (state.failures > 0) await pauseUnless(stopping, pauseAfter(state.failures));
+      if (stopping.aborted) await never();
+    },
+    succeeded: (who = 0) => {
+      stateOf(who).goodSince ??= now();
+    },
+  };
+}
+
+/** Spread, so that replicas do not come back all at once. */
+export function pauseAfter(failures: number): number {
+  const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (failures - 1));
+  return longest * (0.8 + Math.random() * 0.2);
+}
+
+async function pauseUnless(stopping: AbortSignal, milliseconds: number): Promise<void> {
+  try {
+    await pause(milliseconds, undefined, { signal: stopping });
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+  }
+}
+
+/** A connection that is asked for while it stops cannot be called off in another way. */
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+import { Routes } from "discord.js";
+import type { APIApplicationCommand } from "discord.js";
+import { readSettings } from "../../src/settings.ts";
+import type { Environment, Settings } from "../../src/settings.ts";
+import { commandDefinitions } from "./commands.ts";
+import { readDiscordSettings } from "./settings.ts";
+import type { DiscordSettings } from "./settings.ts";
+import { makeRest } from "./wire.ts";
+
+/** View, send, send in threads, embed, attach, read history. */
+const PERMISSIONS = (1n << 10n) | (1n << 11n) | (1n << 38n) | (1n << 14n) | (1n << 15n) | (1n << 16n);
+
+/** Tells Discord all commands at once, in place of what it knew; with `guildId` for one server alone. Returns what to tell the operator. */
+export async function registerCommands(
+  settings: Settings,
+  discord: DiscordSettings,
+  guildId?: string,
+): Promise<string> {
+  const { applicationId } = discord;
+  const route = guildId
+    ? Routes.applicationGuildCommands(applicationId, guildId)
+    : Routes.applicationCommands(applicationId);
+  const definitions = commandDefinitions(settings);
+  // Commands of one server know neither contexts nor installation types.
+  const body = guildId
+    ? definitions.map(({ contexts: _contexts, integration_types: _types, ...command }) => command)
+    : definitions;
+  const registered = (await makeRest(discord).put(route, { body })) as APIApplicationCommand[];
+  const install = `https://discord.com/oauth2/authorize?client_id=${applicationId}`;
+  return [
+    `Registered ${registered.map(({ name }) => `/${name}`).join(" and ")} ${guildId ? `in server ${guildId}` : "everywhere: servers, direct messages, personal installs"}.`,
+    `Models offered: ${settings.models.map(({ name }) => name).join(", ")}. Register again when IMAGE_MODELS changes.`,
+    `Add Easel to a server:  ${install}&scope=bot+applications.commands&permissions=${PERMISSIONS}`,
+    `Add Easel to yourself:  ${install}&scope=applications.commands&integration_type=1`,
+  ].join("\n");
+}
+
+/** What registering needs of the environment: the models, for the choices, and Discord's own settings. */
+export function readRegistration(environment: Environment): {
+  settings: Settings;
+  discord?: DiscordSettings;
+  faults: string[];
+} {
+  const ofCore: string[] = [];
+  const settings = readSettings(environment, ofCore);
+  const faults = ofCore.filter((fault) => fault.startsWith("IMAGE_MODELS"));
+  const discord = readDiscordSettings(environment, faults);
+  if (!discord && !faults.some((fault) => fault.includes("DISCORD_"))) {
+    faults.push(
+      "DISCORD_TOKEN and DISCORD_APPLICATION_ID are missing: discord.com/developers/applications, your application, Bot and General Information.",
+    );
+  }
+  return { settings, discord, faults };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { guild: { type: "string" } } });
+  const { settings, discord, faults } = readRegistration(process.env);
+  if (discord && !faults.length) {
+    process.stdout.write(`${await registerCommands(settings, discord, values.guild)}\n`);
+  } else {
+    process.stderr.write(`The commands were not registered:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,180 @@
+import { ComponentType, InteractionResponseType, TextInputStyle } from "discord.js";
+import type {
+  APIModalInteractionResponse,
+  APILabelComponent,
+  APIModalSubmitInteraction,
+  ModalSubmitComponent,
+} from "discord.js";
+import { checkRequest } from "../../src/check.ts";
+import type { Fault } from "../../src/check.ts";
+import type { Job } from "../../src/job.ts";
+import { isModelName, MOST_PICTURES } from "../../src/models.ts";
+import type { ModelName } from "../../src/models.ts";
+import type { ImageRequest, OptionName } from "../../src/request.ts";
+import { form, labels, times } from "../../src/sentences.ts";
+import type { Settings } from "../../src/settings.ts";
+import { modelChoices, sizeChoices, valueChoices } from "./commands.ts";
+import type { Choice } from "./commands.ts";
+import { emptyRequest, isOptionName } from "./read.ts";
+
+const LONGEST_INPUT = 4000;
+const LONGEST_LABEL = 45;
+const MOST_PARTS = 5;
+const FORM_PREFIX = "revised?";
+
+/** Words that one input cannot hold go on in a second; its name says what stood between the two, so that they join as they were. */
+const JOINTS = { space: " ", line: "\n", nothing: "" } as const;
+type Joint = keyof typeof JOINTS;
+const PROMPT = "prompt";
+const MORE_PREFIX = "more-";
+
+export function isRevisionForm(customId: string): boolean {
+  return customId.startsWith(FORM_PREFIX);
+}
+
+/**
+ * A form with the asker's words and the options most worth a change: first those that were wrong. What was right and has
+ * no room travels in the form's own name, so that sending it needs nothing but itself.
+ */
+export function revisionForm(job: Job, settings: Settings): APIModalInteractionResponse {
+  const { request } = job;
+  const wrong = wrongOptions(request, settings);
+  const inputs = promptInputs(request.prompt.trim());
+  const choices = choicesFor(request, settings);
+  const offered = [...new Set([...wrong, ...(["size", "quality", "style", "background"] as const)])]
+    .filter((name) => choices[name].length > 1)
+    .slice(0, MOST_PARTS - inputs.length);
+  const selects = offered.map((name) =>
+    select(name, choices[name], wrong.includes(name) ? undefined : request.options[name]),
+  );
+  const kept = new URLSearchParams(request.private ? { private: "true" } : {});
+  for (const [name, value] of Object.entries(request.options)) {
+    if (isOptionName(name) && !offered.includes(name) && !wrong.includes(name)) kept.set(name, value);
+  }
+  return {
+    type: InteractionResponseType.Modal,
+    data: { custom_id: `${FORM_PREFIX}${kept}`, title: labels.reviseTitle, components: [...inputs, ...selects] },
+  };
+}
+
+/** The form as a request of its own. */
+export function readRevision(interaction: APIModalSubmitInteraction): ImageRequest {
+  const request = emptyRequest(interaction);
+  for (const [name, value] of new URLSearchParams(interaction.data.custom_id.slice(FORM_PREFIX.length))) {
+    if (name === "private") request.private = true;
+    else if (isOptionName(name)) request.options[name] = value;
+  }
+  const parts = interaction.data.components.flatMap((part) => ("component" in part ? [part.component] : []));
+  for (const part of parts) readPart(part, request);
+  request.prompt = joinPrompt(parts);
+  return request;
+}
+
+function readPart(part: ModalSubmitComponent, request: ImageRequest): void {
+  const [value] = "values" in part ? part.values : [];
+  if (value && isOptionName(part.custom_id)) request.options[part.custom_id] = value;
+}
+
+function joinPrompt(parts: ModalSubmitComponent[]): string {
+  const texts = parts.flatMap((part) => (part.type === ComponentType.TextInput ? [part] : []));
+  const first = texts.find(({ custom_id: id }) => id === PROMPT)?.value ?? "";
+  const second = texts.find(({ custom_id: id }) => id.startsWith(MORE_PREFIX));
+  if (!second?.value) return first;
+  const name = second.custom_id.slice(MORE_PREFIX.length);
+  return `${first}${isJoint(name) ? JOINTS[name] : ""}${second.value}`;
+}
+
+function isJoint(name: string): name is Joint {
+  return Object.hasOwn(JOINTS, name);
+}
+
+function promptInputs(prompt: string): APILabelComponent[] {
+  if (prompt.length <= LONGEST_INPUT) return [textInput(PROMPT, labels.yourWords, prompt)];
+  const { first, joint, second } = splitPrompt(prompt);
+  return [textInput(PROMPT, labels.yourWords, first), textInput(`${MORE_PREFIX}${joint}`, labels.moreWords, second)];
+}
+
+/** Between two words, where there is such a place near the end of the first input. */
+function splitPrompt(prompt: string): { first: string; joint: Joint; second: string } {
+  const near = prompt.slice(0, LONGEST_INPUT + 1).search(/[ \n](?=[^ \n]{0,300}$)/);
+  if (near > 0) {
+    const joint = prompt[near] === "\n" ? "line" : "space";
+    return { first: prompt.slice(0, near), joint, second: prompt.slice(near + 1, near + 1 + LONGEST_INPUT) };
+  }
+  const splitsPair = /[\ud800-\udbff]/.test(prompt.charAt(LONGEST_INPUT - 1));
+  const end = splitsPair ? LONGEST_INPUT - 1 : LONGEST_INPUT;
+  return { first: prompt.slice(0, end), joint: "nothing", second: prompt.slice(end, end + LONGEST_INPUT) };
+}
+
+function textInput(id: string, label: string, value: string): APILabelComponent {
+  return {
+    type: ComponentType.Label,
+    label: label.slice(0, LONGEST_LABEL),
+    component: {
+      type: ComponentType.TextInput,
+      custom_id: id,
+      style: TextInputStyle.Paragraph,
+      required: id === PROMPT,
+      max_length: LONGEST_INPUT,
+      placeholder: form.promptPlaceholder,
+      ...(value && { value }),
+    },
+  };
+}
+
+function select(name: OptionName, choices: Choice[], chosen: string | undefined): APILabelComponent {
+  return {
+    type: ComponentType.Label,
+    label: labels[name],
+    component: {
+      type: ComponentType.StringSelect,
+      custom_id: name,
+      placeholder: labels.leaveToModel,
+      required: false,
+      min_values: 0,
+      max_values: 1,
+      options: choices.map((choice) => ({ label: choice.name, value: choice.value, default: choice.value === chosen })),
+    },
+  };
+}
+
+function choicesFor({ options }: ImageRequest, settings: Settings): Record<OptionName, Choice[]> {
+  const set = settings.models.map(({ name }) => name);
+  const models: ModelName[] = options.model && isModelName(options.model) ? [options.model] : [settings.models[0].name];
+  const sizes = sizeChoices(models);
+  const ownSize =
+    options.size && !sizes.some(({ value }) => value === options.size)
+      ? [{ name: times(options.size), value: options.size }]
+      : [];
+  return {
+    model: modelChoices(set),
+    size: [...ownSize.filter(({ value }) => /^\d{1,5}x\d{1,5}$/.test(value)), ...sizes],
+    quality: valueChoices("quality", models),
+    style: valueChoices("style", models),
+    background: valueChoices("background", models),
+    count: Array.from({ length: MOST_PICTURES }, (_, index) => ({ name: String(index + 1), value: String(index + 1) })),
+  };
+}
+
+function wrongOptions(request: ImageRequest, settings: Settings): OptionName[] {
+  const checked = checkRequest(request, settings);
+  return "faults" in checked ? checked.faults.flatMap(optionOf) : [];
+}
+
+function optionOf(fault: Fault): OptionName[] {
+  switch (fault.fault) {
+    case "model unknown":
+      return ["model"];
+    case "size unreadable":
+    case "size refused":
+      return ["size"];
+    case "value refused":
+      return [fault.option];
+    case "count refused":
+      return ["count"];
+    case "prompt empty":
+    case "prompt too long":
+    case "option unknown":
+      return [];
+  }
+}
