@@ -35,10 +35,19 @@ else await run(process.env);
 
 /** Local mode: the outside world on this machine, and the bot in it as it would be anywhere. */
 async function runLocally(): Promise<void> {
-  const { startLocalWorld } = await import("./local/start.ts");
-  const world = await startLocalWorld(process.env, stopping.signal);
+  const [{ startLocalWorld }, { greeting }] = await Promise.all([import("./local/start.ts"), import("./local/greeting.ts")]);
+  const startedAt = Date.now();
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const world = await startLocalWorld({ botPort: Number(process.env.PORT) || undefined, log: say }).catch((error: unknown) => {
+    process.stderr.write(`Easel cannot start here: ${becauseOf(error)}\n`);
+    process.exitCode = 1;
+  });
+  if (!world) return;
+  const sayReady = () => {
+    for (const line of greeting(world, Date.now() - startedAt)) say(line);
+  };
   try {
-    await run({ ...process.env, ...world.environment }, { mode: "local" }, world.sayReady);
+    await run({ LOG_LEVEL: "warn", ...process.env, ...world.environment }, { mode: "local" }, sayReady);
   } finally {
     await world.stop();
   }

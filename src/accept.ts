@@ -24,7 +24,7 @@ export type Acceptance =
  * A job that is never started by `startJob`, because the process died in between, starts by itself after this time: its
  * ticket is in the line, hidden, before the record is written.
  */
-const HIDDEN_SECONDS = 20;
+const HIDDEN_SECONDS = 15;
 
 /** A chat turn waits for this: Teams gives it 15 s in all. */
 const PATIENCE_MILLISECONDS = 8000;

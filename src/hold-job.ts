@@ -11,7 +11,7 @@ import { untilStorageAnswers } from "./patience.ts";
 import { isConflict, isMissing } from "./storage-answer.ts";
 
 /** How long a worker that died keeps its job from others. A lease is at least 15 s; renewed three times within it. */
-export const HOLD_SECONDS = 30;
+export const HOLD_SECONDS = 20;
 
 /** A job that this worker, and no other, is at. */
 export type HeldJob = {

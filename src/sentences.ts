@@ -37,6 +37,7 @@ export const labels = {
   addedBy: "Added by",
   draw: "Draw",
   leaveToModel: "Standard",
+  asUsual: "As usual",
 };
 
 /** What a size is called where it can be picked. `auto` leaves it to the model. */

@@ -25,6 +25,9 @@ const LONGEST_POLL = 1000;
 const LONGEST_POLL_IN_OUTAGE = 15_000;
 const SWEEP_MILLISECONDS = 60_000;
 
+/** A job that another worker holds is looked at again soon: that worker may have died. */
+const LOOK_AGAIN_SECONDS = 3;
+
 /** A ticket comes back when its worker died. This often, and the job itself is what kills: it ends in an apology. */
 const MOST_DELIVERIES = 10;
 
@@ -98,7 +101,7 @@ async function workOnTicket(ticket: Ticket, studio: Studio, senders: Senders): P
   try {
     const held = await holdJob(ticket, azure);
     if (held === "nothing to do") return await dropTicket(ticket, azure);
-    if (held === "held by another") return await comeBack(ticket, HOLD_SECONDS, azure);
+    if (held === "held by another") return await comeBack(ticket, LOOK_AGAIN_SECONDS, azure);
     await workOnJob(held, ticket, studio, senders);
   } catch (error) {
     const seconds = Math.min(300, 2 ** ticket.deliveries);

@@ -1,7 +1,7 @@
 import type { Delivery } from "../../src/deliver.ts";
 import type { DiscordFault } from "./faults.ts";
 
-const TROUBLE_SECONDS = 10;
+const TROUBLE_SECONDS = 5;
 
 /** What is left to say of a message that Discord did not take in any form. Refusals are final: repeated ones lock the bot out. */
 export function deliveryOf(fault: DiscordFault): Delivery {

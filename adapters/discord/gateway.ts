@@ -10,7 +10,7 @@ import {
 import type { APIInteraction, WebSocketOptions } from "discord.js";
 import { log } from "../../src/log.ts";
 import type { Azure } from "../../src/azure.ts";
-import { makePace } from "./reconnect-pace.ts";
+import { makePace, never } from "./reconnect-pace.ts";
 import type { Pace } from "./reconnect-pace.ts";
 import { claimSessions, saveSessions } from "./session.ts";
 import type { GatewaySession } from "./session.ts";
@@ -53,30 +53,22 @@ export function openGateway(
     sessions: new Map(),
     refused: false,
   };
-  const opened = open(connection, azure).catch((error: unknown) =>
-    log.error({ error }, "discord: the gateway was not opened"),
-  );
-  return {
-    ready: () => isReady(connection),
-    stop: async () => {
-      await close(connection, azure);
-      await Promise.race([opened, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
-    },
-  };
+  void open(connection, azure).catch((error: unknown) => log.error({ error }, "discord: the gateway was not opened"));
+  return { ready: () => isReady(connection), stop: () => close(connection, azure) };
 }
 
 async function open(connection: Connection, azure: Azure): Promise<void> {
   const { discord, stopping, sessions } = connection;
   for (const session of await claimSessions(discord.applicationId, azure)) sessions.set(session.shardId, session);
-  const logins = makePace(stopping.signal);
   while (!stopping.signal.aborted && !connection.refused) {
-    await logins.beforeTry();
-    if (stopping.signal.aborted) return;
-    connection.client = makeClient(connection);
+    await connection.pace.beforeTry();
+    const abandoned = new AbortController();
+    connection.client = makeClient(connection, abandoned.signal);
     try {
       await connection.client.login(discord.token);
       return;
     } catch (error) {
+      abandoned.abort();
       if (stopping.signal.aborted) return;
       if (isTokenInvalid(error))
         refuse(
@@ -88,7 +80,7 @@ async function open(connection: Connection, azure: Azure): Promise<void> {
   }
 }
 
-function makeClient(connection: Connection): Client {
+function makeClient(connection: Connection, abandoned: AbortSignal): Client {
   const client = new Client({
     intents: 0,
     shards: "auto",
@@ -96,7 +88,7 @@ function makeClient(connection: Connection): Client {
     ws: {
       buildStrategy: (shards) => {
         connection.shards = shards;
-        guardSessions(shards, connection);
+        guardSessions(shards, connection, abandoned);
         return new SimpleShardingStrategy(shards);
       },
     },
@@ -125,16 +117,23 @@ function makeClient(connection: Connection): Client {
 
 /**
  * A shard asks for its session before each connection, and again with each event. The first is where a pause belongs:
- * by itself it would connect again every 500 ms. What goes wrong in here would be nobody's to catch.
+ * by itself it would connect again every 500 ms, and go on so even after its login has failed. What goes wrong in here
+ * would be nobody's to catch.
  */
-function guardSessions(shards: Shards, connection: Connection): void {
+function guardSessions(shards: Shards, connection: Connection, abandoned: AbortSignal): void {
   const { sessions, pace, stopping } = connection;
   const discordJs = { ...shards.options };
+  const begun = new Set<number>();
   shards.options.retrieveSessionInfo = async (shardId) => {
     const status = (await shards.fetchStatus()).get(shardId);
     if (status === WebSocketShardStatus.Ready) pace.succeeded(shardId);
+    // A shard that is no longer counted belongs to a login that failed.
+    if (status === undefined || abandoned.aborted) await never();
     if (status === WebSocketShardStatus.Idle) {
-      await pace.beforeTry(shardId);
+      if (stopping.signal.aborted) await never();
+      // The first connection is part of the login, which has had its pause.
+      if (begun.has(shardId)) await pace.beforeTry(shardId);
+      begun.add(shardId);
       const left = sessions.get(shardId);
       if (left && !(await discordJs.retrieveSessionInfo(shardId))) await discordJs.updateSessionInfo(shardId, left);
     }

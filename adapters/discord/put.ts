@@ -76,8 +76,9 @@ type Ease = { cargo: Cargo; wording: Wording };
 export async function putReply(reply: ChatReply, place: Place, address: DiscordAddress, desk: Desk): Promise<Outcome> {
   let ease: Ease = { cargo: firstCargo(reply, address), wording: "whole" };
   for (;;) {
-    const { files, shown } = await loadCargo(reply.pictures, ease.cargo, address.attachmentSizeLimit, desk.azure);
-    const body = showReply(reworded(reply, ease.wording), shown, place.namesAsker);
+    const worded = reworded(reply, ease.wording);
+    const { files, shown } = await loadCargo(worded.pictures, ease.cargo, address.attachmentSizeLimit, desk.azure);
+    const body = showReply(worded, shown, place.namesAsker);
     const outcome = await call(place.authority, desk, async (signal) => ({
       message: (await desk.rest.request({
         method: place.method,

@@ -47,6 +47,6 @@ async function pauseUnless(stopping: AbortSignal, milliseconds: number): Promise
 }
 
 /** A connection that is asked for while it stops cannot be called off in another way. */
-function never(): Promise<never> {
+export function never(): Promise<never> {
   return new Promise(() => {});
 }

@@ -4,6 +4,7 @@ import type { APIApplicationCommand } from "discord.js";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
 import { commandDefinitions } from "./commands.ts";
+import { faultOf } from "./faults.ts";
 import { readDiscordSettings } from "./settings.ts";
 import type { DiscordSettings } from "./settings.ts";
 import { makeRest } from "./wire.ts";
@@ -54,13 +55,21 @@ export function readRegistration(environment: Environment): {
   return { settings, discord, faults };
 }
 
+async function main(environment: Environment, guildId: string | undefined): Promise<void> {
+  const { settings, discord, faults } = readRegistration(environment);
+  if (discord && !faults.length) {
+    try {
+      process.stdout.write(`${await registerCommands(settings, discord, guildId)}\n`);
+      return;
+    } catch (error) {
+      faults.push(`Discord did not take them: ${faultOf(error, "bot")}.`);
+    }
+  }
+  process.stderr.write(`The commands were not registered:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);
+  process.exitCode = 1;
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({ options: { guild: { type: "string" } } });
-  const { settings, discord, faults } = readRegistration(process.env);
-  if (discord && !faults.length) {
-    process.stdout.write(`${await registerCommands(settings, discord, values.guild)}\n`);
-  } else {
-    process.stderr.write(`The commands were not registered:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);
-    process.exitCode = 1;
-  }
+  await main(process.env, values.guild);
 }

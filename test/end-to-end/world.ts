@@ -12,7 +12,7 @@ import type { Azure } from "../../src/azure.ts";
 import { readSettings } from "../../src/settings.ts";
 import { azuriteHostNames, startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { makeCertificates } from "../fakes/certificates.ts";
+import { makeCertificates, trustAuthority } from "../fakes/certificates.ts";
 import type { Certificates } from "../fakes/certificates.ts";
 import { startFakeDiscord } from "../fakes/discord/start.ts";
 import type { FakeDiscord, FakeDiscordOptions } from "../fakes/discord/start.ts";
@@ -55,6 +55,8 @@ export type WorldOptions = { discord?: FakeDiscordOptions; latency?: number; ima
 /** The outside world on this machine: everything that the bot talks to in production, at its production address. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const certificates = makeCertificates([...discordHostNames, ...microsoftHostNames, ...azuriteHostNames, "*.openai.azure.com"]);
+  // For the tests' own look into the bot's storage.
+  trustAuthority(certificates);
   const tls = { key: readFileSync(certificates.key, "utf8"), cert: readFileSync(certificates.cert, "utf8") };
   const [discord, microsoft, azurite, images] = await Promise.all([
     startFakeDiscord({ tls, ...options.discord }),
@@ -116,7 +118,7 @@ function plumbing({ ca, directory }: Certificates, hosts: Record<string, number>
 }
 
 async function runBot(environment: Record<string, string | undefined>, microsoft: Microsoft): Promise<Bot> {
-  const child = spawn(process.execPath, ["main-discord.ts"], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["main.ts"], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = "";

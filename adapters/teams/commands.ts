@@ -1,0 +1,79 @@
+import { OPTION_NAMES } from "../../src/request.ts";
+import type { ImageRequest, OptionName } from "../../src/request.ts";
+
+/** How a person begins; also what help texts show. */
+export const IMAGINE = "imagine";
+
+export type AskedPicture = Pick<ImageRequest, "prompt" | "options" | "unknownOptions">;
+
+export type Command =
+  | ({ command: "imagine" } & AskedPicture)
+  /** `imagine` and no more: the fields in a card. */
+  | { command: "form" }
+  | { command: "help" }
+  | { command: "unknown" };
+
+/** What a message says once it is rid of mentions. Slash and case do not matter. */
+export function readCommand(text: string): Command {
+  const words = text.trim().replace(/^\/\s*/, "");
+  if (/^(?:help|hi|hello)[\s.!?]*$/i.test(words)) return { command: "help" };
+  const imagine = /^imagine(?::|(?=\s)|$)/i.exec(words);
+  if (!imagine) return { command: "unknown" };
+  const rest = words.slice(imagine[0].length);
+  return rest.trim() ? { command: "imagine", ...readWords(rest) } : { command: "form" };
+}
+
+/**
+ * Takes the options out of somebody's words. `--` before a word always means an option, so that a misspelt one is told and
+ * not drawn; a dash, which telephones write for `--` and people write for themselves, only before the name of one.
+ */
+export function readWords(text: string): AskedPicture {
+  const asked: AskedPicture = { prompt: "", options: {}, unknownOptions: [] };
+  const kept: string[] = [];
+  let rest = text;
+  for (let marks = 0; marks < MOST_OPTIONS; marks += 1) {
+    const mark = OPTION.exec(rest);
+    if (!mark) break;
+    kept.push(rest.slice(0, mark.index));
+    rest = rest.slice(mark.index + mark[0].length);
+    const { dash = "", known, other } = mark.groups ?? {};
+    const name = known?.toLowerCase();
+    if (isOptionName(name)) {
+      const value = VALUES[name === "size" ? "size" : "any"].exec(rest);
+      // An option without a value is told as such: an empty one would count as not there.
+      asked.options[name] = unquote(value?.groups?.value ?? " ");
+      rest = rest.slice(value?.[0].length ?? 0);
+    } else {
+      asked.unknownOptions.push(`${dash}${other}`);
+      rest = rest.replace(/^[=:]\S*/, "");
+    }
+  }
+  asked.unknownOptions = [...new Set(asked.unknownOptions)];
+  asked.prompt = [...kept, rest]
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(" ");
+  return asked;
+}
+
+/** Nobody means more; what comes after is left in the words. */
+const MOST_OPTIONS = 50;
+
+export function isOptionName(name: string | undefined): name is OptionName {
+  return OPTION_NAMES.some((known) => known === name);
+}
+
+const OPTION = new RegExp(
+  `(?<=^|\\s)(?:(?<dash>--|[—–]{1,2})(?<known>${OPTION_NAMES.join("|")})(?=[\\s=:]|$)|(?<dash>--)(?<other>[a-z][\\w-]*))`,
+  "iu",
+);
+
+const QUOTED = `"[^"]*"|'[^']*'|[“”„][^“”„]*[“”]|[‘’‚][^‘’‚]*[‘’]|«[^»]*»`;
+const WORD = String.raw`(?!(?:--|[—–])[a-z])\S+`;
+const PIXELS = String.raw`\d{1,5}\s*[x×*]\s*\d{1,5}(?=\s|$)`;
+const valueOf = (forms: string) => new RegExp(String.raw`^(?:\s*[=:]\s*|\s+)(?<value>${forms})`, "iu");
+const VALUES = { size: valueOf(`${QUOTED}|${PIXELS}|${WORD}`), any: valueOf(`${QUOTED}|${WORD}`) };
+
+function unquote(value: string): string {
+  return /^["'“”„‘’‚«].*["'“”‘’»]$/su.test(value) && value.length > 1 ? value.slice(1, -1) || " " : value;
+}

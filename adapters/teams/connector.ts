@@ -1,0 +1,117 @@
+import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
+import { becauseOf } from "../../src/until-reached.ts";
+import type { TeamsAddress } from "./address.ts";
+import { botbuilderSettings } from "./authenticate.ts";
+import { isServiceAddress } from "./service-address.ts";
+import type { TeamsSettings } from "./settings.ts";
+import type { Message } from "./show.ts";
+
+export type ConnectorAnswer =
+  | { status: number; body: unknown; retryAfterSeconds?: number }
+  /** Nothing was heard. `sent: false`: it cannot have taken effect. */
+  | { lost: string; sent: boolean };
+
+/** Where the bot writes. One call is one request: whoever calls decides what is worth another. */
+export type Connector = {
+  /** A new message where `address` is. */
+  post(address: TeamsAddress, message: Message, signal: AbortSignal): Promise<ConnectorAnswer>;
+  /** The message `activityId` becomes `message`. */
+  put(address: TeamsAddress, activityId: string, message: Message, signal: AbortSignal): Promise<ConnectorAnswer>;
+};
+
+const LOGIN = "https://login.microsoftonline.com/botframework.com";
+const SCOPE = "https://api.botframework.com";
+
+/**
+ * The Bot Framework's connector by plain HTTP, with botbuilder's credentials. botbuilder's own client drops the AI label
+ * from what it sends, reads no `Retry-After`, and repeats a message whose answer was lost, so that it stands twice.
+ */
+export function openConnector(teams: TeamsSettings): Connector {
+  const call = async (request: Call, signal: AbortSignal): Promise<ConnectorAnswer> => {
+    const { address, path, method, message } = request;
+    if (!isServiceAddress(address.serviceUrl, teams)) return { lost: "the service address is not Teams'", sent: false };
+    const headers = new Headers({ "content-type": "application/json; charset=utf-8", accept: "application/json" });
+    try {
+      await unlessAborted(addToken(headers, teams), signal);
+    } catch (error) {
+      return { lost: `no token: ${becauseOf(error)}`, sent: false };
+    }
+    const url = `${address.serviceUrl.replace(/\/+$/, "")}/v3/conversations/${encodeURIComponent(address.conversationId)}/${path}`;
+    const body = JSON.stringify(withPlace(message, address));
+    try {
+      // A redirect would carry the token to wherever it points.
+      return await readAnswer(await fetch(url, { method, headers, body, signal, redirect: "manual" }));
+    } catch (error) {
+      return { lost: becauseOf(error), sent: !isNeverSent(error) };
+    }
+  };
+  return {
+    post: (address, message, signal) => call({ address, path: "activities", method: "POST", message }, signal),
+    put: (address, activityId, message, signal) =>
+      call({ address, path: `activities/${encodeURIComponent(activityId)}`, method: "PUT", message }, signal),
+  };
+}
+
+type Call = { address: TeamsAddress; path: string; method: "POST" | "PUT"; message: Message };
+
+async function addToken(headers: Headers, teams: TeamsSettings): Promise<void> {
+  if (teams.mode === "local") return;
+  const factory = new ConfigurationServiceClientCredentialFactory(botbuilderSettings(teams));
+  const credentials = await factory.createCredentials(teams.appId, SCOPE, LOGIN, true);
+  // It sets one header, and a web-standard `Headers` has all that it uses. The token is kept by botbuilder until shortly before it expires.
+  await credentials.signRequest({ headers } as unknown as Parameters<typeof credentials.signRequest>[0]);
+}
+
+function withPlace(message: Message, { bot, conversationId, channelId, serviceUrl, locale }: TeamsAddress): object {
+  return {
+    ...message,
+    channelId,
+    serviceUrl,
+    from: { id: bot.id, ...(bot.name && { name: bot.name }) },
+    conversation: { id: conversationId },
+    ...(locale && { locale }),
+  };
+}
+
+async function readAnswer(response: Response): Promise<ConnectorAnswer> {
+  const { status, headers } = response;
+  const text = await response.text();
+  return { status, body: parse(text), retryAfterSeconds: retryAfter(headers.get("retry-after")) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Seconds, or a date. */
+function retryAfter(text: string | null): number | undefined {
+  if (!text) return undefined;
+  const seconds = /^\d+$/.test(text.trim()) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
+
+/** The connection never stood. */
+function isNeverSent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const causes = cause instanceof AggregateError ? cause.errors : [cause];
+  return causes.some((each) => each instanceof Error && "code" in each && NEVER_SENT.includes(String(each.code)));
+}
+
+/** botbuilder's login knows no signal. */
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Azure } from "../../src/azure.ts";
+import { sorryReply } from "../../src/compose-reply.ts";
+import { log } from "../../src/log.ts";
+import { failed } from "../../src/sentences.ts";
+import type { Settings } from "../../src/settings.ts";
+import type { TeamsActivity } from "./activity.ts";
+import { addressOf } from "./address.ts";
+import { admit } from "./admit.ts";
+import { openGuard } from "./authenticate.ts";
+import { openConnector } from "./connector.ts";
+import type { TeamsSettings } from "./settings.ts";
+import { words } from "./take-press.ts";
+import { answer } from "./take-request.ts";
+import type { Reception } from "./take-request.ts";
+import { takeTurn } from "./take-turn.ts";
+
+/** Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. */
+export function startTeams(
+  settings: Settings,
+  teams: TeamsSettings,
+  azure: Azure,
+): { receive(request: Request): Promise<Response> } {
+  const guard = openGuard(teams);
+  const reception: Reception = { settings, azure, connector: openConnector(teams) };
+  return {
+    async receive(request) {
+      const admitted = await admit(request, guard, teams);
+      if ("refused" in admitted) return new Response(null, { status: admitted.refused });
+      const { activity, signed, identity } = admitted;
+      let response = new Response(null, { status: 200 });
+      try {
+        await guard.adapter.processActivityDirect(identity, signed, async () => {
+          response = await takeTurn(activity, reception);
+        });
+      } catch (error) {
+        log.error({ error, type: activity.type, activity: activity.id }, "teams: a turn broke");
+        return await answerBroken(activity, reception);
+      }
+      return response;
+    },
+  };
+}
+
+/** A repeated turn would most likely break again, so Teams is told that it is done, and the person that it went wrong. */
+async function answerBroken(activity: TeamsActivity, reception: Reception): Promise<Response> {
+  if (activity.type === "invoke" && activity.name === "adaptiveCard/action")
+    return Response.json(words(failed.unforeseen));
+  const address = addressOf(activity);
+  if (address && activity.type === "message") {
+    await answer(address, sorryReply(failed.unforeseen), reception).catch((error: unknown) =>
+      log.error({ error }, "teams: nor could that be said"),
+    );
+  }
+  return new Response(null, { status: 200 });
+}

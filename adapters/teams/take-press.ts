@@ -1,0 +1,67 @@
+import { sorryReply } from "../../src/compose-reply.ts";
+import { readJob } from "../../src/job.ts";
+import { log } from "../../src/log.ts";
+import type { ImageRequest } from "../../src/request.ts";
+import { failed, waiting } from "../../src/sentences.ts";
+import { becauseOf } from "../../src/until-reached.ts";
+import type { TeamsAddress } from "./address.ts";
+import { CARD_TYPE } from "./card.ts";
+import type { Card } from "./card.ts";
+import { askedIn } from "./pressed.ts";
+import type { Pressed } from "./pressed.ts";
+import { personOf, requestFrom } from "./read.ts";
+import { answer, takePressedRequest, takeRequest } from "./take-request.ts";
+import type { Reception } from "./take-request.ts";
+
+/** What an Action.Execute is answered with, in the body of HTTP 200: a card in place of the pressed one, or words that the presser alone sees. */
+export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | string };
+
+/** Of the 5 s that an invoke has. */
+const READ_JOB_MILLISECONDS = 3000;
+
+export async function takeExecute(
+  pressed: Pressed,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<ExecuteAnswer> {
+  const read = await readRequest(pressed, address, reception);
+  if ("sorry" in read) return words(read.sorry);
+  const taken = await takePressedRequest(read.request, reception);
+  if ("card" in taken) return { statusCode: 200, type: CARD_TYPE, value: taken.card };
+  return words(taken.outcome === "known" ? waiting.picturesOnTheirWay(1) : taken.reply.paragraphs.join(" "));
+}
+
+/** From a client that knows no Action.Execute. There is no private answer to it, so refusals stand in the chat. */
+export async function takeSubmit(pressed: Pressed, address: TeamsAddress, reception: Reception): Promise<void> {
+  const read = await readRequest(pressed, address, reception);
+  if ("request" in read) return takeRequest(read.request, address, reception);
+  return answer({ ...address, activityId: null }, sorryReply(read.sorry), reception);
+}
+
+export function words(text: string): ExecuteAnswer {
+  return { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: text };
+}
+
+/** The request that a press means, if the presser is the one who may. */
+async function readRequest(
+  pressed: Pressed,
+  address: TeamsAddress,
+  { azure }: Reception,
+): Promise<{ request: ImageRequest } | { sorry: string }> {
+  const event = ["pressed", address.activityId ?? "", JSON.stringify(pressed)];
+  const presser = personOf(address.user);
+  if (pressed.do === "imagine") {
+    if (pressed.asker !== presser) return { sorry: failed.notYours };
+    return { request: requestFrom(askedIn(pressed), address, event) };
+  }
+  try {
+    const file = await readJob(pressed.job, azure, AbortSignal.timeout(READ_JOB_MILLISECONDS));
+    if (!file) return { sorry: failed.goneJob };
+    const before = file.job.request;
+    if (before.askedBy.platform !== "teams" || before.askedBy.user !== presser) return { sorry: failed.notYours };
+    return { request: requestFrom(askedIn(pressed, before), address, event) };
+  } catch (error) {
+    log.error({ because: becauseOf(error), job: pressed.job }, "teams: the words to revise could not be read");
+    return { sorry: failed.storage };
+  }
+}
