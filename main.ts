@@ -38,7 +38,12 @@ async function runLocally(): Promise<void> {
   const [{ startLocalWorld }, { greeting }] = await Promise.all([import("./local/start.ts"), import("./local/greeting.ts")]);
   const startedAt = Date.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const world = await startLocalWorld({ botPort: Number(process.env.PORT) || undefined, log: say }).catch((error: unknown) => {
+  const world = await startLocalWorld({
+    botPort: Number(process.env.PORT) || undefined,
+    playgroundPort: Number(process.env.EASEL_CHAT_PORT) || undefined,
+    directory: process.env.EASEL_DIRECTORY || undefined,
+    log: say,
+  }).catch((error: unknown) => {
     process.stderr.write(`Easel cannot start here: ${becauseOf(error)}\n`);
     process.exitCode = 1;
   });
@@ -47,7 +52,7 @@ async function runLocally(): Promise<void> {
     for (const line of greeting(world, Date.now() - startedAt)) say(line);
   };
   try {
-    await run({ LOG_LEVEL: "warn", ...process.env, ...world.environment }, { mode: "local" }, sayReady);
+    await run({ LOG_LEVEL: "error", ...process.env, ...world.environment }, { mode: "local" }, sayReady);
   } finally {
     await world.stop();
   }
@@ -67,7 +72,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   if (faults.length) return refuseToStart(faults);
 
   log.level = settings.logLevel;
-  for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
+  // Local mode stands in for any model, retired or not.
+  if (!local) for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
   const azure = connectAzure(settings);
   const senders: Senders = {};
   const routes: Route[] = [];

@@ -11,7 +11,7 @@ const readme = read("README.md");
 const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
 
 /** Settings that may be set in local mode too, and those of our own that no document of a platform knows. */
-const everywhere = ["PORT", "HOST", "LOG_LEVEL"];
+const everywhere = ["PORT", "HOST", "LOG_LEVEL", "EASEL_CHAT_PORT", "EASEL_DIRECTORY"];
 const settings = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...everywhere];
 
 it(".env.example names exactly the settings that the code reads", () => {

@@ -1,0 +1,179 @@
+import { execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untilTrue } from "./world.ts";
+
+const root = join(import.meta.dirname, "../..");
+/** Debian's Chromium, or whatever CHROMIUM names. */
+const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+
+type Started = { process: ChildProcess; output: () => string; chatUrl: string; botUrl: string };
+
+/** Local mode as a newcomer starts it, in a group of its own so that Ctrl-C reaches all of it as in a terminal. */
+async function start(environment: Record<string, string>): Promise<Started> {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, ["main.ts"], { cwd: root, env: { PATH, HOME, ...environment }, detached: true });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  const chatUrl = await untilTrue(() => /Open (http:\S+) in a browser/.exec(text)?.[1], 10).catch(() => {
+    throw new Error(`local mode did not start within 10 s:\n${text}`);
+  });
+  return { process: child, output: () => text, chatUrl, botUrl: /Easel\s+(http:\S+)/.exec(text)?.[1] ?? "" };
+}
+
+async function interrupt({ process: child }: Started): Promise<void> {
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  await exited;
+}
+
+/** Sockets that listen on this machine, as the kernel lists them: address and port in hexadecimal. */
+function listening(): string[] {
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
+    readFileSync(file, "utf8").split("\n").slice(1).map((line) => line.trim().split(/\s+/)).filter(([, , , state]) => state === "0A").map(([, local]) => local ?? ""),
+  );
+}
+
+function processesOfGroup(group: number): string[] {
+  return execFileSync("ps", ["-eo", "pgid=,args="], { encoding: "utf8" }).split("\n").filter((line) => line.trim().startsWith(`${group} `));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+describe("local mode", () => {
+  let browser: Browser;
+  let page: Page;
+  let started: Started;
+  let environment: Record<string, string>;
+  let pictureAddress = "";
+
+  beforeAll(async () => {
+    if (!browserPath) throw new Error("The browser test needs Chromium: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM.");
+    environment = { PORT: String(await freePort()), EASEL_CHAT_PORT: String(await freePort()), EASEL_DIRECTORY: mkdtempSync(join(tmpdir(), "easel-local-")) };
+    started = await start(environment);
+    browser = await chromium.launch({
+      executablePath: browserPath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+      ],
+    });
+    page = await browser.newPage({ viewport: { width: 1280, height: 1050 } });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (started?.process.exitCode === null) await interrupt(started);
+    rmSync(environment.EASEL_DIRECTORY ?? "", { recursive: true, force: true });
+  });
+
+  async function say(words: string): Promise<void> {
+    await page.locator("div[role=textbox]").first().click();
+    await page.keyboard.type(words);
+    await page.getByRole("button", { name: "Send Message" }).click();
+  }
+
+  const pictures = () =>
+    page.locator("img[src*='/pictures/']").evaluateAll((images) =>
+      images.map((image) => ({ src: (image as HTMLImageElement).src, alt: (image as HTMLImageElement).alt, width: (image as HTMLImageElement).naturalWidth })),
+    );
+  const untilPictures = (count: number) => untilTrue(async () => (await pictures()).filter(({ width }) => width > 0).length >= count && (await pictures()), 30);
+
+  it("says what runs and what to type, and listens on this machine alone", () => {
+    const output = started.output();
+    for (const words of ["Easel", "Images API", "Azurite", "Chat client", "imagine a lighthouse made of books", "Ctrl-C"]) expect(output).toContain(words);
+    const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port).toString(16).toUpperCase().padStart(4, "0"));
+    const ours = listening().filter((local) => ports.includes(local.split(":")[1] ?? ""));
+    expect(ours.length).toBeGreaterThanOrEqual(3);
+    expect(ours.filter((local) => !local.startsWith("0100007F:"))).toEqual([]);
+  });
+
+  it("draws what is typed into the chat, in a real browser", async () => {
+    await page.goto(started.chatUrl);
+    await page.locator("div[role=textbox]").first().waitFor();
+    await say("imagine a lighthouse made of books by the sea at night --size wide --quality hd");
+    const [picture] = await untilPictures(1);
+    expect(picture?.alt.length).toBeGreaterThan(20);
+    expect(picture?.width).toBe(1024);
+    pictureAddress = picture?.src ?? "";
+    await page.getByText("What the model drew from").waitFor();
+    await page.getByText("Open original").first().waitFor();
+    await page.waitForTimeout(500);
+    mkdirSync(join(root, "test-results"), { recursive: true });
+    await page.screenshot({ path: join(root, "test-results/easel-in-teams.png") });
+    expect(readdirSync(join(root, "test-results"))).toContain("easel-in-teams.png");
+  });
+
+  it("lets a person revise what a filter has stopped", async () => {
+    await say("imagine a bloody fight");
+    const words = page.getByRole("textbox", { name: "Your words" }).last();
+    await words.waitFor();
+    await words.fill("a friendly game of chess");
+    await page.getByRole("button", { name: "Revise" }).last().click();
+    await untilPictures(2);
+    await page.getByText("a friendly game of chess").first().waitFor();
+  });
+
+  it("ends whole on Ctrl-C, and has its pictures still at the next start", async () => {
+    const group = started.process.pid ?? 0;
+    await interrupt(started);
+    expect(started.process.exitCode).toBe(0);
+    expect(processesOfGroup(group)).toEqual([]);
+    await expect(fetch(started.chatUrl)).rejects.toThrow();
+    started = await start(environment);
+    const response = await fetch(pictureAddress);
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+  });
+
+  it("says in one sentence when a port is taken", async () => {
+    const { PATH = "", HOME = "" } = process.env;
+    const second = spawn(process.execPath, ["main.ts"], { cwd: root, env: { PATH, HOME, ...environment } });
+    let text = "";
+    second.stderr.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    const code = await new Promise((resolve) => second.once("exit", resolve));
+    expect(code).toBe(1);
+    expect(text).toContain(environment.PORT);
+    expect(text.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("with settings", () => {
+  it.each<[string, Record<string, string>, string[]]>([
+    ["one real setting switches local mode off", { DISCORD_TOKEN: "x" }, ["DISCORD_APPLICATION_ID", "IMAGE_MODELS", "AZURE_OPENAI_ENDPOINT", "AZURE_STORAGE_ACCOUNT"]],
+    ["production switches it off", { NODE_ENV: "production" }, ["IMAGE_MODELS", "AZURE_OPENAI_ENDPOINT", "AZURE_STORAGE_ACCOUNT"]],
+    [
+      "Teams half-made",
+      { MicrosoftAppType: "SingleTenant", IMAGE_MODELS: "gpt-image-2", AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com", AZURE_STORAGE_ACCOUNT: "easel" },
+      ["MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppTenantId", "PUBLIC_URL"],
+    ],
+    ["no platform at all", { IMAGE_MODELS: "gpt-image-2", AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com", AZURE_STORAGE_ACCOUNT: "easel" }, ["DISCORD_TOKEN", "MicrosoftAppId"]],
+  ])("%s: the start says all that is missing at once", (_, settings, names) => {
+    const { PATH = "", HOME = "" } = process.env;
+    let text = "";
+    try {
+      execFileSync(process.execPath, ["main.ts"], { cwd: root, env: { PATH, HOME, ...settings }, encoding: "utf8", stdio: "pipe" });
+    } catch (error) {
+      text = String((error as { stderr: string }).stderr);
+    }
+    for (const name of names) expect(text).toContain(name);
+    expect(text).toContain(".env.example");
+  });
+});
