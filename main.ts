@@ -25,7 +25,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-process.on("unhandledRejection", (error) => log.error({ error }, "a promise was rejected and nobody caught it: Easel goes on"));
+process.on("unhandledRejection", (error) =>
+  log.error({ error }, "a promise was rejected and nobody caught it: Easel goes on"),
+);
 
 const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every(
   (name) => !process.env[name]?.trim(),
@@ -35,7 +37,10 @@ else await run(process.env);
 
 /** Local mode: the outside world on this machine, and the bot in it as it would be anywhere. */
 async function runLocally(): Promise<void> {
-  const [{ startLocalWorld }, { greeting }] = await Promise.all([import("./local/start.ts"), import("./local/greeting.ts")]);
+  const [{ startLocalWorld }, { greeting }] = await Promise.all([
+    import("./local/start.ts"),
+    import("./local/greeting.ts"),
+  ]);
   const startedAt = Date.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const world = await startLocalWorld({
@@ -73,7 +78,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
 
   log.level = settings.logLevel;
   // Local mode stands in for any model, retired or not.
-  if (!local) for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
+  if (!local)
+    for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
   const azure = connectAzure(settings);
   const senders: Senders = {};
   const routes: Route[] = [];

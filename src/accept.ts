@@ -48,10 +48,9 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
     return first ? { outcome: "declined", reply: declinedReply(job, checked.faults) } : { outcome: "known" };
   }
   const job = newJob(request, checked.order);
-  const [before, ticket] = await Promise.all([
-    lineLength(azure, signal),
-    putInLine(job.id, azure, HIDDEN_SECONDS, signal),
-  ]);
+  // One after the other: the job's own ticket is not before it.
+  const before = await lineLength(azure, signal);
+  const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
   if (!(await createJob(job, azure, signal))) {
     await dropTicket(ticket, azure);
     return { outcome: "known" };

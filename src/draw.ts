@@ -90,9 +90,14 @@ function report(meaning: Meaning, { status, headers, body, lost }: Answer, about
     status,
     lost,
     ids: Object.fromEntries(ids),
-    answer: JSON.stringify(body)?.slice(0, 1500),
+    answer: JSON.stringify(body, withoutWords)?.slice(0, 1500),
   };
   const alarm = ["quota", "suspended", "misconfigured", "bad request"].includes(meaning.means);
   if (alarm) log.error(line, `the Images API: ${meaning.means}. This needs the operator`);
   else log.warn(line, `the Images API: ${meaning.means}`);
+}
+
+/** Neither a person's words nor a picture, nor the secret that its address is, belong into the log. */
+function withoutWords(key: string, value: unknown): unknown {
+  return ["prompt", "revised_prompt", "b64_json", "url"].includes(key) ? undefined : value;
 }

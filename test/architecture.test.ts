@@ -23,8 +23,18 @@ const isChatSdk = (name: string) => chatSdks.some((sdk) => name.startsWith(sdk))
 /** For each folder, what its files may not import. */
 const forbidden: Record<string, (name: string) => boolean> = {
   src: (name) => name.startsWith("adapters/") || name.startsWith("local/") || name === "main.ts" || isChatSdk(name),
-  "adapters/discord": (name) => name.startsWith("adapters/teams") || name.startsWith("local/") || name === "main.ts" || name.startsWith("botb") || name.startsWith("botf"),
-  "adapters/teams": (name) => name.startsWith("adapters/discord") || name.startsWith("local/") || name === "main.ts" || name.startsWith("discord") || name.startsWith("@discordjs"),
+  "adapters/discord": (name) =>
+    name.startsWith("adapters/teams") ||
+    name.startsWith("local/") ||
+    name === "main.ts" ||
+    name.startsWith("botb") ||
+    name.startsWith("botf"),
+  "adapters/teams": (name) =>
+    name.startsWith("adapters/discord") ||
+    name.startsWith("local/") ||
+    name === "main.ts" ||
+    name.startsWith("discord") ||
+    name.startsWith("@discordjs"),
   local: (name) => name.startsWith("adapters/") || name.startsWith("test/") || name === "main.ts" || isChatSdk(name),
   manifest: (name) => name.startsWith("local/") || name.startsWith("test/") || name === "main.ts",
 };
@@ -33,10 +43,19 @@ describe("arrows point down", () => {
   it.each(Object.entries(forbidden))("%s imports nothing above or beside it", (folder, isForbidden) => {
     const files = sources(folder);
     expect(files.length).toBeGreaterThan(0);
-    expect(files.flatMap((file) => importsOf(file).filter(isForbidden).map((name) => `${file} → ${name}`))).toEqual([]);
+    expect(
+      files.flatMap((file) =>
+        importsOf(file)
+          .filter(isForbidden)
+          .map((name) => `${file} → ${name}`),
+      ),
+    ).toEqual([]);
   });
 
-  it("finds imports at all", () => expect(importsOf("main.ts")).toEqual(expect.arrayContaining(["src/work.ts", "local/start.ts", "adapters/discord/start.ts"])));
+  it("finds imports at all", () =>
+    expect(importsOf("main.ts")).toEqual(
+      expect.arrayContaining(["src/work.ts", "local/start.ts", "adapters/discord/start.ts"]),
+    ));
 });
 
 describe("rooms", () => {
@@ -44,7 +63,9 @@ describe("rooms", () => {
     const adapters = readdirSync(join(root, "adapters"));
     expect(adapters.sort()).toEqual(["discord", "teams"]);
     for (const adapter of adapters) {
-      expect(readdirSync(join(root, "adapters", adapter))).toEqual(expect.arrayContaining(["settings.ts", "commands.ts", "read.ts", "start.ts", "show.ts", "send.ts"]));
+      expect(readdirSync(join(root, "adapters", adapter))).toEqual(
+        expect.arrayContaining(["settings.ts", "commands.ts", "read.ts", "start.ts", "show.ts", "send.ts"]),
+      );
     }
   });
 
@@ -55,8 +76,17 @@ describe("rooms", () => {
   });
 
   it("only entry points read the environment", () => {
-    const readers = ["src", "adapters", "local", "manifest"].flatMap(sources).filter((file) => /process\.env\b/.test(readFileSync(join(root, file), "utf8")));
-    const entries = ["adapters/discord/register.ts", "manifest/pack.ts", "local/playground.ts", "local/loopback-only.ts", "local/azurite-process.ts", "local/azurite.ts"];
+    const readers = ["src", "adapters", "local", "manifest"]
+      .flatMap(sources)
+      .filter((file) => /process\.env\b/.test(readFileSync(join(root, file), "utf8")));
+    const entries = [
+      "adapters/discord/register.ts",
+      "manifest/pack.ts",
+      "local/playground.ts",
+      "local/loopback-only.ts",
+      "local/azurite-process.ts",
+      "local/azurite.ts",
+    ];
     expect(readers.filter((file) => !entries.includes(file))).toEqual([]);
   });
 
@@ -64,6 +94,11 @@ describe("rooms", () => {
     // A sentence: a capital, at least four words, a full stop, inside quotes. Logs and thrown errors are for the operator.
     const sentence = /["`][A-Z][^"`\n]*(?: [^"`\n]+){3,}[.!?]["`]/;
     const spoken = ["adapters/discord/show.ts", "adapters/teams/show.ts", "src/compose-reply.ts", "src/accept.ts"];
-    for (const file of spoken) expect(readFileSync(join(root, file), "utf8").split("\n").filter((line) => sentence.test(line) && !/log\.|Error\(|\/\/|\*/.test(line))).toEqual([]);
+    for (const file of spoken)
+      expect(
+        readFileSync(join(root, file), "utf8")
+          .split("\n")
+          .filter((line) => sentence.test(line) && !/log\.|Error\(|\/\/|\*/.test(line)),
+      ).toEqual([]);
   });
 });

@@ -20,7 +20,8 @@ beforeEach(() => {
 });
 const callsSince = () => world.images.calls.slice(callsBefore);
 const hasPicture = (message: FakeMessage) => picturesOf(message).length > 0;
-const imagine = (options: Record<string, string | number | boolean>, occasion: object = {}) => world.discord.command({ name: "imagine", options, ...occasion });
+const imagine = (options: Record<string, string | number | boolean>, occasion: object = {}) =>
+  world.discord.command({ name: "imagine", options, ...occasion });
 
 describe("/imagine", () => {
   it("is acknowledged first, and becomes a picture that lasts in the same message", async () => {
@@ -87,7 +88,10 @@ describe("/imagine", () => {
   it("works in direct messages, and as a user's own app where the bot is not", async () => {
     const direct = await imagine({ prompt: "alone" }, { guild: null });
     await direct.untilOriginal(hasPicture, 20);
-    const elsewhere = await imagine({ prompt: "abroad" }, { authorizingIntegrationOwners: { 1: world.discord.asker.id } });
+    const elsewhere = await imagine(
+      { prompt: "abroad" },
+      { authorizingIntegrationOwners: { 1: world.discord.asker.id } },
+    );
     await elsewhere.untilOriginal(hasPicture, 20);
   });
 
@@ -115,7 +119,11 @@ describe("limits", () => {
 
 describe("a filter says no", () => {
   it("tells the asker alone, kindly, with a way to revise that survives a restart of the bot", async () => {
-    const asked = await imagine({ prompt: "two knights kill each other, blood everywhere", model: "dall-e-3", count: 4 });
+    const asked = await imagine({
+      prompt: "two knights kill each other, blood everywhere",
+      model: "dall-e-3",
+      count: 4,
+    });
     const refusal = await asked.untilFollowup((message) => textOf(message).includes("safety filter"), 20);
     expect(refusal.ephemeralFor).toBe(asked.user.id);
     await untilTrue(() => asked.original() === undefined);
@@ -161,7 +169,13 @@ describe("time and trouble", () => {
     await untilTrue(() => callsSince().length === 1);
     asked.expire();
     world.images.release();
-    const message = await untilTrue(() => world.discord.messages(asked.channelId).find((shown) => hasPicture(shown) && textOf(shown).includes("slow as a glacier")), 30);
+    const message = await untilTrue(
+      () =>
+        world.discord
+          .messages(asked.channelId)
+          .find((shown) => hasPicture(shown) && textOf(shown).includes("slow as a glacier")),
+      30,
+    );
     expect(message.id).toBe(asked.original()?.id);
     expect(callsSince()).toHaveLength(1);
   });

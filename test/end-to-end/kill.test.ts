@@ -35,8 +35,13 @@ it.each(ROUNDS)(
     const startedAt = Date.now();
     for (let number = 1; number <= commands; number++) {
       const prompt = `a lighthouse, ${round}, number ${number}`;
-      if (number % 2) onDiscord.push({ prompt, asked: await world.discord.command({ name: "imagine", options: { prompt } }) });
-      else onTeams.push({ prompt, turn: bot.teams.say(`imagine ${prompt}`, { user: `Ada ${everyMilliseconds} ${number}` }) });
+      if (number % 2)
+        onDiscord.push({ prompt, asked: await world.discord.command({ name: "imagine", options: { prompt } }) });
+      else
+        onTeams.push({
+          prompt,
+          turn: bot.teams.say(`imagine ${prompt}`, { user: `Ada ${everyMilliseconds} ${number}` }),
+        });
       await pause(everyMilliseconds);
     }
     await pause(Math.max(0, startedAt + killAfter - Date.now()));
@@ -55,18 +60,24 @@ it.each(ROUNDS)(
       const file = await readJob(`discord-${asked.id}`, world.storage());
       if (!file) continue;
       const shown = world.discord.messages(asked.channelId).filter((message) => textOf(message).includes(prompt));
-      expect(shown.map((message) => picturesOf(message).length), prompt).toEqual([1]);
+      expect(
+        shown.map((message) => picturesOf(message).length),
+        prompt,
+      ).toEqual([1]);
       expect(asked.followups()).toEqual([]);
     }
     for (const { prompt, turn } of onTeams) {
       const { conversationId } = await turn;
-      const answers = world.microsoft.activities(conversationId).filter((activity) => JSON.stringify(activity).includes(prompt));
+      const answers = world.microsoft
+        .activities(conversationId)
+        .filter((activity) => JSON.stringify(activity).includes(prompt));
       const finals = answers.filter((activity) => actionsOf(activity).some(({ title }) => title === "Open original"));
       const calls = callsFor(prompt, callsBefore);
       if (calls.length) expect(finals, prompt).toHaveLength(1);
       expect(finals.length, prompt).toBeLessThanOrEqual(1);
     }
-    for (const { prompt } of [...onDiscord, ...onTeams]) expect(callsFor(prompt, callsBefore).length, prompt).toBeLessThanOrEqual(2);
+    for (const { prompt } of [...onDiscord, ...onTeams])
+      expect(callsFor(prompt, callsBefore).length, prompt).toBeLessThanOrEqual(2);
     const calls = world.images.calls.slice(callsBefore);
     const repeated = calls.length - new Set(calls.map((call) => call.prompt)).size;
     expect(repeated).toBeLessThanOrEqual(Math.max(underWay, 3));

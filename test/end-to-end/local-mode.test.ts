@@ -11,14 +11,23 @@ import { untilTrue } from "./world.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Debian's Chromium, or whatever CHROMIUM names. */
-const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+const browserPath = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path && existsSync(path));
 
 type Started = { process: ChildProcess; output: () => string; chatUrl: string; botUrl: string };
 
 /** Local mode as a newcomer starts it, in a group of its own so that Ctrl-C reaches all of it as in a terminal. */
 async function start(environment: Record<string, string>): Promise<Started> {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["main.ts"], { cwd: root, env: { PATH, HOME, ...environment }, detached: true });
+  const child = spawn(process.execPath, ["main.ts"], {
+    cwd: root,
+    env: { PATH, HOME, ...environment },
+    detached: true,
+  });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
@@ -37,12 +46,19 @@ async function interrupt({ process: child }: Started): Promise<void> {
 /** Sockets that listen on this machine, as the kernel lists them: address and port in hexadecimal. */
 function listening(): string[] {
   return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
-    readFileSync(file, "utf8").split("\n").slice(1).map((line) => line.trim().split(/\s+/)).filter(([, , , state]) => state === "0A").map(([, local]) => local ?? ""),
+    readFileSync(file, "utf8")
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state]) => state === "0A")
+      .map(([, local]) => local ?? ""),
   );
 }
 
 function processesOfGroup(group: number): string[] {
-  return execFileSync("ps", ["-eo", "pgid=,args="], { encoding: "utf8" }).split("\n").filter((line) => line.trim().startsWith(`${group} `));
+  return execFileSync("ps", ["-eo", "pgid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.trim().startsWith(`${group} `));
 }
 
 async function freePort(): Promise<number> {
@@ -61,8 +77,15 @@ describe("local mode", () => {
   let pictureAddress = "";
 
   beforeAll(async () => {
-    if (!browserPath) throw new Error("The browser test needs Chromium: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM.");
-    environment = { PORT: String(await freePort()), EASEL_CHAT_PORT: String(await freePort()), EASEL_DIRECTORY: mkdtempSync(join(tmpdir(), "easel-local-")) };
+    if (!browserPath)
+      throw new Error(
+        "The browser test needs Chromium: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM.",
+      );
+    environment = {
+      PORT: String(await freePort()),
+      EASEL_CHAT_PORT: String(await freePort()),
+      EASEL_DIRECTORY: mkdtempSync(join(tmpdir(), "easel-local-")),
+    };
     started = await start(environment);
     browser = await chromium.launch({
       executablePath: browserPath,
@@ -92,15 +115,35 @@ describe("local mode", () => {
   }
 
   const pictures = () =>
-    page.locator("img[src*='/pictures/']").evaluateAll((images) =>
-      images.map((image) => ({ src: (image as HTMLImageElement).src, alt: (image as HTMLImageElement).alt, width: (image as HTMLImageElement).naturalWidth })),
+    page
+      .locator("img[src*='/pictures/']")
+      .evaluateAll((images) =>
+        images.map((image) => ({
+          src: (image as HTMLImageElement).src,
+          alt: (image as HTMLImageElement).alt,
+          width: (image as HTMLImageElement).naturalWidth,
+        })),
+      );
+  const untilPictures = (count: number) =>
+    untilTrue(
+      async () => (await pictures()).filter(({ width }) => width > 0).length >= count && (await pictures()),
+      30,
     );
-  const untilPictures = (count: number) => untilTrue(async () => (await pictures()).filter(({ width }) => width > 0).length >= count && (await pictures()), 30);
 
   it("says what runs and what to type, and listens on this machine alone", () => {
     const output = started.output();
-    for (const words of ["Easel", "Images API", "Azurite", "Chat client", "imagine a lighthouse made of books", "Ctrl-C"]) expect(output).toContain(words);
-    const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port).toString(16).toUpperCase().padStart(4, "0"));
+    for (const words of [
+      "Easel",
+      "Images API",
+      "Azurite",
+      "Chat client",
+      "imagine a lighthouse made of books",
+      "Ctrl-C",
+    ])
+      expect(output).toContain(words);
+    const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) =>
+      Number(port).toString(16).toUpperCase().padStart(4, "0"),
+    );
     const ours = listening().filter((local) => ports.includes(local.split(":")[1] ?? ""));
     expect(ours.length).toBeGreaterThanOrEqual(3);
     expect(ours.filter((local) => !local.startsWith("0100007F:"))).toEqual([]);
@@ -157,21 +200,47 @@ describe("local mode", () => {
 
 describe("with settings", () => {
   it.each<[string, Record<string, string>, string[]]>([
-    ["one real setting switches local mode off", { DISCORD_TOKEN: "x" }, ["DISCORD_APPLICATION_ID", "IMAGE_MODELS", "AZURE_OPENAI_ENDPOINT", "AZURE_STORAGE_ACCOUNT"]],
-    ["production switches it off", { NODE_ENV: "production" }, ["IMAGE_MODELS", "AZURE_OPENAI_ENDPOINT", "AZURE_STORAGE_ACCOUNT"]],
+    [
+      "one real setting switches local mode off",
+      { DISCORD_TOKEN: "x" },
+      ["DISCORD_APPLICATION_ID", "IMAGE_MODELS", "AZURE_OPENAI_ENDPOINT", "AZURE_STORAGE_ACCOUNT"],
+    ],
+    [
+      "production switches it off",
+      { NODE_ENV: "production" },
+      ["IMAGE_MODELS", "AZURE_OPENAI_ENDPOINT", "AZURE_STORAGE_ACCOUNT"],
+    ],
     [
       "Teams half-made",
-      { MicrosoftAppType: "SingleTenant", IMAGE_MODELS: "gpt-image-2", AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com", AZURE_STORAGE_ACCOUNT: "easel" },
+      {
+        MicrosoftAppType: "SingleTenant",
+        IMAGE_MODELS: "gpt-image-2",
+        AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com",
+        AZURE_STORAGE_ACCOUNT: "easel",
+      },
       ["MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppTenantId", "PUBLIC_URL"],
     ],
-    ["no platform at all", { IMAGE_MODELS: "gpt-image-2", AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com", AZURE_STORAGE_ACCOUNT: "easel" }, ["DISCORD_TOKEN", "MicrosoftAppId"]],
+    [
+      "no platform at all",
+      {
+        IMAGE_MODELS: "gpt-image-2",
+        AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com",
+        AZURE_STORAGE_ACCOUNT: "easel",
+      },
+      ["DISCORD_TOKEN", "MicrosoftAppId"],
+    ],
   ])("%s: the start says all that is missing at once", (_, settings, names) => {
     const { PATH = "", HOME = "" } = process.env;
     let text = "";
     try {
-      execFileSync(process.execPath, ["main.ts"], { cwd: root, env: { PATH, HOME, ...settings }, encoding: "utf8", stdio: "pipe" });
+      execFileSync(process.execPath, ["main.ts"], {
+        cwd: root,
+        env: { PATH, HOME, ...settings },
+        encoding: "utf8",
+        stdio: "pipe",
+      });
     } catch (error) {
-      text = String((error as { stderr: string }).stderr);
+      text = (error as { stderr: string }).stderr;
     }
     for (const name of names) expect(text).toContain(name);
     expect(text).toContain(".env.example");

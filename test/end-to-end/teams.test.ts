@@ -26,11 +26,21 @@ beforeEach(() => {
 const callsSince = () => world.images.calls.slice(callsBefore);
 const standing = ({ conversationId }: Pick<Turn, "conversationId">) => world.microsoft.activities(conversationId);
 const textOf = (activity: StandingActivity | undefined) => JSON.stringify(activity ?? null);
-const isPicture = (activity: StandingActivity) => textOf(activity).includes('"Image"') && textOf(activity).includes("Open original");
+const isPicture = (activity: StandingActivity) =>
+  textOf(activity).includes('"Image"') && textOf(activity).includes("Open original");
 const untilPicture = (turn: Turn) => untilTrue(() => standing(turn).find(isPicture), 25);
-const untilText = (turn: Turn, words: string) => untilTrue(() => standing(turn).find((activity) => textOf(activity).includes(words)), 25);
+const untilText = (turn: Turn, words: string) =>
+  untilTrue(() => standing(turn).find((activity) => textOf(activity).includes(words)), 25);
 
-type Element = { type: string; url?: string; altText?: string; items?: Element[]; columns?: Element[]; body?: Element[]; images?: Element[] };
+type Element = {
+  type: string;
+  url?: string;
+  altText?: string;
+  items?: Element[];
+  columns?: Element[];
+  body?: Element[];
+  images?: Element[];
+};
 function imagesOf(activity: StandingActivity): Element[] {
   const walk = (element: Element): Element[] => [
     ...(element.type === "Image" ? [element] : []),
@@ -40,32 +50,42 @@ function imagesOf(activity: StandingActivity): Element[] {
 }
 
 describe("imagine", () => {
-  it.each(["personal", "groupChat", "channel"] as const)("ends the turn at once, and the placeholder becomes the card in the same %s thread", async (conversation) => {
-    world.images.hold();
-    const turn = await bot.teams.say("imagine a lighthouse made of books --size wide —quality hd --model dall-e-3", { conversation, user });
-    expect(turn.status).toBe(200);
-    expect(turn.milliseconds).toBeLessThan(5000);
-    const [placeholder, ...none] = standing(turn);
-    expect(none).toEqual([]);
-    world.images.release();
-    const card = await untilPicture(turn);
-    expect(card.id).toBe(placeholder?.id);
-    expect(standing(turn)).toHaveLength(1);
-    expect(textOf(card)).toContain("a lighthouse made of books");
-    expect(callsSince()).toHaveLength(1);
-    expect(callsSince()[0]).toMatchObject({ deployment: "dalle3", prompt: "a lighthouse made of books", parameters: { size: "1792x1024", quality: "hd" } });
-    const [image] = imagesOf(card);
-    expect(image?.url).toMatch(/^https:\/\/easel\.example\.org\/pictures\/[0-9a-f]{40}-preview\.jpg$/);
-    expect(image?.altText?.length).toBeGreaterThan(20);
-    const served = await fetch(`http://127.0.0.1:${bot.port}${new URL(image?.url ?? "").pathname}`);
-    expect([served.status, served.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
-    expect((await served.arrayBuffer()).byteLength).toBeLessThanOrEqual(1_000_000);
-    const content = card.attachments?.[0]?.content as { version: string };
-    expect(content.version).toBe("1.5");
-    expect(JSON.stringify(content).length).toBeLessThan(28 * 1024);
-    const labels = (card.entities ?? []).filter(({ type }) => type === "https://schema.org/Message");
-    expect(labels).toEqual([expect.objectContaining({ additionalType: ["AIGeneratedContent"] })]);
-  });
+  it.each(["personal", "groupChat", "channel"] as const)(
+    "ends the turn at once, and the placeholder becomes the card in the same %s thread",
+    async (conversation) => {
+      world.images.hold();
+      const turn = await bot.teams.say("imagine a lighthouse made of books --size wide —quality hd --model dall-e-3", {
+        conversation,
+        user,
+      });
+      expect(turn.status).toBe(200);
+      expect(turn.milliseconds).toBeLessThan(5000);
+      const [placeholder, ...none] = standing(turn);
+      expect(none).toEqual([]);
+      world.images.release();
+      const card = await untilPicture(turn);
+      expect(card.id).toBe(placeholder?.id);
+      expect(standing(turn)).toHaveLength(1);
+      expect(textOf(card)).toContain("a lighthouse made of books");
+      expect(callsSince()).toHaveLength(1);
+      expect(callsSince()[0]).toMatchObject({
+        deployment: "dalle3",
+        prompt: "a lighthouse made of books",
+        parameters: { size: "1792x1024", quality: "hd" },
+      });
+      const [image] = imagesOf(card);
+      expect(image?.url).toMatch(/^https:\/\/easel\.example\.org\/pictures\/[0-9a-f]{40}-preview\.jpg$/);
+      expect(image?.altText?.length).toBeGreaterThan(20);
+      const served = await fetch(`http://127.0.0.1:${bot.port}${new URL(image?.url ?? "").pathname}`);
+      expect([served.status, served.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+      expect((await served.arrayBuffer()).byteLength).toBeLessThanOrEqual(1_000_000);
+      const content = card.attachments?.[0]?.content as { version: string };
+      expect(content.version).toBe("1.5");
+      expect(JSON.stringify(content).length).toBeLessThan(28 * 1024);
+      const labels = (card.entities ?? []).filter(({ type }) => type === "https://schema.org/Message");
+      expect(labels).toEqual([expect.objectContaining({ additionalType: ["AIGeneratedContent"] })]);
+    },
+  );
 
   it("shows several pictures in one card, and explains what is missing", async () => {
     const turn = await bot.teams.say("imagine four boats [[nth-blocked:2]] --count 4", { user });
@@ -112,7 +132,10 @@ describe("words", () => {
     const turn = await bot.teams.say("imagine", { user });
     const [form] = standing(turn);
     if (!form) throw new Error("no form");
-    const sent = await bot.teams.press("Draw", form, { user, inputs: { prompt: "a form of life", size: "tall", count: "2" } });
+    const sent = await bot.teams.press("Draw", form, {
+      user,
+      inputs: { prompt: "a form of life", size: "tall", count: "2" },
+    });
     expect(sent.status).toBe(200);
     const card = await untilTrue(() => standing(turn).find(isPicture), 25);
     expect(textOf(card)).toContain("a form of life");
@@ -140,7 +163,10 @@ describe("a filter says no", () => {
     expect(actionsOf(card).map(({ title }) => title)).toContain("Revise");
     const revised = await bot.teams.press("Revise", card, { user, inputs: { prompt: "two knights share a picnic" } });
     expect(revised.status).toBe(200);
-    const picture = await untilTrue(() => standing(turn).find((activity) => isPicture(activity) && textOf(activity).includes("share a picnic")), 25);
+    const picture = await untilTrue(
+      () => standing(turn).find((activity) => isPicture(activity) && textOf(activity).includes("share a picnic")),
+      25,
+    );
     expect(picture).toBeDefined();
     expect(callsSince().map(({ deployment }) => deployment)).toEqual(["dalle3", "dalle3"]);
   });
@@ -185,7 +211,7 @@ describe("nobody gets in", () => {
     for (const { name, ...forgery } of forgeries(world.microsoft)) {
       const turn = await bot.teams.say("imagine a burglar", { user, ...forgery });
       expect([name, turn.status >= 400 && turn.status < 500]).toEqual([name, true]);
-      expect(String(JSON.stringify(turn.body) ?? "").length).toBeLessThan(100);
+      expect((JSON.stringify(turn.body) ?? "").length).toBeLessThan(100);
     }
     expect(callsSince()).toEqual([]);
   });
@@ -200,7 +226,11 @@ describe("nobody gets in", () => {
     ["a list", "[]", "application/json", 400],
     ["a body without end", `{"type":"message","text":"${"x".repeat(3_000_000)}"}`, "application/json", 413],
   ])("refuses %s", async (_, body, type, status) => {
-    const response = await fetch(`http://127.0.0.1:${bot.port}/api/messages`, { method: "POST", body, headers: { "content-type": type, authorization: `Bearer ${world.microsoft.channelToken()}` } });
+    const response = await fetch(`http://127.0.0.1:${bot.port}/api/messages`, {
+      method: "POST",
+      body,
+      headers: { "content-type": type, authorization: `Bearer ${world.microsoft.channelToken()}` },
+    });
     expect(response.status).toBe(status);
   });
 });

@@ -31,6 +31,8 @@ export type World = {
   microsoft: Microsoft;
   images: ImagesApi;
   azurite: Azurite;
+  /** The image service comes back on its old port after `images.stop()`; `images` is then the new one. */
+  reopenImages(): Promise<void>;
   /** The bot's storage, as the bot sees it, for a look inside. */
   storage(): Azure;
   /** Starts the bot as a process of its own with its production settings; resolves when it listens. */
@@ -54,16 +56,31 @@ export type WorldOptions = { discord?: FakeDiscordOptions; latency?: number; ima
 
 /** The outside world on this machine: everything that the bot talks to in production, at its production address. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const certificates = makeCertificates([...discordHostNames, ...microsoftHostNames, ...azuriteHostNames, "*.openai.azure.com"]);
+  const certificates = makeCertificates([
+    ...discordHostNames,
+    ...microsoftHostNames,
+    ...azuriteHostNames,
+    "*.openai.azure.com",
+  ]);
   // For the tests' own look into the bot's storage.
   trustAuthority(certificates);
   const tls = { key: readFileSync(certificates.key, "utf8"), cert: readFileSync(certificates.cert, "utf8") };
-  const [discord, microsoft, azurite, images] = await Promise.all([
+  const openImages = (port?: number) =>
+    startImagesApi({
+      tls,
+      port,
+      scenarios: true,
+      latency: options.latency ?? 0,
+      acceptToken: (token) => token.split(".").length === 3,
+      requestsPerMinute: options.imageRequestsPerMinute,
+    });
+  const [discord, microsoft, azurite, firstImages] = await Promise.all([
     startFakeDiscord({ tls, ...options.discord }),
     startMicrosoft({ ...certificates, tenant: randomUUID(), appId: randomUUID(), appPassword: "the app's password" }),
     startAzurite({ tls: { ...certificates, oauth: true } }),
-    startImagesApi({ tls, scenarios: true, latency: options.latency ?? 0, acceptToken: (token) => token.split(".").length === 3, requestsPerMinute: options.imageRequestsPerMinute }),
+    openImages(),
   ]);
+  let images = firstImages;
   const container = `e${randomUUID()}`;
   const redirect = {
     ...Object.fromEntries(discordHostNames.map((name) => [name, discord.port])),
@@ -76,10 +93,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     discord,
     microsoft,
     azurite,
-    images,
+    get images() {
+      return images;
+    },
+    async reopenImages() {
+      images = await openImages(images.port);
+    },
     storage: () => storageOf(azurite, container),
     async startBot(change = {}) {
-      const environment = { ...settingsOf({ discord, microsoft, container }), ...plumbing(certificates, redirect), ...change };
+      const environment = {
+        ...settingsOf({ discord, microsoft, container }),
+        ...plumbing(certificates, redirect),
+        ...change,
+      };
       const bot = await runBot(environment, microsoft);
       bots.push(bot);
       return bot;
@@ -91,7 +117,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-function settingsOf({ discord, microsoft, container }: Pick<World, "discord" | "microsoft"> & { container: string }): Record<string, string> {
+function settingsOf({
+  discord,
+  microsoft,
+  container,
+}: Pick<World, "discord" | "microsoft"> & { container: string }): Record<string, string> {
   return {
     IMAGE_MODELS: "gpt-image-2=pictures,dall-e-3=dalle3",
     AZURE_OPENAI_ENDPOINT: `https://${imagesHost}`,
@@ -114,11 +144,19 @@ function settingsOf({ discord, microsoft, container }: Pick<World, "discord" | "
 
 function plumbing({ ca, directory }: Certificates, hosts: Record<string, number>): Record<string, string> {
   const log = join(directory, `hosts-${randomUUID()}.log`);
-  return { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...redirectEnvironment({ hosts, authority: ca, log }) };
+  return {
+    PATH: process.env.PATH ?? "",
+    HOME: process.env.HOME ?? "",
+    ...redirectEnvironment({ hosts, authority: ca, log }),
+  };
 }
 
 async function runBot(environment: Record<string, string | undefined>, microsoft: Microsoft): Promise<Bot> {
-  const child = spawn(process.execPath, ["main.ts"], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["main.ts"], {
+    cwd: root,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = "";
@@ -128,7 +166,9 @@ async function runBot(environment: Record<string, string | undefined>, microsoft
       output.push(...lines);
     });
   }
-  const exited = new Promise<number | NodeJS.Signals>((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal ?? 0)));
+  const exited = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once("exit", (code, signal) => resolve(code ?? signal ?? 0)),
+  );
   const listening = untilTrue(() => output.map(portIn).find((port) => port !== undefined), 20);
   const port = await Promise.race([listening, exited.then(() => undefined)]);
   if (port === undefined) throw new Error(`the bot did not start:\n${output.join("\n")}`);
@@ -151,10 +191,15 @@ function portIn(line: string): number | undefined {
 }
 
 function storageOf({ connectionString }: Azurite, container: string): Azure {
-  return connectAzure(readSettings({ AZURE_STORAGE_CONNECTION_STRING: connectionString, AZURE_STORAGE_CONTAINER: container }, []));
+  return connectAzure(
+    readSettings({ AZURE_STORAGE_CONNECTION_STRING: connectionString, AZURE_STORAGE_CONTAINER: container }, []),
+  );
 }
 
-export async function untilTrue<Value>(look: () => Promise<Value | undefined | false> | Value | undefined | false, seconds = 15): Promise<Value> {
+export async function untilTrue<Value>(
+  look: () => Promise<Value | undefined | false> | Value | undefined | false,
+  seconds = 15,
+): Promise<Value> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(25)) {
     const value = await look();
     if (value !== undefined && value !== false) return value;

@@ -21,15 +21,23 @@ let bytes: Buffer;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  azure = connectAzure(readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: `t${randomUUID()}` }, []));
+  azure = connectAzure(
+    readSettings(
+      { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: `t${randomUUID()}` },
+      [],
+    ),
+  );
   await prepareStorage(azure, AbortSignal.timeout(10_000));
   bytes = await paint(1600, 900);
   const file = await readPictureFile(bytes);
   if (!file) throw new Error("no picture");
   await keepPicture(id, { bytes, file }, azure);
-  const http = await startHttp({ port: 0, host: "127.0.0.1" }, makeApp(azure, () => Promise.resolve(reasons), []));
+  const http = await startHttp(
+    { port: 0, host: "127.0.0.1" },
+    makeApp(azure, () => Promise.resolve(reasons), []),
+  );
   origin = `http://127.0.0.1:${http.port}`;
-  stop = http.stop;
+  stop = () => http.stop();
 });
 afterAll(async () => {
   await stop();
@@ -59,7 +67,11 @@ describe("a kept picture", () => {
 
   it("answers HEAD, and 304 to who has it already", async () => {
     const head = await fetch(`${origin}/pictures/${id}.png`, { method: "HEAD" });
-    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, String(bytes.length), ""]);
+    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([
+      200,
+      String(bytes.length),
+      "",
+    ]);
     const etag = head.headers.get("etag") ?? "";
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
       const again = await fetch(`${origin}/pictures/${id}.png`, { headers: { "if-none-match": known } });
@@ -72,8 +84,13 @@ describe("a kept picture", () => {
 
   it("bears a client that goes away in the middle", async () => {
     await new Promise<void>((resolve) => {
-      const going = request(`${origin}/pictures/${id}.png`, (response) => response.once("data", () => response.destroy()));
-      going.on("close", resolve).on("error", () => undefined).end();
+      const going = request(`${origin}/pictures/${id}.png`, (response) =>
+        response.once("data", () => response.destroy()),
+      );
+      going
+        .on("close", resolve)
+        .on("error", () => undefined)
+        .end();
     });
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
   });
@@ -105,7 +122,8 @@ it.each([
 });
 
 it("cannot be written to", async () => {
-  for (const method of ["PUT", "POST", "DELETE"]) expect((await fetch(`${origin}/pictures/${id}.png`, { method })).status).toBe(404);
+  for (const method of ["PUT", "POST", "DELETE"])
+    expect((await fetch(`${origin}/pictures/${id}.png`, { method })).status).toBe(404);
 });
 
 it("says whether it lives and what it cannot reach", async () => {

@@ -24,7 +24,12 @@ describe("settings", () => {
           { name: "gpt-image-2", deployment: "pictures" },
           { name: "dall-e-3", deployment: "dalle3" },
         ],
-        images: { provider: "azure", endpoint: "https://example.openai.azure.com", apiVersion: undefined, apiKey: undefined },
+        images: {
+          provider: "azure",
+          endpoint: "https://example.openai.azure.com",
+          apiVersion: undefined,
+          apiKey: undefined,
+        },
         requestsPerMinute: 6,
         concurrency: 2,
         storage: { account: "easelpictures" },
