@@ -91,7 +91,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
       import("./adapters/teams/send.ts"),
     ]);
     senders.teams = teamsSender(settings, teams);
-    routes.push({ method: "POST", path: "/api/messages", answer: startTeams(settings, teams, azure).receive });
+    const adapter = startTeams(settings, teams, azure);
+    routes.push({ method: "POST", path: "/api/messages", answer: (request) => adapter.receive(request) });
   }
   let gateway: { stop(): Promise<void> } | undefined;
   if (discord) {

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { Readable } from "node:stream";
 import type { Azure } from "./azure.ts";
 import { log } from "./log.ts";
+import * as pages from "./pages.ts";
 import { isPictureName, pictureBlob } from "./pictures.ts";
 import { isMissing, storageStatus } from "./storage-answer.ts";
 
@@ -39,6 +40,9 @@ export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Ho
     const reasons = await readiness();
     return context.text(reasons.length ? `${reasons.join("\n")}\n` : "ready\n", reasons.length ? 503 : 200);
   });
+  app.get("/", (context) => context.html(pages.about()));
+  app.get("/privacy", (context) => context.html(pages.privacy()));
+  app.get("/terms", (context) => context.html(pages.terms()));
   app.get("/pictures/:name", (context) => servePicture(context, azure));
   for (const { method, path, answer } of routes) app.on(method, path, (context) => answer(context.req.raw));
   app.onError((error, context) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { DISCORD_SETTINGS } from "../adapters/discord/settings.ts";
 import { TEAMS_SETTINGS } from "../adapters/teams/settings.ts";
+import { PACKAGE_SETTINGS } from "../manifest/pack.ts";
 import { REAL_SETTINGS } from "../src/settings.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -12,7 +13,7 @@ const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts
 
 /** Settings that may be set in local mode too, and those of our own that no document of a platform knows. */
 const everywhere = ["PORT", "HOST", "LOG_LEVEL", "EASEL_CHAT_PORT", "EASEL_DIRECTORY"];
-const settings = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...everywhere];
+const settings = [...new Set([...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...PACKAGE_SETTINGS, ...everywhere])];
 
 it(".env.example names exactly the settings that the code reads", () => {
   const named = [...read(".env.example").matchAll(/^([A-Za-z_]+)=/gm)].map(([, name]) => name);
@@ -33,7 +34,7 @@ it("the README names only paths that exist", () => {
 });
 
 it("the README names only npm scripts that exist", () => {
-  const named = [...readme.matchAll(/npm (?:run )?(start|test|[\w:-]+)/g)].map(([, name]) => name ?? "");
+  const named = [...readme.matchAll(/(?:^|`|&& )npm (?:run )?([\w:-]+)/gm)].map(([, name]) => name ?? "");
   expect(named).toEqual(expect.arrayContaining(["start", "test"]));
   expect(named.filter((name) => !["ci", "install"].includes(name) && !(name in scripts))).toEqual([]);
 });

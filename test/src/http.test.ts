@@ -108,7 +108,7 @@ it.each([
   "/pictures/%00.png",
   "/pictures/%zz",
   "/jobs/test.json",
-  "/",
+  "/index.html",
   "/api/messages",
 ])("there is nothing at %s", async (path) => {
   const status = await new Promise((resolve, reject) => {
@@ -124,6 +124,12 @@ it.each([
 it("cannot be written to", async () => {
   for (const method of ["PUT", "POST", "DELETE"])
     expect((await fetch(`${origin}/pictures/${id}.png`, { method })).status).toBe(404);
+});
+
+it.each(["/", "/privacy", "/terms"])("%s is open to all, as the stores ask", async (path) => {
+  const response = await fetch(`${origin}${path}`);
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
+  expect(await response.text()).toContain("Easel");
 });
 
 it("says whether it lives and what it cannot reach", async () => {

@@ -1,0 +1,50 @@
+import { html } from "hono/html";
+
+/** The pages that Teams' and Discord's stores ask for, open to all. An installation may point its listing to pages of its own. */
+
+export function about() {
+  return page("Easel", [
+    "Easel draws pictures from words, in the chat where a team already talks: /imagine in Discord, “imagine …” in Microsoft Teams.",
+    "Every picture is made by an AI model. To report one that should not be here, write to whoever runs this installation, or use the report function of your chat.",
+  ]);
+}
+
+export function privacy() {
+  return page("Easel: privacy", [
+    "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
+    "What is passed on: the words go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
+    "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs.",
+    "A picture's address cannot be guessed, but whoever has it can open it. To have something deleted, write to whoever runs this installation.",
+  ]);
+}
+
+export function terms() {
+  return page("Easel: terms of use", [
+    "Ask for pictures only within the rules of your organisation, of the chat platform and of the image service, whose safety filter may refuse a request.",
+    "Pictures are made by an AI model and may be wrong or surprising. Look at them before you rely on them, and say that they are made by AI where you publish them.",
+    "Easel is given as it is, without warranty, by whoever runs this installation.",
+  ]);
+}
+
+function page(title: string, paragraphs: string[]) {
+  return html`<!doctype html>
+    <html lang="en">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>${title}</title>
+      <style>
+        body {
+          font:
+            1.1rem/1.6 system-ui,
+            sans-serif;
+          max-width: 40rem;
+          margin: 4rem auto;
+          padding: 0 1rem;
+          color: #222;
+          background: #fff;
+        }
+      </style>
+      <h1>${title}</h1>
+      ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+    </html>`;
+}
