@@ -34,7 +34,7 @@ export async function startPlayground({
   directory = tmpdir(),
 }: PlaygroundOptions): Promise<Playground> {
   // It would take another port without a word that reaches anybody.
-  await checkPort(port, "the chat client needs", "stop that program, or choose another port with PLAYGROUND_PORT");
+  await checkPort(port, "the chat client needs", "stop that program, or choose another port with EASEL_CHAT_PORT");
   mkdirSync(directory, { recursive: true });
   const preload = pathToFileURL(fileURLToPath(new URL("loopback-only.ts", import.meta.url))).href;
   const cli = createRequire(import.meta.url).resolve("@microsoft/m365agentsplayground/cli.js");

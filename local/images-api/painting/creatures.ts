@@ -29,7 +29,7 @@ export const drawCat: Draw = (canvas, place) => {
     ),
     line("M-8 -60L-30 -63M-8 -58.500L-29 -56M11 -60L33 -63M11 -58.500L32 -56", rim, 0.5),
     line("M-6 0v-20M8 0v-20", lighter(fur, -9), 1),
-    line(strokes(canvas, "fur", { left: -16, right: 20, top: -48, bottom: -6 }), lighter(fur, 7), 0.5),
+    line(strokes(canvas, "fur", { left: -16, right: 20, top: -48, bottom: -6 }), lighter(fur, 4), 0.5),
   );
 };
 
@@ -63,7 +63,7 @@ export const drawFox: Draw = (canvas, place) => {
     disc(-79, -44.5, 2.4, [230, 20, 10]),
     disc(-59, -57, 2, [230, 20, 10]),
     disc(-59.6, -57.6, 0.7, [0, 0, 100]),
-    line(strokes(canvas, "coat", { left: -26, right: 36, top: -48, bottom: -30 }), lighter(fur, 9), 0.6),
+    line(strokes(canvas, "coat", { left: -26, right: 36, top: -48, bottom: -30 }), lighter(fur, 4), 0.5),
   );
 };
 
