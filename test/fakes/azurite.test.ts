@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterEach, describe, expect, test } from "vitest";
-import { azuriteHostNames, startAzurite, type Azurite, type AzuriteOptions } from "./azurite.ts";
+import type { AzuriteServerOptions } from "../../local/azurite-server.ts";
+import { azuriteHostNames, startAzurite, type Azurite } from "./azurite.ts";
 import { makeCertificates, trustAuthority } from "./certificates.ts";
 import { microsoftHostNames, startMicrosoft } from "./microsoft/microsoft.ts";
 import { readRedirectLog, redirectEnvironment } from "./redirect.ts";
@@ -17,7 +18,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-async function start(options?: AzuriteOptions): Promise<Azurite> {
+async function start(options?: AzuriteServerOptions): Promise<Azurite> {
   const azurite = await startAzurite(options);
   cleanUps.push(() => azurite.stop());
   return azurite;

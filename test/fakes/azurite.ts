@@ -1,16 +1,8 @@
 /** The real Azurite, Microsoft's emulator of Blob and Queue, inside this process. */
 import type { Server } from "node:http";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { env } from "node:process";
-
-export type AzuriteOptions = {
-  /** Paths of PEM files. With them the servers speak https, and with `oauth` they take Entra tokens as well as keys. */
-  tls?: { key: string; cert: string; oauth: boolean };
-  /** A directory to keep data in; without it everything is in memory and gone with `stop`. */
-  location?: string;
-};
+import { makeAzuriteServer, portOf } from "../../local/azurite-server.ts";
+import type { AzuriteServerOptions } from "../../local/azurite-server.ts";
 
 export type Azurite = {
   blobPort: number;
@@ -31,15 +23,10 @@ export const azuriteHostNames = ["*.blob.core.windows.net", "*.queue.core.window
 const accountName = "easel";
 const accountKey = Buffer.from("0123456789abcdef0123456789abcdef").toString("base64");
 
-type Service = "blob" | "queue";
-type AzuriteServer = { start(): Promise<void>; close(): Promise<void>; httpServer: Server };
-type Loaded<Instance> = { default: new (...parameters: unknown[]) => Instance };
-
-export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
+export async function startAzurite(options: AzuriteServerOptions = {}): Promise<Azurite> {
   env.AZURITE_ACCOUNTS = `${accountName}:${accountKey}`;
-  const load = loadAzurite();
-  const blob = createServer(load, "blob", options);
-  const queue = createServer(load, "queue", options);
+  const blob = makeAzuriteServer("blob", options);
+  const queue = makeAzuriteServer("queue", options);
   await blob.start();
   await queue.start();
   const blobPort = portOf(blob);
@@ -72,53 +59,6 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
       }
     },
   };
-}
-
-/** Telemetry would take half of the loading time and memory, so an empty module stands in its place. */
-function loadAzurite(): (path: string) => unknown {
-  const require = createRequire(import.meta.url);
-  const telemetry = require.resolve("applicationinsights");
-  require.cache[telemetry] ??= { id: telemetry, filename: telemetry, loaded: true, exports: {} } as NodeJS.Module;
-  return (path) => require(`azurite/dist/src/${path}`) as unknown;
-}
-
-function createServer(load: (path: string) => unknown, service: Service, options: AzuriteOptions): AzuriteServer {
-  const name = service === "blob" ? "Blob" : "Queue";
-  const { default: Configuration } = load(`${service}/${name}Configuration`) as Loaded<object>;
-  const { default: AnyServer } = load(`${service}/${name}Server`) as Loaded<AzuriteServer>;
-  const { MemoryExtentChunkStore } = load("common/persistence/MemoryExtentStore") as {
-    MemoryExtentChunkStore: new () => object;
-  };
-  const file = (suffix: string) => (options.location ? join(options.location, `${service}-${suffix}`) : "");
-
-  const persistence = [{ locationId: "Default", locationPath: file("data"), maxConcurrency: 10 }];
-  const configuration = {
-    host: "127.0.0.1",
-    port: 0,
-    keepAliveTimeout: 5,
-    metadataDBPath: file("metadata.json"),
-    extentDBPath: file("extents.json"),
-    persistencePathArray: options.location ? persistence : [],
-    enableAccessLog: false,
-    accessLogWriteStream: undefined,
-    enableDebugLog: false,
-    debugLogFilePath: undefined,
-    loose: false,
-    skipApiVersionCheck: true,
-    cert: options.tls?.cert ?? "",
-    key: options.tls?.key ?? "",
-    pwd: "",
-    oauth: options.tls?.oauth ? "basic" : undefined,
-    disableProductStyleUrl: false,
-    isMemoryPersistence: !options.location,
-    memoryStore: new MemoryExtentChunkStore(),
-  };
-  // Azurite's constructor takes these by position, in the order in which they stand here.
-  return new AnyServer(new Configuration(...Object.values(configuration)));
-}
-
-function portOf(server: AzuriteServer): number {
-  return (server.httpServer.address() as AddressInfo).port;
 }
 
 function closePort(server: Server): Promise<void> {
