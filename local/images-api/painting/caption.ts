@@ -16,8 +16,8 @@ export async function paintCaption({ width, height, unit, scene }: Canvas, promp
   return (
     `<defs><linearGradient id="foot" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${css(shade, 0)}"/><stop offset="1" stop-color="${css(shade, 0.72)}"/></linearGradient></defs>` +
     `<rect y="${height - unit * 16}" width="${width}" height="${unit * 16}" fill="url(#foot)"/>` +
-    text(2.7, 5.6, words, 0.96) +
-    text(1.55, 2.7, LABEL, 0.72)
+    text(3, 6.6, words, 0.96) +
+    text(2.3, 2.9, LABEL, 0.85)
   );
 }
 
