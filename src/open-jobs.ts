@@ -32,10 +32,10 @@ const YOUNG_MILLISECONDS = 60_000;
  * Puts open jobs back in line that stand in it no longer, as after somebody cleared the queue. The count of messages is
  * never below the truth, so at zero every open job that nobody holds is such a one.
  */
-export async function returnStrandedJobs(azure: Azure): Promise<void> {
+export async function returnStrandedJobs(azure: Azure, now = Date.now()): Promise<void> {
   if ((await lineLength(azure)) > 0) return;
   for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "open/" })) {
-    const young = Date.now() - properties.lastModified.getTime() < YOUNG_MILLISECONDS;
+    const young = now - properties.lastModified.getTime() < YOUNG_MILLISECONDS;
     if (young || properties.leaseState === "leased") continue;
     const jobId = name.slice("open/".length);
     log.warn({ job: jobId }, "an open job stood in no line: it is put back");

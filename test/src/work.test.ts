@@ -7,7 +7,8 @@ import type { Azure } from "../../src/azure.ts";
 import type { Delivery } from "../../src/deliver.ts";
 import { readJob } from "../../src/job.ts";
 import type { Job } from "../../src/job.ts";
-import { lineLength, putInLine } from "../../src/line.ts";
+import { lineLength, putInLine, takeTickets } from "../../src/line.ts";
+import { returnStrandedJobs } from "../../src/open-jobs.ts";
 import { readPicture } from "../../src/pictures.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { ImageRequest } from "../../src/request.ts";
@@ -318,6 +319,51 @@ describe("a service in trouble", () => {
     images = await startScriptedImages(drawn(), Number(new URL(images.origin).port));
     const { reply } = await told(id);
     expect(reply.mood).toBe("finished");
+    expect(images.calls).toHaveLength(1);
+  });
+});
+
+describe("a picture that comes as an address", () => {
+  it.each([
+    ["cannot be fetched", () => `${images.origin}/gone.png`],
+    ["leads inside", () => "http://169.254.169.254/metadata/identity/oauth2/token"],
+    ["is not the provider's", () => "https://example.org/picture.png"],
+  ])("is never drawn again when it %s", async (_, url) => {
+    images.play((call, response) => json(200, { data: [{ url: url() }] })(call, response));
+    work();
+    const { job, reply } = await told(await accept({ model: "dall-e-3" }));
+    expect(job.pictures[0]).toMatchObject({ state: "failed", failure: "not downloaded" });
+    expect(reply.paragraphs.join()).toContain("could not fetch it");
+    expect(JSON.stringify(reply)).not.toMatch(/https?:/);
+    expect(images.calls).toHaveLength(1);
+  });
+});
+
+describe("jobs that went astray", () => {
+  it("answers with an apology what comes back too often", async () => {
+    const id = await accept();
+    for (let times = 0; times < 11; times++) {
+      await until(async () => (await takeTickets(1, 1, azure, AbortSignal.timeout(5000))).length === 1);
+      await pause(1020);
+    }
+    work();
+    const { job, reply } = await told(id);
+    expect(job.pictures[0]).toMatchObject({ state: "failed", failure: "broken" });
+    expect(reply.mood).toBe("sorry");
+    expect(images.calls).toHaveLength(0);
+  }, 90_000);
+
+  it("puts an open job back in line when somebody has cleared the queue", async () => {
+    const id = await accept();
+    await azure.queue.clearMessages();
+    await returnStrandedJobs(azure);
+    expect(await lineLength(azure)).toBe(0);
+    await returnStrandedJobs(azure, Date.now() + 61_000);
+    expect(await lineLength(azure)).toBe(1);
+    await returnStrandedJobs(azure, Date.now() + 61_000);
+    expect(await lineLength(azure)).toBe(1);
+    work();
+    await told(id);
     expect(images.calls).toHaveLength(1);
   });
 });
