@@ -5,7 +5,8 @@ import type { ChatReply } from "../../src/reply.ts";
 import { failed, finished } from "../../src/sentences.ts";
 import type { DiscordAddress } from "./address.ts";
 import { deliveryOf } from "./fault-delivery.ts";
-import { call, hasPermission, messageIn, newMessageIn, putReply } from "./put.ts";
+import { messageIn, newMessageIn } from "./place.ts";
+import { call, hasPermission, putReply } from "./put.ts";
 import type { Desk, Outcome } from "./put.ts";
 
 /**

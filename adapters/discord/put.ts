@@ -1,5 +1,5 @@
-import { MessageFlags, RequestMethod, Routes } from "discord.js";
-import type { APIMessage, REST, RouteLike } from "discord.js";
+import { MessageFlags } from "discord.js";
+import type { APIMessage, REST } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
@@ -7,6 +7,7 @@ import { finished } from "../../src/sentences.ts";
 import type { DiscordAddress } from "./address.ts";
 import { faultOf } from "./faults.ts";
 import type { Authority, DiscordFault } from "./faults.ts";
+import type { Place } from "./place.ts";
 import { showReply } from "./show.ts";
 import { loadCargo } from "./upload.ts";
 import type { Cargo } from "./upload.ts";
@@ -14,60 +15,7 @@ import type { Cargo } from "./upload.ts";
 /** What writing to Discord takes. `botTokenRefused` is set for good by the first 401: more of them would lock the machine out. */
 export type Desk = { rest: REST; azure: Azure; botTokenRefused?: boolean; signal?: AbortSignal };
 
-/** One place where a message can be written. */
-export type Place = {
-  method: RequestMethod.Patch | RequestMethod.Post;
-  path: RouteLike;
-  authority: Authority;
-  fields?: Record<string, unknown>;
-  ephemeral?: boolean;
-  /** Discord does not say by itself who asked. */
-  namesAsker?: boolean;
-};
-
 export type Outcome = { message: APIMessage } | { fault: DiscordFault };
-
-/** What an edit needs to turn an ordinary message into one of components. */
-const cleared = { content: null, embeds: [] };
-
-export function originalOf({ applicationId, token }: DiscordAddress): Place {
-  return {
-    method: RequestMethod.Patch,
-    path: Routes.webhookMessage(applicationId, token, "@original"),
-    authority: "interaction",
-    fields: cleared,
-  };
-}
-
-export function privateFollowUpTo({ applicationId, token }: DiscordAddress): Place {
-  return {
-    method: RequestMethod.Post,
-    path: Routes.webhook(applicationId, token),
-    authority: "interaction",
-    ephemeral: true,
-  };
-}
-
-export function messageIn(channelId: string, messageId: string): Place {
-  return {
-    method: RequestMethod.Patch,
-    path: Routes.channelMessage(channelId, messageId),
-    authority: "bot",
-    fields: cleared,
-  };
-}
-
-/** Posting again within some minutes finds the first message: the nonce is the id of the event that is answered. */
-export function newMessageIn(channelId: string, { interactionId }: DiscordAddress): Place {
-  const fields = { nonce: interactionId, enforce_nonce: true };
-  return {
-    method: RequestMethod.Post,
-    path: Routes.channelMessages(channelId),
-    authority: "bot",
-    fields,
-    namesAsker: true,
-  };
-}
 
 type Wording = "whole" | "filtered" | "bare";
 type Ease = { cargo: Cargo; wording: Wording };

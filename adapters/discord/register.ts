@@ -5,6 +5,7 @@ import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
 import { commandDefinitions } from "./commands.ts";
 import { faultOf } from "./faults.ts";
+import type { DiscordFault } from "./faults.ts";
 import { readDiscordSettings } from "./settings.ts";
 import type { DiscordSettings } from "./settings.ts";
 import { makeRest } from "./wire.ts";
@@ -55,6 +56,14 @@ export function readRegistration(environment: Environment): {
   return { settings, discord, faults };
 }
 
+const whatWentWrong: Partial<Record<DiscordFault, string>> = {
+  trouble: "Discord cannot be reached; please try again.",
+  "bad bot token":
+    "DISCORD_TOKEN is not valid: discord.com/developers/applications, your application, Bot, Reset Token.",
+  forbidden:
+    "DISCORD_APPLICATION_ID is not that of the token's bot, or the bot is not in the server given with --guild.",
+};
+
 async function main(environment: Environment, guildId: string | undefined): Promise<void> {
   const { settings, discord, faults } = readRegistration(environment);
   if (discord && !faults.length) {
@@ -62,7 +71,8 @@ async function main(environment: Environment, guildId: string | undefined): Prom
       process.stdout.write(`${await registerCommands(settings, discord, guildId)}\n`);
       return;
     } catch (error) {
-      faults.push(`Discord did not take them: ${faultOf(error, "bot")}.`);
+      const fault = faultOf(error, "bot");
+      faults.push(whatWentWrong[fault] ?? `Discord did not take them: ${fault}.`);
     }
   }
   process.stderr.write(`The commands were not registered:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);

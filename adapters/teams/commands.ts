@@ -31,9 +31,7 @@ export function readWords(text: string): AskedPicture {
   const asked: AskedPicture = { prompt: "", options: {}, unknownOptions: [] };
   const kept: string[] = [];
   let rest = text;
-  for (let marks = 0; marks < MOST_OPTIONS; marks += 1) {
-    const mark = OPTION.exec(rest);
-    if (!mark) break;
+  for (let mark = OPTION.exec(rest); mark; mark = OPTION.exec(rest)) {
     kept.push(rest.slice(0, mark.index));
     rest = rest.slice(mark.index + mark[0].length);
     const { dash = "", known, other } = mark.groups ?? {};
@@ -55,9 +53,6 @@ export function readWords(text: string): AskedPicture {
     .join(" ");
   return asked;
 }
-
-/** Nobody means more; what comes after is left in the words. */
-const MOST_OPTIONS = 50;
 
 export function isOptionName(name: string | undefined): name is OptionName {
   return OPTION_NAMES.some((known) => known === name);

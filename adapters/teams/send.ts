@@ -6,6 +6,7 @@ import { TeamsAddress } from "./address.ts";
 import { openConnector } from "./connector.ts";
 import type { Connector } from "./connector.ts";
 import { longestPromptOf } from "./form.ts";
+import { isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { showReply } from "./show.ts";
 import type { Showing } from "./show.ts";
@@ -19,7 +20,9 @@ export function teamsSender(settings: Settings, teams: TeamsSettings): Send {
   const connector = openConnector(teams);
   return async (address, reply) => {
     const parsed = TeamsAddress.safeParse(address);
-    if (!parsed.success) return { delivered: false, because: "the address is not one of Teams" };
+    if (!parsed.success || !isServiceAddress(parsed.data.serviceUrl, teams)) {
+      return { delivered: false, because: "the address is not one of Teams" };
+    }
     return deliver(connector, parsed.data, reply, { longestPrompt: longestPromptOf(settings) });
   };
 }

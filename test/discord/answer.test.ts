@@ -1,0 +1,321 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectAzure } from "../../src/azure.ts";
+import { lineLength } from "../../src/line.ts";
+import { readJob } from "../../src/job.ts";
+import { buttonsOf, textOf } from "../fakes/discord/reading.ts";
+import { imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
+import type { World } from "./world.ts";
+
+let world: World;
+let bot: Awaited<ReturnType<typeof startBot>>;
+beforeAll(async () => {
+  world = await startWorld();
+  bot = await startBot(world);
+});
+afterAll(async () => {
+  await bot.stop();
+  await world.stop();
+});
+afterEach(() => expect(world.discord.violations).toEqual([]));
+
+const callback = { path: /\/callback$/ };
+const requestsOf = (token: string) => world.discord.requests.filter(({ path }) => path.includes(token));
+const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+const jobIsMissing = async (id: string) => (await readJob(`discord-${id}`, world.azure)) === undefined;
+
+describe("/imagine", () => {
+  it("is acknowledged before anything else, and says that it waits", async () => {
+    const asked = await imagine(world, { prompt: "a lighthouse", size: "wide", count: 2 });
+    const { type, milliseconds } = await asked.answered();
+    expect(type).toBe(5);
+    expect(milliseconds).toBeLessThan(1000);
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("2 pictures are on their way"));
+    expect(textOf(message)).toContain("a lighthouse");
+    const job = await jobOf(world, asked);
+    expect(job.order).toMatchObject({ model: "gpt-image-2", size: "1536x1024", count: 2 });
+    expect(job.address).toMatchObject({
+      platform: "discord",
+      messageId: message.id,
+      channelId: asked.channelId,
+      ephemeral: false,
+    });
+    expect(job.request.askedBy).toMatchObject({ user: asked.user.id, name: "Ada", workspace: world.discord.guildId });
+  });
+
+  it("is one job and one message however often the event comes", async () => {
+    const before = await lineLength(world.azure);
+    const asked = await imagine(world, { prompt: "three of the same" }, { times: 3 });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    await settled();
+    expect(await lineLength(world.azure)).toBe(before + 1);
+    expect(requestsOf(asked.token).filter(({ status }) => status && status < 300)).toHaveLength(2);
+  });
+
+  it("says all that is wrong to the asker alone", async () => {
+    const asked = await imagine(world, {
+      prompt: "x".repeat(4500),
+      model: "dall-e-3",
+      quality: "high",
+      background: "opaque",
+    });
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("4,000"));
+    expect(message.ephemeralFor).toBe(asked.user.id);
+    expect(textOf(message)).toContain("The nearest is hd");
+    expect(textOf(message)).toContain("has no background");
+    expect(buttonsOf(message)).toMatchObject([{ label: "Revise" }]);
+  });
+
+  it("answers options that no command has", async () => {
+    const asked = await imagine(world, { prompt: "a cat", flavour: "vanilla" }, { unchecked: true });
+    const message = await asked.untilOriginal(
+      (shown) => textOf(shown).includes("vanilla") || textOf(shown).includes("flavour"),
+    );
+    expect(message.ephemeralFor).toBe(asked.user.id);
+  });
+
+  it("keeps a private one private from the first moment", async () => {
+    const asked = await imagine(world, { prompt: "a secret", private: true });
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    expect(message.ephemeralFor).toBe(asked.user.id);
+    expect((await jobOf(world, asked)).address).toMatchObject({ ephemeral: true });
+  });
+
+  it("knows that an answer was forced to be private", async () => {
+    const asked = await imagine(
+      world,
+      { prompt: "external apps are off" },
+      { authorizingIntegrationOwners: { 1: world.discord.asker.id }, externalAppsOff: true },
+    );
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    expect((await jobOf(world, asked)).address).toMatchObject({ ephemeral: true, botIsThere: false });
+  });
+
+  it("works in a direct message", async () => {
+    const asked = await imagine(world, { prompt: "just us" }, { guild: null });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    expect((await jobOf(world, asked)).address).toMatchObject({ guildId: null, botIsThere: true });
+  });
+});
+
+describe("an acknowledgement", () => {
+  it("that comes too late means that nothing is drawn and nothing shown", async () => {
+    world.discord.fail(callback, { answer: { status: 404, body: { code: 10062, message: "Unknown interaction" } } });
+    const asked = await imagine(world, { prompt: "too late" });
+    await settled();
+    expect(await jobIsMissing(asked.id)).toBe(true);
+    expect(requestsOf(asked.token)).toHaveLength(1);
+    await (await imagine(world, { prompt: "the next one" })).answered();
+  });
+
+  it("that somebody else gave is left alone", async () => {
+    world.discord.fail(callback, { answer: { status: 400, body: { code: 40060, message: "already" } } });
+    const asked = await imagine(world, { prompt: "another replica" });
+    await settled();
+    expect(await jobIsMissing(asked.id)).toBe(true);
+    expect(requestsOf(asked.token)).toHaveLength(1);
+  });
+
+  it("whose answer was lost is found to be ours", async () => {
+    world.discord.fail(callback, { cut: true, applied: true });
+    const asked = await imagine(world, { prompt: "a cut line" });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    expect(await jobIsMissing(asked.id)).toBe(false);
+  });
+
+  it("that Discord cannot take just then is tried once more", async () => {
+    world.discord.fail(callback, { cut: true });
+    const asked = await imagine(world, { prompt: "once more" });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+  });
+});
+
+describe("when storage is out of reach", () => {
+  it("nothing stays thinking: the asker hears it", async () => {
+    await world.azurite.interrupt();
+    try {
+      const asked = await imagine(world, { prompt: "no storage" });
+      expect((await asked.answered()).type).toBe(5);
+      const told = await asked.untilFollowup(undefined, 15);
+      expect(textOf(told)).toContain("I cannot reach my storage");
+      expect(told.ephemeralFor).toBe(asked.user.id);
+      expect(asked.original()).toBeUndefined();
+    } finally {
+      await world.azurite.resume();
+    }
+  });
+});
+
+describe("when storage hangs", () => {
+  it("Discord is answered in time all the same, and the asker hears it", async () => {
+    const asked = await imagine(world, { prompt: "refused soon" });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    const job = await jobOf(world, asked);
+    await world.send(job.address, refusedReply(job, world));
+    await bot.stop();
+    const hanging = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(hanging, "listening");
+    const { port } = hanging.address() as AddressInfo;
+    const connectionString = world.azurite.connectionString.replaceAll(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`);
+    const azure = connectAzure({ ...world.settings, storage: { connectionString } });
+    bot = await startBot({ ...world, azure });
+    try {
+      const [message] = asked.followups();
+      const pressed = await world.discord.button({ message: message ?? expect.fail(), customId: `revise:${job.id}` });
+      expect(await pressed.answered()).toMatchObject({ type: 4 });
+      const late = await imagine(world, { prompt: "while storage hangs" });
+      expect((await late.answered()).milliseconds).toBeLessThan(1000);
+      expect(textOf(await late.untilFollowup(undefined, 15))).toContain("I cannot reach my storage");
+    } finally {
+      await bot.stop();
+      hanging.close();
+      bot = await startBot(world);
+    }
+  });
+});
+
+describe("the waiting message", () => {
+  it("may fail, and the job goes on", async () => {
+    world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 500, body: {} } });
+    const asked = await imagine(world, { prompt: "no courtesy" });
+    await jobOf(world, asked);
+    expect(asked.original()).toBeDefined();
+  });
+
+  it("does not hold the job back when Discord hangs", async () => {
+    const before = await lineLength(world.azure);
+    world.discord.fail({ method: "PATCH", path: /@original$/ }, { hang: true });
+    const begin = Date.now();
+    const asked = await imagine(world, { prompt: "a hanging Discord" });
+    await jobOf(world, asked);
+    await new Promise((resolve) => setTimeout(resolve, 3600));
+    // Its ticket can be taken now, where without `startJob` it would be hidden for 20 s.
+    const { receivedMessageItems } = await world.azure.queue.receiveMessages({
+      numberOfMessages: 32,
+      visibilityTimeout: 1,
+    });
+    expect(receivedMessageItems.map(({ messageText }) => messageText)).toContain(`discord-${asked.id}`);
+    expect(Date.now() - begin).toBeLessThan(6000);
+    expect(await lineLength(world.azure)).toBe(before + 1);
+  });
+});
+
+describe("/help", () => {
+  it("is answered at once, to the asker alone", async () => {
+    const asked = await world.discord.command({ name: "help" });
+    expect((await asked.answered()).type).toBe(4);
+    const message = asked.original() ?? expect.fail();
+    expect(message.ephemeralFor).toBe(asked.user.id);
+    expect(textOf(message)).toContain("/imagine a lighthouse made of books");
+    expect(textOf(message)).toContain("DALL·E 3");
+  });
+});
+
+describe("Revise", () => {
+  async function refuse(options: Record<string, string | number | boolean>) {
+    const asked = await imagine(world, options);
+    await asked.untilOriginal((shown) => textOf(shown).includes("their way") || textOf(shown).includes("its way"));
+    const job = await jobOf(world, asked);
+    await world.send(job.address, refusedReply(job, world));
+    const [refusal] = asked.followups();
+    return { asked, message: refusal ?? expect.fail(), customId: `revise:${job.id}` };
+  }
+
+  it("opens a form with the asker's words and options, and sending it is a new request", async () => {
+    const { asked, message, customId } = await refuse({
+      prompt: "two knights kill each other",
+      size: "tall",
+      count: 2,
+      model: "dall-e-3",
+    });
+    const pressed = await world.discord.button({ message, customId });
+    expect((await pressed.answered()).type).toBe(9);
+    expect(JSON.stringify(pressed.modal)).toContain("two knights kill each other");
+    const sent = await world.discord.modalSubmit({
+      modal: pressed,
+      values: { prompt: "two knights share a picnic", quality: ["hd"] },
+    });
+    expect((await sent.answered()).type).toBe(5);
+    await sent.untilOriginal((shown) => textOf(shown).includes("share a picnic"));
+    const job = await jobOf(world, sent);
+    expect(job.id).toBe(`discord-${sent.id}`);
+    expect(job.id).not.toBe(`discord-${asked.id}`);
+    expect(job.order).toMatchObject({
+      model: "dall-e-3",
+      size: "1024x1792",
+      quality: "hd",
+      count: 2,
+      prompt: "two knights share a picnic",
+    });
+  });
+
+  it("works after a restart of the bot", async () => {
+    const { message, customId } = await refuse({ prompt: "before the restart" });
+    await bot.stop();
+    bot = await startBot(world);
+    const pressed = await world.discord.button({ message, customId });
+    expect((await pressed.answered()).type).toBe(9);
+    expect(JSON.stringify(pressed.modal)).toContain("before the restart");
+  });
+
+  it("is the asker's alone", async () => {
+    const { asked, job } = await (async () => {
+      const asked = await imagine(world, { prompt: "mine alone" });
+      await asked.untilOriginal((shown) => textOf(shown).includes("its way"));
+      return { asked, job: await jobOf(world, asked) };
+    })();
+    asked.expire();
+    await world.send(job.address, refusedReply(job, world));
+    const message = asked.original() ?? expect.fail();
+    const stranger = world.discord.addPerson("Mallory");
+    const pressed = await world.discord.button({ message, customId: `revise:${job.id}`, user: stranger });
+    expect((await pressed.answered()).type).toBe(4);
+    const word = pressed.original() ?? expect.fail();
+    expect(word.ephemeralFor).toBe(stranger.id);
+    expect(textOf(word)).toContain("Only the person who asked");
+    expect(textOf(word)).not.toContain("mine alone");
+  });
+
+  it("says so where the words are gone, and where storage cannot be reached", async () => {
+    const { message, customId } = await refuse({ prompt: "soon forgotten" });
+    await world.azurite.interrupt();
+    try {
+      const pressed = await world.discord.button({ message, customId });
+      expect(await pressed.answered()).toMatchObject({ type: 4 });
+      expect((await pressed.answered()).milliseconds).toBeLessThan(2800);
+    } finally {
+      await world.azurite.resume();
+    }
+    await world.azure.container.getBlockBlobClient(`jobs/${customId.slice("revise:".length)}.json`).delete();
+    const pressed = await world.discord.button({ message, customId });
+    await pressed.answered();
+    expect(textOf(pressed.original() ?? expect.fail())).toContain("type it once more");
+  });
+
+  it("mends a wrong option, which stands first in the form and is not picked again", async () => {
+    const asked = await imagine(world, { prompt: "a fox", model: "dall-e-3", quality: "high" });
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("nearest is hd"));
+    const pressed = await world.discord.button({ message, customId: `revise:discord-${asked.id}` });
+    await pressed.answered();
+    const fields = (pressed.modal?.components ?? []).map(({ component }) => component?.custom_id);
+    expect(fields.slice(0, 2)).toEqual(["prompt", "quality"]);
+    const sent = await world.discord.modalSubmit({ modal: pressed, values: { quality: ["hd"] } });
+    await sent.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    expect((await jobOf(world, sent)).order).toMatchObject({ model: "dall-e-3", quality: "hd", prompt: "a fox" });
+  });
+
+  it("brings back words that one field cannot hold", async () => {
+    const words = Array.from({ length: 900 }, (_, index) => `word${index}`)
+      .join(" ")
+      .slice(0, 5900);
+    const asked = await imagine(world, { prompt: words, model: "dall-e-3" });
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("4,000"));
+    const pressed = await world.discord.button({ message, customId: `revise:discord-${asked.id}` });
+    expect((await pressed.answered()).type).toBe(9);
+    const sent = await world.discord.modalSubmit({ modal: pressed, values: {} });
+    await sent.untilOriginal((shown) => textOf(shown).includes("4,000"));
+    expect((await jobOf(world, sent)).request.prompt).toBe(words);
+  });
+});

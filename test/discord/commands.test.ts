@@ -1,0 +1,120 @@
+import { ApplicationCommandOptionType } from "discord.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandDefinitions } from "../../adapters/discord/commands.ts";
+import { readRegistration, registerCommands } from "../../adapters/discord/register.ts";
+import { MODEL_NAMES } from "../../src/models.ts";
+import { readSettings } from "../../src/settings.ts";
+import { startFakeDiscord } from "../fakes/discord/start.ts";
+import type { FakeDiscord } from "../fakes/discord/start.ts";
+
+const settingsFor = (models: string) =>
+  readSettings(
+    { IMAGE_MODELS: models, AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com", AZURE_STORAGE_ACCOUNT: "easel" },
+    [],
+  );
+
+function optionsFor(models: string) {
+  const [imagine] = commandDefinitions(settingsFor(models));
+  return Object.fromEntries((imagine?.options ?? []).map((option) => [option.name, option]));
+}
+
+const choicesOf = (option: object | undefined) =>
+  option && "choices" in option ? (option.choices as { name: string; value: string }[]) : [];
+
+describe("the commands", () => {
+  it("work in servers, direct messages and personal installs", () => {
+    for (const command of commandDefinitions(settingsFor("gpt-image-2"))) {
+      expect(command).toMatchObject({ integration_types: [0, 1], contexts: [0, 1, 2] });
+    }
+  });
+
+  it("offer one model's sizes by shape with their pixels, then its larger ones", () => {
+    expect(choicesOf(optionsFor("gpt-image-2").size).map(({ name, value }) => `${value}: ${name}`)).toEqual([
+      "square: Square, 1024×1024",
+      "wide: Wide, 1536×1024",
+      "tall: Tall, 1024×1536",
+      "2048x2048: 2048×2048",
+      "2048x1152: 2048×1152",
+      "1152x2048: 1152×2048",
+      "3840x2160: 3840×2160",
+      "2160x3840: 2160×3840",
+      "auto: Chosen by the model",
+    ]);
+  });
+
+  it("name pixels only where all models agree on them", () => {
+    const names = choicesOf(optionsFor("gpt-image-2,dall-e-3").size).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(["Square, 1024×1024", "Wide", "Tall"]);
+  });
+
+  it("offer what at least one model takes, and no option that none has", () => {
+    expect(choicesOf(optionsFor("dall-e-3,gpt-image-2").quality).map(({ value }) => value)).toEqual([
+      "standard",
+      "hd",
+      "low",
+      "medium",
+      "high",
+      "auto",
+    ]);
+    expect(optionsFor("gpt-image-2").style).toBeUndefined();
+    expect(optionsFor("dall-e-3").background).toBeUndefined();
+    expect(Object.keys(optionsFor("dall-e-3,gpt-image-2"))).toEqual([
+      "prompt",
+      "size",
+      "quality",
+      "style",
+      "background",
+      "count",
+      "model",
+      "private",
+    ]);
+  });
+
+  it("let a prompt be as long as Discord lets it be, and a count be 1 to 4", () => {
+    const { prompt, count } = optionsFor("dall-e-3");
+    expect(prompt).toMatchObject({ required: true, max_length: 6000 });
+    expect(count).toMatchObject({ type: ApplicationCommandOptionType.Integer, min_value: 1, max_value: 4 });
+  });
+});
+
+describe("registering", () => {
+  let discord: FakeDiscord;
+  beforeAll(async () => {
+    discord = await startFakeDiscord();
+  });
+  afterAll(() => discord.stop());
+  const target = () => ({ token: discord.token, applicationId: discord.applicationId, api: `${discord.url}/api` });
+
+  it.each(["dall-e-3", "gpt-image-2", MODEL_NAMES.join()])(
+    "is one call that Discord takes, with %s",
+    async (models) => {
+      const before = discord.requests.length;
+      const said = await registerCommands(settingsFor(models), target());
+      expect(discord.requests.slice(before)).toMatchObject([{ method: "PUT", status: 200 }]);
+      expect(discord.commands.get("global")).toMatchObject([{ name: "imagine" }, { name: "help" }]);
+      expect(said).toContain("Registered /imagine and /help everywhere");
+      expect(said).toContain(`client_id=${discord.applicationId}`);
+      expect(discord.violations).toEqual([]);
+    },
+  );
+
+  it("can be for one server", async () => {
+    await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(2);
+    expect(discord.violations).toEqual([]);
+  });
+
+  it("needs the models and Discord's own settings, and says what is missing", () => {
+    expect(readRegistration({}).faults).toEqual([
+      expect.stringContaining("IMAGE_MODELS is missing"),
+      expect.stringContaining("DISCORD_TOKEN and DISCORD_APPLICATION_ID"),
+    ]);
+    expect(readRegistration({ IMAGE_MODELS: "dall-e-3", DISCORD_TOKEN: "t" }).faults).toEqual([
+      expect.stringContaining("DISCORD_APPLICATION_ID is missing"),
+    ]);
+    expect(
+      readRegistration({ IMAGE_MODELS: "dall-e-3", DISCORD_TOKEN: "t", DISCORD_APPLICATION_ID: "12345678901234567" })
+        .faults,
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { codeBlock, literal, shorten } from "../../adapters/discord/literal.ts";
+
+/** What Discord's client makes of markdown: each must find nothing to make something of. */
+const MEANINGFUL: [string, RegExp][] = [
+  ["a mention of a person, role or channel", /(?<!\\)<(@[!&]?|#)\d+>/],
+  ["everyone", /@(everyone|here)/],
+  ["a timestamp", /(?<!\\)<t:-?\d+(:\w)?>/],
+  ["a command", /(?<!\\)<\/[^>]+:\d+>/],
+  ["an emoji of a server", /(?<!\\)<a?:\w+:\d+>/],
+  ["a link", /\w+:\/\/\S/],
+  ["a masked link", /(?<!\\)\[[^\]]*\]\(/],
+  ["emphasis", /(?<!\\)[*_~|`]/],
+  ["a heading", /^\s*(#{1,3}|-#) /m],
+  ["a quote", /^\s*>/m],
+  ["a list", /^\s*([-+*]|\d+[.)])\s/m],
+  ["an override of direction", /[\u202a-\u202e\u2066-\u2069]/u],
+];
+
+const HOSTILE: [string, string][] = [
+  [
+    "mentions",
+    "@everyone @here <@123456789012345678> <@!123456789012345678> <@&123456789012345678> <#123456789012345678>",
+  ],
+  ["timestamps and commands", "<t:1700000000:R> <t:0> </imagine:123456789012345678> <id:customize>"],
+  ["markdown", "**bold** *it* __under__ ~~gone~~ ||spoiler|| `code`"],
+  [
+    "headings, lists, quotes",
+    "# one\n## two\n-# small\n- item\n+ item\n* item\n1. first\n2) second\n> quote\n>>> long\n  - inner",
+  ],
+  ["links", "https://example.org http://x.y discord://z [click](https://evil.example) <https://example.org>"],
+  ["a code block that ends early", "```\n@everyone\n```js\nhttps://example.org"],
+  ["many backticks", "`````````"],
+  ["overrides of direction", "pay \u202eevil\u202c and \u2066isolated\u2069 and \u202aleft open"],
+  ["server emoji", "<:smile:123456789012345678> <a:dance:123456789012345678>"],
+  ["backslashes", "\\*not escaped\\* \\<@123456789012345678> \\\\`"],
+];
+
+describe("our sentences with somebody's words in them", () => {
+  it.each(HOSTILE)("show %s as plain characters", (_, words) => {
+    const shown = literal(words).replaceAll("\\\\", "");
+    for (const [what, pattern] of MEANINGFUL) expect(shown, what).not.toMatch(pattern);
+  });
+
+  it.each([
+    "GPT Image 2 draws 1024×1024 (square), 1536×1024 (wide) and others.",
+    "“512×512” was DALL·E 2. It's fine, isn't it?",
+    "מגדלור 🏳️‍🌈 مرحبا",
+  ])("leave %s as it is", (sentence) => expect(literal(sentence)).toBe(sentence));
+});
+
+describe("somebody's words at length", () => {
+  it.each(HOSTILE)("cannot end the block with %s", (_, words) => {
+    const block = codeBlock(words);
+    expect(block.match(/```/g)).toHaveLength(2);
+    expect(block.startsWith("```\n")).toBe(true);
+    expect(block.endsWith("\n```")).toBe(true);
+    const inside = block.slice(4, -4);
+    expect(inside).not.toMatch(/``/);
+    expect(inside.replaceAll(/[\u200b\u2068\u2069\u2066]/gu, "")).toBe(words.replaceAll(/[\u2066\u2069]/gu, ""));
+  });
+
+  it.each(["מגדלור עשוי מספרים", "🎨👩‍👩‍👧‍👦🏳️‍🌈", "two\nlines\tand a tab", "zero\u200bwidth\u200djoiner"])(
+    "keeps %s",
+    (words) => {
+      expect(codeBlock(words)).toBe(`\`\`\`\n${words}\n\`\`\``);
+    },
+  );
+
+  it("closes within each line what the line opens", () => {
+    for (const line of codeBlock("a \u202eb\n\u2067c \u2066d\n\u2069e").split("\n").slice(1, -1)) {
+      const opened = line.match(/[\u2066-\u2068]/gu)?.length ?? 0;
+      expect(line.match(/\u2069/gu)?.length ?? 0).toBe(opened);
+    }
+  });
+});
+
+describe("shortening", () => {
+  it.each([
+    ["nothing that fits", "short", 5, "short"],
+    ["with an ellipsis", "a lighthouse", 8, "a light…"],
+    ["no family apart", "ab👩‍👩‍👧‍👦cd", 8, "ab…"],
+    ["no flag apart", "🇫🇷🇩🇪", 7, "🇫🇷…"],
+  ])("cuts %s", (_, text, most, expected) => expect(shorten(text, most)).toBe(expected));
+});

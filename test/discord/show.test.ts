@@ -1,0 +1,172 @@
+import { ComponentType } from "discord.js";
+import { describe, expect, it } from "vitest";
+import { showReply } from "../../adapters/discord/show.ts";
+import type { ShownPicture } from "../../adapters/discord/show.ts";
+import {
+  declinedReply,
+  finalReply,
+  helpReply,
+  sorryReply,
+  waitingReply,
+  welcomeReply,
+} from "../../src/compose-reply.ts";
+import { checkRequest } from "../../src/check.ts";
+import { newJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import { MODEL_NAMES } from "../../src/models.ts";
+import type { ChatReply } from "../../src/reply.ts";
+import type { ImageRequest } from "../../src/request.ts";
+import { readSettings } from "../../src/settings.ts";
+
+const settings = readSettings(
+  {
+    IMAGE_MODELS: MODEL_NAMES.join(),
+    AZURE_OPENAI_ENDPOINT: "https://easel.openai.azure.com",
+    AZURE_STORAGE_ACCOUNT: "easel",
+    PUBLIC_URL: "https://easel.example.org",
+  },
+  [],
+);
+
+function jobFor(prompt: string, options: ImageRequest["options"] = {}): Job {
+  const request: ImageRequest = {
+    id: "discord-12345678901234567890",
+    prompt,
+    options,
+    unknownOptions: [],
+    private: false,
+    askedBy: { platform: "discord", channel: "1", user: "2", name: "*Ada* <@1>" },
+    address: { platform: "discord" },
+  };
+  const checked = checkRequest(request, settings);
+  return newJob(request, "order" in checked ? checked.order : undefined);
+}
+
+function drawn(prompt: string, count: number, revised: (index: number) => string | undefined): ChatReply {
+  const job = jobFor(prompt, { count: String(count), model: "gpt-image-2" });
+  const pictures = job.pictures.map((picture, index) => {
+    const kept = {
+      name: `${picture.id}.png`,
+      preview: `${picture.id}-preview.jpg`,
+      mediaType: "image/png",
+      width: 1,
+      height: 1,
+      bytes: 1,
+    };
+    return { ...picture, state: "kept" as const, kept: { ...kept, revisedPrompt: revised(index) } };
+  });
+  return finalReply({ ...job, pictures }, settings);
+}
+
+const shownAll = ({ pictures }: ChatReply): ShownPicture[] =>
+  pictures.map((picture, index) => ({ picture, fileName: `easel-${index + 1}.png` }));
+
+type Part = {
+  type: ComponentType;
+  content?: string;
+  components?: Part[];
+  items?: unknown[];
+  label?: string;
+  custom_id?: string;
+  url?: string;
+};
+const partsOf = (parts: Part[]): Part[] => parts.flatMap((part) => [part, ...partsOf(part.components ?? [])]);
+
+/** Discord's rules for a message of components V2. */
+function holdsTheRules(body: ReturnType<typeof showReply>): Part[] {
+  const parts = partsOf(body.components);
+  const texts = parts.flatMap(({ content }) => content ?? []);
+  expect(parts.length + parts.flatMap(({ items }) => items ?? []).length).toBeLessThanOrEqual(40);
+  expect(texts.join("").length).toBeLessThanOrEqual(4000);
+  expect(texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 12, 0)).toBeLessThanOrEqual(10_170);
+  for (const text of texts) expect(text.length).toBeGreaterThan(0);
+  for (const { description } of body.attachments) expect(description.length).toBeLessThanOrEqual(1024);
+  const ids = parts.flatMap(({ custom_id }) => custom_id ?? []);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id.length).toBeLessThanOrEqual(100);
+  for (const { type, components } of parts)
+    if (type === ComponentType.ActionRow) expect(components?.length).toBeLessThanOrEqual(5);
+  expect(body.allowed_mentions).toEqual({ parse: [] });
+  return parts;
+}
+
+const textOf = (parts: Part[]) => parts.flatMap(({ content }) => content ?? []).join("\n");
+
+const PROMPTS: [string, string][] = [
+  ["6000 letters", "a".repeat(6000)],
+  ["6000 of a script with three bytes", "灯".repeat(6000)],
+  ["3000 emoji", "🎨".repeat(3000)],
+  ["6000 backticks", "`".repeat(6000)],
+  ["2000 lines", "x\n".repeat(2000)],
+  ["6000 right-to-left letters", "מ".repeat(6000)],
+  ["a thousand overrides", "\u202ea\n".repeat(1500)],
+  ["thirty families", "👩‍👩‍👧‍👦".repeat(500)],
+];
+
+describe("a message keeps Discord's limits", () => {
+  it.each(PROMPTS)("with %s, four pictures and four revised prompts", (_, prompt) => {
+    const reply = drawn(prompt, 4, (index) => `${index} ${prompt}`);
+    const body = showReply(reply, shownAll(reply), true);
+    const parts = holdsTheRules(body);
+    expect(parts.find(({ type }) => type === ComponentType.MediaGallery)?.items).toHaveLength(4);
+    expect(textOf(parts)).toContain("…");
+    expect(textOf(parts)).toContain("Here are your 4 pictures");
+    expect(parts.filter(({ url }) => url)).toHaveLength(4);
+  });
+
+  it.each(PROMPTS)("while waiting, with %s", (_, prompt) => {
+    const parts = holdsTheRules(showReply(waitingReply(jobFor(prompt), 3), []));
+    expect(textOf(parts)).toContain("About 3 requests are before yours.");
+  });
+
+  it("in a help text for every model there is", () => {
+    expect(textOf(holdsTheRules(showReply(helpReply("/imagine", settings), [])))).toContain("GPT Image 2.5 Sunburst");
+    holdsTheRules(showReply(welcomeReply("/imagine"), []));
+  });
+
+  it("with every fault at once", () => {
+    const request = jobFor("x".repeat(9000), {
+      model: "dall-e-3",
+      size: "9x9",
+      quality: "z".repeat(300),
+      style: "y",
+      background: "w",
+      count: "99",
+    }).request;
+    const checked = checkRequest({ ...request, unknownOptions: ["a", "b"] }, settings);
+    if (!("faults" in checked)) throw new Error("no faults");
+    holdsTheRules(showReply(declinedReply(newJob(request, undefined), checked.faults), []));
+  });
+});
+
+describe("a message", () => {
+  it("shows short words whole, and shortens the long ones alone", () => {
+    const reply = drawn("a short prompt", 1, () => "b".repeat(9000));
+    const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
+    expect(text).toContain("a short prompt\n```");
+    expect(text).toMatch(/b{3000,}…/);
+  });
+
+  it("says when a picture could not be shown, and where it is", () => {
+    const reply = drawn("hidden", 1, () => undefined);
+    expect(textOf(holdsTheRules(showReply(reply, [])))).toContain("one click away");
+    const kept = { ...reply, pictures: reply.pictures.map((picture) => ({ ...picture, url: undefined })), actions: [] };
+    expect(textOf(holdsTheRules(showReply(kept, [])))).toContain("drawn and kept");
+  });
+
+  it("names the asker only when told to, and literally", () => {
+    const reply = drawn("a name", 1, () => undefined);
+    expect(textOf(holdsTheRules(showReply(reply, shownAll(reply))))).not.toContain("Ada");
+    expect(textOf(holdsTheRules(showReply(reply, shownAll(reply), true)))).toContain("Asked by \\*Ada\\* \\<@\u200b1>");
+  });
+
+  it("bears the reference of an apology", () => {
+    expect(textOf(holdsTheRules(showReply(sorryReply("It broke.", "1234ABCD"), [])))).toContain("Reference 1234ABCD");
+  });
+
+  it("leaves a quote out that has no words", () => {
+    expect(
+      textOf(holdsTheRules(showReply({ ...sorryReply("Empty."), quotes: [{ label: "Your words", words: " " }] }, []))),
+    ).not.toContain("Your words");
+  });
+});

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import sharp from "sharp";
+import { discordSender } from "../../adapters/discord/send.ts";
+import { registerCommands } from "../../adapters/discord/register.ts";
+import { startDiscord } from "../../adapters/discord/start.ts";
+import type { DiscordSettings } from "../../adapters/discord/settings.ts";
+import { connectAzure, prepareStorage } from "../../src/azure.ts";
+import type { Azure } from "../../src/azure.ts";
+import { finalReply } from "../../src/compose-reply.ts";
+import type { Send } from "../../src/deliver.ts";
+import { readJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import { log } from "../../src/log.ts";
+import { pictureBlob } from "../../src/pictures.ts";
+import { readSettings } from "../../src/settings.ts";
+import type { Settings } from "../../src/settings.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import type { Azurite } from "../fakes/azurite.ts";
+import { startFakeDiscord } from "../fakes/discord/start.ts";
+import type { FakeDiscord, FakeDiscordOptions } from "../fakes/discord/start.ts";
+import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+
+export type World = {
+  discord: FakeDiscord;
+  azurite: Azurite;
+  azure: Azure;
+  settings: Settings;
+  discordSettings: DiscordSettings;
+  /** What a worker delivers with; there is no worker here. */
+  send: Send;
+  stop(): Promise<void>;
+};
+
+/** Discord and storage as the bot's Discord adapter meets them: on the wire. The commands are registered. */
+export async function startWorld(options: FakeDiscordOptions = {}): Promise<World> {
+  log.level = "silent";
+  const [discord, azurite] = await Promise.all([startFakeDiscord({ rateLimits: false, ...options }), startAzurite()]);
+  const faults: string[] = [];
+  const settings = readSettings(
+    {
+      IMAGE_MODELS: "gpt-image-2=pictures,dall-e-3=dalle3",
+      AZURE_OPENAI_ENDPOINT: "https://easel.openai.azure.com",
+      AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+      PUBLIC_URL: "https://easel.example.org",
+    },
+    faults,
+  );
+  if (faults.length) throw new Error(faults.join("\n"));
+  const azure = connectAzure(settings);
+  await prepareStorage(azure, AbortSignal.timeout(20_000));
+  const discordSettings = {
+    token: discord.token,
+    applicationId: discord.applicationId,
+    api: `${discord.url}/api`,
+  };
+  await registerCommands(settings, discordSettings);
+  return {
+    discord,
+    azurite,
+    azure,
+    settings,
+    discordSettings,
+    send: discordSender(settings, discordSettings, azure),
+    stop: async () => {
+      await Promise.all([discord.stop(), azurite.stop()]);
+    },
+  };
+}
+
+/** The bot's Discord side, connected. */
+export async function startBot({ settings, discordSettings, azure, discord }: World) {
+  const before = discord.gateway.log.filter(({ what }) => what === "ready" || what === "resumed").length;
+  const bot = startDiscord(settings, discordSettings, azure);
+  await discord.until(() => bot.ready() || undefined, { what: `the bot to be ready (${before} before)` });
+  return bot;
+}
+
+export function imagine({ discord }: World, options: Record<string, string | number | boolean>, occasion: object = {}) {
+  return discord.command({ name: "imagine", options, ...occasion });
+}
+
+/** The saved job of an event, once the waiting message stands and the job has been let go. */
+export async function jobOf({ azure }: World, { id }: PlayedInteraction): Promise<Job> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const file = await readJob(`discord-${id}`, azure);
+    if (file) return file.job;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  throw new Error("the job was never saved");
+}
+
+/** Pixels that no compressor makes smaller, so that a picture has about as many bytes as it has pixels times three. */
+export async function noisyPicture(width: number, height: number): Promise<Buffer> {
+  const raw = { width, height, channels: 3 as const };
+  return sharp(randomBytes(width * height * 3), { raw })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
+export async function plainPicture(): Promise<Buffer> {
+  return sharp({ create: { width: 64, height: 64, channels: 3, background: "#336699" } })
+    .png()
+    .toBuffer();
+}
+
+/** What a worker would have done: every picture kept, in storage and in the job. */
+export async function withPictures(job: Job, { azure }: World, bytes: Buffer, revisedPrompt?: string): Promise<Job> {
+  const preview = await sharp(bytes).resize(512, 512, { fit: "inside" }).jpeg({ quality: 60 }).toBuffer();
+  const { width, height } = await sharp(bytes).metadata();
+  const pictures = job.pictures.map((picture) => ({
+    ...picture,
+    state: "kept" as const,
+    kept: {
+      name: `${picture.id}.png`,
+      preview: `${picture.id}-preview.jpg`,
+      mediaType: "image/png",
+      width,
+      height,
+      bytes: bytes.length,
+      revisedPrompt,
+    },
+  }));
+  for (const { kept } of pictures) {
+    await pictureBlob(kept.name, azure).upload(bytes, bytes.length);
+    await pictureBlob(kept.preview, azure).upload(preview, preview.length);
+  }
+  return { ...job, pictures };
+}
+
+export async function finishedReply(job: Job, world: World, bytes?: Buffer) {
+  return finalReply(await withPictures(job, world, bytes ?? (await plainPicture())), world.settings);
+}
+
+export function refusedReply(job: Job, { settings }: World) {
+  const pictures = job.pictures.map((picture) => ({
+    ...picture,
+    state: "refused" as const,
+    refusal: { because: "violence" as const, stage: "prompt" as const },
+  }));
+  return finalReply({ ...job, pictures }, settings);
+}

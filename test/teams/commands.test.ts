@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { readCommand } from "../../adapters/teams/commands.ts";
+
+const none = { options: {}, unknownOptions: [] };
+const asked = (prompt: string, options = {}, unknownOptions: string[] = []) => ({
+  command: "imagine",
+  prompt,
+  options,
+  unknownOptions,
+});
+
+describe("what begins with imagine is a request", () => {
+  test.each([
+    ["imagine a cat", asked("a cat")],
+    ["/imagine a cat", asked("a cat")],
+    ["/ Imagine a cat", asked("a cat")],
+    ["IMAGINE: a cat", asked("a cat")],
+    ["  imagine   a  cat  ", asked("a  cat")],
+    ["imagine imagine there is no heaven", asked("imagine there is no heaven")],
+    ["imagine 🐈🐈🐈", asked("🐈🐈🐈")],
+    ["imagine מגדלור עשוי ספרים --size tall", asked("מגדלור עשוי ספרים", { size: "tall" })],
+    ["imagine “a cat”, she said", asked("“a cat”, she said")],
+    ["imagine *a* [cat](http://x.example) <b>", asked("*a* [cat](http://x.example) <b>")],
+  ])("%s", (text, command) => expect(readCommand(text)).toEqual(command));
+
+  test("of any length", () => {
+    const words = "🦊 ".repeat(5000).trim();
+    expect(readCommand(`imagine ${words}`)).toEqual(asked(words));
+  });
+});
+
+describe("options", () => {
+  test.each([
+    ["imagine a cat --size wide --quality hd", asked("a cat", { size: "wide", quality: "hd" })],
+    ["imagine --size wide a cat", asked("a cat", { size: "wide" })],
+    ["imagine a cat --size wide on a mat", asked("a cat on a mat", { size: "wide" })],
+    ["imagine a cat —size wide –quality hd", asked("a cat", { size: "wide", quality: "hd" })],
+    ["imagine a cat ––count 2", asked("a cat", { count: "2" })],
+    [
+      "imagine a cat --size=wide —style=natural --count:3",
+      asked("a cat", { size: "wide", style: "natural", count: "3" }),
+    ],
+    ["imagine a cat --SIZE Wide", asked("a cat", { size: "Wide" })],
+    ["imagine a cat --size 1024 x 1536", asked("a cat", { size: "1024 x 1536" })],
+    ["imagine a cat --size 1024×1536 x", asked("a cat x", { size: "1024×1536" })],
+    [`imagine a cat --model "GPT Image 2"`, asked("a cat", { model: "GPT Image 2" })],
+    ["imagine a cat --model “GPT Image 2” asleep", asked("a cat asleep", { model: "GPT Image 2" })],
+    ["imagine a cat --model=„DALL·E 3“", asked("a cat", { model: "DALL·E 3" })],
+    ["imagine a cat --style 'natural'", asked("a cat", { style: "natural" })],
+    ["imagine a cat --size wide --size tall", asked("a cat", { size: "tall" })],
+    ["imagine --size wide", asked("", { size: "wide" })],
+  ])("%s", (text, command) => expect(readCommand(text)).toEqual(command));
+
+  test.each(["imagine a cat --quality", "imagine a cat --quality --count 2"])(
+    "%s: a missing value is kept, to be told",
+    (text) => {
+      expect(readCommand(text)).toMatchObject({ prompt: "a cat", options: { quality: " " } });
+    },
+  );
+
+  test("that do not exist are told, each once", () => {
+    expect(readCommand("imagine a cat --ar=16:9 --upscale --ar")).toEqual(asked("a cat", {}, ["--ar", "--upscale"]));
+  });
+
+  test("without end cost no time", () => {
+    const began = performance.now();
+    readCommand(`imagine ${"--a ".repeat(60_000)}`);
+    readCommand(`imagine ${"--size ".repeat(30_000)}`);
+    readCommand(`imagine --model "${"x ".repeat(100_000)}`);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+});
+
+describe("a dash in ordinary words is none", () => {
+  test.each([
+    "a cat – and a dog – asleep",
+    "a cat —sleeping— on a mat",
+    "well--known and well—known",
+    "a cat -- asleep",
+    "the size — wide",
+    "1990–2000",
+    "a T-shirt -size wide",
+    "—sizes of things",
+  ])("%s", (words) => expect(readCommand(`imagine ${words}`)).toEqual({ command: "imagine", prompt: words, ...none }));
+});
+
+describe("other words", () => {
+  test.each(["help", "Help", "/help", "HI", "hello", "Hello!", "hi...", " help ? "])("%s asks for help", (text) =>
+    expect(readCommand(text)).toEqual({ command: "help" }),
+  );
+  test.each(["imagine", "/imagine", "IMAGINE ", "imagine:"])("%s asks for the fields", (text) =>
+    expect(readCommand(text)).toEqual({ command: "form" }),
+  );
+  test.each(["", "draw a cat", "imagined", "imagine-a-cat", "hilarious", "a cat --size wide", "helpful"])(
+    "“%s” is not understood",
+    (text) => expect(readCommand(text)).toEqual({ command: "unknown" }),
+  );
+});

@@ -1,0 +1,152 @@
+/** The adapter in a process of its own, behind the redirect, between Microsoft's stand-ins and a real Azurite. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import type { Delivery } from "../../src/deliver.ts";
+import { Job } from "../../src/job.ts";
+import type { ChatReply } from "../../src/reply.ts";
+import type { Address } from "../../src/request.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import type { Azurite } from "../fakes/azurite.ts";
+import { makeCertificates } from "../fakes/certificates.ts";
+import type { Certificates } from "../fakes/certificates.ts";
+import { microsoftHostNames, startMicrosoft } from "../fakes/microsoft/microsoft.ts";
+import type { Microsoft, MicrosoftOptions } from "../fakes/microsoft/microsoft.ts";
+import { teamsClient } from "../fakes/microsoft/teams-client.ts";
+import type { TeamsClient, TeamsClientOptions } from "../fakes/microsoft/teams-client.ts";
+import { redirectEnvironment } from "../fakes/redirect.ts";
+
+export const tenant = "3d2b7d5e-0000-4000-8000-000000000001";
+export const appId = "3d2b7d5e-0000-4000-8000-000000000002";
+const appPassword = "the right secret";
+
+export type World = {
+  microsoft: Microsoft;
+  teams: TeamsClient;
+  azurite: Azurite;
+  url: string;
+  /** Everything that the process printed, on either stream. */
+  printed(): string;
+  /** Those that were asked for in this place, or all. */
+  jobs(conversationId?: string): Promise<Job[]>;
+  send(address: Address, reply: ChatReply): Promise<Delivery>;
+  /** Stops the process and starts another on the same storage. */
+  restart(): Promise<void>;
+};
+
+type Options = {
+  microsoft?: Partial<MicrosoftOptions>;
+  teams?: Partial<TeamsClientOptions>;
+  environment?: Changes;
+};
+type Changes = Record<string, string> | ((microsoft: Microsoft) => Record<string, string>);
+
+let certificates: Certificates;
+let azurite: Azurite;
+let count = 0;
+const cleanUps: (() => unknown)[] = [];
+
+/** Registers what a test file needs; the result opens a world, with a process and a container of its own, for a test or for the whole file. */
+export function worlds(lifetime: "test" | "file" = "test"): (options?: Options) => Promise<World> {
+  beforeAll(async () => {
+    certificates = makeCertificates(microsoftHostNames);
+    azurite = await startAzurite();
+  });
+  afterAll(async () => {
+    await azurite.stop();
+    rmSync(certificates.directory, { recursive: true });
+  });
+  const end = lifetime === "test" ? afterEach : afterAll;
+  end(async () => {
+    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  });
+  return openWorld;
+}
+
+async function openWorld(options: Options = {}): Promise<World> {
+  const { key, cert } = certificates;
+  const microsoft = await startMicrosoft({ key, cert, tenant, appId, appPassword, ...options.microsoft });
+  cleanUps.push(() => microsoft.stop());
+  const container = `easel-${(count += 1)}`;
+  let bot = await startBot(microsoft, container, options.environment);
+  const blobs = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(container);
+  const origin = `http://127.0.0.1:${bot.port}`;
+  return {
+    microsoft,
+    azurite,
+    teams: teamsClient({ microsoft, botUrl: `${origin}/api/messages`, ...options.teams }),
+    url: `${origin}/api/messages`,
+    printed: () => bot.printed(),
+    async jobs(conversationId) {
+      const jobs: Job[] = [];
+      for await (const { name } of blobs.listBlobsFlat({ prefix: "jobs/" })) {
+        jobs.push(Job.parse(JSON.parse(String(await blobs.getBlobClient(name).downloadToBuffer()))));
+      }
+      return jobs.filter(({ address }) => !conversationId || address.conversationId === conversationId);
+    },
+    async send(address, reply) {
+      const answer = await fetch(`${origin}/send`, { method: "POST", body: JSON.stringify({ address, reply }) });
+      return (await answer.json()) as Delivery;
+    },
+    async restart() {
+      bot.kill();
+      bot = await startBot(microsoft, container, options.environment, bot.port);
+    },
+  };
+}
+
+async function startBot(microsoft: Microsoft, container: string, changes: Changes = {}, port = 0) {
+  const redirect = redirectEnvironment({
+    hosts: microsoft.hosts,
+    authority: certificates.ca,
+    log: join(certificates.directory, `${container}.log`),
+  });
+  const settings = {
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppId: appId,
+    MicrosoftAppPassword: appPassword,
+    MicrosoftAppTenantId: tenant,
+    PUBLIC_URL: "https://easel.example",
+    IMAGE_MODELS: "dall-e-3,gpt-image-2",
+    OPENAI_API_KEY: "none",
+    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+    AZURE_STORAGE_CONTAINER: container,
+    PORT: String(port),
+    // Each test starts a process: half of that time is compiling.
+    NODE_COMPILE_CACHE: join(certificates.directory, "compiled"),
+  };
+  const child = spawn(process.execPath, [join(import.meta.dirname, "teams-process.ts")], {
+    env: {
+      ...process.env,
+      ...redirect,
+      ...settings,
+      ...(typeof changes === "function" ? changes(microsoft) : changes),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const kill = () => child.kill("SIGKILL");
+  cleanUps.push(kill);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  const reader = createInterface(child.stdout);
+  const [line] = (await Promise.race([once(reader, "line"), died(child, () => printed)])) as [string];
+  return { port: (JSON.parse(line) as { port: number }).port, printed: () => printed, kill };
+}
+
+async function died(child: ReturnType<typeof spawn>, printed: () => string): Promise<never> {
+  await once(child, "exit");
+  throw new Error(`the bot did not start: ${printed()}`);
+}
+
+/** What an Adaptive Card says to a person, one text after the other. */
+export function textsIn(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(textsIn);
+  if (typeof part !== "object" || part === null) return [];
+  const own = "text" in part && typeof part.text === "string" ? [part.text] : [];
+  return [...own, ...Object.values(part).flatMap((value) => (typeof value === "object" ? textsIn(value) : []))];
+}

@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { TeamsActivity } from "../../adapters/teams/activity.ts";
+import { readActivity } from "../../adapters/teams/read.ts";
+
+const bot = { id: "28:bot", name: "Easel" };
+const user = { id: "29:ada", name: "Ada", aadObjectId: "ada" };
+
+function activity(members: Record<string, unknown>): TeamsActivity {
+  return TeamsActivity.parse({
+    type: "message",
+    id: "1",
+    channelId: "msteams",
+    serviceUrl: "https://smba.trafficmanager.net/teams/",
+    from: user,
+    recipient: bot,
+    conversation: { id: "19:chat@thread.tacv2;messageid=1", conversationType: "channel", tenantId: "tenant" },
+    locale: "de-DE",
+    ...members,
+  });
+}
+const mention = (who: { id: string; name: string }, text = `<at>${who.name}</at>`) => ({
+  type: "mention",
+  mentioned: who,
+  text,
+});
+const promptIn = (members: Record<string, unknown>) => {
+  const heard = readActivity(activity(members));
+  return heard.heard === "request" ? heard.request.prompt : heard.heard;
+};
+const idOf = (members: Record<string, unknown>) => {
+  const heard = readActivity(activity(members));
+  return heard.heard === "request" ? heard.request.id : undefined;
+};
+
+describe("a message", () => {
+  test.each([
+    ["one mention", "<at>Easel</at> imagine a cat", [mention(bot)]],
+    ["several", "<at>Easel</at> imagine a cat <at>Easel</at>", [mention(bot), mention(bot)]],
+    [
+      "twice for one entity",
+      "<at>Easel (dev)</at> imagine a cat <at>Easel (dev)</at>",
+      [mention(bot, "<at>Easel (dev)</at>")],
+    ],
+    ["at the end", "imagine a cat <at>Easel</at>", [mention(bot)]],
+    ["under another name", "<at>Easel (dev)</at> imagine a cat", [mention(bot, "<at>Easel (dev)</at>")]],
+    ["with an id", `<at id="0">Easel</at> imagine a cat`, [mention(bot, `<at id="0">Easel</at>`)]],
+    ["with a name only", "<at>Easel</at>&nbsp;imagine a cat", [{ type: "mention", mentioned: bot }]],
+    ["without an entity", "<at>Easel</at> imagine a cat", []],
+    ["hard spaces and line ends", "<at>Easel</at>&nbsp;\u00a0\r\n/imagine&nbsp;a\ncat\n", [mention(bot)]],
+  ])("is rid of the bot's own name: %s", (_, text, entities) => {
+    expect(promptIn({ text, entities })).toBe("a cat");
+  });
+
+  test("keeps other people's names as names", () => {
+    const bob = { id: "29:bob", name: "Bob" };
+    expect(
+      promptIn({ text: "<at>Easel</at> imagine <at>Bob</at> on a boat", entities: [mention(bot), mention(bob)] }),
+    ).toBe("Bob on a boat");
+  });
+
+  test("says who asked, and where the answer goes", () => {
+    expect(readActivity(activity({ text: "imagine a cat" }))).toMatchObject({
+      request: {
+        private: false,
+        askedBy: {
+          platform: "teams",
+          workspace: "tenant",
+          channel: "19:chat@thread.tacv2",
+          user: "ada",
+          name: "Ada",
+          locale: "de-DE",
+        },
+        address: {
+          conversationId: "19:chat@thread.tacv2;messageid=1",
+          conversationType: "channel",
+          activityId: null,
+          bot: { id: "28:bot" },
+        },
+      },
+    });
+  });
+
+  test("has one id however often it comes, and another in another place", () => {
+    const text = "imagine a cat";
+    expect(idOf({ text })).toMatch(/^teams-[0-9a-f]{40}$/);
+    expect(idOf({ text, timestamp: "later" })).toBe(idOf({ text }));
+    expect(idOf({ text, id: "2" })).not.toBe(idOf({ text }));
+    expect(idOf({ text, conversation: { id: "elsewhere" } })).not.toBe(idOf({ text }));
+  });
+
+  test("without words, or of a picture alone, is not understood", () => {
+    expect(promptIn({ text: "<at>Easel</at>", entities: [mention(bot)] })).toBe("unknown words");
+    expect(promptIn({ attachments: [{ contentType: "image/png" }] })).toBe("unknown words");
+  });
+
+  test("that is edited, and whatever else Teams tells, draws nothing", () => {
+    const types = [
+      "messageUpdate",
+      "messageDelete",
+      "messageReaction",
+      "typing",
+      "event",
+      "endOfConversation",
+      "something new",
+    ];
+    for (const type of types) expect(promptIn({ type, text: "imagine a cat" })).toBe("nothing");
+  });
+});
+
+describe("a pressed button", () => {
+  const revise = { do: "revise", job: "teams-1", prompt: "a dog" };
+  const execute = (data: unknown) => ({
+    type: "invoke",
+    name: "adaptiveCard/action",
+    replyToId: "7",
+    value: { action: { verb: "revise", data } },
+  });
+
+  test("says the same by Action.Execute and by Action.Submit", () => {
+    const expected = { heard: "press", pressed: revise, address: { activityId: "7" } };
+    expect(readActivity(activity(execute(revise)))).toMatchObject({ ...expected, by: "execute" });
+    expect(readActivity(activity({ value: revise, replyToId: "7" }))).toMatchObject({ ...expected, by: "submit" });
+  });
+
+  test.each([
+    undefined,
+    null,
+    7,
+    "revise",
+    [],
+    {},
+    { do: "delete everything" },
+    { ...revise, job: "../../secrets" },
+    { ...revise, prompt: { a: 1 } },
+  ])("with strange data is strange: %j", (data) =>
+    expect(readActivity(activity(execute(data)))).toMatchObject({ heard: "strange press", by: "execute" }),
+  );
+});
+
+describe("an installation", () => {
+  const team = { channelData: { team: { id: "19:team" } } };
+  test("is one place, in whichever activity it is told", () => {
+    const told = [
+      activity({ type: "installationUpdate", action: "add", ...team }),
+      activity({ type: "conversationUpdate", membersAdded: [user, bot], ...team, conversation: { id: "19:other" } }),
+    ];
+    for (const each of told) expect(readActivity(each)).toMatchObject({ heard: "installed", place: "19:team" });
+  });
+  test("is not that somebody else joins, or an upgrade", () => {
+    expect(readActivity(activity({ type: "conversationUpdate", membersAdded: [user] })).heard).toBe("nothing");
+    expect(readActivity(activity({ type: "installationUpdate", action: "add-upgrade" })).heard).toBe("nothing");
+  });
+});

@@ -1,0 +1,220 @@
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { ChatReply } from "../../src/reply.ts";
+import type { Address } from "../../src/request.ts";
+import type { Fault } from "../fakes/microsoft/exchange.ts";
+import { refusals, throttled } from "../fakes/microsoft/refusals.ts";
+import { textsIn, worlds } from "./open-world.ts";
+import type { World } from "./open-world.ts";
+
+const open = worlds("file");
+const connector = "smba.trafficmanager.net";
+
+const picture = {
+  name: "a.png",
+  mediaType: "image/png",
+  width: 1024,
+  height: 1024,
+  bytes: 1,
+  url: "https://easel.example/pictures/a.png",
+  previewUrl: "https://easel.example/pictures/a-preview.jpg",
+  altText: "a lighthouse",
+};
+const finished: ChatReply = {
+  mood: "finished",
+  title: "Here it is",
+  paragraphs: [],
+  quotes: [{ label: "Your words", words: "a lighthouse" }],
+  pictures: [picture],
+  facts: [],
+  actions: [{ do: "open", label: "Open original", url: picture.url }],
+  forAskerOnly: false,
+};
+
+let world: World;
+beforeAll(async () => {
+  world = await open();
+});
+let address: Address;
+let place: string;
+beforeEach(async () => {
+  // A thread of its own for each test.
+  const turn = await world.teams.say("imagine a lighthouse", { conversation: "channel" });
+  place = turn.conversationId;
+  address = (await world.jobs(place))[0]?.address ?? { platform: "none" };
+  world.microsoft.log.splice(0);
+});
+const without = (changes: Record<string, string | null>): Address => ({ ...address, ...changes });
+const calls = () => world.microsoft.log.filter(({ host }) => host === connector);
+const methods = () => calls().map(({ method }) => method);
+const standing = () => world.microsoft.activities(place);
+const fail = (fault: Fault, times = 1) => onTestFinished(world.microsoft.fail({ host: connector }, fault, times));
+
+test("the picture takes the waiting card's place, in its thread, and the AI label arrives", async () => {
+  const [waiting] = standing();
+  expect(await world.send(address, finished)).toMatchObject({ delivered: true, address: { activityId: waiting?.id } });
+  expect(standing()).toMatchObject([
+    { id: waiting?.id, changes: 1, channelData: { feedbackLoop: { type: "default" } } },
+  ]);
+  expect(textsIn(standing()[0]?.attachments)).toContain("Here it is");
+  // What reached the connector, not what was handed to an SDK.
+  const sent = JSON.parse(calls()[0]?.text ?? "") as { entities: unknown };
+  expect(sent.entities).toEqual([
+    {
+      type: "https://schema.org/Message",
+      "@type": "Message",
+      "@context": "https://schema.org",
+      additionalType: ["AIGeneratedContent"],
+    },
+  ]);
+});
+
+test("sent again, it is still one message", async () => {
+  await world.send(address, finished);
+  await world.send(address, finished);
+  expect(standing()).toHaveLength(1);
+});
+
+test.each([null, "1600000000000"])(
+  "where no waiting card stands (%s), it is a new message, and later ones replace that",
+  async (activityId) => {
+    const delivery = await world.send(without({ activityId }), finished);
+    expect(standing()).toHaveLength(2);
+    expect(delivery).toMatchObject({ delivered: true, address: { activityId: standing()[1]?.id } });
+    if (delivery.delivered && delivery.address) await world.send(delivery.address, finished);
+    expect(standing()).toHaveLength(2);
+  },
+);
+
+describe("a connector that is busy", () => {
+  test.each([
+    throttled(1),
+    refusals.preconditionFailed,
+    refusals.badGateway,
+    refusals.serviceUnavailable,
+    refusals.gatewayTimeout,
+  ])("is asked again at once ($status)", async (refusal) => {
+    fail(refusal);
+    const began = Date.now();
+    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(methods()).toEqual(["PUT", "PUT"]);
+    const waited = (calls()[1]?.at ?? 0) - (calls()[0]?.at ?? 0);
+    expect(waited).toBeGreaterThanOrEqual(1000);
+    expect(Date.now() - began).toBeLessThan(4000);
+  });
+
+  test("for long is left to a later try, not before the time it names", async () => {
+    fail(throttled(40), Infinity);
+    const began = Date.now();
+    const delivery = await world.send(address, finished);
+    expect(delivery).toMatchObject({ delivered: false, because: "429 Throttled" });
+    expect(delivery).toHaveProperty("againInSeconds", expect.closeTo(45, -1));
+    expect(Date.now() - began).toBeLessThan(2000);
+    expect(methods()).toEqual(["PUT"]);
+  });
+
+  test("again and again is left to a later try after three", async () => {
+    fail(refusals.serviceUnavailable, Infinity);
+    expect(await world.send(address, finished)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+    expect(methods()).toEqual(["PUT", "PUT", "PUT"]);
+  });
+
+  test.each([refusals.internalError, refusals.unauthorized])(
+    "or broken ($status) is tried later, not in place",
+    async (refusal) => {
+      fail(refusal);
+      expect(await world.send(address, finished)).toMatchObject({
+        delivered: false,
+        againInSeconds: expect.any(Number),
+      });
+      expect(methods()).toEqual(["PUT"]);
+    },
+  );
+});
+
+describe("an answer that is lost on the way", () => {
+  test.each(["cut", "lose"] as const)("%s: is no second message at once", async (fault) => {
+    fail(fault);
+    expect(await world.send(without({ activityId: null }), finished)).toMatchObject({
+      delivered: false,
+      againInSeconds: expect.any(Number),
+    });
+    expect(methods()).toEqual(["POST"]);
+  });
+  test("hang: is given up in time", async () => {
+    fail("hang");
+    const began = Date.now();
+    expect(await world.send(address, finished)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+    expect(Date.now() - began).toBeLessThan(12_000);
+  });
+});
+
+describe("for good and quietly", () => {
+  test.each([
+    ["MessageWritesBlocked", refusals.messageWritesBlocked],
+    ["BotNotInConversationRoster", refusals.botNotInConversationRoster],
+    ["BotDisabledByAdmin", refusals.botDisabledByAdmin],
+  ])("%s", async (code, refusal) => {
+    fail(refusal, Infinity);
+    const before = world.printed().length;
+    expect(await world.send(address, finished)).toEqual({ delivered: false, because: `403 ${code}` });
+    expect(methods()).toEqual(["PUT"]);
+    expect(world.printed().slice(before)).not.toMatch(/"level":[56]0/);
+  });
+
+  test("a conversation that is no more", async () => {
+    fail(refusals.conversationNotFound, Infinity);
+    expect(await world.send(address, finished)).toEqual({ delivered: false, because: "404 ConversationNotFound" });
+    expect(methods()).toEqual(["PUT", "POST"]);
+  });
+});
+
+describe("a card that is too large", () => {
+  test("for the connector of the day comes smaller, with the way to the picture", async () => {
+    fail(refusals.messageSizeTooBig);
+    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    const [message] = standing();
+    expect(JSON.stringify(message)).not.toContain('"Image"');
+    expect(JSON.stringify(message)).toContain(picture.url);
+  });
+
+  test("however small, ends", async () => {
+    fail(refusals.messageSizeTooBig, Infinity);
+    expect(await world.send(address, finished)).toEqual({ delivered: false, because: "413 MessageSizeTooBig" });
+    expect(methods()).toEqual(["PUT", "PUT"]);
+  });
+});
+
+describe("our token goes nowhere else", () => {
+  test.each([
+    "https://smba.trafficmanager.net.evil.example/teams/",
+    "http://127.0.0.1:9/",
+    "https://evil.example/?x=smba.trafficmanager.net",
+  ])("an address that leads to %s is never called", async (serviceUrl) => {
+    expect(await world.send(without({ serviceUrl }), finished)).toMatchObject({ delivered: false });
+    expect(calls()).toEqual([]);
+  });
+
+  test("a redirect is not followed", async () => {
+    fail({ status: 307, headers: { location: "https://login.botframework.com/steal" } }, Infinity);
+    expect(await world.send(address, finished)).toMatchObject({ delivered: false });
+    expect(world.microsoft.log.some(({ path }) => path.includes("steal"))).toBe(false);
+  });
+
+  test("what is no address of Teams is refused", async () => {
+    expect(await world.send({ platform: "teams" }, finished)).toEqual({
+      delivered: false,
+      because: "the address is not one of Teams",
+    });
+  });
+});
+
+test("works in another process than the one that read the request", async () => {
+  await world.restart();
+  expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+  expect(standing()).toHaveLength(1);
+});
+
+test("where the bot was really removed, nothing can be delivered", async () => {
+  await world.teams.uninstall({ conversation: "channel" });
+  expect(await world.send(address, finished)).toEqual({ delivered: false, because: "403 BotNotInConversationRoster" });
+});
