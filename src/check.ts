@@ -142,3 +142,22 @@ function readChoice(
     .filter((other) => CHOICES[option](MODELS[other]).includes(word));
   return { fault: "value refused", option, value, allowed, nearest, model: name, knownBy };
 }
+
+/** The option that a fault is about, so that a form can ask for it anew; none for the words themselves. */
+export function optionOfFault(fault: Fault): OptionName[] {
+  switch (fault.fault) {
+    case "model unknown":
+      return ["model"];
+    case "size unreadable":
+    case "size refused":
+      return ["size"];
+    case "value refused":
+      return [fault.option];
+    case "count refused":
+      return ["count"];
+    case "prompt empty":
+    case "prompt too long":
+    case "option unknown":
+      return [];
+  }
+}

@@ -5,8 +5,7 @@ import type {
   APIModalSubmitInteraction,
   ModalSubmitComponent,
 } from "discord.js";
-import { checkRequest } from "../../src/check.ts";
-import type { Fault } from "../../src/check.ts";
+import { checkRequest, optionOfFault } from "../../src/check.ts";
 import type { Job } from "../../src/job.ts";
 import { isModelName, MOST_PICTURES } from "../../src/models.ts";
 import type { ModelName } from "../../src/models.ts";
@@ -158,23 +157,5 @@ function choicesFor({ options }: ImageRequest, settings: Settings): Record<Optio
 
 function wrongOptions(request: ImageRequest, settings: Settings): OptionName[] {
   const checked = checkRequest(request, settings);
-  return "faults" in checked ? checked.faults.flatMap(optionOf) : [];
-}
-
-function optionOf(fault: Fault): OptionName[] {
-  switch (fault.fault) {
-    case "model unknown":
-      return ["model"];
-    case "size unreadable":
-    case "size refused":
-      return ["size"];
-    case "value refused":
-      return [fault.option];
-    case "count refused":
-      return ["count"];
-    case "prompt empty":
-    case "prompt too long":
-    case "option unknown":
-      return [];
-  }
+  return "faults" in checked ? checked.faults.flatMap(optionOfFault) : [];
 }

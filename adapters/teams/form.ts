@@ -1,5 +1,5 @@
-import { checkRequest } from "../../src/check.ts";
-import type { ChoiceOption, Fault } from "../../src/check.ts";
+import { checkRequest, optionOfFault } from "../../src/check.ts";
+import type { ChoiceOption } from "../../src/check.ts";
 import { MODELS, MOST_PICTURES, namedSizes, SHAPES } from "../../src/models.ts";
 import type { Model } from "../../src/models.ts";
 import { OPTION_NAMES } from "../../src/request.ts";
@@ -31,7 +31,7 @@ export function formCard(asker: string, settings: Settings): Card {
 /** Fields for the options that were wrong, with nothing chosen: what was right comes back with the words. */
 export function fieldsToMend(request: ImageRequest, settings: Settings): Element[] {
   const checked = checkRequest(request, settings);
-  const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOf) : []);
+  const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOfFault) : []);
   return inPairs([...wrong].flatMap((name) => optionInput(name, settings, true)));
 }
 
@@ -104,24 +104,6 @@ function sizeChoices(settings: Settings): Choice[] {
   const larger = [...new Set(models.flatMap(namedSizes))].filter((size) => !named.includes(size));
   const auto = models.some(({ autoSize }) => autoSize) ? [{ title: shapeNames.auto, value: "auto" }] : [];
   return [...shapes, ...larger.map((size) => ({ title: times(size), value: size })), ...auto];
-}
-
-function optionOf(fault: Fault): OptionName[] {
-  switch (fault.fault) {
-    case "model unknown":
-      return ["model"];
-    case "size unreadable":
-    case "size refused":
-      return ["size"];
-    case "value refused":
-      return [fault.option];
-    case "count refused":
-      return ["count"];
-    case "prompt empty":
-    case "prompt too long":
-    case "option unknown":
-      return [];
-  }
 }
 
 function inPairs(fields: Element[]): Element[] {

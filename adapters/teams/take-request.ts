@@ -34,6 +34,7 @@ export async function takeRequest(request: ImageRequest, address: TeamsAddress, 
       const signal = AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS);
       const waiting = await deliver(reception.connector, address, acceptance.reply, {
         ...showingFor(reception),
+        signal,
       });
       if (!waiting.delivered)
         log.warn({ job: acceptance.job.id, because: waiting.because }, "teams: no waiting message");
