@@ -26,13 +26,18 @@ export type Acceptance =
  */
 const HIDDEN_SECONDS = 15;
 
-/** A chat turn waits for this: Teams gives it 15 s in all. */
+/** A chat turn waits for this, unless the platform leaves less: Teams gives a message 15 s in all, a button 5. */
 const PATIENCE_MILLISECONDS = 8000;
 
 /** Checks a request against the limits and saves what is right as a job, once for each event. Never throws for a storage fault: the reply says it. */
-export async function acceptRequest(request: ImageRequest, settings: Settings, azure: Azure): Promise<Acceptance> {
+export async function acceptRequest(
+  request: ImageRequest,
+  settings: Settings,
+  azure: Azure,
+  patienceMilliseconds = PATIENCE_MILLISECONDS,
+): Promise<Acceptance> {
   try {
-    return await save(request, settings, azure, AbortSignal.timeout(PATIENCE_MILLISECONDS));
+    return await save(request, settings, azure, AbortSignal.timeout(patienceMilliseconds));
   } catch (error) {
     const reference = referenceOf(request.id);
     log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");

@@ -1,5 +1,7 @@
+import { wordsFor } from "./choices.ts";
+import type { ChoiceOption } from "./choices.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
-import type { Model, ModelName, Size } from "./models.ts";
+import type { ModelName, Size } from "./models.ts";
 import type { ImageRequest, OptionName } from "./request.ts";
 import type { Settings } from "./settings.ts";
 import { faultOfSize, nearestSize } from "./sizes.ts";
@@ -35,8 +37,6 @@ export type Fault =
       knownBy: ModelName[];
     }
   | { fault: "count refused"; value: string };
-
-export type ChoiceOption = "quality" | "style" | "background";
 
 export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
@@ -109,12 +109,6 @@ function readSize(value: string | undefined, name: ModelName): Size | "auto" | F
   return breaks ? { fault: "size refused", value: size, breaks, nearest: nearestSize(size, model), model: name } : size;
 }
 
-const CHOICES: Record<ChoiceOption & OptionName, (model: Model) => readonly string[]> = {
-  quality: (model) => model.qualities,
-  style: (model) => model.styles,
-  background: (model) => model.backgrounds,
-};
-
 /** What comes closest in meaning when a word belongs to another model. */
 const NEAREST: Record<string, string[]> = {
   hd: ["high"],
@@ -134,12 +128,12 @@ function readChoice(
 ): string | undefined | Fault {
   if (!value) return undefined;
   const word = value.trim().toLowerCase();
-  const allowed = CHOICES[option](MODELS[name]);
+  const allowed = wordsFor[option](MODELS[name]);
   if (allowed.includes(word)) return word;
   const nearest = NEAREST[word]?.find((candidate) => allowed.includes(candidate));
   const knownBy = settings.models
     .map((model) => model.name)
-    .filter((other) => CHOICES[option](MODELS[other]).includes(word));
+    .filter((other) => wordsFor[option](MODELS[other]).includes(word));
   return { fault: "value refused", option, value, allowed, nearest, model: name, knownBy };
 }
 

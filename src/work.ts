@@ -193,6 +193,10 @@ async function setAside(held: HeldJob): Promise<void> {
 
 async function sayStillTrying(held: HeldJob, senders: Senders): Promise<void> {
   const delivery = await send(held, stillTryingReply(held.job), senders);
-  if (!delivery.delivered)
-    log.warn({ job: held.job.id, because: delivery.because }, "nobody could be told that a job waits");
+  if (!delivery.delivered) {
+    return log.warn({ job: held.job.id, because: delivery.because }, "nobody could be told that a job waits");
+  }
+  // It may be a new message: the answer then takes the place of that one.
+  const { address } = delivery;
+  if (address) await held.change((job) => void (job.address = address));
 }

@@ -13,7 +13,9 @@ const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts
 
 /** Settings that may be set in local mode too, and those of our own that no document of a platform knows. */
 const everywhere = ["PORT", "HOST", "LOG_LEVEL", "EASEL_CHAT_PORT", "EASEL_DIRECTORY"];
-const settings = [...new Set([...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...PACKAGE_SETTINGS, ...everywhere])];
+const settings = [
+  ...new Set([...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...PACKAGE_SETTINGS, ...everywhere]),
+];
 
 it(".env.example names exactly the settings that the code reads", () => {
   const named = [...read(".env.example").matchAll(/^([A-Za-z_]+)=/gm)].map(([, name]) => name);

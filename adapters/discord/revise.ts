@@ -6,14 +6,13 @@ import type {
   ModalSubmitComponent,
 } from "discord.js";
 import { checkRequest, optionOfFault } from "../../src/check.ts";
+import { choicesFor } from "../../src/choices.ts";
+import type { Choice } from "../../src/choices.ts";
 import type { Job } from "../../src/job.ts";
-import { isModelName, MOST_PICTURES } from "../../src/models.ts";
-import type { ModelName } from "../../src/models.ts";
+import { isModelName } from "../../src/models.ts";
 import type { ImageRequest, OptionName } from "../../src/request.ts";
 import { form, labels, times } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
-import { modelChoices, sizeChoices, valueChoices } from "./commands.ts";
-import type { Choice } from "./commands.ts";
 import { emptyRequest, isOptionName } from "./read.ts";
 
 const LONGEST_INPUT = 4000;
@@ -39,7 +38,7 @@ export function revisionForm(job: Job, settings: Settings): APIModalInteractionR
   const { request } = job;
   const wrong = wrongOptions(request, settings);
   const inputs = promptInputs(request.prompt.trim());
-  const choices = choicesFor(request, settings);
+  const choices = choicesToRevise(request, settings);
   const offered = [...new Set([...wrong, ...(["size", "quality", "style", "background"] as const)])]
     .filter((name) => choices[name].length > 1)
     .slice(0, MOST_PARTS - inputs.length);
@@ -137,21 +136,16 @@ function select(name: OptionName, choices: Choice[], chosen: string | undefined)
   };
 }
 
-function choicesFor({ options }: ImageRequest, settings: Settings): Record<OptionName, Choice[]> {
+/** What the request's model takes, and any model that is set up; a size of the person's own stays on the list. */
+function choicesToRevise({ options }: ImageRequest, settings: Settings): Record<OptionName, Choice[]> {
   const set = settings.models.map(({ name }) => name);
-  const models: ModelName[] = options.model && isModelName(options.model) ? [options.model] : [settings.models[0].name];
-  const sizes = sizeChoices(models);
-  const ownSize =
-    options.size && !sizes.some(({ value }) => value === options.size)
-      ? [{ name: times(options.size), value: options.size }]
-      : [];
+  const choices = choicesFor([options.model && isModelName(options.model) ? options.model : settings.models[0].name]);
+  const { size = "" } = options;
+  const own = /^\d{1,5}x\d{1,5}$/.test(size) && !choices.size.some(({ value }) => value === size);
   return {
-    model: modelChoices(set),
-    size: [...ownSize.filter(({ value }) => /^\d{1,5}x\d{1,5}$/.test(value)), ...sizes],
-    quality: valueChoices("quality", models),
-    style: valueChoices("style", models),
-    background: valueChoices("background", models),
-    count: Array.from({ length: MOST_PICTURES }, (_, index) => ({ name: String(index + 1), value: String(index + 1) })),
+    ...choices,
+    model: choicesFor(set).model,
+    size: [...(own ? [{ name: times(size), value: size }] : []), ...choices.size],
   };
 }
 

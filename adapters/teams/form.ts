@@ -1,16 +1,13 @@
 import { checkRequest, optionOfFault } from "../../src/check.ts";
-import type { ChoiceOption } from "../../src/check.ts";
-import { MODELS, MOST_PICTURES, namedSizes, SHAPES } from "../../src/models.ts";
-import type { Model } from "../../src/models.ts";
+import { choicesFor } from "../../src/choices.ts";
+import { MODELS } from "../../src/models.ts";
 import { OPTION_NAMES } from "../../src/request.ts";
 import type { ImageRequest, OptionName } from "../../src/request.ts";
-import { form, labels, shapeNames, times } from "../../src/sentences.ts";
+import { form, labels } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { fitCard, makeCard, sendButton, textOf } from "./card.ts";
 import type { Card, Element } from "./card.ts";
 import { AS_USUAL, PROMPT } from "./pressed.ts";
-
-type Choice = { title: string; value: string };
 
 /** The answer to a bare `imagine`. `asker` is the one person who may send it. */
 export function formCard(asker: string, settings: Settings): Card {
@@ -55,7 +52,7 @@ export function longestPromptOf({ models, images }: Settings): number {
 
 /** A field, if there is something to choose. To mend a wrong option, one choice and "as usual" are two. */
 function optionInput(name: OptionName, settings: Settings, always = false): Element[] {
-  const choices = choicesOf[name](settings);
+  const choices = choicesFor(settings.models.map((model) => model.name))[name];
   if (choices.length < (always ? 1 : 2)) return [];
   return [
     {
@@ -64,46 +61,12 @@ function optionInput(name: OptionName, settings: Settings, always = false): Elem
       label: labels[name],
       style: "compact",
       value: AS_USUAL,
-      choices: [{ title: labels.asUsual, value: AS_USUAL }, ...choices],
+      choices: [
+        { title: labels.asUsual, value: AS_USUAL },
+        ...choices.map((choice) => ({ title: choice.name, value: choice.value })),
+      ],
     },
   ];
-}
-
-const modelsOf = ({ models }: Settings): Model[] => models.map(({ name }) => MODELS[name]);
-
-/** What at least one of the models takes. */
-const valuesOf = (option: ChoiceOption, settings: Settings): Choice[] => {
-  const lists: Record<ChoiceOption, (model: Model) => readonly string[]> = {
-    quality: ({ qualities }) => qualities,
-    style: ({ styles }) => styles,
-    background: ({ backgrounds }) => backgrounds,
-  };
-  return [...new Set(modelsOf(settings).flatMap(lists[option]))].map((value) => ({ title: value, value }));
-};
-
-const choicesOf: Record<OptionName, (settings: Settings) => Choice[]> = {
-  model: ({ models }) => models.map(({ name }) => ({ title: MODELS[name].label, value: name })),
-  size: sizeChoices,
-  quality: (settings) => valuesOf("quality", settings),
-  style: (settings) => valuesOf("style", settings),
-  background: (settings) => valuesOf("background", settings),
-  count: () => Array.from({ length: MOST_PICTURES }, (_, index) => ({ title: `${index + 1}`, value: `${index + 1}` })),
-};
-
-/** Shapes by name, with their pixels where all models agree on them; then what some model draws beyond. */
-function sizeChoices(settings: Settings): Choice[] {
-  const models = modelsOf(settings);
-  const shapes = SHAPES.map((shape) => {
-    const sizes = [...new Set(models.map(({ sizes }) => sizes[shape]))];
-    return {
-      title: sizes.length === 1 ? `${shapeNames[shape]}, ${sizes.map(times).join("")}` : shapeNames[shape],
-      value: shape,
-    };
-  });
-  const named = models.flatMap(({ sizes }) => Object.values(sizes));
-  const larger = [...new Set(models.flatMap(namedSizes))].filter((size) => !named.includes(size));
-  const auto = models.some(({ autoSize }) => autoSize) ? [{ title: shapeNames.auto, value: "auto" }] : [];
-  return [...shapes, ...larger.map((size) => ({ title: times(size), value: size })), ...auto];
 }
 
 function inPairs(fields: Element[]): Element[] {

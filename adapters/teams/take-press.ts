@@ -17,7 +17,7 @@ import type { Reception } from "./take-request.ts";
 export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | string };
 
 /** Of the 5 s that an invoke has. */
-const READ_JOB_MILLISECONDS = 3000;
+const READ_JOB_MILLISECONDS = 1500;
 
 export async function takeExecute(
   pressed: Pressed,

@@ -17,6 +17,8 @@ export type Reception = { settings: Settings; azure: Azure; connector: Connector
 
 /** Teams gives a turn 15 s, and accepting may take 8 of them when storage is slow. */
 const WAITING_MESSAGE_MILLISECONDS = 4000;
+/** A button has 5 s in all, and up to 1.5 are gone for reading the words. */
+const PRESS_MILLISECONDS = 3000;
 const START_MILLISECONDS = 2000;
 const ANSWER_MILLISECONDS = 8000;
 /** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
@@ -52,7 +54,7 @@ export async function takePressedRequest(
   request: ImageRequest,
   reception: Reception,
 ): Promise<{ card: Card } | Acceptance> {
-  const acceptance = await acceptRequest(request, reception.settings, reception.azure);
+  const acceptance = await acceptRequest(request, reception.settings, reception.azure, PRESS_MILLISECONDS);
   if (acceptance.outcome === "known" || !isWorthACard(acceptance.reply)) return acceptance;
   const showing = { ...showingFor(reception, request), shared: request.address.conversationType !== "personal" };
   if (acceptance.outcome === "accepted") void startSoon(acceptance, reception.azure);

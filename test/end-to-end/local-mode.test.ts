@@ -115,15 +115,13 @@ describe("local mode", () => {
   }
 
   const pictures = () =>
-    page
-      .locator("img[src*='/pictures/']")
-      .evaluateAll((images) =>
-        images.map((image) => ({
-          src: (image as HTMLImageElement).src,
-          alt: (image as HTMLImageElement).alt,
-          width: (image as HTMLImageElement).naturalWidth,
-        })),
-      );
+    page.locator("img[src*='/pictures/']").evaluateAll((images) =>
+      images.map((image) => ({
+        src: (image as HTMLImageElement).src,
+        alt: (image as HTMLImageElement).alt,
+        width: (image as HTMLImageElement).naturalWidth,
+      })),
+    );
   const untilPictures = (count: number) =>
     untilTrue(
       async () => (await pictures()).filter(({ width }) => width > 0).length >= count && (await pictures()),

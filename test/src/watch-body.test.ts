@@ -5,7 +5,10 @@ const bytes = (count: number) => new Uint8Array(count);
 
 function watched(body: ReadableStream<Uint8Array>, mostBytes = 1000, stallMilliseconds = 80) {
   const stall = new AbortController();
-  return { stall, response: watchBody(new Response(body), { stallMilliseconds, mostBytes, stall, signal: stall.signal }) };
+  return {
+    stall,
+    response: watchBody(new Response(body), { stallMilliseconds, mostBytes, stall, signal: stall.signal }),
+  };
 }
 
 /** A body that sends a chunk of ten bytes every `milliseconds`, and ends after `count` of them or never. */
