@@ -2,16 +2,16 @@ import { setMaxListeners } from "node:events";
 import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
-import { connectAzure, prepareStorage, reachStorage } from "./src/azure.ts";
-import type { Azure } from "./src/azure.ts";
+import { connectAzure, prepareStorage } from "./src/azure.ts";
 import type { Senders } from "./src/deliver.ts";
 import { makeApp, startHttp } from "./src/http.ts";
 import type { Route } from "./src/http.ts";
 import { log } from "./src/log.ts";
 import { reachImages } from "./src/reach-images.ts";
+import { watchReadiness } from "./src/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
 import { readSettings, REAL_SETTINGS } from "./src/settings.ts";
-import type { Environment, Settings } from "./src/settings.ts";
+import type { Environment } from "./src/settings.ts";
 import { becauseOf, untilReached } from "./src/until-reached.ts";
 import { startWorker } from "./src/work.ts";
 
@@ -105,10 +105,7 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
     ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     gateway = started;
   }
-  const http = await startHttp(
-    settings,
-    makeApp(azure, () => readiness(settings, azure, ready), routes),
-  );
+  const http = await startHttp(settings, makeApp(azure, watchReadiness(settings, azure, ready), routes));
   log.info(
     {
       port: http.port,
@@ -143,16 +140,6 @@ function refuseToStart(faults: string[]): void {
   for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
   process.stderr.write("The settings are explained in .env.example.\n");
   process.exitCode = 1;
-}
-
-async function readiness(settings: Settings, azure: Azure, ready: (() => string[])[]): Promise<string[]> {
-  const signal = AbortSignal.timeout(5000);
-  const reasonOf = (what: string) => (error: unknown) => [`${what} is out of reach: ${becauseOf(error)}`];
-  const reached = await Promise.all([
-    reachStorage(azure, signal).then(() => [], reasonOf("Storage")),
-    reachImages(settings.images, signal).then(() => [], reasonOf("The image service")),
-  ]);
-  return [...ready.flatMap((reasons) => reasons()), ...reached.flat()];
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,8 @@
+import { rememberAddress } from "./answer-address.ts";
 import type { Azure } from "./azure.ts";
 import { checkRequest } from "./check.ts";
 import { declinedReply, sorryReply, waitingReply } from "./compose-reply.ts";
-import { createJob, newJob, readJob, referenceOf, replaceJob } from "./job.ts";
+import { createJob, newJob, readJob, referenceOf } from "./job.ts";
 import type { Job } from "./job.ts";
 import { hideTicket, dropTicket, lineLength, putInLine } from "./line.ts";
 import type { Ticket } from "./line.ts";
@@ -28,6 +29,8 @@ const HIDDEN_SECONDS = 15;
 
 /** A chat turn waits for this, unless the platform leaves less: Teams gives a message 15 s in all, a button 5. */
 const PATIENCE_MILLISECONDS = 8000;
+const DOUBT_MILLISECONDS = 1500;
+const START_MILLISECONDS = 5000;
 
 /** Checks a request against the limits and saves what is right as a job, once for each event. Never throws for a storage fault: the reply says it. */
 export async function acceptRequest(
@@ -41,7 +44,10 @@ export async function acceptRequest(
   } catch (error) {
     const reference = referenceOf(request.id);
     log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");
-    return { outcome: "declined", reply: sorryReply(failed.storage, reference) };
+    if (!(error instanceof InDoubt)) return { outcome: "declined", reply: sorryReply(failed.storage, reference) };
+    // The message has to stay for the answer that may still come, so it is no private word.
+    const reply = { ...sorryReply(failed.storageInDoubt, reference), forAskerOnly: request.private };
+    return { outcome: "declined", reply };
   }
 }
 
@@ -56,25 +62,50 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
   // One after the other: the job's own ticket is not before it.
   const before = await lineLength(azure, signal);
   const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
-  if (!(await createJob(job, azure, signal))) {
-    await dropTicket(ticket, azure);
-    return { outcome: "known" };
-  }
-  await markOpen(job.id, azure, signal);
+  const created = await createSurely(job, azure, signal);
+  if (created !== "yes") await dropTicket(ticket, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch(forgetIt);
+  if (created === "existed") return { outcome: "known" };
+  if (created === "no") throw new Error("the job's record was not written");
+  // From here on it is accepted, whatever else goes wrong: the worker makes up for it.
+  await markOpen(job.id, azure, signal).catch(forgetIt);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, before }, "accepted");
   return { outcome: "accepted", job, ticket, reply: waitingReply(job, before) };
 }
 
+/** Creates the record and, where the answer to that is missing, looks whether it is there. Throws when even that cannot be seen. */
+async function createSurely(job: Job, azure: Azure, signal: AbortSignal): Promise<"yes" | "existed" | "no"> {
+  try {
+    return (await createJob(job, azure, signal)) ? "yes" : "existed";
+  } catch (error) {
+    log.warn({ error, job: job.id }, "it is not sure whether a job was written: looking");
+    const present = await readJob(job.id, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch((cause: unknown) => {
+      throw new InDoubt("nobody knows whether the job was written", { cause });
+    });
+    if (!present) return "no";
+    return present.job.mark === job.mark ? "yes" : "existed";
+  }
+}
+
+/** The request may have been taken, and the answer may still come. */
+class InDoubt extends Error {
+  override name = "InDoubt";
+}
+
+function forgetIt(error: unknown): void {
+  log.warn({ error }, "a step of accepting failed that is made up for later");
+}
+
 /**
  * Lets the workers have an accepted job. Called when the waiting message stands (or could not be sent), so that no answer
- * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message.
+ * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message. Never
+ * throws: the job starts by itself a little later.
  */
 export async function startJob(accepted: { job: Job; ticket: Ticket }, azure: Azure, address?: Address): Promise<void> {
   const { job, ticket } = accepted;
+  const signal = AbortSignal.timeout(START_MILLISECONDS);
   try {
-    const file = address && (await readJob(job.id, azure));
-    if (file) await replaceJob({ ...file.job, address }, file.etag, azure);
-    await hideTicket(ticket, 0, azure);
+    if (address) await rememberAddress(job.id, address, azure, signal);
+    await hideTicket(ticket, 0, azure, signal);
     azure.bell.dispatchEvent(new Event("work"));
   } catch (error) {
     log.warn({ error, job: job.id }, "a job starts late: its ticket could not be called up");

@@ -1,3 +1,4 @@
+import { AggregateAuthenticationError, AuthenticationError } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
 import OpenAI, { APIConnectionError, APIError, AzureOpenAI } from "openai";
 import type { ImageGenerateParamsBase, ImageGenStreamEvent } from "openai/resources/images";
@@ -6,17 +7,13 @@ import type { ImageOrder } from "./check.ts";
 import type { Answer } from "./meaning.ts";
 import { MODELS, pixels } from "./models.ts";
 import type { ImagesSettings } from "./settings.ts";
+import { becauseOf } from "./until-reached.ts";
 import { watchBody } from "./watch-body.ts";
-
-/** Called for each partial picture of a stream, in the order in which they come. */
-export type OnPartial = (base64: string) => void;
 
 export type Ask = {
   order: ImageOrder;
   /** A hash of who asks, for the provider's own watch over misuse; never a name or an address. */
   askerHash: string;
-  signal?: AbortSignal;
-  onPartial?: OnPartial;
 };
 
 /** A token that is not there within this time never comes: the metadata address can stay silent for minutes. */
@@ -37,7 +34,7 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
   if (typeof bearer === "object") return bearer;
   const clock = AbortSignal.timeout(longestCall(ask.order));
   const stall = new AbortController();
-  const signal = AbortSignal.any([clock, stall.signal, ...(ask.signal ? [ask.signal] : [])]);
+  const signal = AbortSignal.any([clock, stall.signal]);
   try {
     const client = openClient(settings, ask.order.deployment, bearer);
     const response = await client.images.generate(parametersOf(ask, settings), { signal }).asResponse();
@@ -48,7 +45,7 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
       signal,
     });
     const streamed = response.headers.get("content-type")?.includes("text/event-stream");
-    return streamed ? await readStream(watched, client, signal, ask.onPartial) : await readText(watched, signal);
+    return streamed ? await readStream(watched, client, signal) : await readText(watched, client, signal);
   } catch (error) {
     return answerOfError(error, signal);
   }
@@ -116,36 +113,45 @@ async function getToken({ apiVersion }: ImagesSettings, credential: TokenCredent
     ]);
     if (token) return token.token;
   } catch (error) {
-    if (abortSignal.aborted) return lost(false, "no token in time");
-    return { status: 401, headers: new Headers(), body: { message: `no token: ${String(error).slice(0, 500)}` } };
+    const because = becauseOf(error);
+    if (!abortSignal.aborted && isRefused(error)) return unauthorized(because);
+    return lost(false, `no token: ${because}`);
   }
-  return { status: 401, headers: new Headers(), body: { message: "no token" } };
+  return unauthorized("no token");
 }
 
-async function readText(response: Response, signal: AbortSignal): Promise<Answer> {
+/** Entra has looked at who asks and says no. Anything else is trouble on the way to it, which may pass. */
+function isRefused(error: unknown): boolean {
+  const refusals = error instanceof AggregateAuthenticationError ? (error.errors as unknown[]) : [error];
+  return refusals.some(
+    (each) => each instanceof AuthenticationError && each.statusCode >= 400 && each.statusCode < 500,
+  );
+}
+
+function unauthorized(message: string): Answer {
+  return { status: 401, headers: new Headers(), body: { message } };
+}
+
+async function readText(response: Response, client: OpenAI, signal: AbortSignal): Promise<Answer> {
   const text = await response.text();
   signal.throwIfAborted();
   const { status, headers } = response;
+  const start = text.trimStart();
+  // Azure has been seen to call an answer text/plain that is none, and a stream may come so as well.
+  if (start.startsWith("event:") || start.startsWith("data:"))
+    return readStream(new Response(text, { headers }), client, signal);
   try {
     return { status, headers, body: JSON.parse(text) };
   } catch {
     // An answer that stops in the middle of its JSON was lost on the way; another text is an answer of another kind.
-    return text.trimStart().startsWith("{")
-      ? lost(true, "the answer's JSON is cut off")
-      : { status, headers, body: text };
+    return start.startsWith("{") ? lost(true, "the answer's JSON is cut off") : { status, headers, body: text };
   }
 }
 
-async function readStream(
-  response: Response,
-  client: OpenAI,
-  signal: AbortSignal,
-  onPartial?: OnPartial,
-): Promise<Answer> {
+async function readStream(response: Response, client: OpenAI, signal: AbortSignal): Promise<Answer> {
   const { headers } = response;
   for await (const event of Stream.fromSSEResponse<ImageGenStreamEvent>(response, new AbortController(), client)) {
     if (event.type === "image_generation.completed") return { status: 200, headers, body: { data: [event] } };
-    if (event.type === "image_generation.partial_image") onPartial?.(event.b64_json);
   }
   // The SDK ends quietly when a signal aborts it.
   signal.throwIfAborted();

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Azure } from "./azure.ts";
 import { drawImage, DrawingFailed } from "./draw.ts";
 import type { Drawing, Refusal } from "./draw.ts";
 import type { Gate } from "./gate.ts";
@@ -9,18 +8,18 @@ import { referenceOf } from "./job.ts";
 import type { FailureReason, JobPicture } from "./job.ts";
 import { findKeptPicture, keepPicture } from "./keep.ts";
 import { endSuspension, holdBack, LONGEST_WAIT_SECONDS, suspend, takeSlot } from "./pace.ts";
+import type { Slot } from "./pace.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import type { Settings } from "./settings.ts";
+import { sayStillTrying } from "./tell.ts";
+import type { Post } from "./tell.ts";
 
 /** What every step of drawing needs to know of the world around it. */
-export type Studio = {
+export type Studio = Post & {
   settings: Settings;
-  azure: Azure;
   gate: Gate;
   /** Aborted when the process is to end: what is under way is finished, and nothing further begun. */
   stopping: AbortSignal;
-  /** Tells the asker that the image service is out of reach and that the job waits. */
-  sayStillTrying: (held: HeldJob) => Promise<void>;
 };
 
 /** The service is asked again so often after a fault of its own, with growing pauses between. */
@@ -40,29 +39,32 @@ const HEAD_START_MILLISECONDS = 5000;
 
 /**
  * Draws what is not drawn yet, each picture on its own: some of four is better than none of four. Comes back when all
- * are settled, or early when the process is to end.
+ * are settled, when the process is to end, or when the next turn is far off: then with the seconds until it.
  */
-export async function drawPictures(held: HeldJob, studio: Studio): Promise<void> {
+export async function drawPictures(held: HeldJob, studio: Studio): Promise<number> {
   const [first, ...others] = held.job.pictures.map(({ id }) => id);
-  if (!first) return;
+  if (!first) return 0;
   const ahead = drawPicture(first, held, studio);
   const headStart = pause(HEAD_START_MILLISECONDS, undefined, { signal: studio.stopping }).catch(() => undefined);
   const afterwards = others.map(async (id) => {
     await Promise.race([ahead, headStart]);
-    await drawPicture(id, held, studio);
+    return drawPicture(id, held, studio);
   });
   // All are waited for, also when one throws, so that no work goes on unseen.
-  const failed = (await Promise.allSettled([ahead, ...afterwards])).find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
+  await Promise.allSettled([ahead, ...afterwards]);
+  return Math.max(...(await Promise.all([ahead, ...afterwards])));
 }
 
-async function drawPicture(id: string, held: HeldJob, studio: Studio): Promise<void> {
+async function drawPicture(id: string, held: HeldJob, studio: Studio): Promise<number> {
   if (pictureOf(id, held).state === "drawing") await takeUpAfterCrash(id, held, studio);
   while (pictureOf(id, held).state === "waiting" && !studio.stopping.aborted) {
     const refusal = refusalOfTheWords(held.job.pictures);
-    if (refusal) await settle(id, held, { state: "refused", refusal });
-    else await studio.gate(() => tryOnce(id, held, studio));
+    const secondsToWait = refusal
+      ? await settle(id, held, { state: "refused", refusal }).then(() => 0)
+      : await studio.gate(() => tryOnce(id, held, studio));
+    if (secondsToWait) return secondsToWait;
   }
+  return 0;
 }
 
 /** Found in the middle of a call that nobody waits for any more: the picture is either in storage, or its answer was lost. */
@@ -76,36 +78,53 @@ async function takeUpAfterCrash(id: string, held: HeldJob, { azure }: Studio): P
   else await countLostCall(id, held);
 }
 
-/** One turn, one call, one answer. Afterwards the picture is settled, or waits for the next try. */
-async function tryOnce(id: string, held: HeldJob, studio: Studio): Promise<void> {
+/** One turn, one call, one answer. Afterwards the picture is settled or waits for the next try; or its turn is so many seconds off. */
+async function tryOnce(id: string, held: HeldJob, studio: Studio): Promise<number> {
   const { settings, azure, stopping } = studio;
   const { order } = held.job;
-  if (!order) return;
-  const slot = await untilStorageAnswers(
-    "the turn of a picture",
-    () => takeSlot(order.deployment, settings.requestsPerMinute, azure, stopping),
-    AbortSignal.any([stopping, held.lost]),
-  ).catch((error: unknown) => {
-    if (stopping.aborted) return undefined;
-    throw error;
+  if (!order) return 0;
+  const slot = await unlessStopping(studio, async () => {
+    const free = await untilStorageAnswers(
+      "the turn of a picture",
+      () => takeSlot(order.deployment, settings.requestsPerMinute, azure, stopping),
+      AbortSignal.any([stopping, held.lost]),
+    );
+    if (free.granted && !refusalOfTheWords(held.job.pictures)) await settle(id, held, { state: "drawing" }, stopping);
+    return free;
   });
-  if (!slot || refusalOfTheWords(held.job.pictures)) return;
-  if (!slot.granted) return settle(id, held, { state: "failed", failure: slot.reason });
-
-  await settle(id, held, { state: "drawing" });
+  if (!slot || pictureOf(id, held).state !== "drawing") return giveUpWithoutTurn(id, held, slot);
   try {
     const ask = { order, askerHash: askerHash(held) };
     const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
     await keepResult(id, held, result, studio);
-    if (slot.afterSuspension)
+    if (slot.granted && slot.afterSuspension)
       await untilStorageAnswers("the end of a suspension", () => endSuspension(azure), held.lost);
   } catch (error) {
     if (!(error instanceof DrawingFailed)) throw error;
     await afterFailure(id, held, error, studio);
   }
+  return 0;
+}
+
+/** Nothing is paid yet: when the process is to end, it need not wait for storage. */
+async function unlessStopping<Result>({ stopping }: Studio, work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (stopping.aborted) return undefined;
+    throw error;
+  }
+}
+
+async function giveUpWithoutTurn(id: string, held: HeldJob, slot: Slot | undefined): Promise<number> {
+  if (!slot || slot.granted) return 0;
+  if (slot.reason === "later") return slot.seconds;
+  await giveUp(id, held, slot.reason);
+  return 0;
 }
 
 async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, { azure }: Studio): Promise<void> {
+  await noteAnswer(held);
   if (result.outcome === "refused") {
     return settle(id, held, { state: "refused", refusal: { because: result.because, stage: result.stage } });
   }
@@ -136,7 +155,13 @@ async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, s
     "not downloaded": () => giveUp(id, held, "not downloaded"),
     broken: () => giveUp(id, held, "broken"),
   };
+  if (failure.reason !== "out of reach") await noteAnswer(held);
   await next[failure.reason]();
+}
+
+/** The service answers again, whatever it says. */
+async function noteAnswer(held: HeldJob): Promise<void> {
+  if (held.job.waitingSince) await held.change((job) => void delete job.waitingSince);
 }
 
 async function waitForPace(
@@ -145,13 +170,13 @@ async function waitForPace(
   asked: number | undefined,
   { azure, settings }: Studio,
 ): Promise<void> {
-  const { faultyCalls } = pictureOf(id, held);
-  const seconds = asked ?? WINDOW_SECONDS * 2 ** faultyCalls;
+  const rateLimits = pictureOf(id, held).rateLimits + 1;
+  const seconds = asked ?? WINDOW_SECONDS * 2 ** (rateLimits - 1);
   const deployment = held.job.order?.deployment ?? settings.models[0].deployment;
   await untilStorageAnswers("the pace", () => holdBack(deployment, seconds, azure), held.lost);
-  const tooLong = seconds > LONGEST_WAIT_SECONDS || faultyCalls + 1 >= MOST_RATE_LIMITS;
+  const tooLong = seconds > LONGEST_WAIT_SECONDS || rateLimits >= MOST_RATE_LIMITS;
   if (tooLong) await giveUp(id, held, "busy");
-  else await settle(id, held, { state: "waiting", faultyCalls: faultyCalls + 1 });
+  else await settle(id, held, { state: "waiting", rateLimits });
 }
 
 async function tryAgainAfterFault(id: string, held: HeldJob, { stopping }: Studio): Promise<void> {
@@ -161,7 +186,7 @@ async function tryAgainAfterFault(id: string, held: HeldJob, { stopping }: Studi
   await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), stopping);
 }
 
-async function waitForService(id: string, held: HeldJob, { stopping, sayStillTrying }: Studio): Promise<void> {
+async function waitForService(id: string, held: HeldJob, studio: Studio): Promise<void> {
   const since = Date.parse(held.job.waitingSince ?? new Date().toISOString());
   if (Date.now() - since > OUT_OF_REACH_MILLISECONDS) return giveUp(id, held, "out of reach");
   const news = !held.job.waitingSince;
@@ -169,8 +194,8 @@ async function waitForService(id: string, held: HeldJob, { stopping, sayStillTry
     job.waitingSince ??= new Date(since).toISOString();
     Object.assign(ofJob(id, job.pictures), { state: "waiting" });
   });
-  if (news) await sayStillTrying(held);
-  await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), stopping);
+  if (news) await sayStillTrying(held, studio);
+  await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), studio.stopping);
 }
 
 async function countLostCall(id: string, held: HeldJob): Promise<void> {
@@ -197,10 +222,10 @@ function refusalOfTheWords(pictures: JobPicture[]): JobPicture["refusal"] {
   return ofPrompt ?? (untold.length > 1 && !someCame ? untold[0] : undefined);
 }
 
-function settle(id: string, held: HeldJob, change: Partial<JobPicture>): Promise<void> {
+function settle(id: string, held: HeldJob, change: Partial<JobPicture>, unless?: AbortSignal): Promise<void> {
   return held.change((job) => {
     Object.assign(ofJob(id, job.pictures), change);
-  });
+  }, unless);
 }
 
 function pictureOf(id: string, held: HeldJob): JobPicture {

@@ -40,7 +40,7 @@ export async function drawImage(ask: Ask, reference: string, settings: Settings,
     return { outcome: "refused", because: reasonOf(meaning.categories), stage: meaning.stage };
   if (meaning.means !== "drawn") throw failureOf(meaning);
 
-  const bytes = await bytesOf(meaning.picture, settings, ask.signal);
+  const bytes = await bytesOf(meaning.picture, settings);
   const file = await readPictureFile(bytes);
   if (!file) throw new DrawingFailed("empty answer");
   return { outcome: "drawn", bytes, file, revisedPrompt: meaning.picture.revisedPrompt };
@@ -62,10 +62,10 @@ function failureOf(meaning: Exclude<Meaning, { means: "drawn" | "blocked" }>): D
   }
 }
 
-async function bytesOf({ base64, url }: AnsweredPicture, settings: Settings, signal?: AbortSignal): Promise<Buffer> {
+async function bytesOf({ base64, url }: AnsweredPicture, settings: Settings): Promise<Buffer> {
   if (base64) return Buffer.from(base64.replace(/^data:[^,]{0,100},/, ""), "base64");
   try {
-    return await fetchPicture(url ?? "", settings.images, signal);
+    return await fetchPicture(url ?? "", settings.images);
   } catch (error) {
     if (error instanceof PictureNotFetched) {
       log.error(
@@ -90,11 +90,17 @@ function report(meaning: Meaning, { status, headers, body, lost }: Answer, about
     status,
     lost,
     ids: Object.fromEntries(ids),
-    answer: JSON.stringify(body, withoutWords)?.slice(0, 1500),
+    answer: describeBody(status, body),
   };
   const alarm = ["quota", "suspended", "misconfigured", "bad request"].includes(meaning.means);
   if (alarm) log.error(line, `the Images API: ${meaning.means}. This needs the operator`);
   else log.warn(line, `the Images API: ${meaning.means}`);
+}
+
+/** A text that is no JSON may be anything, such as a picture under another name: of a success nothing of it is written down. */
+function describeBody(status: number | undefined, body: unknown): string | undefined {
+  if (typeof body === "string" && status !== undefined && status < 300) return `a text of ${body.length} characters`;
+  return JSON.stringify(body, withoutWords)?.slice(0, 1500);
 }
 
 /** Neither a person's words nor a picture, nor the secret that its address is, belong into the log. */

@@ -27,19 +27,18 @@ export class PictureNotFetched extends Error {
  * Fetches a picture that the Images API answered with as an address. The address is a bearer secret, short-lived and from
  * outside: known hosts only, https only, no redirect, no key or token sent along, nothing inside our own network.
  */
-export async function fetchPicture(url: string, settings: ImagesSettings, signal?: AbortSignal): Promise<Buffer> {
+export async function fetchPicture(url: string, settings: ImagesSettings): Promise<Buffer> {
   const address = allowedAddress(url, settings);
   for (let attempt = 1; ; attempt++) {
     try {
-      const limit = AbortSignal.timeout(MILLISECONDS);
-      return await download(address, settings, signal ? AbortSignal.any([limit, signal]) : limit);
+      return await download(address, settings, AbortSignal.timeout(MILLISECONDS));
     } catch (error) {
       if (error instanceof PictureNotFetched || attempt === TRIES) {
         throw error instanceof PictureNotFetched
           ? error
           : new PictureNotFetched("the download failed", { cause: error });
       }
-      await pause(attempt * 1000, undefined, { signal });
+      await pause(attempt * 1000);
     }
   }
 }
@@ -99,6 +98,7 @@ for (const [net, prefix] of [
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
@@ -109,12 +109,13 @@ for (const [net, prefix] of [
   inside.addSubnet(net, prefix, "ipv4");
 }
 for (const [net, prefix] of [
-  ["::", 127],
+  ["::", 96],
   ["64:ff9b::", 96],
   ["64:ff9b:1::", 48],
   ["2002::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
 ] as const) {
   inside.addSubnet(net, prefix, "ipv6");

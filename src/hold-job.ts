@@ -13,12 +13,15 @@ import { isConflict, isMissing } from "./storage-answer.ts";
 /** How long a worker that died keeps its job from others. A lease is at least 15 s; renewed three times within it. */
 export const HOLD_SECONDS = 20;
 
+/** A renewal that hangs must leave time for the next one before the hold ends. */
+const RENEWAL_MILLISECONDS = (HOLD_SECONDS * 1000) / 4;
+
 /** A job that this worker, and no other, is at. */
 export type HeldJob = {
   /** The record as it was last written; never changed but by `change`. */
   readonly job: Job;
-  /** Writes a change of the record, one after the other. Waits while storage is out of reach; throws `JobTakenOver`. */
-  change(mutate: (job: Job) => void): Promise<void>;
+  /** Writes a change of the record, one after the other. Waits while storage is out of reach, or until `unless`; throws `JobTakenOver`. */
+  change(mutate: (job: Job) => void, unless?: AbortSignal): Promise<void>;
   /** Aborted when the job is somebody else's: no further paid step. */
   readonly lost: AbortSignal;
   /** Ends the hold. `finished` takes the job off the list of open ones. */
@@ -51,12 +54,13 @@ function hold(
 ): HeldJob {
   const lost = new AbortController();
   let lastWrite: Promise<unknown> = Promise.resolve();
-  const write = async (mutate: (job: Job) => void) => {
+  const write = async (mutate: (job: Job) => void, unless?: AbortSignal) => {
     lost.signal.throwIfAborted();
+    const signal = unless ? AbortSignal.any([lost.signal, unless]) : lost.signal;
     const changed = structuredClone(job);
     mutate(changed);
     try {
-      etag = await untilStorageAnswers("a job's record", () => replaceJob(changed, etag, azure), lost.signal);
+      etag = await untilStorageAnswers("a job's record", () => replaceJob(changed, etag, azure), signal);
       job = changed;
     } catch (error) {
       if (error instanceof JobTakenOver) lost.abort(error);
@@ -66,15 +70,15 @@ function hold(
   const renewal = keepRenewing(async () => {
     if (!(await renew(lease, ticket.jobId, azure)))
       lost.abort(new JobTakenOver(`job ${ticket.jobId} is held by another`));
-    await hideTicket(ticket, HOLD_SECONDS, azure);
+    await hideTicket(ticket, HOLD_SECONDS, azure, AbortSignal.timeout(RENEWAL_MILLISECONDS));
   });
   return {
     get job() {
       return job;
     },
     lost: lost.signal,
-    change(mutate) {
-      const written = lastWrite.then(() => write(mutate));
+    change(mutate, unless) {
+      const written = lastWrite.then(() => write(mutate, unless));
       lastWrite = written.catch(() => undefined);
       return written;
     },
@@ -111,14 +115,16 @@ function keepRenewing(renewOnce: () => Promise<void>) {
 /** False: somebody else has it. After an outage the lease may have ended with nobody there: then it is taken again. */
 async function renew(lease: BlobLeaseClient, jobId: string, azure: Azure): Promise<boolean> {
   try {
-    await lease.renewLease();
+    await lease.renewLease({ abortSignal: AbortSignal.timeout(RENEWAL_MILLISECONDS) });
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
     if (!isConflict(error)) throw error;
   }
   try {
-    await openBlob(jobId, azure).getBlobLeaseClient(lease.leaseId).acquireLease(HOLD_SECONDS);
+    await openBlob(jobId, azure)
+      .getBlobLeaseClient(lease.leaseId)
+      .acquireLease(HOLD_SECONDS, { abortSignal: AbortSignal.timeout(RENEWAL_MILLISECONDS) });
     return true;
   } catch (error) {
     if (isConflict(error) || isMissing(error)) return false;

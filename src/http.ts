@@ -5,11 +5,9 @@ import { Readable } from "node:stream";
 import type { Azure } from "./azure.ts";
 import { log } from "./log.ts";
 import * as pages from "./pages.ts";
+import type { Readiness } from "./readiness.ts";
 import { isPictureName, pictureBlob } from "./pictures.ts";
 import { isMissing, storageStatus } from "./storage-answer.ts";
-
-/** Why a part cannot do its work just now, one sentence each; empty when the process is ready. */
-export type Readiness = () => Promise<string[]>;
 
 /** What listens beside the pictures: an adapter's own routes. */
 export type Route = { method: "GET" | "POST"; path: string; answer: (request: Request) => Promise<Response> };

@@ -45,6 +45,8 @@ const JobPicture = z.object({
   lostCalls: z.number(),
   /** Calls that the service answered with a fault of its own. */
   faultyCalls: z.number(),
+  /** Calls that it put off. */
+  rateLimits: z.number().default(0),
   kept: KeptPicture.optional(),
   /** What the service said of a picture whose bytes are on their way into storage. */
   revisedPrompt: z.string().optional(),
@@ -75,7 +77,7 @@ export const Job = z.object({
   order: Order.optional(),
   address: Address,
   pictures: z.array(JobPicture),
-  /** Until then the image service was out of reach and is tried again; the asker was told. */
+  /** Since then the image service has been out of reach, and the asker knows; gone as soon as it answers anything. */
   waitingSince: z.iso.datetime().optional(),
   /** When the final answer stood in the chat. */
   toldAt: z.iso.datetime().optional(),
@@ -97,6 +99,7 @@ export function newJob(request: ImageRequest, order: ImageOrder | undefined, now
     state: "waiting",
     lostCalls: 0,
     faultyCalls: 0,
+    rateLimits: 0,
   }));
   return {
     version: 1,
@@ -139,7 +142,28 @@ export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSigna
 
 export async function readJob(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<JobFile | undefined> {
   const present = await readBlob(jobBlob(id, azure), abortSignal);
-  return present && { job: Job.parse(JSON.parse(present.text)), etag: present.etag };
+  return present && { job: parseJob(id, present.text), etag: present.etag };
+}
+
+/** Thrown for a record that is no job of this version; `address` is where an apology can go, where that much can be read. */
+export class UnreadableJob extends Error {
+  override name = "UnreadableJob";
+  readonly jobId: string;
+  readonly address?: Address;
+
+  constructor(jobId: string, address: Address | undefined, cause: unknown) {
+    super(`the record of job ${jobId} cannot be read`, { cause });
+    this.jobId = jobId;
+    this.address = address;
+  }
+}
+
+function parseJob(id: string, text: string): Job {
+  const raw: unknown = JSON.parse(text);
+  const parsed = Job.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const addressed = z.object({ address: Address }).safeParse(raw);
+  throw new UnreadableJob(id, addressed.success ? addressed.data.address : undefined, parsed.error);
 }
 
 /** Thrown when a record was changed by somebody else since it was read. */

@@ -58,9 +58,9 @@ export async function hideTicket(
   }
 }
 
-export async function dropTicket(ticket: Ticket, azure: Azure): Promise<void> {
+export async function dropTicket(ticket: Ticket, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
   try {
-    await azure.queue.deleteMessage(ticket.messageId, ticket.popReceipt);
+    await azure.queue.deleteMessage(ticket.messageId, ticket.popReceipt, { abortSignal });
   } catch (error) {
     if (!isNotOurs(error)) throw error;
   }

@@ -26,6 +26,8 @@ export type Meaning =
 
 /** The error object of an answer, whatever it was wrapped in, with the texts to search in lower case. */
 type Problem = {
+  /** The answer has an error object, or a text in its place. */
+  isError: boolean;
   codes: string[];
   type: string;
   parameter: string;
@@ -58,8 +60,11 @@ export function meaningOf(answer: Answer): Meaning {
 }
 
 function meaningByStatus(status: number | undefined, problem: Problem): Meaning {
-  if (isSuccess(status) && !problem.message && !problem.codes.length) return { means: "empty" };
-  if (status === 408 || status === 409 || (status !== undefined && status >= 500))
+  if (isSuccess(status) && !problem.isError) return { means: "empty" };
+  // A gateway gave up waiting: what it waited for may be drawn and billed all the same.
+  if (status !== undefined && [408, 504, 524].includes(status))
+    return { means: "transient", lost: true, reached: true };
+  if (status === 409 || (status !== undefined && status >= 500))
     return { means: "transient", lost: false, reached: true };
   if (status === 403 || (status !== undefined && status >= 300 && status < 400)) return { means: "misconfigured" };
   const ours = ["image_generation_user_error", "invalid_request_error"].includes(problem.type);
@@ -132,6 +137,7 @@ function problemOf(body: unknown): Problem {
   const inner = [error.inner_error, error.innererror, error.innerError].find(isRecord) ?? {};
   const text = typeof body === "string" ? body : textOf(error.message);
   return {
+    isError: Boolean(outer.error),
     codes: [error.code, error.type, inner.code]
       .filter((code) => typeof code === "string" || typeof code === "number")
       .map((code) => plain(String(code))),

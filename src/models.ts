@@ -41,7 +41,6 @@ export type Model = {
   qualities: readonly string[];
   /** Always sent: the providers' own defaults differ, and so do their prices. */
   defaultQuality: string;
-  bestQuality: string;
   styles: readonly string[];
   backgrounds: readonly string[];
   /** Most pictures in one call (`n`). Easel itself asks for one at a time, see `MOST_PICTURES`. */
@@ -77,7 +76,6 @@ const gptImage = {
   autoSize: true,
   qualities: ["low", "medium", "high", "auto"],
   defaultQuality: "medium",
-  bestQuality: "high",
   styles: [],
   picturesPerCall: 10,
   answersWith: "base64",
@@ -107,7 +105,6 @@ export const MODELS: Record<ModelName, Model> = {
     autoSize: false,
     qualities: ["standard", "hd"],
     defaultQuality: "standard",
-    bestQuality: "hd",
     styles: ["vivid", "natural"],
     backgrounds: [],
     picturesPerCall: 1,
@@ -153,7 +150,6 @@ export const MODELS: Record<ModelName, Model> = {
     ...newerGptImage,
     label: "GPT Image 2.5 Flare",
     qualities: ["low", "medium", "high", "xhigh", "max", "auto"],
-    bestQuality: "max",
     backgrounds: ["opaque", "transparent", "auto"],
     ends: {},
     replacement: "gpt-image-2.5-sunburst",
@@ -162,7 +158,6 @@ export const MODELS: Record<ModelName, Model> = {
     ...newerGptImage,
     label: "GPT Image 2.5 Sunburst",
     qualities: ["low", "medium", "high", "xhigh", "max", "auto"],
-    bestQuality: "max",
     backgrounds: ["opaque", "transparent", "auto"],
     ends: {},
     replacement: "gpt-image-2.5-flare",

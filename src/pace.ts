@@ -21,7 +21,14 @@ const Pace = z.object({
 type Pace = z.infer<typeof Pace>;
 
 /** `afterSuspension`: the first call after a suspension; when it succeeds, call `endSuspension`. */
-export type Slot = { granted: true; afterSuspension: boolean } | { granted: false; reason: "busy" | "suspended" };
+export type Slot =
+  | { granted: true; afterSuspension: boolean }
+  | { granted: false; reason: "busy" | "suspended" }
+  /** So far off that whoever waits had better go back into the line. */
+  | { granted: false; reason: "later"; seconds: number };
+
+/** A wait up to that is waited for by the worker itself. */
+const LONGEST_WAIT_IN_PLACE_SECONDS = 30;
 
 /** Longer than this nobody is left waiting for a turn: the answer is an apology. */
 export const LONGEST_WAIT_SECONDS = 900;
@@ -44,8 +51,10 @@ export async function takeSlot(
       if (isSuspended(pace)) return { result: { granted: false, reason: "suspended", at: 0 }, changed: false };
       const turns = turnsOf(deployment, pace);
       const at = Math.max(Date.now(), turns.nextSlotAt, turns.notBefore);
-      if (at > Date.now() + LONGEST_WAIT_SECONDS * 1000)
-        return { result: { granted: false, reason: "busy", at }, changed: false };
+      const seconds = (at - Date.now()) / 1000;
+      if (seconds > LONGEST_WAIT_SECONDS) return { result: { granted: false, reason: "busy", at }, changed: false };
+      if (seconds > LONGEST_WAIT_IN_PLACE_SECONDS)
+        return { result: { granted: false, reason: "later", seconds, at }, changed: false };
       turns.nextSlotAt = at + 60_000 / requestsPerMinute;
       return { result: { granted: true, afterSuspension: pace.suspensions > 0, at }, changed: true };
     });

@@ -17,6 +17,7 @@ export async function untilStorageAnswers<Result>(
     try {
       return await operation();
     } catch (error) {
+      signal.throwIfAborted();
       if (!isOutage(error)) throw error;
       log.warn(
         { because: String(error).slice(0, 300), retryInMilliseconds: wait },

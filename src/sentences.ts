@@ -57,7 +57,6 @@ export const commandTexts = {
 };
 
 export const waiting = {
-  title: "Your picture is on its way",
   drawingNext: "It is your turn: I am drawing now.",
   placeInLine: (before: number) =>
     before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`,
@@ -128,6 +127,8 @@ export const failed = {
     (MODELS[model].styles.length ? `; style ${wordsOfList(MODELS[model].styles)}.` : "."),
   storage:
     "I cannot reach my storage just now, so I could not take your request. Nothing was drawn. Please try again in a minute.",
+  storageInDoubt:
+    "I cannot reach my storage just now, so I do not know whether I have your request. If no picture comes in a few minutes, please ask again.",
   unforeseen:
     "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
   goneJob: "I no longer have the words of that request. Please type it once more.",
@@ -199,7 +200,6 @@ export const help = {
   title: "Easel draws what you describe",
   intro: "Say what the picture should show, and it will stand here with the words the model really drew from.",
   example: (command: string) => `${command} a lighthouse made of books`,
-  optionsIntro: "Options, all of them optional:",
   ofModel: (model: ModelName, provider: Provider) =>
     `${label(model)}: up to ${MODELS[model].promptLimit[provider].toLocaleString("en")} characters; ${sizesOf(model)}; quality ` +
     wordsOfList(MODELS[model].qualities) +

@@ -1,3 +1,4 @@
+import { AuthenticationError, CredentialUnavailableError } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Azure } from "../../src/azure.ts";
@@ -233,11 +234,37 @@ describe("what comes back", () => {
 
   it("is misconfigured where no token is to be had", async () => {
     const refusing: TokenCredential = {
-      getToken: () => Promise.reject(new Error("AADSTS7000215: Invalid client secret")),
+      getToken: () =>
+        Promise.reject(
+          new AuthenticationError(401, {
+            error: "invalid_client",
+            error_description: "AADSTS7000215: Invalid client secret",
+          }),
+        ),
     };
     await expect(draw(gptImage, { AZURE_OPENAI_API_KEY: undefined }, refusing)).rejects.toMatchObject({
       reason: "misconfigured",
     });
     expect(images.calls).toHaveLength(0);
+  });
+
+  it("waits where the way to a token is broken: that may pass", async () => {
+    for (const error of [
+      new CredentialUnavailableError("no response from IMDS"),
+      new AuthenticationError(503, "busy"),
+      new Error("ENOTFOUND"),
+    ]) {
+      const away: TokenCredential = { getToken: () => Promise.reject(error) };
+      await expect(draw(gptImage, { AZURE_OPENAI_API_KEY: undefined }, away)).rejects.toMatchObject({
+        reason: "out of reach",
+      });
+    }
+    expect(images.calls).toHaveLength(0);
+  });
+
+  it("finds the picture in a stream that is called text", async () => {
+    const completed = event({ type: "image_generation.completed", b64_json: (await paint(64, 32)).toString("base64") });
+    images.play((_, response) => void response.writeHead(200, { "content-type": "text/plain" }).end(completed));
+    expect(await draw(gptImage)).toMatchObject({ outcome: "drawn", file: { width: 64 } });
   });
 });

@@ -51,6 +51,9 @@ describe("addresses that may not be fetched", () => {
     "::ffff:10.0.0.1",
     "::ffff:7f00:1",
     "64:ff9b::a00:1",
+    "168.63.129.16",
+    "::127.0.0.1",
+    "fec0::1",
   ])("%s is inside", (address) => expect(isInside(address)).toBe(true));
   it.each(["20.60.1.1", "8.8.8.8", "2603:1030::1", "::ffff:8.8.8.8"])("%s is not", (address) =>
     expect(isInside(address)).toBe(false),

@@ -146,6 +146,14 @@ describe("the order in which an answer is judged", () => {
     ["nothing at all", answer(200, {}), { means: "empty" }],
     ["an empty list", answer(200, { created: 1, data: [] }), { means: "empty" }],
     ["an entry without bytes", answer(200, { data: [{ revised_prompt: "x" }] }), { means: "empty" }],
+    ["a page under status 200", answer(200, "<html>Welcome</html>"), { means: "empty" }],
+    ["a success of another kind", answer(200, { created: 1, message: "done" }), { means: "empty" }],
+    ["a gateway that gave up waiting", answer(504, "Gateway Timeout"), { means: "transient", lost: true }],
+    [
+      "a request that took too long",
+      answer(408, { error: { message: "timeout" } }),
+      { means: "transient", lost: true },
+    ],
     ["null", answer(200, null), { means: "empty" }],
     ["error: null beside a picture", answer(200, { error: null, data: [{ url: "https://x" }] }), { means: "drawn" }],
   ];

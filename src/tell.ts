@@ -1,0 +1,70 @@
+import { recallAddress, rememberAddress } from "./answer-address.ts";
+import type { Azure } from "./azure.ts";
+import { stillTryingReply } from "./compose-reply.ts";
+import type { Delivery, Senders } from "./deliver.ts";
+import type { HeldJob } from "./hold-job.ts";
+import { referenceOf } from "./job.ts";
+import { log } from "./log.ts";
+import type { ChatReply } from "./reply.ts";
+import type { Address } from "./request.ts";
+
+/** What it takes to reach people. */
+export type Post = { azure: Azure; senders: Senders };
+
+/** After that no chat message waits for its answer any more. */
+const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
+export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise<number> {
+  const about = { job: held.job.id, reference: referenceOf(held.job.id) };
+  const delivery = await sendTo(held.job.id, held.job.address, reply, post);
+  if (delivery.delivered) {
+    await held.change((job) => {
+      job.toldAt = new Date().toISOString();
+    });
+    log.info({ ...about, mood: reply.mood }, "told");
+    return 0;
+  }
+  const waited = Date.now() - Date.parse(held.job.acceptedAt);
+  if (delivery.againInSeconds !== undefined && waited < LONGEST_DELIVERY_MILLISECONDS) {
+    log.warn({ ...about, ...delivery }, "not delivered yet");
+    // The more rarely, the longer it has not worked.
+    return Math.max(delivery.againInSeconds, Math.min(LONGEST_PAUSE_SECONDS, waited / 4000));
+  }
+  await held.change((job) => {
+    job.undeliverable = delivery.because;
+  });
+  log.warn({ ...about, because: delivery.because }, "an answer cannot be delivered: its pictures are kept");
+  return 0;
+}
+
+/** Tells the asker that the image service is out of reach and that the job waits. */
+export async function sayStillTrying({ job }: HeldJob, post: Post): Promise<void> {
+  const delivery = await sendTo(job.id, job.address, stillTryingReply(job), post);
+  if (!delivery.delivered)
+    log.warn({ job: job.id, because: delivery.because }, "nobody could be told that a job waits");
+}
+
+/** To the newest address of a job. What the platform learns by it is kept for the next time. */
+export async function sendTo(jobId: string, first: Address, reply: ChatReply, post: Post): Promise<Delivery> {
+  const { azure, senders } = post;
+  const sender = senders[first.platform];
+  if (!sender)
+    return { delivered: false, because: `${first.platform} is not set up in this process`, againInSeconds: 60 };
+  try {
+    const delivery = await sender((await recallAddress(jobId, azure)) ?? first, reply);
+    if (delivery.delivered && delivery.address) await keepAddress(jobId, delivery.address, azure);
+    return delivery;
+  } catch (error) {
+    log.error({ error, job: jobId }, "sending broke");
+    return { delivered: false, because: "sending broke", againInSeconds: 5 };
+  }
+}
+
+/** The answer stands, so a fault here must not send it again. */
+async function keepAddress(jobId: string, address: Address, azure: Azure): Promise<void> {
+  await rememberAddress(jobId, address, azure, AbortSignal.timeout(10_000)).catch((error: unknown) =>
+    log.warn({ error, job: jobId }, "where an answer stands could not be kept"),
+  );
+}
