@@ -1,12 +1,17 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { recallAddress } from "../../src/answer-address.ts";
 import { connectAzure } from "../../src/azure.ts";
+import type { Azure } from "../../src/azure.ts";
 import { lineLength } from "../../src/line.ts";
 import { readJob } from "../../src/job.ts";
-import { buttonsOf, textOf } from "../fakes/discord/reading.ts";
-import { imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
+import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { finishedReply, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;
@@ -25,6 +30,49 @@ const callback = { path: /\/callback$/ };
 const requestsOf = (token: string) => world.discord.requests.filter(({ path }) => path.includes(token));
 const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
 const jobIsMissing = async (id: string) => (await readJob(`discord-${id}`, world.azure)) === undefined;
+
+
+async function untilFound<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("not found in 10 s");
+}
+
+/** Storage whose every blob is refused at once. */
+function refusing(azure: Azure): Azure {
+  return withJobBlobs(azure, () => ({ upload: unreachable, download: unreachable }));
+}
+
+/** Storage that writes a job and loses the answer, and can then not be read. */
+function doubtful(azure: Azure): Azure {
+  return withJobBlobs(azure, (blob) => ({
+    upload: async (...given: Parameters<BlockBlobClient["upload"]>) => {
+      await blob.upload(...given);
+      return unreachable();
+    },
+    download: unreachable,
+  }));
+}
+
+async function unreachable(): Promise<never> {
+  throw Object.assign(new Error("storage is out of reach"), { code: "ECONNRESET" });
+}
+
+function withJobBlobs(azure: Azure, change: (blob: BlockBlobClient) => object): Azure {
+  const { container } = azure;
+  const changed = Object.create(container, {
+    getBlockBlobClient: {
+      value: (name: string) => {
+        const blob = container.getBlockBlobClient(name);
+        return name.startsWith("jobs/") ? Object.assign(Object.create(blob), change(blob)) : blob;
+      },
+    },
+  }) as ContainerClient;
+  return { ...azure, container: changed };
+}
 
 describe("/imagine", () => {
   it("is acknowledged before anything else, and says that it waits", async () => {
@@ -125,6 +173,36 @@ describe("an acknowledgement", () => {
     expect(await jobIsMissing(asked.id)).toBe(false);
   });
 
+  it.each([
+    ["message", {}, false],
+    ["message that was forced to be private", { externalAppsOff: true }, true],
+  ])("whose answer was lost does not lose the %s", async (_, occasion, ephemeral) => {
+    world.discord.fail(callback, { cut: true, applied: true });
+    const asked = await imagine(world, { prompt: "a lost id" }, occasion);
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    const learned = await untilFound(() => recallAddress(`discord-${asked.id}`, world.azure));
+    expect(learned).toMatchObject({ messageId: message.id, ephemeral, channelId: asked.channelId });
+  });
+
+  it("that came through leaves nothing to learn", async () => {
+    const asked = await imagine(world, { prompt: "a known id" });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    await settled();
+    expect(await recallAddress(`discord-${asked.id}`, world.azure)).toBeUndefined();
+  });
+
+  it("that nobody knows of does not leave a thinking behind, however often Discord stumbles", async () => {
+    world.discord.fail(callback, { cut: true, applied: true });
+    world.discord.fail(callback, { cut: true });
+    world.discord.fail(
+      { method: "PATCH", path: /@original$/ },
+      { answer: { status: 503, body: {} }, times: 2 },
+    );
+    const asked = await imagine(world, { prompt: "unknown" });
+    await asked.untilOriginal((shown) => textOf(shown).includes("was not taken"));
+    expect(await jobIsMissing(asked.id)).toBe(true);
+  });
+
   it("that Discord cannot take just then is tried once more", async () => {
     world.discord.fail(callback, { cut: true });
     const asked = await imagine(world, { prompt: "once more" });
@@ -146,6 +224,67 @@ describe("when storage is out of reach", () => {
       await world.azurite.resume();
     }
   });
+});
+
+describe("when storage says no", () => {
+  const privateWord = (asked: PlayedInteraction) => ({
+    method: "POST",
+    path: new RegExp(`/webhooks/\\d+/${RegExp.escape(asked.token)}$`),
+  });
+
+  async function withStorage(azure: Azure, run: () => Promise<void>) {
+    await bot.stop();
+    bot = await startBot({ ...world, azure });
+    try {
+      await run();
+    } finally {
+      await bot.stop();
+      bot = await startBot(world);
+    }
+  }
+
+  it("the asker hears it, however often Discord stumbles over the private word", () =>
+    withStorage(refusing(world.azure), async () => {
+      const anyWord = { method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ };
+      world.discord.fail(anyWord, { answer: { status: 503, body: {} }, times: 2 });
+      world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} } });
+      const asked = await imagine(world, { prompt: "stumbling" });
+      const told = await asked.untilFollowup(undefined, 10);
+      expect(textOf(told)).toContain("I cannot reach my storage");
+      expect(told.ephemeralFor).toBe(asked.user.id);
+      await world.discord.until(() => !asked.original());
+      expect(asked.followups()).toHaveLength(1);
+    }));
+
+  it("a neutral line stays where Discord takes no private word in time", () =>
+    withStorage(refusing(world.azure), async () => {
+      const anyWord = { method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ };
+      const stumbling = world.discord.fail(anyWord, { answer: { status: 503, body: {} }, times: 99 });
+      const asked = await imagine(world, { prompt: "in vain" });
+      await new Promise((resolve) => setTimeout(resolve, 13_000));
+      stumbling.stop();
+      const tries = world.discord.requestsTo(privateWord(asked)).length;
+      expect(tries).toBeGreaterThan(2);
+      expect(tries).toBeLessThan(8);
+      const left = asked.original() ?? expect.fail();
+      expect(left.flags & MessageFlags.Loading).toBe(0);
+      expect(textOf(left)).toContain("No picture came of this one");
+      expect(textOf(left)).not.toContain("in vain");
+    }));
+
+  it("and nobody knows whether the job was written, the message stays for the picture", () =>
+    withStorage(doubtful(world.azure), async () => {
+      const asked = await imagine(world, { prompt: "in doubt" });
+      const message = await asked.untilOriginal((shown) => textOf(shown).includes("do not know whether"));
+      expect(message.ephemeralFor).toBeUndefined();
+      await settled();
+      expect(asked.original()?.id).toBe(message.id);
+      expect(asked.followups()).toEqual([]);
+      const job = await jobOf(world, asked);
+      expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
+      expect(asked.original()?.id).toBe(message.id);
+      expect(picturesOf(asked.original() ?? expect.fail())).toHaveLength(1);
+    }));
 });
 
 describe("when storage hangs", () => {
@@ -199,6 +338,29 @@ describe("the waiting message", () => {
     expect(receivedMessageItems.map(({ messageText }) => messageText)).toContain(`discord-${asked.id}`);
     expect(Date.now() - begin).toBeLessThan(6000);
     expect(await lineLength(world.azure)).toBe(before + 1);
+  });
+});
+
+describe("the waiting message, put off by a rate limit", () => {
+  it("holds the job back no longer than any other, and is never sent after that", async () => {
+    const message = { code: 0, message: "You are being rate limited.", retry_after: 6, global: false };
+    world.discord.fail(
+      { method: "PATCH", path: /@original$/ },
+      { answer: { status: 429, body: message, headers: { "Retry-After": "6", "X-RateLimit-Scope": "user" } } },
+    );
+    const asked = await imagine(world, { prompt: "put off" });
+    await jobOf(world, asked);
+    const begin = Date.now();
+    await untilFound(async () => {
+      const { receivedMessageItems } = await world.azure.queue.receiveMessages({
+        numberOfMessages: 32,
+        visibilityTimeout: 1,
+      });
+      return receivedMessageItems.find(({ messageText }) => messageText === `discord-${asked.id}`);
+    });
+    expect(Date.now() - begin).toBeLessThan(5000);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(requestsOf(asked.token).filter(({ method }) => method === "PATCH")).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,6 @@
+import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { discordSender } from "../../adapters/discord/send.ts";
 import { finalReply, stillTryingReply } from "../../src/compose-reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
@@ -7,6 +9,7 @@ import {
   imagine,
   jobOf,
   noisyPicture,
+  plainPicture,
   refusedReply,
   startBot,
   startWorld,
@@ -123,6 +126,16 @@ describe("a finished picture", () => {
     expect(textOf(asked.original() ?? expect.fail())).toContain("one click away");
   });
 
+  it("says that it is kept where the bot may not attach files and the picture has no address", async () => {
+    const { asked, job } = await ask({ prompt: "no attachments, no address" }, { appPermissions: 1n << 11n });
+    const drawn = await withPictures(job, world, await plainPicture());
+    const reply = finalReply(drawn, { ...world.settings, publicUrl: undefined });
+    expect(await world.send(job.address, reply)).toEqual({ delivered: true });
+    const message = asked.original() ?? expect.fail();
+    expect(picturesOf(message)).toEqual([]);
+    expect(textOf(message)).toContain("drawn and kept");
+  });
+
   it("keeps four pictures under what one request may have, by small copies of the largest", async () => {
     const { asked, job } = await ask({ prompt: "four storms", count: 4 });
     const bytes = await noisyPicture(1600, 1600);
@@ -188,6 +201,62 @@ describe("a refusal", () => {
     expect(world.discord.messages(asked.channelId).map(textOf).join("\n")).not.toContain("knights");
     await world.send(job.address, refusedReply(job, world));
     expect(asked.followups()).toHaveLength(1);
+  });
+
+  /** Discord's own "thinking" stands, because the waiting message did not come through. */
+  async function askInVain(prompt: string) {
+    world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} } });
+    const asked = await imagine(world, { prompt });
+    const job = await jobOf(world, asked);
+    await world.discord.untilRequest({ method: "PATCH", ...pathOf(asked), when: ({ status }) => status === 503 });
+    return { asked, job };
+  }
+  const privateWord = (asked: PlayedInteraction) => ({
+    method: "POST",
+    path: new RegExp(`/webhooks/\\d+/${RegExp.escape(asked.token)}$`),
+  });
+
+  it.each([
+    ["the waiting message", (prompt: string) => ask({ prompt })],
+    ["Discord's own thinking", askInVain],
+  ])("is not lost where %s stands and the private word does not go through at first", async (_, begin) => {
+    const { asked, job } = await begin("a word that takes two tries");
+    world.discord.fail(privateWord(asked), { answer: { status: 503, body: {} } });
+    expect(await world.send(job.address, refusedReply(job, world))).toMatchObject({
+      delivered: false,
+      againInSeconds: expect.any(Number),
+    });
+    const left = asked.original() ?? expect.fail();
+    expect(left.flags & MessageFlags.Loading).toBe(0);
+    expect(textOf(left)).not.toMatch(/two tries|violence/);
+    expect(await world.send(job.address, refusedReply(job, world))).toEqual({ delivered: true });
+    expect(asked.original()).toBeUndefined();
+    expect(asked.followups()).toMatchObject([{ ephemeralFor: asked.user.id }]);
+  });
+
+  it.each([
+    ["the waiting message", (prompt: string) => ask({ prompt })],
+    ["Discord's own thinking", askInVain],
+  ])("is told once where %s stood and the answer to the private word was lost", async (_, begin) => {
+    const { asked, job } = await begin("told and cut");
+    world.discord.fail(privateWord(asked), { cut: true, applied: true });
+    expect(await world.send(job.address, refusedReply(job, world))).toEqual({ delivered: true });
+    expect(asked.original()).toBeUndefined();
+    await world.send(job.address, refusedReply(job, world));
+    expect(asked.followups()).toMatchObject([{ ephemeralFor: asked.user.id }]);
+  });
+
+  it("leaves a line without a word of it where no private word is taken", async () => {
+    const { asked, job } = await ask({ prompt: "no private words here" });
+    world.discord.fail(privateWord(asked), {
+      answer: { status: 403, body: { code: 50013, message: "Missing Permissions" } },
+      times: 9,
+    });
+    expect(await world.send(job.address, refusedReply(job, world))).toEqual({ delivered: true });
+    const left = asked.original() ?? expect.fail();
+    expect(textOf(left)).toContain("No picture came of this one");
+    expect(textOf(left)).not.toMatch(/private words|violence/);
+    expect(buttonsOf(left)).toMatchObject([{ label: "Revise" }]);
   });
 
   it("is private also where Discord's own thinking still stands", async () => {
@@ -346,20 +415,24 @@ describe("trouble", () => {
     expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
   });
 
-  it("stops for good at a token that Discord refuses", async () => {
+  it("does not try a token again that Discord refuses, and delivers after a restart with a new one", async () => {
     const { asked, job } = await ask({ prompt: "reset token" });
     deadToken(asked);
-    world.discord.fail(
+    const refusal = world.discord.fail(
       { path: /\/channels\// },
       { answer: { status: 401, body: { code: 0, message: "401: Unauthorized" } }, times: 99 },
     );
     const reply = await finishedReply(job, world);
     const before = world.discord.invalidRequests();
-    const { discordSender } = await import("../../adapters/discord/send.ts");
     const send = discordSender(world.settings, world.discordSettings, world.azure);
-    for (let time = 0; time < 5; time += 1) expect(await send(job.address, reply)).toMatchObject({ delivered: false });
+    for (let time = 0; time < 5; time += 1)
+      expect(await send(job.address, reply)).toMatchObject({ delivered: false, againInSeconds: 300 });
     // Each try may learn that the interaction's token is dead; the bot's own was tried once.
     expect(world.discord.invalidRequests() - before).toBe(6);
+    refusal.stop();
+    const restarted = discordSender(world.settings, world.discordSettings, world.azure);
+    expect(await restarted(job.address, reply)).toMatchObject({ delivered: true });
+    expect(picturesOf(asked.original() ?? expect.fail())).toHaveLength(1);
   });
 
   it("says so where the address is not Discord's", async () => {

@@ -2,24 +2,17 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acceptRequest, startJob } from "../../src/accept.ts";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
-import type { Delivery } from "../../src/deliver.ts";
 import { readJob } from "../../src/job.ts";
 import type { Job } from "../../src/job.ts";
 import { lineLength, putInLine, takeTickets } from "../../src/line.ts";
 import { returnStrandedJobs } from "../../src/open-jobs.ts";
 import { readPicture } from "../../src/pictures.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import type { ImageRequest } from "../../src/request.ts";
-import { readSettings } from "../../src/settings.ts";
-import type { Environment, Settings } from "../../src/settings.ts";
-import { startWorker } from "../../src/work.ts";
-import type { Worker } from "../../src/work.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
+import { openCore, until } from "./core-world.ts";
+import type { Core } from "./core-world.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -28,107 +21,23 @@ beforeAll(async () => {
 afterAll(() => azurite.stop());
 
 let images: ScriptedImages;
-let settings: Settings;
-let azure: Azure;
-let workers: Worker[];
-/** What stood in the chat, in order, by job. */
-let chat: { job: string; reply: ChatReply }[];
-let deliver: () => Delivery | Promise<Delivery>;
-
+let core: Core;
 beforeEach(async () => {
   images = await startScriptedImages();
-  workers = [];
-  chat = [];
-  deliver = () => ({ delivered: true });
-  ({ settings, azure } = await installation());
+  core = await openCore(azurite.connectionString, images.origin);
 });
 afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
+  await core.stop();
   await images.stop().catch(() => undefined);
 });
-
-async function installation(change: Environment = {}) {
-  const made = readSettings(
-    {
-      AZURE_OPENAI_ENDPOINT: images.origin,
-      AZURE_OPENAI_API_KEY: "key",
-      IMAGE_MODELS: "gpt-image-2=pictures,dall-e-3=dalle3",
-      IMAGE_REQUESTS_PER_MINUTE: "6000",
-      IMAGE_CONCURRENCY: "4",
-      AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
-      AZURE_STORAGE_CONTAINER: `t${randomUUID()}`,
-      PUBLIC_URL: "https://easel.example.org",
-      ...change,
-    },
-    [],
-  );
-  const storage = connectAzure(made);
-  await prepareStorage(storage, AbortSignal.timeout(10_000));
-  return { settings: made, azure: storage };
-}
-
-function work(): Worker {
-  const worker = startWorker(settings, azure, {
-    test: async (address, reply) => {
-      chat.push({ job: typeof address.job === "string" ? address.job : "", reply });
-      return deliver();
-    },
-  });
-  workers.push(worker);
-  return worker;
-}
-
-function request(options: ImageRequest["options"] = {}, id = `test-${randomUUID()}`): ImageRequest {
-  const askedBy = { platform: "test", channel: "1", user: "2", name: "Ada" };
-  return {
-    id,
-    prompt: "a lighthouse",
-    options,
-    unknownOptions: [],
-    private: false,
-    askedBy,
-    address: { platform: "test", job: id },
-  };
-}
-
-async function accept(options: ImageRequest["options"] = {}, id?: string): Promise<string> {
-  const asked = request(options, id);
-  const accepted = await acceptRequest(asked, settings, azure);
-  if (accepted.outcome === "accepted") await startJob(accepted, azure);
-  return asked.id;
-}
-
-async function until<Value>(
-  look: () => Promise<Value | undefined | false> | Value | undefined | false,
-  seconds = 30,
-): Promise<Value> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(30)) {
-    const value = await look();
-    if (value) return value;
-  }
-  throw new Error("it did not come to that in time");
-}
-
-async function told(id: string, seconds?: number): Promise<{ job: Job; reply: ChatReply }> {
-  const job = await until(async () => {
-    const present = await readJob(id, azure).catch(() => undefined);
-    return present?.job.toldAt !== undefined && present.job;
-  }, seconds);
-  const replies = chat.filter((message) => message.job === id && message.reply.mood !== "waiting");
-  return { job, reply: replies.at(-1)?.reply ?? fail("nothing was told") };
-}
-
-function fail(why: string): never {
-  throw new Error(why);
-}
 
 const states = (job: Job) => job.pictures.map(({ state }) => state);
 
 describe("the straight line", () => {
   it("draws once, keeps the bytes untouched with a preview, and says where they are", async () => {
-    work();
+    core.work();
     images.play(drawn("A lighthouse by the sea"));
-    const { job, reply } = await told(await accept({ model: "dall-e-3" }));
+    const { job, reply } = await core.told(await core.accept({ model: "dall-e-3" }));
     expect(images.calls).toHaveLength(1);
     const [picture] = reply.pictures;
     expect(picture).toMatchObject({
@@ -139,48 +48,48 @@ describe("the straight line", () => {
     });
     expect(picture?.url).toBe(`https://easel.example.org/pictures/${picture?.name}`);
     expect(picture?.name).toMatch(/^[0-9a-f]{40}\.png$/);
-    expect(await readPicture(picture?.name ?? "", azure)).toHaveLength(picture?.bytes ?? 0);
-    expect((await readPicture(picture?.preview ?? "", azure))?.readUInt16BE(0)).toBe(0xffd8);
+    expect(await readPicture(picture?.name ?? "", core.azure)).toHaveLength(picture?.bytes ?? 0);
+    expect((await readPicture(picture?.preview ?? "", core.azure))?.readUInt16BE(0)).toBe(0xffd8);
     expect(reply.quotes.map(({ words }) => words)).toEqual(["a lighthouse", "A lighthouse by the sea"]);
-    expect(await readJob(job.id, azure).then((file) => file?.job.pictures[0]?.kept?.revisedPrompt)).toBe(
+    expect(await readJob(job.id, core.azure).then((file) => file?.job.pictures[0]?.kept?.revisedPrompt)).toBe(
       "A lighthouse by the sea",
     );
-    await until(async () => (await lineLength(azure)) === 0);
+    await until(async () => (await lineLength(core.azure)) === 0);
   });
 
   it("takes the same event three times for one job", async () => {
     const id = `test-${randomUUID()}`;
-    const outcomes = await Promise.all([1, 2, 3].map(() => acceptRequest(request({}, id), settings, azure)));
+    const outcomes = await Promise.all([1, 2, 3].map(() => acceptRequest(core.request({}, id), core.settings, core.azure)));
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(["accepted", "known", "known"]);
-    work();
-    for (const accepted of outcomes) if (accepted.outcome === "accepted") await startJob(accepted, azure);
-    await told(id);
-    expect((await acceptRequest(request({}, id), settings, azure)).outcome).toBe("known");
+    core.work();
+    for (const accepted of outcomes) if (accepted.outcome === "accepted") await startJob(accepted, core.azure);
+    await core.told(id);
+    expect((await acceptRequest(core.request({}, id), core.settings, core.azure)).outcome).toBe("known");
     await pause(500);
     expect(images.calls).toHaveLength(1);
-    expect(chat).toHaveLength(1);
+    expect(core.chat).toHaveLength(1);
   });
 
   it("works on a job that nobody started because the process died in between", async () => {
-    const asked = request();
-    const accepted = await acceptRequest(asked, settings, azure);
+    const asked = core.request();
+    const accepted = await acceptRequest(asked, core.settings, core.azure);
     expect(accepted.outcome).toBe("accepted");
-    work();
-    await told(asked.id, 40);
+    core.work();
+    await core.told(asked.id, 40);
     expect(images.calls).toHaveLength(1);
   });
 
   it("shares jobs among replicas: each is drawn and told once", async () => {
-    work();
-    work();
-    work();
-    const ids = await Promise.all(Array.from({ length: 12 }, () => accept()));
+    core.work();
+    core.work();
+    core.work();
+    const ids = await Promise.all(Array.from({ length: 12 }, () => core.accept()));
     // A second ticket for each, as after a send whose answer was lost.
-    await Promise.all(ids.map((id) => putInLine(id, azure)));
-    await Promise.all(ids.map((id) => told(id)));
+    await Promise.all(ids.map((id) => putInLine(id, core.azure)));
+    await Promise.all(ids.map((id) => core.told(id)));
     await pause(500);
     expect(images.calls).toHaveLength(12);
-    expect(chat.map(({ job }) => job).sort()).toEqual([...ids].sort());
+    expect(core.chat.map(({ job }) => job).sort()).toEqual([...ids].sort());
   });
 });
 
@@ -193,8 +102,8 @@ describe("several pictures", () => {
           })(call, response)
         : drawn()(call, response),
     );
-    work();
-    const { job, reply } = await told(await accept({ count: "4" }));
+    core.work();
+    const { job, reply } = await core.told(await core.accept({ count: "4" }));
     expect(states(job).sort()).toEqual(["kept", "kept", "kept", "refused"]);
     expect(reply.mood).toBe("finished");
     expect(reply.pictures).toHaveLength(3);
@@ -212,8 +121,8 @@ describe("several pictures", () => {
         },
       }),
     );
-    work();
-    const { reply } = await told(await accept({ count: "4" }));
+    core.work();
+    const { reply } = await core.told(await core.accept({ count: "4" }));
     expect(images.calls).toHaveLength(1);
     expect(reply).toMatchObject({ mood: "declined", forAskerOnly: true, pictures: [] });
     expect(reply.paragraphs.join(" ")).toMatch(/before anything was drawn.*violence/);
@@ -232,13 +141,13 @@ describe("a service in trouble", () => {
           )
         : drawn()(call, response),
     );
-    work();
-    const first = await accept();
+    core.work();
+    const first = await core.accept();
     await until(() => images.calls.length === 1);
     await pause(200);
-    work();
-    const second = await accept();
-    await Promise.all([told(first), told(second)]);
+    core.work();
+    const second = await core.accept();
+    await Promise.all([core.told(first), core.told(second)]);
     const [limited, ...later] = images.calls;
     expect(later).toHaveLength(2);
     for (const call of later) expect(call.at - (limited?.at ?? 0)).toBeGreaterThanOrEqual(1950);
@@ -246,19 +155,19 @@ describe("a service in trouble", () => {
 
   it("does not hold a job in silence for a day", async () => {
     images.play(json(429, { error: { message: "retry after 86400 seconds" } }, { "retry-after": "86400" }));
-    work();
-    const { reply } = await told(await accept());
+    core.work();
+    const { reply } = await core.told(await core.accept());
     expect(reply).toMatchObject({ mood: "sorry" });
     expect(reply.paragraphs.join()).toContain("makes us wait too long");
     // Everybody else hears it at once, without a call.
-    await told(await accept());
+    await core.told(await core.accept());
     expect(images.calls).toHaveLength(1);
   });
 
   it("asks three times at most when the service has a fault of its own", async () => {
     images.play(json(500, { error: { message: "secret internal text, request id 123" } }));
-    work();
-    const { reply } = await told(await accept());
+    core.work();
+    const { reply } = await core.told(await core.accept());
     expect(images.calls).toHaveLength(3);
     expect(reply.mood).toBe("sorry");
     expect(JSON.stringify(reply)).not.toMatch(/secret|123/);
@@ -267,8 +176,8 @@ describe("a service in trouble", () => {
 
   it("repeats a call whose answer was lost once, and no more", async () => {
     images.play((_, response) => void response.destroy());
-    work();
-    const { job, reply } = await told(await accept());
+    core.work();
+    const { job, reply } = await core.told(await core.accept());
     expect(images.calls).toHaveLength(2);
     expect(job.pictures[0]).toMatchObject({ state: "failed", failure: "answer lost", lostCalls: 2 });
     expect(reply.mood).toBe("sorry");
@@ -285,8 +194,8 @@ describe("a service in trouble", () => {
     ],
   ])("never reads as a bad prompt: %s", async (failure, status, error, words) => {
     images.play(json(status, { error }));
-    work();
-    const { job, reply } = await told(await accept({ model: "dall-e-3", count: "2" }));
+    core.work();
+    const { job, reply } = await core.told(await core.accept({ model: "dall-e-3", count: "2" }));
     expect(job.pictures[0]).toMatchObject({ state: "failed", failure });
     expect(reply.mood).toBe("sorry");
     expect(reply.paragraphs.join(" ")).toMatch(words);
@@ -302,22 +211,22 @@ describe("a service in trouble", () => {
         },
       }),
     );
-    work();
-    await told(await accept());
-    const { reply } = await told(await accept({ model: "dall-e-3" }));
+    core.work();
+    await core.told(await core.accept());
+    const { reply } = await core.told(await core.accept({ model: "dall-e-3" }));
     expect(images.calls).toHaveLength(1);
     expect(reply.paragraphs.join()).toContain("closed its door");
   });
 
   it("waits while the image service is out of reach, says so, and goes on when it is back", async () => {
     await images.stop();
-    work();
-    const id = await accept();
+    core.work();
+    const id = await core.accept();
     await until(() =>
-      chat.some(({ reply }) => reply.mood === "waiting" && reply.paragraphs.join().includes("keep trying")),
+      core.chat.some(({ reply }) => reply.mood === "waiting" && reply.paragraphs.join().includes("keep trying")),
     );
     images = await startScriptedImages(drawn(), Number(new URL(images.origin).port));
-    const { reply } = await told(id);
+    const { reply } = await core.told(id);
     expect(reply.mood).toBe("finished");
     expect(images.calls).toHaveLength(1);
   });
@@ -330,8 +239,8 @@ describe("a picture that comes as an address", () => {
     ["is not the provider's", () => "https://example.org/picture.png"],
   ])("is never drawn again when it %s", async (_, url) => {
     images.play((call, response) => json(200, { data: [{ url: url() }] })(call, response));
-    work();
-    const { job, reply } = await told(await accept({ model: "dall-e-3" }));
+    core.work();
+    const { job, reply } = await core.told(await core.accept({ model: "dall-e-3" }));
     expect(job.pictures[0]).toMatchObject({ state: "failed", failure: "not downloaded" });
     expect(reply.paragraphs.join()).toContain("could not fetch it");
     expect(JSON.stringify(reply)).not.toMatch(/https?:/);
@@ -341,29 +250,29 @@ describe("a picture that comes as an address", () => {
 
 describe("jobs that went astray", () => {
   it("answers with an apology what comes back too often", async () => {
-    const id = await accept();
+    const id = await core.accept();
     for (let times = 0; times < 11; times++) {
-      await until(async () => (await takeTickets(1, 1, azure, AbortSignal.timeout(5000))).length === 1);
+      await until(async () => (await takeTickets(1, 1, core.azure, AbortSignal.timeout(5000))).length === 1);
       await pause(1020);
     }
-    work();
-    const { job, reply } = await told(id);
+    core.work();
+    const { job, reply } = await core.told(id);
     expect(job.pictures[0]).toMatchObject({ state: "failed", failure: "broken" });
     expect(reply.mood).toBe("sorry");
     expect(images.calls).toHaveLength(0);
   }, 90_000);
 
   it("puts an open job back in line when somebody has cleared the queue", async () => {
-    const id = await accept();
-    await azure.queue.clearMessages();
-    await returnStrandedJobs(azure);
-    expect(await lineLength(azure)).toBe(0);
-    await returnStrandedJobs(azure, Date.now() + 61_000);
-    expect(await lineLength(azure)).toBe(1);
-    await returnStrandedJobs(azure, Date.now() + 61_000);
-    expect(await lineLength(azure)).toBe(1);
-    work();
-    await told(id);
+    const id = await core.accept();
+    await core.azure.queue.clearMessages();
+    await returnStrandedJobs(core.azure);
+    expect(await lineLength(core.azure)).toBe(0);
+    await returnStrandedJobs(core.azure, Date.now() + 61_000);
+    expect(await lineLength(core.azure)).toBe(1);
+    await returnStrandedJobs(core.azure, Date.now() + 61_000);
+    expect(await lineLength(core.azure)).toBe(1);
+    core.work();
+    await core.told(id);
     expect(images.calls).toHaveLength(1);
   });
 });
@@ -376,19 +285,19 @@ describe("storage in trouble", () => {
       interrupted = true;
       await drawn()(call, response);
     });
-    work();
-    const id = await accept();
+    core.work();
+    const id = await core.accept();
     await until(() => interrupted);
     await pause(3000);
     await azurite.resume();
-    const { reply } = await told(id, 60);
+    const { reply } = await core.told(id, 60);
     expect(reply.mood).toBe("finished");
     expect(images.calls).toHaveLength(1);
   }, 90_000);
 
   it("says that it could not take a request", async () => {
     await azurite.interrupt();
-    const accepted = await acceptRequest(request(), settings, azure);
+    const accepted = await acceptRequest(core.request(), core.settings, core.azure);
     await azurite.resume();
     expect(accepted).toMatchObject({ outcome: "declined", reply: { mood: "sorry" } });
   });
@@ -397,32 +306,32 @@ describe("storage in trouble", () => {
 describe("delivery", () => {
   it("is tried again without another drawing", async () => {
     let tries = 0;
-    deliver = () =>
+    core.deliver = () =>
       ++tries < 3 ? { delivered: false, because: "chat is down", againInSeconds: 1 } : { delivered: true };
-    work();
-    await told(await accept());
+    core.work();
+    await core.told(await core.accept());
     expect(tries).toBe(3);
     expect(images.calls).toHaveLength(1);
   });
 
   it("survives a sender that breaks", async () => {
     let tries = 0;
-    deliver = () => (++tries === 1 ? Promise.reject(new Error("never foreseen")) : { delivered: true });
-    work();
-    await told(await accept());
+    core.deliver = () => (++tries === 1 ? Promise.reject(new Error("never foreseen")) : { delivered: true });
+    core.work();
+    await core.told(await core.accept());
     expect(images.calls).toHaveLength(1);
   });
 
   it("ends quietly where nobody can be reached any more, and keeps the picture", async () => {
-    deliver = () => ({ delivered: false, because: "removed" });
-    work();
-    const id = await accept();
+    core.deliver = () => ({ delivered: false, because: "removed" });
+    core.work();
+    const id = await core.accept();
     const job = await until(async () => {
-      const file = await readJob(id, azure);
+      const file = await readJob(id, core.azure);
       return file?.job.undeliverable !== undefined && file.job;
     });
-    expect(await readPicture(job.pictures[0]?.kept?.name ?? "", azure)).toBeDefined();
-    await until(async () => (await lineLength(azure)) === 0);
+    expect(await readPicture(job.pictures[0]?.kept?.name ?? "", core.azure)).toBeDefined();
+    await until(async () => (await lineLength(core.azure)) === 0);
   });
 });
 
@@ -434,18 +343,18 @@ describe("stopping", () => {
       await held;
       await drawn()(call, response);
     });
-    ({ settings, azure } = await installation({ IMAGE_CONCURRENCY: "1" }));
-    const first = work();
-    const [a, b] = [await accept(), await accept()];
+    core = await openCore(azurite.connectionString, images.origin, { IMAGE_CONCURRENCY: "1" });
+    const first = core.work();
+    const [a, b] = [await core.accept(), await core.accept()];
     await until(() => images.calls.length === 1);
     const stopped = first.stop();
     await pause(200);
     release();
     await stopped;
-    const left = await Promise.all([a, b].map((id) => readJob(id, azure)));
+    const left = await Promise.all([a, b].map((id) => readJob(id, core.azure)));
     expect(left.filter((file) => file?.job.toldAt)).toHaveLength(1);
-    work();
-    await Promise.all([told(a), told(b)]);
+    core.work();
+    await Promise.all([core.told(a), core.told(b)]);
     expect(images.calls).toHaveLength(2);
   });
 });

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { acceptRequest, startJob } from "../../src/accept.ts";
+import { connectAzure, prepareStorage } from "../../src/azure.ts";
+import type { Azure } from "../../src/azure.ts";
+import type { Delivery } from "../../src/deliver.ts";
+import { readJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import type { ChatReply } from "../../src/reply.ts";
+import type { Address, ImageRequest } from "../../src/request.ts";
+import { readSettings } from "../../src/settings.ts";
+import type { Environment, Settings } from "../../src/settings.ts";
+import { startWorker } from "../../src/work.ts";
+import type { Worker } from "../../src/work.ts";
+
+/** The generation core on real storage, with a chat of its own called "test" that writes down what it is sent. */
+export type Core = {
+  settings: Settings;
+  azure: Azure;
+  /** What stood in the chat, in order. */
+  chat: { job: string; address: Address; reply: ChatReply }[];
+  /** What the chat makes of the next messages. */
+  deliver: () => Delivery | Promise<Delivery>;
+  work(on?: Azure): Worker;
+  request(options?: ImageRequest["options"], id?: string): ImageRequest;
+  /** Accepts and starts a job, and says its id. */
+  accept(options?: ImageRequest["options"], id?: string): Promise<string>;
+  told(id: string, seconds?: number): Promise<{ job: Job; reply: ChatReply }>;
+  stop(): Promise<void>;
+};
+
+export async function openCore(connectionString: string, imagesOrigin: string, change: Environment = {}): Promise<Core> {
+  const settings = readSettings(
+    {
+      AZURE_OPENAI_ENDPOINT: imagesOrigin,
+      AZURE_OPENAI_API_KEY: "key",
+      IMAGE_MODELS: "gpt-image-2=pictures,dall-e-3=dalle3",
+      IMAGE_REQUESTS_PER_MINUTE: "6000",
+      IMAGE_CONCURRENCY: "4",
+      AZURE_STORAGE_CONNECTION_STRING: connectionString,
+      AZURE_STORAGE_CONTAINER: `t${randomUUID()}`,
+      PUBLIC_URL: "https://easel.example.org",
+      ...change,
+    },
+    [],
+  );
+  const azure = connectAzure(settings);
+  await prepareStorage(azure, AbortSignal.timeout(10_000));
+  const workers: Worker[] = [];
+  const core: Core = {
+    settings,
+    azure,
+    chat: [],
+    deliver: () => ({ delivered: true }),
+    work(on = azure) {
+      const worker = startWorker(settings, on, {
+        test: async (address, reply) => {
+          core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply });
+          return core.deliver();
+        },
+      });
+      workers.push(worker);
+      return worker;
+    },
+    request(options = {}, id = `test-${randomUUID()}`) {
+      const askedBy = { platform: "test", channel: "1", user: "2", name: "Ada" };
+      const address = { platform: "test", job: id };
+      return { id, prompt: "a lighthouse", options, unknownOptions: [], private: false, askedBy, address };
+    },
+    async accept(options, id) {
+      const asked = core.request(options, id);
+      const accepted = await acceptRequest(asked, settings, azure);
+      if (accepted.outcome === "accepted") await startJob(accepted, azure);
+      return asked.id;
+    },
+    async told(id, seconds) {
+      const job = await until(async () => {
+        const present = await readJob(id, azure).catch(() => undefined);
+        return present?.job.toldAt !== undefined && present.job;
+      }, seconds);
+      const reply = core.chat.findLast((message) => message.job === id && message.reply.mood !== "waiting")?.reply;
+      if (!reply) throw new Error("nothing was told");
+      return { job, reply };
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+  return core;
+}
+
+export async function until<Value>(
+  look: () => Promise<Value | undefined | false> | Value | undefined | false,
+  seconds = 30,
+): Promise<Value> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(30)) {
+    const value = await look();
+    if (value !== undefined && value !== false) return value;
+  }
+  throw new Error("it did not come to that in time");
+}

@@ -1,0 +1,183 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { acceptRequest, startJob } from "../../src/accept.ts";
+import { rememberAddress } from "../../src/answer-address.ts";
+import { connectAzure } from "../../src/azure.ts";
+import { readJob } from "../../src/job.ts";
+import { takeTickets } from "../../src/line.ts";
+import { readSettings } from "../../src/settings.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import type { Azurite } from "../fakes/azurite.ts";
+import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
+import type { ScriptedImages } from "../fakes/scripted-images.ts";
+import { startStorageProxy } from "../fakes/storage-proxy.ts";
+import type { StorageProxy } from "../fakes/storage-proxy.ts";
+import { openCore, until } from "./core-world.ts";
+import type { Core } from "./core-world.ts";
+
+let azurite: Azurite;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+
+let images: ScriptedImages;
+let storage: StorageProxy;
+let core: Core;
+beforeEach(async () => {
+  images = await startScriptedImages();
+  storage = await startStorageProxy(azurite);
+  core = await openCore(storage.connectionString, images.origin);
+});
+afterEach(async () => {
+  await core.stop();
+  await storage.stop();
+  await images.stop();
+});
+
+const always = 1_000_000;
+
+describe("accepting, while storage fails at one step", () => {
+  it("is not undone by a step that can be made up for", async () => {
+    storage.fail({ method: "PUT", path: /\/open\// }, { status: 503 }, 3);
+    const asked = core.request();
+    const accepted = await acceptRequest(asked, core.settings, core.azure);
+    expect(accepted.outcome).toBe("accepted");
+    if (accepted.outcome === "accepted") await startJob(accepted, core.azure);
+    core.work();
+    await core.told(asked.id);
+    expect(images.calls).toHaveLength(1);
+  });
+
+  it("finds a record that was written although the answer to that was lost", async () => {
+    storage.fail({ method: "PUT", path: /\/jobs\// }, "lose", 1);
+    const accepted = await acceptRequest(core.request(), core.settings, core.azure, 1500);
+    expect(accepted.outcome).toBe("accepted");
+  });
+
+  it("does not say that nothing was drawn where it cannot know", async () => {
+    storage.fail({ method: "PUT", path: /\/jobs\// }, "lose", always);
+    storage.fail({ method: "GET", path: /\/jobs\// }, "hang", always);
+    const asked = core.request();
+    const accepted = await acceptRequest(asked, core.settings, core.azure, 1000);
+    expect(accepted).toMatchObject({ outcome: "declined", reply: { mood: "sorry", forAskerOnly: false } });
+    if (accepted.outcome === "declined") expect(accepted.reply.paragraphs.join()).not.toContain("Nothing was drawn");
+  });
+
+  it("leaves nothing behind of what was declined", async () => {
+    storage.fail({ method: "PUT", path: /\/jobs\// }, { status: 503 }, always);
+    const accepted = await acceptRequest(core.request(), core.settings, core.azure);
+    expect(accepted).toMatchObject({ outcome: "declined" });
+    await pause(15_500);
+    expect(await takeTickets(1, 1, core.azure, AbortSignal.timeout(5000))).toEqual([]);
+  });
+});
+
+describe("a job under way", () => {
+  it("stays with its worker when a renewal of the hold hangs", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    images.play(async (call, response) => {
+      await held;
+      await drawn()(call, response);
+    });
+    core.work();
+    const id = await core.accept();
+    await until(() => images.calls.length === 1);
+    storage.fail({ method: "PUT", path: /comp=lease/ }, "hang", 1);
+    // Another replica, straight on the same storage, that would take the job over.
+    core.work(connectAzure(readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: core.settings.container }, [])));
+    await pause(30_000);
+    release();
+    const { job } = await core.told(id);
+    expect(images.calls).toHaveLength(1);
+    expect(job.pictures[0]?.lostCalls).toBe(0);
+  }, 90_000);
+
+  it("answers at the address that was learned last, however late", async () => {
+    core.work();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    images.play(async (call, response) => {
+      await held;
+      await drawn()(call, response);
+    });
+    const id = await core.accept();
+    await until(() => images.calls.length === 1);
+    await rememberAddress(id, { platform: "test", job: id, message: "the waiting one" }, core.azure);
+    release();
+    await core.told(id);
+    expect(core.chat.at(-1)?.address.message).toBe("the waiting one");
+  });
+
+  it("writes its answer into the message that said that it waits", async () => {
+    const { origin } = images;
+    await images.stop();
+    core.deliver = () => ({ delivered: true, address: { platform: "test", job: "x", message: "new" } });
+    core.work();
+    await core.accept();
+    await until(() => core.chat.length === 1);
+    images = await startScriptedImages(drawn(), Number(new URL(origin).port));
+    await until(() => core.chat.some(({ reply }) => reply.mood === "finished"));
+    expect(core.chat.at(-1)?.address.message).toBe("new");
+  });
+
+  it("forgets that the service was away as soon as it answers anything", async () => {
+    const { origin } = images;
+    await images.stop();
+    core.work();
+    const id = await core.accept();
+    await until(async () => (await readJob(id, core.azure))?.job.waitingSince !== undefined);
+    images = await startScriptedImages(json(429, { error: { message: "retry after 2 seconds" } }), Number(new URL(origin).port));
+    await until(async () => (await readJob(id, core.azure))?.job.pictures[0]?.rateLimits === 1);
+    expect((await readJob(id, core.azure))?.job.waitingSince).toBeUndefined();
+  });
+
+  it("counts rate limits and faults of the service apart", async () => {
+    images.play((call, response) => {
+      const script = call.number <= 2 ? json(429, { error: { message: "retry after 0.1 seconds" } }) : call.number === 3 ? json(500, {}) : drawn();
+      return script(call, response);
+    });
+    core.work();
+    const { reply } = await core.told(await core.accept());
+    expect(reply.mood).toBe("finished");
+    expect(images.calls).toHaveLength(4);
+  });
+
+  it("lets another model's jobs go first while one model's turn is far off", async () => {
+    core.settings.concurrency = 1;
+    images.play((call, response) =>
+      (call.parameters.model === "pictures" ? json(429, { error: { message: "retry after 60 seconds" } }) : drawn())(call, response),
+    );
+    core.work();
+    await core.accept();
+    await until(() => images.calls.length === 1);
+    const { reply } = await core.told(await core.accept({ model: "dall-e-3" }), 15);
+    expect(reply.mood).toBe("finished");
+  });
+
+  it("is no reason to wait for storage when the process is to end and nothing is paid", async () => {
+    const worker = core.work();
+    storage.fail({ method: "PUT", path: /pace\.json/ }, { status: 503 }, always);
+    await core.accept();
+    await pause(2500);
+    const stopped = worker.stop().then(() => "stopped");
+    expect(await Promise.race([stopped, pause(10_000, "still there")])).toBe("stopped");
+    expect(images.calls).toHaveLength(0);
+  });
+});
+
+it("apologises for a record that nobody can read, and sets it aside", async () => {
+  const id = await core.accept();
+  const blob = core.azure.container.getBlockBlobClient(`jobs/${id}.json`);
+  const record: { order: { model: string } } = JSON.parse((await blob.downloadToBuffer()).toString("utf8"));
+  record.order.model = "a-model-of-tomorrow";
+  await blob.uploadData(Buffer.from(JSON.stringify(record)));
+  for (let times = 0; times < 11; times++) {
+    await until(async () => (await takeTickets(1, 1, core.azure, AbortSignal.timeout(5000))).length === 1);
+    await pause(1020);
+  }
+  core.work();
+  await until(() => core.chat.some(({ reply }) => reply.mood === "sorry"));
+  expect(images.calls).toHaveLength(0);
+}, 60_000);
