@@ -12,7 +12,7 @@ import { watchReadiness } from "./src/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
 import { readSettings, REAL_SETTINGS } from "./src/settings.ts";
 import type { Environment } from "./src/settings.ts";
-import { becauseOf, untilReached } from "./src/until-reached.ts";
+import { untilReached } from "./src/until-reached.ts";
 import { startWorker } from "./src/work.ts";
 
 const stopping = new AbortController();
@@ -29,6 +29,12 @@ process.on("unhandledRejection", (error) =>
   log.error({ error }, "a promise was rejected and nobody caught it: Easel goes on"),
 );
 
+try {
+  process.loadEnvFile();
+} catch (error) {
+  if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+}
+
 const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every(
   (name) => !process.env[name]?.trim(),
 );
@@ -43,13 +49,8 @@ async function runLocally(): Promise<void> {
   ]);
   const startedAt = Date.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const world = await startLocalWorld({
-    botPort: Number(process.env.PORT) || undefined,
-    playgroundPort: Number(process.env.EASEL_CHAT_PORT) || undefined,
-    directory: process.env.EASEL_DIRECTORY || undefined,
-    log: say,
-  }).catch((error: unknown) => {
-    process.stderr.write(`Easel cannot start here: ${becauseOf(error)}\n`);
+  const world = await startLocalWorld(process.env, say).catch((error: unknown) => {
+    process.stderr.write(`Easel cannot start here: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   });
   if (!world) return;

@@ -21,7 +21,8 @@ export function greeting(
     "  imagine            (a form)",
     "  help",
     "",
-    "Ctrl-C ends all of it.",
+    "In a group or a channel, mention the bot first: @Test Bot imagine …",
+    "Ctrl-C ends all of it. The chat client forgets its messages then; pictures, their addresses and jobs are kept.",
     "",
   ];
 }

@@ -1,17 +1,9 @@
 import { join } from "node:path";
 import { startAzurite } from "./azurite.ts";
 import { startImagesApi } from "./images-api/images-api.ts";
+import { lockDirectory } from "./lock.ts";
 import { startPlayground } from "./playground.ts";
 import { checkPort } from "./port.ts";
-
-export type LocalWorldOptions = {
-  /** Where blobs, messages and logs are kept from one start to the next. */
-  directory?: string;
-  botPort?: number;
-  playgroundPort?: number;
-  /** Told what happens, a sentence each. */
-  log?: (sentence: string) => void;
-};
 
 export type LocalWorld = {
   /** The settings with which the bot finds this world. */
@@ -26,10 +18,19 @@ export type LocalWorld = {
 const KEY = "local-images-api-key";
 const REQUESTS_PER_MINUTE = 60;
 
-/** Starts the outside world on this machine: the Images API, Azurite and the chat client, side by side. */
-export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<LocalWorld> {
-  const { directory = ".easel", botPort = 3978, playgroundPort = 56150, log = () => undefined } = options;
+/**
+ * Starts the outside world on this machine: the Images API, Azurite and the chat client, side by side. PORT,
+ * EASEL_CHAT_PORT and EASEL_DIRECTORY may choose other places. `log` is told what happens, a sentence each.
+ */
+export async function startLocalWorld(
+  environment: Record<string, string | undefined>,
+  log: (sentence: string) => void = () => undefined,
+): Promise<LocalWorld> {
+  const botPort = readPort(environment, "PORT", 3978);
+  const playgroundPort = readPort(environment, "EASEL_CHAT_PORT", 56150);
+  const directory = environment.EASEL_DIRECTORY?.trim() || ".easel";
   await checkPort(botPort, "the bot needs", "stop that program, or choose another port with PORT");
+  const unlock = lockDirectory(directory);
   const botUrl = `http://127.0.0.1:${botPort}`;
   const started = await Promise.allSettled([
     startPlayground({ port: playgroundPort, botUrl: `${botUrl}/api/messages`, directory }),
@@ -39,6 +40,7 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   const [playground, azurite, images] = started;
   const stop = async () => {
     await Promise.all(started.map(async (part) => part.status === "fulfilled" && (await part.value.stop())));
+    unlock();
   };
   if (playground.status === "rejected" || azurite.status === "rejected" || images.status === "rejected") {
     await stop();
@@ -67,4 +69,12 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
       await stop();
     },
   };
+}
+
+function readPort(environment: Record<string, string | undefined>, name: string, usual: number): number {
+  const text = environment[name]?.trim();
+  if (!text) return usual;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Error(`${name} is "${text}": give a whole number from 1 to 65535, or leave it out for ${usual}.`);
 }

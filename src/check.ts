@@ -2,6 +2,7 @@ import { wordsFor } from "./choices.ts";
 import type { ChoiceOption } from "./choices.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
 import type { ModelName, Size } from "./models.ts";
+import { OPTION_NAMES } from "./request.ts";
 import type { ImageRequest, OptionName } from "./request.ts";
 import type { Settings } from "./settings.ts";
 import { faultOfSize, nearestSize } from "./sizes.ts";
@@ -24,6 +25,7 @@ export type Fault =
   | { fault: "prompt empty" }
   | { fault: "prompt too long"; length: number; limit: number; model: ModelName }
   | { fault: "option unknown"; name: string }
+  | { fault: "value missing"; option: OptionName }
   | { fault: "model unknown"; value: string; allowed: ModelName[] }
   | { fault: "size unreadable"; value: string; model: ModelName }
   | { fault: "size refused"; value: string; breaks: SizeFault; nearest: Size; model: ModelName }
@@ -42,15 +44,20 @@ export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
 /** Holds a request to the limits of its model. Nothing is dropped or bent in silence: what does not fit is a fault. */
 export function checkRequest(request: ImageRequest, settings: Settings): Checked {
-  const { options } = request;
   const faults: Fault[] = request.unknownOptions.map((name) => ({ fault: "option unknown", name }));
+  const options = { ...request.options };
+  for (const option of OPTION_NAMES) {
+    if (options[option] === undefined || options[option].trim()) continue;
+    faults.push({ fault: "value missing", option });
+    delete options[option];
+  }
   const chosen = chooseModel(options.model, settings);
   if ("fault" in chosen) faults.push(chosen);
   const { name, deployment } = "fault" in chosen ? settings.models[0] : chosen;
   const prompt = request.prompt.trim();
   faults.push(...promptFaults(prompt, name, settings));
-  const count = Number(options.count ?? "1");
-  if (!(Number.isInteger(count) && count >= 1 && count <= MOST_PICTURES)) {
+  const count = /^\d{1,2}$/.test(options.count?.trim() ?? "1") ? Number(options.count ?? "1") : Number.NaN;
+  if (!(count >= 1 && count <= MOST_PICTURES)) {
     faults.push({ fault: "count refused", value: options.count ?? "" });
   }
   if ("fault" in chosen) return { faults };
@@ -86,9 +93,12 @@ function chooseModel(value: string | undefined, settings: Settings): Settings["m
   return found ?? { fault: "model unknown", value, allowed: settings.models.map(({ name }) => name) };
 }
 
+/** Anything but separators, controls and the letters that Unicode keeps blank: Hangul fillers and the empty Braille cell. */
+const VISIBLE = /[^\p{Z}\p{C}\u115F\u1160\u2800\u3164\uFFA0]/u;
+
 function promptFaults(prompt: string, model: ModelName, settings: Settings): Fault[] {
   const limit = MODELS[model].promptLimit[settings.images.provider];
-  if (!/[^\p{Z}\p{C}]/u.test(prompt)) return [{ fault: "prompt empty" }];
+  if (!VISIBLE.test(prompt)) return [{ fault: "prompt empty" }];
   if (prompt.length > limit) return [{ fault: "prompt too long", length: prompt.length, limit, model }];
   return [];
 }
@@ -149,6 +159,8 @@ export function optionOfFault(fault: Fault): OptionName[] {
       return [fault.option];
     case "count refused":
       return ["count"];
+    case "value missing":
+      return [fault.option];
     case "prompt empty":
     case "prompt too long":
     case "option unknown":

@@ -167,8 +167,12 @@ export function sorryReply(sentence: string, reference?: string): ChatReply {
   return { ...empty, mood: "sorry", title: failed.title, paragraphs: [sentence], forAskerOnly: true, reference };
 }
 
-/** `command` is how a person begins on this platform: `/imagine` or `imagine`. */
-export function helpReply(command: string, settings: Settings): ChatReply {
+/**
+ * `command` is how a person begins here: `/imagine`, `imagine`, `@Easel imagine`. Where options are typed and not picked,
+ * the help shows how.
+ */
+export function helpReply(command: string, settings: Settings, optionsAreTyped = false): ChatReply {
+  const { models, images } = settings;
   return {
     ...empty,
     mood: "help",
@@ -176,7 +180,9 @@ export function helpReply(command: string, settings: Settings): ChatReply {
     paragraphs: [
       help.intro,
       help.example(command),
-      ...settings.models.map(({ name }) => help.ofModel(name, settings.images.provider)),
+      ...(optionsAreTyped ? [help.typedOptions(command, models[0].name), help.form(command)] : []),
+      ...models.map(({ name }) => help.ofModel(name, images.provider)),
+      ...(models.length > 1 ? [help.usualModel(models[0].name)] : []),
       help.count,
       help.filter,
       help.generated,

@@ -133,8 +133,8 @@ export const failed = {
     "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
   goneJob: "I no longer have the words of that request. Please type it once more.",
   notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
-  notAllowedHere: "Easel is not open to your organisation here. Please ask whoever runs it.",
   nothingDrawn: "No picture came of this one. Whoever asked can change the words and try again.",
+  nothingTaken: "No picture came of this one. Please ask again in a minute.",
   privateTooLate: "This answer was for one person alone and could not reach them in time. It can be asked for again.",
 };
 
@@ -162,6 +162,8 @@ export function sentenceOfFault(fault: Fault): string {
         `The words are ${fault.length.toLocaleString("en")} characters long; ${label(fault.model)} reads at most ` +
         `${fault.limit.toLocaleString("en")}. Leave out ${(fault.length - fault.limit).toLocaleString("en")} or more.`
       );
+    case "value missing":
+      return `The option “${fault.option}” has no value. Say what it should be, or leave it out.`;
     case "option unknown":
       return `I do not know the option “${shorten(fault.name)}”. There are: size, quality, style, background, count and model.`;
     case "model unknown":
@@ -200,6 +202,11 @@ export const help = {
   title: "Easel draws what you describe",
   intro: "Say what the picture should show, and it will stand here with the words the model really drew from.",
   example: (command: string) => `${command} a lighthouse made of books`,
+  typedOptions: (command: string, model: ModelName) =>
+    `Options stand behind the words: ${command} a red fox in the snow --size wide --quality ${MODELS[model].qualities.find((quality) => ["hd", "high"].includes(quality))} --count 2. ` +
+    "There are --size, --quality, --style, --background, --count and --model.",
+  form: (command: string) => `“${command}” alone brings a form with all of them.`,
+  usualModel: (model: ModelName) => `${label(model)} draws unless you name another.`,
   ofModel: (model: ModelName, provider: Provider) =>
     `${label(model)}: up to ${MODELS[model].promptLimit[provider].toLocaleString("en")} characters; ${sizesOf(model)}; quality ` +
     wordsOfList(MODELS[model].qualities) +

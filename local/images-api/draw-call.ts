@@ -64,8 +64,10 @@ async function paintAll(
   const { request, service } = visit;
   const spoiled = scenario?.picture;
   const pictures: Buffer[] = [];
+  // The same words again give another picture, as they would with a model.
+  const before = service.calls.filter((call) => call !== visit.call && call.prompt === order.prompt).length;
   for (let number = 0; number < order.count; number++) {
-    pictures.push(spoiled ? await spoiledPicture(spoiled) : await paintPicture(order, number, input));
+    pictures.push(spoiled ? await spoiledPicture(spoiled) : await paintPicture(order, before + number, input));
   }
   const origin = service.pictureOrigin ?? new URL(request.url).origin;
   const addressOf = (bytes: Buffer) =>

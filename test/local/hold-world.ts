@@ -2,7 +2,7 @@
 import { startLocalWorld } from "../../local/start.ts";
 
 process.on("SIGINT", () => process.send?.("interrupted"));
-const [directory = "", botPort = "0", playgroundPort = "0"] = process.argv.slice(2);
-const world = await startLocalWorld({ directory, botPort: Number(botPort), playgroundPort: Number(playgroundPort) });
+const [EASEL_DIRECTORY, PORT, EASEL_CHAT_PORT] = process.argv.slice(2);
+const world = await startLocalWorld({ EASEL_DIRECTORY, PORT, EASEL_CHAT_PORT });
 process.send?.(world.environment);
 setInterval(() => undefined, 1000);

@@ -94,7 +94,11 @@ describe("the local world", () => {
     const [botPort, playgroundPort] = [await freePort(), await freePort()];
     const began = performance.now();
     const directory = makeDirectory();
-    const world = await startLocalWorld({ directory, botPort, playgroundPort });
+    const world = await startLocalWorld({
+      EASEL_DIRECTORY: directory,
+      PORT: String(botPort),
+      EASEL_CHAT_PORT: String(playgroundPort),
+    });
     expect(performance.now() - began).toBeLessThan(6000);
     const faults: string[] = [];
     const settings = readSettings(world.environment, faults);
@@ -111,12 +115,12 @@ describe("the local world", () => {
   test.each([
     {
       whose: "bot",
-      takes: "botPort",
+      takes: "PORT",
       says: "Port PORT, which the bot needs, is taken by another program: stop that program, or choose another port with PORT.",
     },
     {
       whose: "chat client",
-      takes: "playgroundPort",
+      takes: "EASEL_CHAT_PORT",
       says: "Port PORT, which the chat client needs, is taken by another program: stop that program, or choose another port with EASEL_CHAT_PORT.",
     },
   ])(
@@ -127,11 +131,37 @@ describe("the local world", () => {
       await new Promise((resolve) => server.once("listening", resolve));
       const { port } = server.address() as AddressInfo;
       const directory = makeDirectory();
-      const ports = { botPort: await freePort(), playgroundPort: await freePort(), [takes]: port };
-      await expect(startLocalWorld({ directory, ...ports })).rejects.toThrow(says.replace(/PORT/, String(port)));
+      const places = {
+        EASEL_DIRECTORY: directory,
+        PORT: String(await freePort()),
+        EASEL_CHAT_PORT: String(await freePort()),
+        [takes]: String(port),
+      };
+      await expect(startLocalWorld(places)).rejects.toThrow(says.replace(/PORT/, String(port)));
       expect(processesWith(directory)).toEqual([]);
     },
   );
+
+  test("keeps a second one out of the same directory, and a third comes in when the first has gone", async () => {
+    const { parent, directory } = await holdWorld();
+    const places = async () => ({
+      EASEL_DIRECTORY: directory,
+      PORT: String(await freePort()),
+      EASEL_CHAT_PORT: String(await freePort()),
+    });
+    await expect(startLocalWorld(await places())).rejects.toThrow(`Another Easel (process ${parent.pid}) keeps`);
+    parent.kill("SIGKILL");
+    expect(await until(() => processesWith(directory).length === 0)).toBe(true);
+    const third = await startLocalWorld(await places());
+    await third.stop();
+  });
+
+  test.each(["abc", "0", "99999"])("names the setting when a port is %s", async (port) => {
+    const places = { EASEL_DIRECTORY: makeDirectory(), EASEL_CHAT_PORT: port };
+    await expect(startLocalWorld({ ...places, PORT: String(await freePort()) })).rejects.toThrow(
+      `EASEL_CHAT_PORT is "${port}": give a whole number from 1 to 65535`,
+    );
+  });
 
   test("when its parent is killed, saves and goes too", async () => {
     const { parent, environment, directory, playgroundPort } = await holdWorld();

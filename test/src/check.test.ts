@@ -67,9 +67,12 @@ describe("what is within the limits", () => {
 });
 
 describe("what is outside", () => {
-  it.each(["", "   ", "\n\t", "\u200b\u200d\ufeff", "\u202e"])("says that there are no words in %j", (prompt) => {
-    expect(outcome(ask(prompt))).toEqual([expect.stringContaining("no words")]);
-  });
+  it.each(["", "   ", "\n\t", "\u200b\u200d\ufeff", "\u202e", "\u3164", "\u2800"])(
+    "says that there are no words in %j",
+    (prompt) => {
+      expect(outcome(ask(prompt))).toEqual([expect.stringContaining("no words")]);
+    },
+  );
   it("says by how much the words are too long", () => {
     expect(outcome(ask("x".repeat(10_000)))).toEqual([
       expect.stringMatching(/10,000 characters.*at most 4,000.*Leave out 6,000/),
@@ -100,12 +103,18 @@ describe("what is outside", () => {
       expect.stringContaining("opaque or auto"),
     ]);
   });
-  it.each(["0", "9", "-1", "2.5", "many", "1e9", "NaN"])("refuses a count of %s", (count) => {
+  it.each(["0", "9", "-1", "2.5", "many", "1e9", "1e0", "0x2", "NaN"])("refuses a count of %s", (count) => {
     expect(outcome(ask("x", { count }))).toEqual([expect.stringContaining("1 to 4")]);
   });
   it("says all faults in one answer", () => {
     const faults = outcome(ask("", { size: "9x9", quality: "ultra", style: "baroque", count: "9" }, ["--upscale"]));
     expect(faults).toHaveLength(6);
+  });
+  it("says that a value is missing", () => {
+    expect(outcome(ask("x", { size: "", quality: "  " }))).toEqual([
+      "The option “size” has no value. Say what it should be, or leave it out.",
+      "The option “quality” has no value. Say what it should be, or leave it out.",
+    ]);
   });
   it("names the models there are", () => {
     expect(outcome(ask("x", { model: "dall-e-2" }))).toEqual([

@@ -29,7 +29,11 @@ export type Core = {
   stop(): Promise<void>;
 };
 
-export async function openCore(connectionString: string, imagesOrigin: string, change: Environment = {}): Promise<Core> {
+export async function openCore(
+  connectionString: string,
+  imagesOrigin: string,
+  change: Environment = {},
+): Promise<Core> {
   const settings = readSettings(
     {
       AZURE_OPENAI_ENDPOINT: imagesOrigin,

@@ -86,7 +86,17 @@ describe("a job under way", () => {
     await until(() => images.calls.length === 1);
     storage.fail({ method: "PUT", path: /comp=lease/ }, "hang", 1);
     // Another replica, straight on the same storage, that would take the job over.
-    core.work(connectAzure(readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: core.settings.container }, [])));
+    core.work(
+      connectAzure(
+        readSettings(
+          {
+            AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+            AZURE_STORAGE_CONTAINER: core.settings.container,
+          },
+          [],
+        ),
+      ),
+    );
     await pause(30_000);
     release();
     const { job } = await core.told(id);
@@ -128,14 +138,22 @@ describe("a job under way", () => {
     core.work();
     const id = await core.accept();
     await until(async () => (await readJob(id, core.azure))?.job.waitingSince !== undefined);
-    images = await startScriptedImages(json(429, { error: { message: "retry after 2 seconds" } }), Number(new URL(origin).port));
+    images = await startScriptedImages(
+      json(429, { error: { message: "retry after 2 seconds" } }),
+      Number(new URL(origin).port),
+    );
     await until(async () => (await readJob(id, core.azure))?.job.pictures[0]?.rateLimits === 1);
     expect((await readJob(id, core.azure))?.job.waitingSince).toBeUndefined();
   });
 
   it("counts rate limits and faults of the service apart", async () => {
     images.play((call, response) => {
-      const script = call.number <= 2 ? json(429, { error: { message: "retry after 0.1 seconds" } }) : call.number === 3 ? json(500, {}) : drawn();
+      const script =
+        call.number <= 2
+          ? json(429, { error: { message: "retry after 0.1 seconds" } })
+          : call.number === 3
+            ? json(500, {})
+            : drawn();
       return script(call, response);
     });
     core.work();
@@ -147,7 +165,10 @@ describe("a job under way", () => {
   it("lets another model's jobs go first while one model's turn is far off", async () => {
     core.settings.concurrency = 1;
     images.play((call, response) =>
-      (call.parameters.model === "pictures" ? json(429, { error: { message: "retry after 60 seconds" } }) : drawn())(call, response),
+      (call.parameters.model === "pictures" ? json(429, { error: { message: "retry after 60 seconds" } }) : drawn())(
+        call,
+        response,
+      ),
     );
     core.work();
     await core.accept();

@@ -59,7 +59,9 @@ describe("the straight line", () => {
 
   it("takes the same event three times for one job", async () => {
     const id = `test-${randomUUID()}`;
-    const outcomes = await Promise.all([1, 2, 3].map(() => acceptRequest(core.request({}, id), core.settings, core.azure)));
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() => acceptRequest(core.request({}, id), core.settings, core.azure)),
+    );
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(["accepted", "known", "known"]);
     core.work();
     for (const accepted of outcomes) if (accepted.outcome === "accepted") await startJob(accepted, core.azure);
