@@ -1,8 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settings.ts";
+import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { connectAzure, prepareStorage } from "./src/azure.ts";
+import type { Azure } from "./src/azure.ts";
 import type { Senders } from "./src/deliver.ts";
 import { makeApp, startHttp } from "./src/http.ts";
 import type { Route } from "./src/http.ts";
@@ -11,7 +13,7 @@ import { reachImages } from "./src/reach-images.ts";
 import { watchReadiness } from "./src/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
 import { readSettings, REAL_SETTINGS } from "./src/settings.ts";
-import type { Environment } from "./src/settings.ts";
+import type { Environment, Settings } from "./src/settings.ts";
 import { untilReached } from "./src/until-reached.ts";
 import { startWorker } from "./src/work.ts";
 
@@ -40,6 +42,8 @@ const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].
 );
 if (nothingIsSet && process.env.NODE_ENV !== "production") await runLocally();
 else await run(process.env);
+// The SDKs keep timers of their own, and everything that was to be finished is.
+process.exit();
 
 /** Local mode: the outside world on this machine, and the bot in it as it would be anywhere. */
 async function runLocally(): Promise<void> {
@@ -82,40 +86,17 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   if (!local)
     for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
   const azure = connectAzure(settings);
-  const senders: Senders = {};
-  const routes: Route[] = [];
-  const ready: (() => string[])[] = [() => (stopping.signal.aborted ? ["The process is stopping."] : [])];
-
-  if (teams) {
-    const [{ startTeams }, { teamsSender }] = await Promise.all([
-      import("./adapters/teams/start.ts"),
-      import("./adapters/teams/send.ts"),
-    ]);
-    senders.teams = teamsSender(settings, teams);
-    const adapter = startTeams(settings, teams, azure);
-    routes.push({ method: "POST", path: "/api/messages", answer: (request) => adapter.receive(request) });
-  }
-  let gateway: { stop(): Promise<void> } | undefined;
-  if (discord) {
-    const [{ startDiscord }, { discordSender }] = await Promise.all([
-      import("./adapters/discord/start.ts"),
-      import("./adapters/discord/send.ts"),
-    ]);
-    senders.discord = discordSender(settings, discord, azure);
-    const started = startDiscord(settings, discord, azure);
-    ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
-    gateway = started;
-  }
-  const http = await startHttp(settings, makeApp(azure, watchReadiness(settings, azure, ready), routes));
-  log.info(
-    {
-      port: http.port,
-      models: settings.models.map(({ name }) => name),
-      discord: Boolean(discord),
-      teams: Boolean(teams),
-    },
-    "Easel listens",
-  );
+  const adapters = await openAdapters({ settings, azure, discord, teams });
+  const isStopping = () => (stopping.signal.aborted ? ["The process is stopping."] : []);
+  const app = makeApp(azure, watchReadiness(settings, azure, [isStopping, ...adapters.ready]), adapters.routes);
+  const http = await startHttp(settings, app).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE")
+      return refuseToStart([`PORT ${settings.port} is taken by another program: choose another.`]);
+    throw error;
+  });
+  if (!http) return adapters.stop();
+  const models = settings.models.map(({ name }) => name);
+  log.info({ port: http.port, models, discord: Boolean(discord), teams: Boolean(teams) }, "Easel listens");
 
   const imagesReached = untilReached(
     "the image service",
@@ -123,15 +104,48 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
     stopping.signal,
   );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), stopping.signal);
-  const worker = startWorker(settings, azure, senders);
+  const worker = startWorker(settings, azure, adapters.senders);
   void imagesReached.then(() => sayReady?.());
 
   await stopped(stopping.signal);
   log.info("stopping: what is under way is finished first");
-  await gateway?.stop();
+  await adapters.stop();
   await worker.stop();
   await http.stop();
   log.info("stopped");
+}
+
+type Adapters = { senders: Senders; routes: Route[]; ready: (() => string[])[]; stop(): Promise<void> };
+
+/** Starts the platforms that are set up. Their SDKs are loaded here and not before: each costs a quarter of a second. */
+async function openAdapters(open: {
+  settings: Settings;
+  azure: Azure;
+  discord?: DiscordSettings;
+  teams?: TeamsSettings;
+}): Promise<Adapters> {
+  const { settings, azure, discord, teams } = open;
+  const adapters: Adapters = { senders: {}, routes: [], ready: [], stop: () => Promise.resolve() };
+  if (teams) {
+    const [{ startTeams }, { teamsSender }] = await Promise.all([
+      import("./adapters/teams/start.ts"),
+      import("./adapters/teams/send.ts"),
+    ]);
+    const started = startTeams(settings, teams, azure);
+    adapters.senders.teams = teamsSender(settings, teams);
+    adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
+  }
+  if (discord) {
+    const [{ startDiscord }, { discordSender }] = await Promise.all([
+      import("./adapters/discord/start.ts"),
+      import("./adapters/discord/send.ts"),
+    ]);
+    const started = startDiscord(settings, discord, azure);
+    adapters.senders.discord = discordSender(settings, discord, azure);
+    adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
+    adapters.stop = () => started.stop();
+  }
+  return adapters;
 }
 
 function refuseToStart(faults: string[]): void {
