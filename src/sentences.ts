@@ -62,6 +62,7 @@ export const waiting = {
     before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`,
   willStandHere: "It will stand here as soon as it is done.",
   outOfReach: "The image service does not answer just now. Your request is safe with me, and I keep trying.",
+  isHereAlready: "That one is done: its answer stands in this chat already.",
   picturesOnTheirWay: (count: number) =>
     count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`,
 };

@@ -1,6 +1,10 @@
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { MessageFlags } from "discord.js";
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import { checkRequest } from "../../src/check.ts";
 import { sorryReply } from "../../src/compose-reply.ts";
+import type { Delivery } from "../../src/deliver.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { ImageRequest } from "../../src/request.ts";
@@ -8,6 +12,8 @@ import { failed } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { DiscordAddress } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
+import { deliveryOf } from "./fault-delivery.ts";
+import { isTrouble } from "./faults.ts";
 import { originalOf } from "./place.ts";
 import { putReply } from "./put.ts";
 import type { Desk } from "./put.ts";
@@ -19,6 +25,13 @@ export type Reception = { settings: Settings; desk: Desk };
 /** The waiting message is a courtesy: a job does not wait longer than this for it to stand. */
 const WAITING_MESSAGE_MILLISECONDS = 3000;
 
+/** Where Discord stumbles over an answer that no worker will give, it is tried again after these pauses. */
+const PAUSES_MILLISECONDS = [500, 1500, 3000, 5000];
+/** A delivery that asks for a longer pause is not worth the wait. */
+const SOON_SECONDS = 10;
+/** And no longer than this, because a job that may have been written starts by itself, 15 s after that. */
+const TELL_MILLISECONDS = 14_000;
+
 /** Deferred first; then accepted and waiting, or declined. Nothing stays "thinking" for ever. */
 export async function answerRequest(
   interaction: AnsweredLater,
@@ -28,7 +41,7 @@ export async function answerRequest(
   // Whether all may see the answer is settled by the first answer, so what can be known without asking anybody is.
   const ephemeral = request.private || "faults" in checkRequest(request, reception.settings);
   const first = await answerFirst(interaction, deferred(ephemeral), reception.desk.rest);
-  if (!first.taken && first.fault !== "trouble") {
+  if (!first.taken && !isTrouble(first.fault)) {
     log.warn(
       { interaction: interaction.id, fault: first.fault },
       "discord: a request was not acknowledged, so nothing is drawn",
@@ -40,55 +53,56 @@ export async function answerRequest(
     messageId: first.taken ? (first.messageId ?? null) : null,
     ephemeral: ephemeral || (first.taken && first.ephemeral === true),
   };
+  const desk = { ...reception.desk, signal: AbortSignal.timeout(TELL_MILLISECONDS) };
+  const sorry = { ...sorryReply(failed.unforeseen), forAskerOnly: address.ephemeral };
   try {
     // Unanswered: Discord may or may not have taken it, and if it has, somebody looks at "thinking".
-    if (!first.taken) return await edit(address, sorryReply(failed.unforeseen), reception.desk);
-    await takeRequest({ ...request, address }, address, reception);
+    if (!first.taken) return await tell(address, desk, () => editOriginal(address, sorry, desk));
+    const acceptance = await acceptRequest({ ...request, address }, reception.settings, desk.azure);
+    if (acceptance.outcome === "declined") await tell(address, desk, () => deliver(address, acceptance.reply, desk));
+    if (acceptance.outcome === "accepted")
+      await startJob(acceptance, desk.azure, await showWaiting(address, acceptance.reply, reception.desk));
   } catch (error) {
     log.error({ error, interaction: interaction.id }, "discord: a request was not taken");
-    await apologize(address, reception.desk);
+    await tell(address, desk, () => deliver(address, sorry, desk));
   }
 }
 
-async function takeRequest(
-  request: ImageRequest,
-  address: DiscordAddress,
-  { settings, desk }: Reception,
-): Promise<void> {
-  const acceptance = await acceptRequest(request, settings, desk.azure);
-  switch (acceptance.outcome) {
-    case "known":
-      return;
-    case "declined":
-      return tell(address, acceptance.reply, desk);
-    case "accepted":
-      await showWaiting(address, acceptance.reply, desk);
-      return startJob(acceptance, desk.azure);
-  }
-}
-
-/** In time or not at all: a late waiting message could overwrite the answer. */
-async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<void> {
+/**
+ * In time or not at all: a late waiting message could overwrite the answer. Returns the address where the message has
+ * taught something of it, because the answer to the first answer was lost.
+ */
+async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<DiscordAddress | undefined> {
   const signal = AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS);
-  await edit(address, reply, { ...desk, signal }).catch((error: unknown) => {
+  const edited = putReply(reply, originalOf(address), address, { ...desk, signal }).catch((error: unknown) => {
     log.error({ error, interaction: address.interactionId }, "discord: no waiting message");
   });
+  // The client sits through a rate limit without a look at the signal, and only then sends nothing.
+  const outcome = await Promise.race([edited, once(signal, "abort").then(() => undefined)]);
+  if (!outcome || "fault" in outcome) {
+    log.warn({ interaction: address.interactionId, fault: outcome?.fault }, "discord: no waiting message in time");
+    return undefined;
+  }
+  const { id: messageId, flags = 0 } = outcome.message;
+  const ephemeral = address.ephemeral || (flags & MessageFlags.Ephemeral) !== 0;
+  const isNew = messageId !== address.messageId || ephemeral !== address.ephemeral;
+  return isNew ? { ...address, messageId, ephemeral } : undefined;
 }
 
 /** By the token alone, without a way round where it does not work. */
-async function edit(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<void> {
+async function editOriginal(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
   const outcome = await putReply(reply, originalOf(address), address, desk);
-  if ("fault" in outcome) {
-    log.warn({ interaction: address.interactionId, fault: outcome.fault }, "discord: a message was not changed");
+  return "fault" in outcome ? deliveryOf(outcome.fault) : { delivered: true };
+}
+
+/** For an answer that no worker gives: tried again, for a while, where Discord has trouble. */
+async function tell({ interactionId }: DiscordAddress, { signal }: Desk, send: () => Promise<Delivery>): Promise<void> {
+  let delivery = await send();
+  for (const milliseconds of PAUSES_MILLISECONDS) {
+    if (delivery.delivered || (delivery.againInSeconds ?? Infinity) > SOON_SECONDS || signal?.aborted) break;
+    await pause(milliseconds, undefined, { signal }).catch(() => undefined);
+    delivery = await send();
   }
-}
-
-async function apologize(address: DiscordAddress, desk: Desk): Promise<void> {
-  await tell(address, { ...sorryReply(failed.unforeseen), forAskerOnly: address.ephemeral }, desk);
-}
-
-async function tell(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<void> {
-  const delivery = await deliver(address, reply, desk);
   if (!delivery.delivered)
-    log.warn({ interaction: address.interactionId, because: delivery.because }, "discord: an answer could not be told");
+    log.warn({ interaction: interactionId, because: delivery.because }, "discord: an answer could not be told");
 }

@@ -23,8 +23,9 @@ export async function deliverByBot(address: DiscordAddress, reply: ChatReply, de
 }
 
 /** What everybody may read of an answer that was for the asker alone: neither the words nor what was wrong with them. */
-function withoutReasons(reply: ChatReply): ChatReply {
-  return { ...reply, title: undefined, paragraphs: [failed.nothingDrawn], quotes: [], pictures: [], facts: [] };
+export function withoutReasons(reply: ChatReply): ChatReply {
+  const line = reply.mood === "declined" ? failed.nothingDrawn : failed.nothingTaken;
+  return { ...reply, title: undefined, paragraphs: [line], quotes: [], pictures: [], facts: [] };
 }
 
 /** Nothing, where neither editing nor posting is possible. */
@@ -44,7 +45,7 @@ async function deliverInChannel(address: DiscordAddress, reply: ChatReply, desk:
 
 /** This way is closed, and another may be open. */
 function isClosed(outcome: Exclude<Outcome, { message: unknown }>): boolean {
-  return outcome.fault === "forbidden" || outcome.fault === "edits spent";
+  return ["forbidden", "no permission", "edits spent"].includes(outcome.fault);
 }
 
 function mayPost({ guildId, appPermissions }: DiscordAddress): boolean {

@@ -14,11 +14,15 @@ export type DiscordFault =
   /** A rule of the server's AutoMod stopped the text. */
   | "filtered"
   | "no uploads"
+  /** There, or then with these files. */
+  | "no permission"
   | "forbidden"
   | "edits spent"
   | "malformed"
   | "bad bot token"
-  | "trouble";
+  | "trouble"
+  /** Trouble as well, but the call had gone out: it may have had its effect. */
+  | "answer lost";
 
 /** By the interaction's token, which needs no authorization, or with the bot's own. */
 export type Authority = "interaction" | "bot";
@@ -35,6 +39,7 @@ const faultOfCode: Record<number, DiscordFault> = {
   [RESTJSONErrorCodes.MessageBlockedByHarmfulLinksFilter]: "filtered",
   [RESTJSONErrorCodes.AccessToFileUploadsHasBeenLimitedForThisGuild]: "no uploads",
   [RESTJSONErrorCodes.ExplicitContentCannotBeSentToTheDesiredRecipient]: "no uploads",
+  [RESTJSONErrorCodes.MissingPermissions]: "no permission",
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached]: "edits spent",
   [RESTJSONErrorCodes.InvalidFormBodyOrContentType]: "malformed",
 };
@@ -51,8 +56,14 @@ export function faultOf(error: unknown, authority: Authority): DiscordFault {
       );
     return fault;
   }
-  if (error instanceof HTTPError || isNetworkError(error)) return "trouble";
+  if (error instanceof HTTPError) return "trouble";
+  if (isNetworkError(error)) return wentOut(error) ? "answer lost" : "trouble";
   throw error;
+}
+
+/** Worth another try, where a repeat is harmless. */
+export function isTrouble(fault: DiscordFault): boolean {
+  return fault === "trouble" || fault === "answer lost";
 }
 
 function faultOfStatus(status: number, authority: Authority): DiscordFault {
@@ -64,10 +75,15 @@ function faultOfStatus(status: number, authority: Authority): DiscordFault {
   return "malformed";
 }
 
-function isNetworkError(error: unknown): boolean {
+function isNetworkError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error.name === "AbortError" || error.name === "TimeoutError") return true;
   return "code" in error && /^(E[A-Z_]+|UND_ERR_\w+)$/.test(String(error.code));
+}
+
+function wentOut(error: Error): boolean {
+  const code = "code" in error ? String(error.code) : "";
+  return !/^(ECONNREFUSED|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/.test(code);
 }
 
 function fieldsOf(body: object): string[] {

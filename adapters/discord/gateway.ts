@@ -153,9 +153,14 @@ async function close(connection: Connection, azure: Azure): Promise<void> {
   const wasReady = isReady(connection);
   stopping.abort();
   const closed = shards?.destroy({ code: CLOSE_RESUMABLY, reason: "Easel stops" });
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
+  await inTime(closed);
   if (wasReady) await saveSessions([...sessions.values()], discord.applicationId, azure);
-  await client?.destroy();
+  await inTime(client?.destroy());
+}
+
+/** discord.js may never come back from closing a connection that is just being made. */
+async function inTime(closing: PromiseLike<void> | void): Promise<void> {
+  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
 }
 
 function isReady({ client, stopping, refused }: Connection): boolean {

@@ -12,8 +12,8 @@ import { showReply } from "./show.ts";
 import { loadCargo } from "./upload.ts";
 import type { Cargo } from "./upload.ts";
 
-/** What writing to Discord takes. `botTokenRefused` is set for good by the first 401: more of them would lock the machine out. */
-export type Desk = { rest: REST; azure: Azure; botTokenRefused?: boolean; signal?: AbortSignal };
+/** What writing to Discord takes. */
+export type Desk = { rest: REST; azure: Azure; signal?: AbortSignal };
 
 export type Outcome = { message: APIMessage } | { fault: DiscordFault };
 
@@ -37,7 +37,7 @@ export async function putReply(reply: ChatReply, place: Place, address: DiscordA
         signal,
       })) as APIMessage,
     }));
-    const next = "fault" in outcome && easier(outcome.fault, ease);
+    const next = "fault" in outcome && easier(outcome.fault, ease, files.length > 0);
     if (!next) return outcome;
     log.warn(
       { interaction: address.interactionId, fault: outcome.fault, ...next },
@@ -47,24 +47,31 @@ export async function putReply(reply: ChatReply, place: Place, address: DiscordA
   }
 }
 
+/** Clients whose bot token got a 401, which is for good: more of them would lock the machine out. */
+const refusedClients = new WeakSet<REST>();
+
+const PATIENCE_MILLISECONDS = 120_000;
+
 /** Makes one call to Discord; what goes wrong comes back as a fault, unless it is a bug. */
 export async function call<Result>(
   authority: Authority,
   desk: Desk,
   send: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | { fault: DiscordFault }> {
-  if (authority === "bot" && desk.botTokenRefused) return { fault: "bad bot token" };
+  if (authority === "bot" && refusedClients.has(desk.rest)) return { fault: "bad bot token" };
+  const signal = desk.signal ?? AbortSignal.timeout(PATIENCE_MILLISECONDS);
   try {
-    return await send(desk.signal ?? AbortSignal.timeout(120_000));
+    return await send(signal);
   } catch (error) {
     const fault = faultOf(error, authority);
     if (fault === "bad bot token") {
-      desk.botTokenRefused = true;
+      refusedClients.add(desk.rest);
       log.error(
         "Discord refuses the bot's token: reset it at discord.com/developers/applications, set DISCORD_TOKEN and start again",
       );
     }
-    return { fault };
+    // Out of patience it may never have gone out: the client sits through rate limits first.
+    return { fault: fault === "answer lost" && signal.aborted ? "trouble" : fault };
   }
 }
 
@@ -86,10 +93,9 @@ export function hasPermission(permissions: string, name: keyof typeof permission
 }
 
 /** What to try after a fault; nothing where no other message would fare better. */
-function easier(fault: DiscordFault, { cargo, wording }: Ease): Ease | undefined {
-  if (fault === "too large" && cargo !== "nothing")
-    return { cargo: cargo === "originals" ? "previews" : "nothing", wording };
-  if (fault === "no uploads" && cargo !== "nothing") return { cargo: "nothing", wording };
+function easier(fault: DiscordFault, { cargo, wording }: Ease, withFiles: boolean): Ease | undefined {
+  if (fault === "too large" && withFiles) return { cargo: cargo === "originals" ? "previews" : "nothing", wording };
+  if ((fault === "no uploads" || fault === "no permission") && withFiles) return { cargo: "nothing", wording };
   if (fault === "filtered" && wording === "whole") return { cargo, wording: "filtered" };
   if (fault === "malformed" && wording !== "bare") return { cargo: "nothing", wording: "bare" };
   return undefined;

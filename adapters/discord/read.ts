@@ -7,7 +7,7 @@ import type { AnsweredLater } from "./address.ts";
 
 /** `/imagine` in the asker's own words. Values are taken as they come: `checkRequest` judges them. */
 export function readImagine(interaction: APIChatInputApplicationCommandInteraction): ImageRequest {
-  const request: ImageRequest = { ...emptyRequest(interaction), prompt: "" };
+  const request = emptyRequest(interaction);
   for (const option of interaction.data.options ?? []) {
     // A subcommand has no value, and no command of ours has one.
     const value = "value" in option ? option.value : "";

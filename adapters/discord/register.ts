@@ -58,6 +58,7 @@ export function readRegistration(environment: Environment): {
 
 const whatWentWrong: Partial<Record<DiscordFault, string>> = {
   trouble: "Discord cannot be reached; please try again.",
+  "answer lost": "Discord did not answer; please try again.",
   "bad bot token":
     "DISCORD_TOKEN is not valid: discord.com/developers/applications, your application, Bot, Reset Token.",
   forbidden:

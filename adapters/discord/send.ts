@@ -1,12 +1,13 @@
-import { MessageFlags, Routes } from "discord.js";
-import type { APIMessage } from "discord.js";
+import { Routes } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import type { Delivery, Send } from "../../src/deliver.ts";
+import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { Settings } from "../../src/settings.ts";
 import { DiscordAddress } from "./address.ts";
-import { deliverByBot } from "./deliver-by-bot.ts";
+import { deliverByBot, withoutReasons } from "./deliver-by-bot.ts";
 import { deliveryOf } from "./fault-delivery.ts";
+import { isTrouble } from "./faults.ts";
 import { originalOf, privateFollowUpTo } from "./place.ts";
 import { call, putReply } from "./put.ts";
 import type { Desk } from "./put.ts";
@@ -37,27 +38,23 @@ export async function deliver(address: DiscordAddress, reply: ChatReply, desk: D
 }
 
 /**
- * Takes the public waiting message away and answers the asker alone. The follow-up goes first, so that a message that is
- * gone means an answer that was given; but while Discord's own "thinking" stands, a follow-up would take its place, in public.
+ * Takes the public waiting message away and answers the asker alone. A line that all may read goes first: it ends Discord's
+ * own "thinking", whose place a follow-up would take, in public, and it is what stays where no private word is taken. That
+ * the message is gone means an answer that was given.
  */
 async function answerPrivately(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
+  const open = await putReply(withoutReasons(reply), originalOf(address), address, desk);
+  if ("fault" in open) return open.fault === "token gone" ? deliverByBot(address, reply, desk) : deliveryOf(open.fault);
+  const told = await putReply(reply, privateFollowUpTo(address), address, desk);
+  if ("fault" in told) {
+    if (told.fault === "token gone") return deliverByBot(address, reply, desk);
+    // Whether the word arrived, nothing shows: a second one would be noise, and for the case that it did not the line stays.
+    if (isTrouble(told.fault) && told.fault !== "answer lost") return deliveryOf(told.fault);
+    log.warn({ interaction: address.interactionId, fault: told.fault }, "discord: no private word is taken");
+    return { delivered: true };
+  }
   const { applicationId, token } = address;
   const original = Routes.webhookMessage(applicationId, token, "@original");
-  const found = await call("interaction", desk, async (signal) => ({
-    message: (await desk.rest.get(original, { auth: false, signal })) as APIMessage,
-  }));
-  if ("fault" in found)
-    return found.fault === "token gone" ? deliverByBot(address, reply, desk) : deliveryOf(found.fault);
-
-  const takeAway = () =>
-    call("interaction", desk, (signal) => desk.rest.delete(original, { auth: false, signal }).then(() => ({})));
-  const isThinking = Boolean((found.message.flags ?? 0) & MessageFlags.Loading);
-  if (isThinking) {
-    const taken = await takeAway();
-    if ("fault" in taken && taken.fault !== "message gone") return deliveryOf(taken.fault);
-  }
-  const told = await putReply(reply, privateFollowUpTo(address), address, desk);
-  if ("fault" in told) return told.fault === "token gone" ? deliverByBot(address, reply, desk) : deliveryOf(told.fault);
-  if (!isThinking) await takeAway();
+  await call("interaction", desk, (signal) => desk.rest.delete(original, { auth: false, signal }).then(() => ({})));
   return { delivered: true };
 }

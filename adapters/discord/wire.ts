@@ -6,7 +6,7 @@ import type {
   RESTPostAPIInteractionCallbackWithResponseResult,
 } from "discord.js";
 import { log } from "../../src/log.ts";
-import { faultOf } from "./faults.ts";
+import { faultOf, isTrouble } from "./faults.ts";
 import type { DiscordFault } from "./faults.ts";
 import type { DiscordSettings } from "./settings.ts";
 
@@ -55,7 +55,7 @@ export async function answerFirst(
 ): Promise<FirstAnswer> {
   const begin = Date.now();
   const first = await tryFirstAnswer(interaction, answer, rest);
-  if (first.taken || first.fault !== "trouble" || Date.now() - begin > TRY_AGAIN_MILLISECONDS) return first;
+  if (first.taken || !isTrouble(first.fault) || Date.now() - begin > TRY_AGAIN_MILLISECONDS) return first;
   const second = await tryFirstAnswer(interaction, answer, rest);
   // Then it was the first try that Discord took, and its answer to us was lost.
   if (!second.taken && second.fault === "already answered") return { taken: true };

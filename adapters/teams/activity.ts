@@ -13,6 +13,7 @@ const Mention = z.object({ type: z.literal("mention"), mentioned: Account, text:
 export const TeamsActivity = z.object({
   type: z.string().min(1),
   id: z.string().nullish(),
+  timestamp: z.string().nullish(),
   channelId: z.string().nullish(),
   serviceUrl: z.string().nullish(),
   from: Account.nullish(),

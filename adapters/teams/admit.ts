@@ -2,6 +2,8 @@ import type { Activity } from "botbuilder";
 import { log } from "../../src/log.ts";
 import { TeamsActivity } from "./activity.ts";
 import type { Guard } from "./authenticate.ts";
+import { deadlineOf } from "./deadline.ts";
+import type { Deadline } from "./deadline.ts";
 import { isLoopback, isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 
@@ -9,11 +11,12 @@ import type { TeamsSettings } from "./settings.ts";
 const MOST_BODY_BYTES = 256 * 1024;
 
 type Identity = Extract<Awaited<ReturnType<Guard["authenticate"]>>, { identity: unknown }>["identity"];
-export type Admitted = { activity: TeamsActivity; signed: Activity; identity: Identity };
+export type Admitted = { activity: TeamsActivity; signed: Activity; identity: Identity; deadline: Deadline };
 export type Refused = { refused: 400 | 401 | 403 | 413 | 415 | 503 };
 
 /** Everything that is asked of a request before anything is done for it, cheapest first. */
 export async function admit(request: Request, guard: Guard, teams: TeamsSettings): Promise<Admitted | Refused> {
+  const began = performance.now();
   const authorization = request.headers.get("authorization") ?? "";
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return { refused: 415 };
   if (teams.mode === "local" ? !isFromThisMachine(request) : !authorization) return { refused: 401 };
@@ -24,11 +27,12 @@ export async function admit(request: Request, guard: Guard, teams: TeamsSettings
   const activity = parsed.data;
   // Neither has Teams sent, whoever signed it; and an answer to such an address would carry our token there.
   if (activity.channelId !== "msteams" || !isServiceAddress(activity.serviceUrl ?? "", teams)) return { refused: 401 };
+  const deadline = deadlineOf(activity, began);
   const signed = body.json as Activity;
-  const known = await guard.authenticate(signed, authorization);
+  const known = await guard.authenticate(signed, authorization, deadline);
   if ("refused" in known) return known;
   if (teams.mode === "registered" && !isAllowed(activity, teams.allowedTenants)) return { refused: 403 };
-  return { activity, signed, identity: known.identity };
+  return { activity, signed, identity: known.identity, deadline };
 }
 
 /**

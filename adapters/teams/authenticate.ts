@@ -2,6 +2,7 @@ import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from "botbuilde
 import type { Activity } from "botbuilder";
 import { log } from "../../src/log.ts";
 import { becauseOf } from "../../src/until-reached.ts";
+import type { Deadline } from "./deadline.ts";
 import { withQuietConsole } from "./quiet-console.ts";
 import type { RegisteredTeams, TeamsSettings } from "./settings.ts";
 
@@ -17,7 +18,11 @@ const KEYS_MILLISECONDS = 5000;
 export type Guard = {
   /** Runs the turns of those who were let in. */
   adapter: CloudAdapter;
-  authenticate(activity: Activity, authorization: string): Promise<{ identity: Identity } | { refused: 401 | 503 }>;
+  authenticate(
+    activity: Activity,
+    authorization: string,
+    deadline: Deadline,
+  ): Promise<{ identity: Identity } | { refused: 401 | 503 }>;
 };
 
 /** Lets in what Teams signed for this bot, with an expiry and the service address of the activity, and nothing else. */
@@ -30,10 +35,10 @@ export function openGuard(teams: TeamsSettings): Guard {
   );
   return {
     adapter: new CloudAdapter(authentication),
-    async authenticate(activity, authorization) {
+    async authenticate(activity, authorization, deadline) {
       try {
         const checked = withQuietConsole(() => authentication.authenticateRequest(activity, authorization));
-        return { identity: await inTime(checked) };
+        return { identity: await inTime(checked, Math.min(KEYS_MILLISECONDS, deadline.left())) };
       } catch (error) {
         return refuse(error);
       }
@@ -74,9 +79,9 @@ class KeysLate extends Error {
   override name = "KeysLate";
 }
 
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+async function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
   const clock = Promise.withResolvers<never>();
-  const timer = setTimeout(() => clock.reject(new KeysLate("login.botframework.com is silent")), KEYS_MILLISECONDS);
+  const timer = setTimeout(() => clock.reject(new KeysLate("login.botframework.com is silent")), milliseconds);
   try {
     return await Promise.race([work, clock.promise]);
   } finally {

@@ -62,7 +62,7 @@ export function factSet(facts: { name: string; value: string }[]): Element[] {
 }
 
 /** A button that sends `data` and the card's inputs. Clients without Action.Execute send the same by Action.Submit. */
-export function sendButton(title: string, data: { do: string; [member: string]: string }): Element {
+export function sendButton(title: string, data: { do: string; [member: string]: string | undefined }): Element {
   const common = { title, style: "positive", data };
   return { type: "Action.Execute", verb: data.do, ...common, fallback: { type: "Action.Submit", ...common } };
 }

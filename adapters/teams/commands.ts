@@ -1,8 +1,14 @@
+import type { TeamsAddress } from "./address.ts";
 import { OPTION_NAMES } from "../../src/request.ts";
 import type { ImageRequest, OptionName } from "../../src/request.ts";
 
 /** How a person begins; also what help texts show. */
 export const IMAGINE = "imagine";
+
+/** What a person types to begin: among others the bot hears only what mentions it. */
+export function commandFor({ conversationType, bot }: Pick<TeamsAddress, "conversationType" | "bot">): string {
+  return conversationType === "personal" ? IMAGINE : `@${bot.name ?? "Easel"} ${IMAGINE}`;
+}
 
 export type AskedPicture = Pick<ImageRequest, "prompt" | "options" | "unknownOptions">;
 

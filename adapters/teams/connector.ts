@@ -1,4 +1,5 @@
 import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
+import { askedWait } from "../../src/answer-wait.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsAddress } from "./address.ts";
 import { botbuilderSettings } from "./authenticate.ts";
@@ -17,6 +18,8 @@ export type Connector = {
   post(address: TeamsAddress, message: Message, signal: AbortSignal): Promise<ConnectorAnswer>;
   /** The message `activityId` becomes `message`. */
   put(address: TeamsAddress, activityId: string, message: Message, signal: AbortSignal): Promise<ConnectorAnswer>;
+  /** The message `activityId`, one of the bot's own, is deleted. */
+  remove(address: TeamsAddress, activityId: string, signal: AbortSignal): Promise<ConnectorAnswer>;
 };
 
 const LOGIN = "https://login.microsoftonline.com/botframework.com";
@@ -37,7 +40,7 @@ export function openConnector(teams: TeamsSettings): Connector {
       return { lost: `no token: ${becauseOf(error)}`, sent: false };
     }
     const url = `${address.serviceUrl.replace(/\/+$/, "")}/v3/conversations/${encodeURIComponent(address.conversationId)}/${path}`;
-    const body = JSON.stringify(withPlace(message, address));
+    const body = message && JSON.stringify(withPlace(message, address));
     try {
       // A redirect would carry the token to wherever it points.
       return await readAnswer(await fetch(url, { method, headers, body, signal, redirect: "manual" }));
@@ -49,10 +52,12 @@ export function openConnector(teams: TeamsSettings): Connector {
     post: (address, message, signal) => call({ address, path: "activities", method: "POST", message }, signal),
     put: (address, activityId, message, signal) =>
       call({ address, path: `activities/${encodeURIComponent(activityId)}`, method: "PUT", message }, signal),
+    remove: (address, activityId, signal) =>
+      call({ address, path: `activities/${encodeURIComponent(activityId)}`, method: "DELETE" }, signal),
   };
 }
 
-type Call = { address: TeamsAddress; path: string; method: "POST" | "PUT"; message: Message };
+type Call = { address: TeamsAddress; path: string; method: "POST" | "PUT" | "DELETE"; message?: Message };
 
 async function addToken(headers: Headers, teams: TeamsSettings): Promise<void> {
   if (teams.mode === "local") return;
@@ -76,7 +81,7 @@ function withPlace(message: Message, { bot, conversationId, channelId, serviceUr
 async function readAnswer(response: Response): Promise<ConnectorAnswer> {
   const { status, headers } = response;
   const text = await response.text();
-  return { status, body: parse(text), retryAfterSeconds: retryAfter(headers.get("retry-after")) };
+  return { status, body: parse(text), retryAfterSeconds: askedWait(headers, "") };
 }
 
 function parse(text: string): unknown {
@@ -85,13 +90,6 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** Seconds, or a date. */
-function retryAfter(text: string | null): number | undefined {
-  if (!text) return undefined;
-  const seconds = /^\d+$/.test(text.trim()) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];

@@ -6,6 +6,7 @@ import { addressOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
 import type { AskedPicture } from "./commands.ts";
+import { member } from "./member.ts";
 import { Pressed } from "./pressed.ts";
 
 /** What an activity means for Easel. */
@@ -132,10 +133,4 @@ function wordsFor(activity: TeamsActivity): string {
 /** Where an installation counts: a team once, whichever of its channels tells it. */
 function placeOf({ channelData }: TeamsActivity, address: TeamsAddress): string {
   return channelData?.team?.id ?? chatOf(address.conversationId);
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
 }

@@ -11,6 +11,7 @@ import type { TeamsSettings } from "./settings.ts";
 import { showReply } from "./show.ts";
 import type { Showing } from "./show.ts";
 import { makeStand } from "./stand.ts";
+import type { Patience } from "./stand.ts";
 
 /** All tries of one delivery together; what takes longer is tried again later. */
 const PATIENCE_MILLISECONDS = 30_000;
@@ -32,14 +33,14 @@ export async function deliver(
   connector: Connector,
   address: TeamsAddress,
   reply: ChatReply,
-  how: Omit<Showing, "shared"> & { signal?: AbortSignal },
+  how: Omit<Showing, "shared"> & { patience?: Patience },
 ): Promise<Delivery> {
   const showing = { ...how, shared: address.conversationType !== "personal" };
-  const signal = how.signal ?? AbortSignal.timeout(PATIENCE_MILLISECONDS);
-  const whole = await makeStand(connector, address, showReply(reply, showing), signal);
+  const patience = how.patience ?? { until: AbortSignal.timeout(PATIENCE_MILLISECONDS) };
+  const whole = await makeStand(connector, address, showReply(reply, showing), patience);
   const outcome =
     "refused" in whole
-      ? await makeStand(connector, address, showReply(reply, { ...showing, brief: true }), signal)
+      ? await makeStand(connector, address, showReply(reply, { ...showing, brief: true }), patience)
       : whole;
   if ("refused" in whole) log.warn({ because: whole.refused }, "teams: a card was refused, so a smaller one was sent");
   if ("stands" in outcome) return { delivered: true, address: { ...address, activityId: outcome.stands || null } };

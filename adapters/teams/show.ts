@@ -3,7 +3,7 @@ import { finished, labels } from "../../src/sentences.ts";
 import { CARD_TYPE, factSet, fitCard, makeCard, sendButton, textOf } from "./card.ts";
 import type { Card, Element } from "./card.ts";
 import { wordsInput } from "./form.ts";
-import { shorten } from "./shorten.ts";
+import { ELLIPSIS, shorten } from "./shorten.ts";
 
 /** A message as the connector takes it; who speaks and where is added when it is sent. */
 export type Message = {
@@ -71,7 +71,11 @@ export function showCard(reply: ChatReply, showing: Showing): Card {
       ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
       ...footnotes(reply, showing),
     ];
-    return makeCard(body, reply.actions.map(buttonOf), { fallbackText: title, speak: title });
+    return makeCard(
+      body,
+      reply.actions.map((action) => buttonOf(action, most)),
+      { fallbackText: title, speak: title },
+    );
   });
 }
 
@@ -134,13 +138,19 @@ function inputsOf(action: ReplyAction, { longestPrompt, fields = [] }: Showing, 
   return [wordsInput(longestPrompt, shorten(action.words, most)), ...fields];
 }
 
-function buttonOf(action: ReplyAction): Element {
+function buttonOf(action: ReplyAction, most: number): Element {
   switch (action.do) {
     case "open":
       return { type: "Action.OpenUrl", title: action.label, url: action.url };
     case "revise":
-      return sendButton(action.label, { do: "revise", job: action.job });
+      return sendButton(action.label, { do: "revise", job: action.job, ...hiddenRest(action.words, most) });
   }
+}
+
+/** Where the words begin that are not in the field, if there are any: the ellipsis stands for them when it is sent. */
+function hiddenRest(words: string, most: number): { rest?: string } {
+  const shown = shorten(words, most);
+  return shown === words ? {} : { rest: String(shown.length - ELLIPSIS.length) };
 }
 
 /** What a notification says. */

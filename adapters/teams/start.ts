@@ -8,6 +8,7 @@ import { addressOf } from "./address.ts";
 import { admit } from "./admit.ts";
 import { openGuard } from "./authenticate.ts";
 import { openConnector } from "./connector.ts";
+import { openMarks } from "./once.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { words } from "./take-press.ts";
 import { answer } from "./take-request.ts";
@@ -21,12 +22,13 @@ export function startTeams(
   azure: Azure,
 ): { receive(request: Request): Promise<Response> } {
   const guard = openGuard(teams);
-  const reception: Reception = { settings, azure, connector: openConnector(teams) };
+  const room = { settings, azure, connector: openConnector(teams), marks: openMarks(azure) };
   return {
     async receive(request) {
       const admitted = await admit(request, guard, teams);
       if ("refused" in admitted) return new Response(null, { status: admitted.refused });
-      const { activity, signed, identity } = admitted;
+      const { activity, signed, identity, deadline } = admitted;
+      const reception: Reception = { ...room, deadline };
       let response = new Response(null, { status: 200 });
       try {
         await guard.adapter.processActivityDirect(identity, signed, async () => {

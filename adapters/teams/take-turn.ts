@@ -5,18 +5,18 @@ import { failed, form } from "../../src/sentences.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsActivity } from "./activity.ts";
 import type { TeamsAddress } from "./address.ts";
-import { IMAGINE } from "./commands.ts";
+import { commandFor } from "./commands.ts";
 import { formCard } from "./form.ts";
-import { isFirst } from "./once.ts";
+import type { Mark } from "./once.ts";
 import { personOf, readActivity } from "./read.ts";
 import { messageWith } from "./show.ts";
 import { makeStand } from "./stand.ts";
 import { takeExecute, takeSubmit, words } from "./take-press.ts";
-import { answer, takeRequest } from "./take-request.ts";
+import { answer, endMark, takeRequest } from "./take-request.ts";
 import type { Reception } from "./take-request.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
-const FORM_MILLISECONDS = 8000;
+type Words = "help" | "form" | "unknown words";
 
 /** Does what an activity asks for, quickly; what is slow is left to the workers. The answer is the HTTP answer to Teams. */
 export async function takeTurn(activity: TeamsActivity, reception: Reception): Promise<Response> {
@@ -28,7 +28,7 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
     case "help":
     case "form":
     case "unknown words":
-      if (await isNew(activity, heard.address, reception)) await answerWords(heard.heard, heard.address, reception);
+      await answerOnce(activity, heard.heard, heard.address, reception);
       return done();
     case "press":
       if (heard.by === "execute") return Response.json(await takeExecute(heard.pressed, heard.address, reception));
@@ -36,8 +36,7 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
       return done();
     case "strange press":
       if (heard.by === "execute") return Response.json(words(failed.goneJob));
-      if (await isNew(activity, heard.address, reception))
-        await answerWords("unknown words", { ...heard.address, activityId: null }, reception);
+      await answerOnce(activity, "unknown words", { ...heard.address, activityId: null }, reception);
       return done();
     case "installed":
       await welcome(heard.place, heard.address, reception);
@@ -59,29 +58,36 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
 }
 
 /** Teams has been seen to deliver one activity four times. Jobs look after themselves; this is for all other answers. */
-async function isNew({ id }: TeamsActivity, { conversationId }: TeamsAddress, { azure }: Reception): Promise<boolean> {
-  try {
-    return await isFirst({ what: "answered", of: JSON.stringify([conversationId, id ?? ""]) }, azure);
-  } catch (error) {
-    log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer may come twice");
-    return true;
-  }
-}
-
-async function answerWords(
-  heard: "help" | "form" | "unknown words",
+async function answerOnce(
+  { id, timestamp }: TeamsActivity,
+  heard: Words,
   address: TeamsAddress,
   reception: Reception,
 ): Promise<void> {
-  const { settings, connector } = reception;
+  const mark: Mark = { what: "answered", of: JSON.stringify([address.conversationId, id ?? ""]), at: timestamp };
+  let marked = true;
+  try {
+    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
+  } catch (error) {
+    log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer may come twice");
+    marked = false;
+  }
+  const answered = await answerWords(heard, address, reception);
+  if (marked) await endMark(mark, answered, reception);
+}
+
+/** Whether it stands. */
+async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
+  const { settings, connector, deadline } = reception;
   if (heard === "form") {
     const message = messageWith(formCard(personOf(address.user), settings), form.title);
-    const outcome = await makeStand(connector, address, message, AbortSignal.timeout(FORM_MILLISECONDS));
+    const outcome = await makeStand(connector, address, message, { until: deadline.signal });
     if (!("stands" in outcome)) log.warn({ ...outcome }, "teams: the form could not be shown");
-    return;
+    return "stands" in outcome;
   }
-  const reply: ChatReply = heard === "help" ? helpReply(IMAGINE, settings) : notUnderstoodReply(IMAGINE);
-  await answer(address, reply, reception);
+  const command = commandFor(address);
+  const reply: ChatReply = heard === "help" ? helpReply(command, settings, true) : notUnderstoodReply(command);
+  return answer(address, reply, reception);
 }
 
 function done(): Response {

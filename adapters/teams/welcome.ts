@@ -3,28 +3,32 @@ import { log } from "../../src/log.ts";
 import { labels } from "../../src/sentences.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsAddress } from "./address.ts";
-import { IMAGINE } from "./commands.ts";
-import { forget, isFirst } from "./once.ts";
-import { answer } from "./take-request.ts";
+import { commandFor } from "./commands.ts";
+import type { Mark } from "./once.ts";
+import { answer, endMark } from "./take-request.ts";
 import type { Reception } from "./take-request.ts";
 
 /** Once for each installation, although Teams tells it in two activities, and each of them perhaps twice. */
 export async function welcome(place: string, address: TeamsAddress, reception: Reception): Promise<void> {
+  const mark: Mark = { what: "welcomed", of: place };
   try {
-    if (!(await isFirst({ what: "welcomed", of: place }, reception.azure))) return;
+    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
   } catch (error) {
     // Rather no welcome than several.
     log.warn({ because: becauseOf(error) }, "teams: no welcome, for storage is out of reach");
     return;
   }
-  const reply = welcomeReply(IMAGINE);
+  const reply = welcomeReply(commandFor(address));
   const adder = address.conversationType === "personal" ? null : address.user.name;
-  await answer(address, { ...reply, facts: adder ? [{ name: labels.addedBy, value: adder }] : [] }, reception);
+  const facts = adder ? [{ name: labels.addedBy, value: adder }] : [];
+  await endMark(mark, await answer(address, { ...reply, facts }, reception), reception);
 }
 
 /** So that the next installation is welcomed again. */
-export async function forgetWelcome(place: string, { azure }: Reception): Promise<void> {
-  await forget({ what: "welcomed", of: place }, azure).catch((error: unknown) =>
-    log.warn({ because: becauseOf(error) }, "teams: the next installation here will not be welcomed"),
-  );
+export async function forgetWelcome(place: string, { marks }: Reception): Promise<void> {
+  await marks
+    .forget({ what: "welcomed", of: place })
+    .catch((error: unknown) =>
+      log.warn({ because: becauseOf(error) }, "teams: the next installation here will not be welcomed"),
+    );
 }

@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { recallAddress } from "../../src/answer-address.ts";
 import { connectAzure } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
 import { lineLength } from "../../src/line.ts";
 import { readJob } from "../../src/job.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { startStorageProxy } from "../fakes/storage-proxy.ts";
+import type { StorageFault } from "../fakes/storage-proxy.ts";
 import { finishedReply, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -31,7 +31,6 @@ const requestsOf = (token: string) => world.discord.requests.filter(({ path }) =
 const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
 const jobIsMissing = async (id: string) => (await readJob(`discord-${id}`, world.azure)) === undefined;
 
-
 async function untilFound<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
   for (let tries = 0; tries < 100; tries += 1) {
     const found = await look();
@@ -39,39 +38,6 @@ async function untilFound<Found>(look: () => Promise<Found | undefined>): Promis
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("not found in 10 s");
-}
-
-/** Storage whose every blob is refused at once. */
-function refusing(azure: Azure): Azure {
-  return withJobBlobs(azure, () => ({ upload: unreachable, download: unreachable }));
-}
-
-/** Storage that writes a job and loses the answer, and can then not be read. */
-function doubtful(azure: Azure): Azure {
-  return withJobBlobs(azure, (blob) => ({
-    upload: async (...given: Parameters<BlockBlobClient["upload"]>) => {
-      await blob.upload(...given);
-      return unreachable();
-    },
-    download: unreachable,
-  }));
-}
-
-async function unreachable(): Promise<never> {
-  throw Object.assign(new Error("storage is out of reach"), { code: "ECONNRESET" });
-}
-
-function withJobBlobs(azure: Azure, change: (blob: BlockBlobClient) => object): Azure {
-  const { container } = azure;
-  const changed = Object.create(container, {
-    getBlockBlobClient: {
-      value: (name: string) => {
-        const blob = container.getBlockBlobClient(name);
-        return name.startsWith("jobs/") ? Object.assign(Object.create(blob), change(blob)) : blob;
-      },
-    },
-  }) as ContainerClient;
-  return { ...azure, container: changed };
 }
 
 describe("/imagine", () => {
@@ -194,10 +160,7 @@ describe("an acknowledgement", () => {
   it("that nobody knows of does not leave a thinking behind, however often Discord stumbles", async () => {
     world.discord.fail(callback, { cut: true, applied: true });
     world.discord.fail(callback, { cut: true });
-    world.discord.fail(
-      { method: "PATCH", path: /@original$/ },
-      { answer: { status: 503, body: {} }, times: 2 },
-    );
+    world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} }, times: 2 });
     const asked = await imagine(world, { prompt: "unknown" });
     await asked.untilOriginal((shown) => textOf(shown).includes("was not taken"));
     expect(await jobIsMissing(asked.id)).toBe(true);
@@ -219,7 +182,7 @@ describe("when storage is out of reach", () => {
       const told = await asked.untilFollowup(undefined, 15);
       expect(textOf(told)).toContain("I cannot reach my storage");
       expect(told.ephemeralFor).toBe(asked.user.id);
-      expect(asked.original()).toBeUndefined();
+      await world.discord.until(() => !asked.original());
     } finally {
       await world.azurite.resume();
     }
@@ -232,19 +195,24 @@ describe("when storage says no", () => {
     path: new RegExp(`/webhooks/\\d+/${RegExp.escape(asked.token)}$`),
   });
 
-  async function withStorage(azure: Azure, run: () => Promise<void>) {
+  /** Runs against a bot whose storage meets these faults whenever a job is written or read. */
+  async function withStorage(faults: { PUT?: StorageFault; GET?: StorageFault }, run: () => Promise<void>) {
+    const proxy = await startStorageProxy(world.azurite);
+    for (const [method, fault] of Object.entries(faults)) proxy.fail({ method, path: /\/jobs\// }, fault, 99);
+    const azure = connectAzure({ ...world.settings, storage: { connectionString: proxy.connectionString } });
     await bot.stop();
     bot = await startBot({ ...world, azure });
     try {
       await run();
     } finally {
       await bot.stop();
+      await proxy.stop();
       bot = await startBot(world);
     }
   }
 
   it("the asker hears it, however often Discord stumbles over the private word", () =>
-    withStorage(refusing(world.azure), async () => {
+    withStorage({ PUT: { status: 503 } }, async () => {
       const anyWord = { method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ };
       world.discord.fail(anyWord, { answer: { status: 503, body: {} }, times: 2 });
       world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} } });
@@ -257,7 +225,7 @@ describe("when storage says no", () => {
     }));
 
   it("a neutral line stays where Discord takes no private word in time", () =>
-    withStorage(refusing(world.azure), async () => {
+    withStorage({ PUT: { status: 503 } }, async () => {
       const anyWord = { method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ };
       const stumbling = world.discord.fail(anyWord, { answer: { status: 503, body: {} }, times: 99 });
       const asked = await imagine(world, { prompt: "in vain" });
@@ -273,9 +241,9 @@ describe("when storage says no", () => {
     }));
 
   it("and nobody knows whether the job was written, the message stays for the picture", () =>
-    withStorage(doubtful(world.azure), async () => {
+    withStorage({ PUT: "lose", GET: "hang" }, async () => {
       const asked = await imagine(world, { prompt: "in doubt" });
-      const message = await asked.untilOriginal((shown) => textOf(shown).includes("do not know whether"));
+      const message = await asked.untilOriginal((shown) => textOf(shown).includes("do not know whether"), 15);
       expect(message.ephemeralFor).toBeUndefined();
       await settled();
       expect(asked.original()?.id).toBe(message.id);

@@ -241,9 +241,17 @@ describe("a refusal", () => {
     const { asked, job } = await begin("told and cut");
     world.discord.fail(privateWord(asked), { cut: true, applied: true });
     expect(await world.send(job.address, refusedReply(job, world))).toEqual({ delivered: true });
-    expect(asked.original()).toBeUndefined();
-    await world.send(job.address, refusedReply(job, world));
+    // For the case that the word did not arrive, a line without a word of it stays, with the way to revise.
+    expect(buttonsOf(asked.original() ?? expect.fail())).toMatchObject([{ label: "Revise" }]);
+    expect(textOf(asked.original() ?? expect.fail())).not.toMatch(/told and cut|violence/);
     expect(asked.followups()).toMatchObject([{ ephemeralFor: asked.user.id }]);
+  });
+
+  it("puts the public line first, then the private word, and takes the line away", async () => {
+    const { asked, job } = await ask({ prompt: "first things first" });
+    await world.send(job.address, refusedReply(job, world));
+    const calls = world.discord.requestsTo(pathOf(asked)).slice(-3);
+    expect(calls.map(({ method, status }) => `${method} ${status}`)).toEqual(["PATCH 200", "POST 200", "DELETE 204"]);
   });
 
   it("leaves a line without a word of it where no private word is taken", async () => {

@@ -172,6 +172,30 @@ describe("a filter says no", () => {
   });
 });
 
+describe("a card that is pressed where it no longer stands", () => {
+  it("leaves the picture that has taken its place, and answers anew", async () => {
+    const turn = await bot.teams.say("imagine two knights kill each other --model dall-e-3", { user });
+    const card = await untilText(turn, "safety filter");
+    await bot.teams.press("Revise", card, { user, inputs: { prompt: "a first picnic" } });
+    const first = await untilTrue(() => standing(turn).find((activity) => isPicture(activity)), 25);
+    const same = await bot.teams.press("Revise", card, { user, inputs: { prompt: "a first picnic" } });
+    expect(JSON.stringify(same.body)).toContain("stands in this chat already");
+    await bot.teams.press("Revise", card, { user, inputs: { prompt: "a second picnic" } });
+    await untilTrue(() => standing(turn).filter(isPicture).length === 2, 25);
+    expect(textOf(standing(turn).find(({ id }) => id === first.id))).toContain("a first picnic");
+    expect(callsSince()).toHaveLength(3);
+  });
+});
+
+describe("help among others", () => {
+  it("says that Easel hears what mentions it, and how options are typed", async () => {
+    const turn = await bot.teams.say("help", { user, conversation: "groupChat" });
+    const text = textOf(standing(turn).at(-1));
+    expect(text).toContain("@Easel imagine a lighthouse made of books");
+    expect(text).toContain("--size wide --quality");
+  });
+});
+
 describe("trouble", () => {
   it("waits as Teams asks it to, and delivers", async () => {
     world.images.hold();

@@ -4,12 +4,15 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Delivery } from "../../src/deliver.ts";
+import { recallAddress } from "../../src/answer-address.ts";
+import { connectAzure } from "../../src/azure.ts";
+import type { Azure } from "../../src/azure.ts";
 import { Job } from "../../src/job.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { Address } from "../../src/request.ts";
+import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { makeCertificates } from "../fakes/certificates.ts";
@@ -19,6 +22,7 @@ import type { Microsoft, MicrosoftOptions } from "../fakes/microsoft/microsoft.t
 import { teamsClient } from "../fakes/microsoft/teams-client.ts";
 import type { TeamsClient, TeamsClientOptions } from "../fakes/microsoft/teams-client.ts";
 import { redirectEnvironment } from "../fakes/redirect.ts";
+import { openStallableWay } from "./stallable.ts";
 
 export const tenant = "3d2b7d5e-0000-4000-8000-000000000001";
 export const appId = "3d2b7d5e-0000-4000-8000-000000000002";
@@ -28,10 +32,14 @@ export type World = {
   microsoft: Microsoft;
   teams: TeamsClient;
   azurite: Azurite;
+  /** The bot's storage, for a look inside. */
+  azure: Azure;
+  /** Storage hangs, and answers nothing, until the returned function is called. */
+  stallStorage(): () => void;
   url: string;
   /** Everything that the process printed, on either stream. */
   printed(): string;
-  /** Those that were asked for in this place, or all. */
+  /** Those that were asked for in this place, or all, each with the newest address of its answer. */
   jobs(conversationId?: string): Promise<Job[]>;
   send(address: Address, reply: ChatReply): Promise<Delivery>;
   /** Stops the process and starts another on the same storage. */
@@ -72,19 +80,33 @@ async function openWorld(options: Options = {}): Promise<World> {
   const microsoft = await startMicrosoft({ key, cert, tenant, appId, appPassword, ...options.microsoft });
   cleanUps.push(() => microsoft.stop());
   const container = `easel-${(count += 1)}`;
-  let bot = await startBot(microsoft, container, options.environment);
-  const blobs = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(container);
+  const ways = await Promise.all([openStallableWay(azurite.blobPort), openStallableWay(azurite.queuePort)]);
+  cleanUps.push(() => ways.map((way) => way.stop()));
+  const connectionString = azurite.connectionString
+    .replace(`:${azurite.blobPort}/`, `:${ways[0].port}/`)
+    .replace(`:${azurite.queuePort}/`, `:${ways[1].port}/`);
+  const plan = { microsoft, container, connectionString, changes: options.environment };
+  let bot = await startBot(plan);
+  const azure = connectAzure(
+    readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: container }, []),
+  );
   const origin = `http://127.0.0.1:${bot.port}`;
   return {
     microsoft,
     azurite,
+    azure,
+    stallStorage() {
+      for (const way of ways) way.stall();
+      return () => ways.forEach((way) => way.flow());
+    },
     teams: teamsClient({ microsoft, botUrl: `${origin}/api/messages`, ...options.teams }),
     url: `${origin}/api/messages`,
     printed: () => bot.printed(),
     async jobs(conversationId) {
       const jobs: Job[] = [];
-      for await (const { name } of blobs.listBlobsFlat({ prefix: "jobs/" })) {
-        jobs.push(Job.parse(JSON.parse(String(await blobs.getBlobClient(name).downloadToBuffer()))));
+      for await (const { name } of azure.container.listBlobsFlat({ prefix: "jobs/" })) {
+        const job = Job.parse(JSON.parse(String(await azure.container.getBlobClient(name).downloadToBuffer())));
+        jobs.push({ ...job, address: (await recallAddress(job.id, azure)) ?? job.address });
       }
       return jobs.filter(({ address }) => !conversationId || address.conversationId === conversationId);
     },
@@ -94,12 +116,14 @@ async function openWorld(options: Options = {}): Promise<World> {
     },
     async restart() {
       bot.kill();
-      bot = await startBot(microsoft, container, options.environment, bot.port);
+      bot = await startBot(plan, bot.port);
     },
   };
 }
 
-async function startBot(microsoft: Microsoft, container: string, changes: Changes = {}, port = 0) {
+type Plan = { microsoft: Microsoft; container: string; connectionString: string; changes?: Changes };
+
+async function startBot({ microsoft, container, connectionString, changes = {} }: Plan, port = 0) {
   const redirect = redirectEnvironment({
     hosts: microsoft.hosts,
     authority: certificates.ca,
@@ -113,7 +137,7 @@ async function startBot(microsoft: Microsoft, container: string, changes: Change
     PUBLIC_URL: "https://easel.example",
     IMAGE_MODELS: "dall-e-3,gpt-image-2",
     OPENAI_API_KEY: "none",
-    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+    AZURE_STORAGE_CONNECTION_STRING: connectionString,
     AZURE_STORAGE_CONTAINER: container,
     PORT: String(port),
     // Each test starts a process: half of that time is compiling.

@@ -112,10 +112,32 @@ describe("a connector that is busy", () => {
     expect(methods()).toEqual(["PUT"]);
   });
 
-  test("again and again is left to a later try after three", async () => {
+  test("twice, and then out of service, is ridden out in place", async () => {
+    fail(throttled(1), 2);
+    fail(refusals.serviceUnavailable);
+    const began = Date.now();
+    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(methods()).toEqual(["PUT", "PUT", "PUT", "PUT"]);
+    expect(Date.now() - began).toBeLessThan(6000);
+  });
+
+  test("until a date is asked again after it", async () => {
+    fail({ status: 429, headers: { "retry-after": new Date(Date.now() + 3000).toUTCString() } });
+    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    const waited = (calls()[1]?.at ?? 0) - (calls()[0]?.at ?? 0);
+    expect(waited).toBeGreaterThan(1500);
+  });
+
+  test("again and again is left to a later try after four, each a longer wait after the last", async () => {
     fail(refusals.serviceUnavailable, Infinity);
-    expect(await world.send(address, finished)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
-    expect(methods()).toEqual(["PUT", "PUT", "PUT"]);
+    const delivery = await world.send(address, finished);
+    expect(delivery).toMatchObject({ delivered: false });
+    expect(delivery).toHaveProperty("againInSeconds", expect.closeTo(5.5, -1));
+    expect("againInSeconds" in delivery && delivery.againInSeconds).toBeLessThan(8);
+    expect(methods()).toEqual(["PUT", "PUT", "PUT", "PUT"]);
+    const [first = 0, second = 0, third = 0, fourth = 0] = calls().map(({ at }) => at);
+    expect(second - first).toBeLessThan(third - second);
+    expect(third - second).toBeLessThan(fourth - third);
   });
 
   test.each([refusals.internalError, refusals.unauthorized])(

@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { MessageOptions } from "../fakes/microsoft/teams-client.ts";
 import type { ConversationKind, StandingActivity } from "../fakes/microsoft/conversations.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
@@ -133,6 +134,55 @@ describe("other words", () => {
     expect(await world.jobs(turn.conversationId)).toEqual([]);
   });
 
+  test.each(["help", "imagine", "draw me a sheep"])(
+    "%s that could not be answered is answered when it is delivered again",
+    async (text) => {
+      const callOff = world.microsoft.fail({ host: "smba.trafficmanager.net" }, { status: 503 }, Infinity);
+      onTestFinished(callOff);
+      const turn = await say(text);
+      expect([turn.status, world.microsoft.activities(turn.conversationId)]).toEqual([200, []]);
+      callOff();
+      await say(text, { id: turn.activity.id, conversationId: turn.conversationId });
+      onlyIn(turn.conversationId);
+    },
+  );
+
+  test("whose answer died with its process is answered when it is delivered again, and then no more", async () => {
+    onTestFinished(world.microsoft.fail({ host: "smba.trafficmanager.net", method: "POST" }, "hang"));
+    const dying = say("help");
+    await vi.waitFor(() => expect(world.microsoft.log.at(-1)?.fault).toBe("hang"));
+    await world.restart();
+    const turn = await dying;
+    expect(turn.status).toBe(502);
+    const again = () =>
+      world.teams.say("help", {
+        id: turn.activity.id,
+        conversationId: turn.conversationId,
+        change: () => turn.activity,
+      });
+    await pause(14_000);
+    await Promise.all([again(), again()]);
+    onlyIn(turn.conversationId);
+    await pause(14_000);
+    await again();
+    onlyIn(turn.conversationId);
+  });
+
+  test("leave marks by day, and the old ones go", async () => {
+    const old = ["2026-01-02/a", "2026-01-02/b", "2025-12-31/c"].map((name) => `teams/answered/${name}`);
+    const today = new Date().toISOString().slice(0, 10);
+    const container = world.azure.container;
+    for (const name of old) await container.getBlockBlobClient(name).upload("", 0);
+    await world.restart();
+    await say("help");
+    await vi.waitFor(async () => {
+      const names: string[] = [];
+      for await (const { name } of container.listBlobsFlat({ prefix: "teams/answered/" })) names.push(name);
+      expect(names.filter((name) => old.includes(name))).toEqual([]);
+      expect(names.filter((name) => name.startsWith(`teams/answered/${today}/`)).length).toBeGreaterThan(0);
+    });
+  });
+
   test("and what else Teams tells is taken without an answer", async () => {
     for (const type of ["messageReaction", "messageDelete", "typing", "event"]) {
       expect((await world.teams.other(type, { text: "imagine a cat" }, { user })).status).toBe(200);
@@ -233,6 +283,32 @@ describe("Revise", () => {
     expect(await revised(card)).toMatchObject([
       { request: { prompt: "a dog", options: { size: "tall", style: "natural" } }, address: { activityId: card.id } },
     ]);
+  });
+
+  describe("of words that the card has no room for", () => {
+    const words = Array.from({ length: 5000 }, (_, index) => `w${index}`).join(" ");
+    const declineLong = async () => {
+      const card = onlyIn((await say(`imagine ${words} --size 512x512 --model gpt-image-2`)).conversationId);
+      const shown = /"value":"(w0 [^"]*…)"/.exec(JSON.stringify(card))?.[1] ?? "";
+      expect(shown.length).toBeGreaterThan(10_000);
+      return { card, shown };
+    };
+
+    test("keeps all of them where the field is left as it was", async () => {
+      const { card, shown } = await declineLong();
+      await world.teams.press("Revise", card, { inputs: { prompt: shown, size: "wide" } });
+      expect((await revised(card)).map(({ request }) => request.prompt)).toEqual([words]);
+    });
+    test("keeps those behind the ellipsis where the others were changed", async () => {
+      const { card, shown } = await declineLong();
+      await world.teams.press("Revise", card, { inputs: { prompt: shown.replace("w0 ", "W "), size: "wide" } });
+      expect((await revised(card)).map(({ request }) => request.prompt)).toEqual([words.replace("w0 ", "W ")]);
+    });
+    test("takes new ones as they are", async () => {
+      const { card } = await declineLong();
+      await world.teams.press("Revise", card, { inputs: { prompt: "a dog", size: "wide" } });
+      expect((await revised(card)).map(({ request }) => request.prompt)).toEqual(["a dog"]);
+    });
   });
 
   test("still wrong, brings the card back with the new words", async () => {

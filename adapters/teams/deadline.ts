@@ -1,0 +1,19 @@
+import type { TeamsActivity } from "./activity.ts";
+
+/** When a turn must be over. Whoever waits for something in a turn waits no longer than that. */
+export type Deadline = {
+  signal: AbortSignal;
+  /** Milliseconds until then, and never less than none. */
+  left(): number;
+};
+
+/** Teams sends a message again after 15 s, and tells people after 5 s that a button did not work. The rest is for the way. */
+const MESSAGE_MILLISECONDS = 12_000;
+const INVOKE_MILLISECONDS = 4200;
+
+/** `began` is `performance.now()` when the request came in: checking its token counts too. */
+export function deadlineOf({ type }: Pick<TeamsActivity, "type">, began: number): Deadline {
+  const end = began + (type === "invoke" ? INVOKE_MILLISECONDS : MESSAGE_MILLISECONDS);
+  const left = () => Math.max(0, end - performance.now());
+  return { signal: AbortSignal.timeout(Math.ceil(left())), left };
+}

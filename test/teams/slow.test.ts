@@ -1,0 +1,171 @@
+/** What is slow on the way, and must neither last longer than Teams waits nor leave something standing that is not true. */
+import { setTimeout as pause } from "node:timers/promises";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { rememberAddress } from "../../src/answer-address.ts";
+import { readJob, replaceJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import type { ChatReply } from "../../src/reply.ts";
+import { actionsOf } from "../fakes/microsoft/card-actions.ts";
+import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
+import type { Fault } from "../fakes/microsoft/exchange.ts";
+import { textsIn, worlds } from "./open-world.ts";
+import type { World } from "./open-world.ts";
+
+const open = worlds("file");
+const connector = "smba.trafficmanager.net";
+const waitingText = "Your picture is on its way.";
+
+let world: World;
+let user = "";
+let people = 0;
+beforeAll(async () => {
+  world = await open();
+});
+beforeEach(() => {
+  user = `Ada ${(people += 1)}`;
+});
+
+const textsAt = (conversationId: string) =>
+  world.microsoft.activities(conversationId).map(({ attachments }) => textsIn(attachments).join("\n"));
+const fail = (method: string | undefined, fault: Fault, times = 1, host = connector) =>
+  onTestFinished(world.microsoft.fail({ host, method }, fault, times));
+function stall(): void {
+  onTestFinished(world.stallStorage());
+}
+
+describe("a waiting message that comes late", () => {
+  const LATE = 6000;
+  const answer: ChatReply = {
+    mood: "finished",
+    title: "Here it is",
+    paragraphs: [],
+    quotes: [],
+    pictures: [],
+    facts: [],
+    actions: [],
+    forAskerOnly: false,
+  };
+  const kept = { name: "a.png", mediaType: "image/png", width: 9, height: 9, bytes: 9 };
+  const onlyJob = async (conversationId: string): Promise<Job> => {
+    const [job] = await world.jobs(conversationId);
+    if (!job) throw new Error("no job");
+    return job;
+  };
+  /** As the worker does it, which knows the newest address. */
+  async function tell(conversationId: string, marked = true): Promise<void> {
+    const { id, address } = await onlyJob(conversationId);
+    const delivery = await world.send(address, answer);
+    if (delivery.delivered && delivery.address) await rememberAddress(id, delivery.address, world.azure);
+    if (!marked) return;
+    const file = await readJob(id, world.azure);
+    if (!file) throw new Error("no job");
+    const pictures = file.job.pictures.map((picture) => ({ ...picture, state: "kept" as const, kept }));
+    await replaceJob({ ...file.job, pictures, toldAt: new Date().toISOString() }, file.etag, world.azure);
+  }
+
+  test("is where the answer goes", async () => {
+    fail("POST", { delay: LATE });
+    const turn = await world.teams.say("imagine a lighthouse", { user });
+    expect(turn.status).toBe(200);
+    expect(turn.milliseconds).toBeLessThan(LATE);
+    expect(textsAt(turn.conversationId)).toEqual([]);
+    await vi.waitFor(
+      async () => {
+        const [waiting] = world.microsoft.activities(turn.conversationId);
+        expect((await onlyJob(turn.conversationId)).address.activityId).toBe(waiting?.id ?? "none");
+      },
+      { timeout: 8000 },
+    );
+    await tell(turn.conversationId);
+    expect(textsAt(turn.conversationId)).toEqual(["Here it is"]);
+  });
+
+  test.each([
+    { of: "told", marked: true },
+    { of: "sent, and not yet written down", marked: false },
+  ])("goes away where the answer was $of without it", async ({ marked }) => {
+    fail("POST", { delay: LATE });
+    const turn = await world.teams.say("imagine a lighthouse", { user });
+    await tell(turn.conversationId, marked);
+    expect(textsAt(turn.conversationId)).toEqual(["Here it is"]);
+    await pause(LATE - 4000);
+    await vi.waitFor(() => expect(world.microsoft.log.at(-1)).toMatchObject({ method: "DELETE", status: 200 }), 5000);
+    expect(textsAt(turn.conversationId)).toEqual(["Here it is"]);
+  });
+
+  test("goes away where the worker was sending the answer just then", async () => {
+    fail("POST", { delay: LATE });
+    const turn = await world.teams.say("imagine a lighthouse", { user });
+    const { id, address } = await onlyJob(turn.conversationId);
+    await vi.waitFor(async () => expect((await onlyJob(turn.conversationId)).address.activityId).toBeTruthy(), 8000);
+    // It had asked for the address before that.
+    const delivery = await world.send(address, answer);
+    if (delivery.delivered && delivery.address) await rememberAddress(id, delivery.address, world.azure);
+    expect(textsAt(turn.conversationId)).toHaveLength(2);
+    await vi.waitFor(() => expect(textsAt(turn.conversationId)).toEqual(["Here it is"]), 10_000);
+  });
+
+  test("in place of a form does not cover the answer", async () => {
+    const asked = await world.teams.say("imagine", { user });
+    const [form] = world.microsoft.activities(asked.conversationId);
+    if (!form) throw new Error("no form");
+    fail("PUT", { delay: LATE });
+    const data = { ...(actionsOf(form)[0]?.data as object), prompt: "a cat" };
+    const sent = await world.teams.submit(data, { replyTo: form.id, user });
+    expect(sent.status).toBe(200);
+    await tell(asked.conversationId);
+    expect(textsAt(asked.conversationId)).toEqual(["Here it is"]);
+    // First it is covered, and then it stands again.
+    await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain(waitingText), {
+      timeout: 5000,
+      interval: 5,
+    });
+    await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain("Here it is"), 5000);
+  });
+});
+
+describe("storage and Teams both hang", () => {
+  const hang = () => {
+    stall();
+    fail(undefined, "hang", Infinity);
+  };
+
+  test.each(["imagine a lighthouse", "help", "imagine"])("and %s ends in time, and comes once", async (text) => {
+    hang();
+    const turn = await world.teams.say(text, { user });
+    expect(turn.deliveries.map(({ status }) => status)).toEqual([200]);
+    expect(turn.milliseconds).toBeLessThan(14_000);
+  });
+
+  test("and the keys are slow", async () => {
+    // A process keeps the keys, so it takes one that has none yet.
+    await world.restart();
+    hang();
+    fail(undefined, { delay: 4000 }, 1, "login.botframework.com");
+    const turn = await world.teams.say("imagine a lighthouse", { user });
+    expect(turn.deliveries.map(({ status }) => status)).toEqual([200]);
+    expect(turn.milliseconds).toBeLessThan(14_000);
+  });
+
+  const cardTo = async (press: "Draw" | "Revise"): Promise<StandingActivity> => {
+    const { conversationId } = await world.teams.say(press === "Draw" ? "imagine" : "imagine a cat --count 9", {
+      user,
+    });
+    const [card] = world.microsoft.activities(conversationId);
+    if (!card) throw new Error("no card");
+    return card;
+  };
+
+  test.each(["Draw", "Revise"] as const)("and %s is answered in words before anybody reads an error", async (press) => {
+    const card = await cardTo(press);
+    await world.restart();
+    hang();
+    fail(undefined, { delay: 1800 }, 1, "login.botframework.com");
+    const pressed = await world.teams.press(press, card, { user, inputs: { prompt: "a dog", count: "2" } });
+    expect(pressed).toMatchObject({
+      status: 200,
+      body: { value: expect.stringContaining("I cannot reach my storage") },
+    });
+    expect(pressed.milliseconds).toBeLessThan(4700);
+  });
+});
