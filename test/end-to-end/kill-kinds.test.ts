@@ -21,9 +21,9 @@ it.each([150, 420, 800])(
     await world.discord.untilConnected();
     const callsBefore = world.images.calls.length;
     // The first command after a start waits for tokens; these do not.
-  const early = await imagine({ prompt: `one boat before ${milliseconds}` });
-  await untilTrue(() => isTold(early.id), 20);
-  const four = await imagine({ prompt: `four boats at ${milliseconds}`, count: 4, model: "dall-e-3" });
+    const early = await imagine({ prompt: `one boat before ${milliseconds}` });
+    await untilTrue(() => isTold(early.id), 20);
+    const four = await imagine({ prompt: `four boats at ${milliseconds}`, count: 4, model: "dall-e-3" });
     const refused = await imagine({ prompt: `kill at ${milliseconds}`, model: "dall-e-3" });
     await pause(milliseconds);
     await bot.end("SIGKILL");
