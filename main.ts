@@ -141,7 +141,7 @@ async function openAdapters(open: {
       import("./adapters/discord/send.ts"),
     ]);
     const started = startDiscord(settings, discord, azure);
-    adapters.senders.discord = discordSender(settings, discord, azure);
+    adapters.senders.discord = discordSender(discord, azure);
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     adapters.stop = () => started.stop();
   }

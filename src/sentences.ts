@@ -24,7 +24,6 @@ export const labels = {
   openOriginalOf: (number: number) => `Open original ${number}`,
   revise: "Revise",
   reviseTitle: "Revise your words",
-  reviseAction: "Draw this",
   moreWords: "Your words, continued",
   model: "Model",
   size: "Size",

@@ -3,7 +3,6 @@ import type { Azure } from "../../src/azure.ts";
 import type { Delivery, Send } from "../../src/deliver.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
-import type { Settings } from "../../src/settings.ts";
 import { DiscordAddress } from "./address.ts";
 import { deliverByBot, withoutReasons } from "./deliver-by-bot.ts";
 import { deliveryOf } from "./fault-delivery.ts";
@@ -18,7 +17,7 @@ import { makeRest } from "./wire.ts";
 const TOKEN_MILLISECONDS = 16 * 60_000;
 
 /** Sends by Discord's REST API alone, so any process can do it. */
-export function discordSender(_settings: Settings, discord: DiscordSettings, azure: Azure): Send {
+export function discordSender(discord: DiscordSettings, azure: Azure): Send {
   const desk: Desk = { rest: makeRest(discord), azure };
   return async (address, reply) => {
     const known = DiscordAddress.safeParse(address);

@@ -432,13 +432,13 @@ describe("trouble", () => {
     );
     const reply = await finishedReply(job, world);
     const before = world.discord.invalidRequests();
-    const send = discordSender(world.settings, world.discordSettings, world.azure);
+    const send = discordSender(world.discordSettings, world.azure);
     for (let time = 0; time < 5; time += 1)
       expect(await send(job.address, reply)).toMatchObject({ delivered: false, againInSeconds: 300 });
     // Each try may learn that the interaction's token is dead; the bot's own was tried once.
     expect(world.discord.invalidRequests() - before).toBe(6);
     refusal.stop();
-    const restarted = discordSender(world.settings, world.discordSettings, world.azure);
+    const restarted = discordSender(world.discordSettings, world.azure);
     expect(await restarted(job.address, reply)).toMatchObject({ delivered: true });
     expect(picturesOf(asked.original() ?? expect.fail())).toHaveLength(1);
   });

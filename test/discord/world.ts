@@ -60,7 +60,7 @@ export async function startWorld(options: FakeDiscordOptions = {}): Promise<Worl
     azure,
     settings,
     discordSettings,
-    send: discordSender(settings, discordSettings, azure),
+    send: discordSender(discordSettings, azure),
     stop: async () => {
       await Promise.all([discord.stop(), azurite.stop()]);
     },
