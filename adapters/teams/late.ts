@@ -9,7 +9,7 @@ import { TeamsAddress } from "./address.ts";
 import { longestPromptOf } from "./form.ts";
 import { deliver } from "./send.ts";
 import { takeAway } from "./stand.ts";
-import type { Reception } from "./take-request.ts";
+import type { Reception } from "./reception.ts";
 
 /**
  * When it is looked at again whether the answer went past the late message: a worker that was sending it knew nothing of

@@ -12,7 +12,7 @@ import { openMarks } from "./once.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { words } from "./take-press.ts";
 import { answer } from "./take-request.ts";
-import type { Reception } from "./take-request.ts";
+import type { Reception } from "./reception.ts";
 import { takeTurn } from "./take-turn.ts";
 
 /** Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. */

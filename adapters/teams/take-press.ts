@@ -12,7 +12,7 @@ import { askedIn } from "./pressed.ts";
 import type { Pressed } from "./pressed.ts";
 import { personOf, requestFrom } from "./read.ts";
 import { answer, takePressedRequest, takeRequest } from "./take-request.ts";
-import type { Reception } from "./take-request.ts";
+import type { Reception } from "./reception.ts";
 
 /** What an Action.Execute is answered with, in the body of HTTP 200: a card in place of the pressed one, or words that the presser alone sees. */
 export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | string };

@@ -5,20 +5,16 @@ import type { Azure } from "../../src/azure.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { ImageRequest } from "../../src/request.ts";
-import type { Settings } from "../../src/settings.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsAddress } from "./address.ts";
-import type { Connector } from "./connector.ts";
 import type { Deadline } from "./deadline.ts";
 import { fieldsToMend, longestPromptOf } from "./form.ts";
 import { settleLate } from "./late.ts";
-import type { Mark, Marks } from "./once.ts";
+import type { Mark } from "./once.ts";
+import type { Reception } from "./reception.ts";
 import { deliver } from "./send.ts";
 import { showCard } from "./show.ts";
 import type { Card } from "./card.ts";
-
-/** What a turn works with, and how long it may. */
-export type Reception = { settings: Settings; azure: Azure; connector: Connector; marks: Marks; deadline: Deadline };
 
 /** Accepting may take longer than it is told to by a look whether it was done. */
 const DOUBT_MILLISECONDS = 1500;

@@ -13,7 +13,7 @@ import { messageWith } from "./show.ts";
 import { makeStand } from "./stand.ts";
 import { takeExecute, takeSubmit, words } from "./take-press.ts";
 import { answer, endMark, takeRequest } from "./take-request.ts";
-import type { Reception } from "./take-request.ts";
+import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
 type Words = "help" | "form" | "unknown words";

@@ -6,7 +6,7 @@ import type { TeamsAddress } from "./address.ts";
 import { commandFor } from "./commands.ts";
 import type { Mark } from "./once.ts";
 import { answer, endMark } from "./take-request.ts";
-import type { Reception } from "./take-request.ts";
+import type { Reception } from "./reception.ts";
 
 /** Once for each installation, although Teams tells it in two activities, and each of them perhaps twice. */
 export async function welcome(place: string, address: TeamsAddress, reception: Reception): Promise<void> {

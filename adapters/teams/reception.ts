@@ -1,0 +1,8 @@
+import type { Azure } from "../../src/azure.ts";
+import type { Settings } from "../../src/settings.ts";
+import type { Connector } from "./connector.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Marks } from "./once.ts";
+
+/** What a turn works with, and how long it may. */
+export type Reception = { settings: Settings; azure: Azure; connector: Connector; marks: Marks; deadline: Deadline };
