@@ -75,7 +75,7 @@ function pictureReply(job: Job, settings: Settings): ChatReply {
     mood: "finished",
     title: pictures.length > 1 ? finished.titleOf(pictures.length) : finished.title,
     paragraphs: missing.length
-      ? [finished.someMissing(missing.length, job.pictures.length), ...reasonsOf(missing)]
+      ? [finished.someMissing(missing.length, job.pictures.length), ...reasonsOf(missing, job.request.private)]
       : [],
     quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job)],
     pictures,
@@ -122,12 +122,13 @@ function factsOf(order: ImageOrder): ChatReply["facts"] {
   return facts.flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }
 
-function reasonsOf(pictures: JobPicture[]): string[] {
-  const sentences = pictures.map(({ refusal, failure }) =>
-    refusal
-      ? `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}`
-      : failed.because[failure ?? "broken"],
-  );
+/** What a filter has seen is for the asker alone: where others read along, it is only said that there was one. */
+function reasonsOf(pictures: JobPicture[], forAskerOnly: boolean): string[] {
+  const sentences = pictures.map(({ refusal, failure }) => {
+    if (!refusal) return failed.because[failure ?? "broken"];
+    if (!forAskerOnly) return refused.heldBack;
+    return `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}`;
+  });
   return [...new Set(sentences)];
 }
 
@@ -136,7 +137,7 @@ function refusedReply(job: Job): ChatReply {
     ...empty,
     mood: "declined",
     title: refused.title,
-    paragraphs: [...reasonsOf(job.pictures), refused.wayOn],
+    paragraphs: [...reasonsOf(job.pictures, true), refused.wayOn],
     actions: [revise(job)],
     forAskerOnly: true,
     askedBy: job.request.askedBy,
@@ -149,8 +150,11 @@ function failedReply(job: Job): ChatReply {
   return {
     ...empty,
     mood: "sorry",
-    title: failed.title,
-    paragraphs: [...reasonsOf(job.pictures), ...(badRequest && job.order ? [failed.allowed(job.order.model)] : [])],
+    title: badRequest ? failed.titleOfBadRequest : failed.title,
+    paragraphs: [
+      ...reasonsOf(job.pictures, true),
+      ...(badRequest && job.order ? [failed.allowed(job.order.model)] : []),
+    ],
     actions: [revise(job)],
     forAskerOnly: job.request.private,
     askedBy: job.request.askedBy,
@@ -165,6 +169,11 @@ function revise(job: Job): ReplyAction {
 /** An apology for a request that was not taken. */
 export function sorryReply(sentence: string, reference?: string): ChatReply {
   return { ...empty, mood: "sorry", title: failed.title, paragraphs: [sentence], forAskerOnly: true, reference };
+}
+
+/** A word to somebody who pressed what is not theirs, or is no more. Nothing has failed. */
+export function privateWordReply(sentence: string): ChatReply {
+  return { ...empty, mood: "declined", paragraphs: [sentence], forAskerOnly: true };
 }
 
 /**

@@ -27,6 +27,8 @@ export async function readPictureFile(bytes: Buffer): Promise<PictureFile | unde
   const [mediaType, extension] = signature;
   try {
     const { width, height } = await sharp(bytes).metadata();
+    // A header can be whole where the rest is missing: only decoding all of it tells.
+    await sharp(bytes).resize(64).toBuffer();
     return { mediaType, extension, width, height };
   } catch {
     // sharp names no error class: whatever it says of these bytes, they cannot be decoded.

@@ -89,6 +89,7 @@ export const refused = {
     picture: "A picture was drawn, but the image service's safety filter held it back.",
     unknown: "The image service's safety filter stopped this one, the words or the picture that came of them.",
   } satisfies Record<Stage | "unknown", string>,
+  heldBack: "The image service's safety filter held back what is missing. Other words may pass.",
   because: {
     violence: "It saw violence in it. Try the moment before or after, or a gentler mood, without wounds or weapons.",
     sexual: "It saw something too intimate. Describe the people dressed and the scene as everyday.",
@@ -106,6 +107,7 @@ export const refused = {
 
 export const failed = {
   title: "That did not work, and it is not your words",
+  titleOfBadRequest: "The image service did not take this one",
   because: {
     busy: "So many pictures are being asked for that the image service makes us wait too long. Please try again later.",
     quota:
@@ -169,7 +171,7 @@ export function sentenceOfFault(fault: Fault): string {
     case "model unknown":
       return `The model “${shorten(fault.value)}” is not set up here. There is ${wordsOfList(fault.allowed)}.`;
     case "size unreadable":
-      return `I cannot read the size “${shorten(fault.value)}”. Say ${wordsOfList(SHAPES)}, or width and height: ${sizesOf(fault.model)}.`;
+      return `I cannot read the size “${shorten(fault.value)}”. Say ${wordsOfList([...SHAPES, ...(MODELS[fault.model].autoSize ? ["auto"] : [])])}, or width and height: ${sizesOf(fault.model)}.`;
     case "size refused": {
       const old = dallE2Sizes.includes(fault.value)
         ? `${times(fault.value)} was DALL·E 2. `

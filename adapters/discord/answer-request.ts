@@ -22,15 +22,20 @@ import { answerFirst, deferred } from "./wire.ts";
 
 export type Reception = { settings: Settings; desk: Desk };
 
-/** The waiting message is a courtesy: a job does not wait longer than this for it to stand. */
-const WAITING_MESSAGE_MILLISECONDS = 3000;
+/**
+ * A waiting message that is given up may still come to stand, over the answer. So the job waits for it, up to a little less
+ * than the 15 s after which it starts by itself.
+ */
+const WAITING_MESSAGE_MILLISECONDS = 12_000;
 
 /** Where Discord stumbles over an answer that no worker will give, it is tried again after these pauses. */
-const PAUSES_MILLISECONDS = [500, 1500, 3000, 5000];
+const PAUSES_MILLISECONDS = [500, 1500, 3000, 5000, 15_000, 30_000, ...Array.from({ length: 12 }, () => 60_000)];
 /** A delivery that asks for a longer pause is not worth the wait. */
 const SOON_SECONDS = 10;
-/** And no longer than this, because a job that may have been written starts by itself, 15 s after that. */
+/** No longer than this where a job may have been written, because that starts by itself, 15 s after that. */
 const TELL_MILLISECONDS = 14_000;
+/** What is declined for sure is told as long as the token lives. */
+const TELL_DECLINED_MILLISECONDS = 14 * 60_000;
 
 /** Deferred first; then accepted and waiting, or declined. Nothing stays "thinking" for ever. */
 export async function answerRequest(
@@ -59,7 +64,11 @@ export async function answerRequest(
     // Unanswered: Discord may or may not have taken it, and if it has, somebody looks at "thinking".
     if (!first.taken) return await tell(address, desk, () => editOriginal(address, sorry, desk));
     const acceptance = await acceptRequest({ ...request, address }, reception.settings, desk.azure);
-    if (acceptance.outcome === "declined") await tell(address, desk, () => deliver(address, acceptance.reply, desk));
+    if (acceptance.outcome === "declined") {
+      const isSure = acceptance.reply.mood === "declined";
+      const patient = { ...reception.desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
+      await tell(address, isSure ? patient : desk, () => deliver(address, acceptance.reply, isSure ? patient : desk));
+    }
     if (acceptance.outcome === "accepted")
       await startJob(acceptance, desk.azure, await showWaiting(address, acceptance.reply, reception.desk));
   } catch (error) {

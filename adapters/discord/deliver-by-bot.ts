@@ -15,7 +15,10 @@ import type { Desk, Outcome } from "./put.ts";
  */
 export async function deliverByBot(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
   if (!address.ephemeral && address.botIsThere) {
-    const delivery = await deliverInChannel(address, reply.forAskerOnly ? withoutReasons(reply) : reply, desk);
+    // In a direct message nobody else reads along. In a server all do: there the reasons come to the asker directly.
+    const isWithheld = reply.forAskerOnly && address.guildId !== null;
+    const delivery = await deliverInChannel(address, isWithheld ? withoutReasons(reply) : reply, desk);
+    if (delivery?.delivered && isWithheld) await deliverDirectly(address, reply, desk);
     if (delivery) return delivery;
   }
   if (reply.mood === "waiting") return { delivered: false, because: "the waiting message cannot be changed any more" };

@@ -3,7 +3,7 @@ import type { APIMessage, REST } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
-import { finished } from "../../src/sentences.ts";
+import { failed, finished } from "../../src/sentences.ts";
 import type { DiscordAddress } from "./address.ts";
 import { faultOf } from "./faults.ts";
 import type { Authority, DiscordFault } from "./faults.ts";
@@ -17,7 +17,8 @@ export type Desk = { rest: REST; azure: Azure; signal?: AbortSignal };
 
 export type Outcome = { message: APIMessage } | { fault: DiscordFault };
 
-type Wording = "whole" | "filtered" | "bare";
+/** `bare` is without somebody's words, `silent` without links and facts as well. */
+type Wording = "whole" | "filtered" | "bare" | "silent";
 type Ease = { cargo: Cargo; wording: Wording };
 
 /** Writes a reply, and where Discord takes issue with its size or its words, writes what it does take. */
@@ -96,15 +97,21 @@ export function hasPermission(permissions: string, name: keyof typeof permission
 function easier(fault: DiscordFault, { cargo, wording }: Ease, withFiles: boolean): Ease | undefined {
   if (fault === "too large" && withFiles) return { cargo: cargo === "originals" ? "previews" : "nothing", wording };
   if ((fault === "no uploads" || fault === "no permission") && withFiles) return { cargo: "nothing", wording };
-  if (fault === "filtered" && wording === "whole") return { cargo, wording: "filtered" };
-  if (fault === "malformed" && wording !== "bare") return { cargo: "nothing", wording: "bare" };
+  if (fault === "filtered" && wording !== "silent")
+    return { cargo, wording: wording === "whole" ? "filtered" : "silent" };
+  if (fault === "malformed" && wording !== "bare" && wording !== "silent") return { cargo: "nothing", wording: "bare" };
   return undefined;
 }
 
 /** Alternative texts are somebody's words as well. */
 function reworded(reply: ChatReply, wording: Wording): ChatReply {
   if (wording === "whole") return reply;
-  const note = wording === "filtered" && reply.quotes.length ? [finished.withoutWords] : [];
   const pictures = reply.pictures.map((picture) => ({ ...picture, altText: finished.generated }));
+  if (wording === "silent") {
+    const paragraphs = pictures.length ? [] : [failed.nothingTaken];
+    const actions = reply.actions.filter((action) => action.do !== "open");
+    return { ...reply, title: undefined, paragraphs, quotes: [], facts: [], actions, pictures, askedBy: undefined };
+  }
+  const note = wording === "filtered" && reply.quotes.length ? [finished.withoutWords] : [];
   return { ...reply, quotes: [], pictures, paragraphs: [...reply.paragraphs, ...note] };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Routes } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import type { Delivery, Send } from "../../src/deliver.ts";
@@ -15,6 +16,9 @@ import { makeRest } from "./wire.ts";
 
 /** The interaction's token works for 15 minutes; one more is for clocks that differ. */
 const TOKEN_MILLISECONDS = 16 * 60_000;
+
+/** A public line that stays for want of one deletion is a small thing: it is not asked for longer than some seconds. */
+const MOST_DELETIONS = 4;
 
 /** Sends by Discord's REST API alone, so any process can do it. */
 export function discordSender(discord: DiscordSettings, azure: Azure): Send {
@@ -43,7 +47,11 @@ export async function deliver(address: DiscordAddress, reply: ChatReply, desk: D
  */
 async function answerPrivately(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
   const open = await putReply(withoutReasons(reply), originalOf(address), address, desk);
-  if ("fault" in open) return open.fault === "token gone" ? deliverByBot(address, reply, desk) : deliveryOf(open.fault);
+  if ("fault" in open) {
+    if (open.fault === "token gone") return deliverByBot(address, reply, desk);
+    // What Discord has against a line that all may read, it may not have against a private word.
+    if (isTrouble(open.fault) || open.fault === "message gone") return deliveryOf(open.fault);
+  }
   const told = await putReply(reply, privateFollowUpTo(address), address, desk);
   if ("fault" in told) {
     if (told.fault === "token gone") return deliverByBot(address, reply, desk);
@@ -54,6 +62,12 @@ async function answerPrivately(address: DiscordAddress, reply: ChatReply, desk: 
   }
   const { applicationId, token } = address;
   const original = Routes.webhookMessage(applicationId, token, "@original");
-  await call("interaction", desk, (signal) => desk.rest.delete(original, { auth: false, signal }).then(() => ({})));
+  for (let tries = 1; tries <= MOST_DELETIONS; tries += 1) {
+    const gone = await call("interaction", desk, (signal) =>
+      desk.rest.delete(original, { auth: false, signal }).then(() => ({})),
+    );
+    if (!("fault" in gone) || !isTrouble(gone.fault)) break;
+    await pause(tries * 1000);
+  }
   return { delivered: true };
 }

@@ -96,7 +96,8 @@ function gallery(shown: ShownPicture[]): APIComponentInContainer[] {
 }
 
 function altTextOf({ altText }: ReplyPicture): string {
-  return shorten(altText, LONGEST_ALT_TEXT);
+  // Read out or shown as it stands: controls, and what turns the direction of a text, have no place in it.
+  return shorten(altText.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, " "), LONGEST_ALT_TEXT);
 }
 
 /** Shares `room` among somebody's words: short ones whole, long ones alike. */

@@ -1,7 +1,7 @@
 import { InteractionResponseType, InteractionType, MessageFlags, Utils } from "discord.js";
 import type { APIInteraction, APIInteractionResponse, APIMessageComponentInteraction } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
-import { helpReply, sorryReply } from "../../src/compose-reply.ts";
+import { helpReply, privateWordReply, sorryReply } from "../../src/compose-reply.ts";
 import { readJob } from "../../src/job.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
@@ -64,7 +64,7 @@ async function answer(interaction: APIInteraction, reception: Reception): Promis
     case InteractionType.ModalSubmit:
       if (isRevisionForm(interaction.data.custom_id))
         return answerRequest(interaction, readRevision(interaction), reception);
-      return answerAtOnce(interaction, privateWord(sorryReply(failed.goneJob)), reception);
+      return answerAtOnce(interaction, privateWord(privateWordReply(failed.goneJob)), reception);
     case InteractionType.ApplicationCommandAutocomplete:
     case InteractionType.Ping:
       return undefined;
@@ -86,15 +86,15 @@ async function answerToButton(
   { settings, desk }: Reception,
 ): Promise<APIInteractionResponse> {
   const customId = interaction.data.custom_id;
-  if (!customId.startsWith(REVISE_PREFIX)) return privateWord(sorryReply(failed.goneJob));
+  if (!customId.startsWith(REVISE_PREFIX)) return privateWord(privateWordReply(failed.goneJob));
   try {
     const file = await readJob(
       customId.slice(REVISE_PREFIX.length),
       desk.azure,
       AbortSignal.timeout(READ_JOB_MILLISECONDS),
     );
-    if (!file) return privateWord(sorryReply(failed.goneJob));
-    if (file.job.request.askedBy.user !== userOf(interaction).id) return privateWord(sorryReply(failed.notYours));
+    if (!file) return privateWord(privateWordReply(failed.goneJob));
+    if (file.job.request.askedBy.user !== userOf(interaction).id) return privateWord(privateWordReply(failed.notYours));
     return revisionForm(file.job, settings);
   } catch (error) {
     log.error({ error, interaction: interaction.id }, "discord: the words to revise could not be read");

@@ -54,7 +54,8 @@ async function* eventsOf(drawing: Promise<Drawn>, plan: StreamPlan): AsyncGenera
   const partials = order.partials ?? 0;
   for (let index = 0; index < partials; index++) {
     const [bytes] = await Promise.all([
-      coarsen(first, order.format, partials - index),
+      // A picture that a scenario has spoiled cannot be made coarser: it comes as it is.
+      coarsen(first, order.format, partials - index).catch(() => first),
       until((index + 1) / (partials + 1)),
     ]);
     const type = `${kind}.partial_image`;

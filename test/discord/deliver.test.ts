@@ -4,6 +4,7 @@ import { discordSender } from "../../adapters/discord/send.ts";
 import { finalReply, stillTryingReply } from "../../src/compose-reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { refusal } from "../fakes/discord/refusals.ts";
 import {
   finishedReply,
   imagine,
@@ -165,6 +166,26 @@ describe("a finished picture", () => {
     );
     expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
     expect(buttonsOf(asked.original() ?? expect.fail())).toHaveLength(1);
+  });
+});
+
+describe("a place whose rules refuse whatever is said", () => {
+  it("gets the picture alone, when neither words nor links are taken", async () => {
+    const { asked, job } = await ask({ prompt: "nothing may be said" });
+    world.discord.fail({ method: "PATCH", ...pathOf(asked) }, { answer: refusal(200_000), times: 2 });
+    expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
+    const shown = asked.original() ?? expect.fail();
+    expect(picturesOf(shown)).toHaveLength(1);
+    expect(buttonsOf(shown)).toEqual([]);
+    expect(textOf(shown)).toBe("Made by AI");
+  });
+
+  it("does not keep a refusal from its asker", async () => {
+    const { asked, job } = await ask({ prompt: "not even a line" });
+    world.discord.fail({ method: "PATCH", ...pathOf(asked) }, { answer: refusal(200_000), times: 9 });
+    expect(await world.send(job.address, refusedReply(job, world))).toEqual({ delivered: true });
+    expect(asked.followups()).toMatchObject([{ ephemeralFor: asked.user.id }]);
+    expect(asked.original()).toBeUndefined();
   });
 });
 

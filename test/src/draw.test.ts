@@ -1,5 +1,6 @@
 import { AuthenticationError, CredentialUnavailableError } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
+import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Azure } from "../../src/azure.ts";
 import type { ImageOrder } from "../../src/check.ts";
@@ -260,6 +261,27 @@ describe("what comes back", () => {
       });
     }
     expect(images.calls).toHaveLength(0);
+  });
+
+  it("takes a picture that breaks off for none, in JSON and in a stream", async () => {
+    const noise = await sharp({
+      create: {
+        width: 256,
+        height: 256,
+        channels: 3,
+        background: "#000",
+        noise: { type: "gaussian", mean: 128, sigma: 60 },
+      },
+    })
+      .png()
+      .toBuffer();
+    const b64_json = noise.subarray(0, noise.length / 2).toString("base64");
+    images.play(json(200, { data: [{ b64_json }] }));
+    await expect(draw(dalle)).rejects.toMatchObject({ reason: "empty answer" });
+    images.play(
+      (_, response) => void response.writeHead(200, head).end(event({ type: "image_generation.completed", b64_json })),
+    );
+    await expect(draw(gptImage)).rejects.toMatchObject({ reason: "empty answer" });
   });
 
   it("finds the picture in a stream that is called text", async () => {

@@ -109,7 +109,7 @@ describe("several pictures", () => {
     expect(states(job).sort()).toEqual(["kept", "kept", "kept", "refused"]);
     expect(reply.mood).toBe("finished");
     expect(reply.pictures).toHaveLength(3);
-    expect(reply.paragraphs.join(" ")).toMatch(/1 of 4 did not come.*held it back/);
+    expect(reply.paragraphs.join(" ")).toMatch(/1 of 4 did not come.*filter held back what is missing/);
     expect(images.calls).toHaveLength(4);
   });
 
