@@ -177,7 +177,7 @@ describe("a place whose rules refuse whatever is said", () => {
     const shown = asked.original() ?? expect.fail();
     expect(picturesOf(shown)).toHaveLength(1);
     expect(buttonsOf(shown)).toEqual([]);
-    expect(textOf(shown)).toBe("Made by AI");
+    expect(textOf(shown)).toBe("-# Made by AI");
   });
 
   it("does not keep a refusal from its asker", async () => {
