@@ -60,14 +60,18 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
   if (!(count >= 1 && count <= MOST_PICTURES)) {
     faults.push({ fault: "count refused", value: options.count ?? "" });
   }
-  if ("fault" in chosen) return { faults };
-
-  const size = readSize(options.size, name);
-  const quality = readChoice("quality", options.quality, name, settings);
-  const style = readChoice("style", options.style, name, settings);
-  const background = readChoice("background", options.background, name, settings);
-  for (const result of [size, quality, style, background]) {
-    if (typeof result === "object") faults.push(result);
+  // Of a model that is not set up, the other options are wrong only where no model here would take them.
+  const readAs = (model: ModelName) => ({
+    size: readSize(options.size, model),
+    quality: readChoice("quality", options.quality, model, settings),
+    style: readChoice("style", options.style, model, settings),
+    background: readChoice("background", options.background, model, settings),
+  });
+  const read = readAs(name);
+  const others = "fault" in chosen ? settings.models.map((model) => readAs(model.name)) : [read];
+  for (const option of ["size", "quality", "style", "background"] as const) {
+    const result = read[option];
+    if (typeof result === "object" && others.every((other) => typeof other[option] === "object")) faults.push(result);
   }
   if (faults.length) return { faults };
   return {
@@ -75,10 +79,10 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
       model: name,
       deployment,
       prompt,
-      size: size as Size | "auto",
-      quality: (quality as string | undefined) ?? MODELS[name].defaultQuality,
-      style: style as string | undefined,
-      background: background as string | undefined,
+      size: read.size as Size | "auto",
+      quality: (read.quality as string | undefined) ?? MODELS[name].defaultQuality,
+      style: read.style as string | undefined,
+      background: read.background as string | undefined,
       count,
     },
   };

@@ -116,6 +116,13 @@ describe("what is outside", () => {
       "The option “quality” has no value. Say what it should be, or leave it out.",
     ]);
   });
+  it("says beside an unknown model what no model here would take, and nothing that one would", () => {
+    expect(outcome(ask("x", { model: "dall-e-2", size: "9x9", quality: "high", style: "baroque" }))).toEqual([
+      expect.stringContaining("“dall-e-2” is not set up"),
+      expect.stringContaining("9×9 does not fit"),
+      expect.stringContaining("style “baroque”"),
+    ]);
+  });
   it("names the models there are", () => {
     expect(outcome(ask("x", { model: "dall-e-2" }))).toEqual([
       "The model “dall-e-2” is not set up here. There is dall-e-3 or gpt-image-2.",
