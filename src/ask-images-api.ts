@@ -6,6 +6,7 @@ import { Stream } from "openai/core/streaming";
 import type { ImageOrder } from "./check.ts";
 import type { Answer } from "./meaning.ts";
 import { MODELS, pixels } from "./models.ts";
+import { causesOf, isNeverSent } from "./never-sent.ts";
 import type { ImagesSettings } from "./settings.ts";
 import { becauseOf } from "./until-reached.ts";
 import { watchBody } from "./watch-body.ts";
@@ -158,32 +159,14 @@ async function readStream(response: Response, client: OpenAI, signal: AbortSigna
   return { status: 200, headers, body: {} };
 }
 
-/** Codes of a connection that never stood: nothing was sent, so nothing was drawn. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
 function answerOfError(error: unknown, signal: AbortSignal): Answer {
   if (signal.aborted) return lost(true, String(signal.reason));
   if (error instanceof APIConnectionError || !(error instanceof APIError)) {
     const causes = causesOf(error);
     if (causes.some(({ message }) => message.includes("redirect")))
       return { status: 302, headers: new Headers(), body: "" };
-    const never = causes.some(({ code }) => NEVER_SENT.has(code));
     return lost(
-      !never,
+      !isNeverSent(error),
       causes
         .map(({ code, message }) => code || message)
         .join(" < ")
@@ -201,14 +184,6 @@ function answerOfError(error: unknown, signal: AbortSignal): Answer {
 /** The SDK hands over the inner `error` object; where there was none, the whole body. */
 function isWrapped(body: unknown): boolean {
   return typeof body === "object" && body !== null && ("error" in body || "statusCode" in body);
-}
-
-/** An error with all its causes; a refused connection to several addresses hides them in `errors`. */
-function causesOf(error: unknown): { code: string; message: string }[] {
-  if (!(error instanceof Error)) return [];
-  const code = "code" in error ? String(error.code) : "";
-  const many = error instanceof AggregateError ? error.errors.flatMap(causesOf) : [];
-  return [{ code, message: error.message }, ...many, ...causesOf(error.cause)];
 }
 
 function lost(sent: boolean, because: string): Answer {

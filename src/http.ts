@@ -12,7 +12,7 @@ import { isMissing, storageStatus } from "./storage-answer.ts";
 /** What listens beside the pictures: an adapter's own routes. */
 export type Route = { method: "GET" | "POST"; path: string; answer: (request: Request) => Promise<Response> };
 
-/** `headersTimeout` and the like are Node's own; a picture is streamed as long as the client reads. */
+/** Rejects when the port cannot be listened on. `stop` lets answers under way end, for five seconds at most. */
 export function startHttp(
   listen: { port: number; host?: string },
   app: Hono,

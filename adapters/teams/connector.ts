@@ -1,5 +1,6 @@
 import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
 import { askedWait } from "../../src/answer-wait.ts";
+import { isNeverSent } from "../../src/never-sent.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsAddress } from "./address.ts";
 import { botbuilderSettings } from "./authenticate.ts";
@@ -90,15 +91,6 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
-
-/** The connection never stood. */
-function isNeverSent(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const causes = cause instanceof AggregateError ? cause.errors : [cause];
-  return causes.some((each) => each instanceof Error && "code" in each && NEVER_SENT.includes(String(each.code)));
 }
 
 /** botbuilder's login knows no signal. */
