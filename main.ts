@@ -5,7 +5,7 @@ import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts"
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { connectAzure, prepareStorage } from "./src/azure.ts";
 import type { Azure } from "./src/azure.ts";
-import type { Senders } from "./src/deliver.ts";
+import type { Fetchers, Senders } from "./src/deliver.ts";
 import { makeApp, startHttp } from "./src/http.ts";
 import type { Route } from "./src/http.ts";
 import { log } from "./src/log.ts";
@@ -104,7 +104,7 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
     stopping.signal,
   );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), stopping.signal);
-  const worker = startWorker(settings, azure, adapters.senders);
+  const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
   void imagesReached.then(() => sayReady?.());
 
   await stopped(stopping.signal);
@@ -115,7 +115,13 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   log.info("stopped");
 }
 
-type Adapters = { senders: Senders; routes: Route[]; ready: (() => string[])[]; stop(): Promise<void> };
+type Adapters = {
+  senders: Senders;
+  fetchers: Fetchers;
+  routes: Route[];
+  ready: (() => string[])[];
+  stop(): Promise<void>;
+};
 
 /** Starts the platforms that are set up. Their SDKs are loaded here and not before: each costs a quarter of a second. */
 async function openAdapters(open: {
@@ -125,7 +131,7 @@ async function openAdapters(open: {
   teams?: TeamsSettings;
 }): Promise<Adapters> {
   const { settings, azure, discord, teams } = open;
-  const adapters: Adapters = { senders: {}, routes: [], ready: [], stop: () => Promise.resolve() };
+  const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop: () => Promise.resolve() };
   if (teams) {
     const [{ startTeams }, { teamsSender }] = await Promise.all([
       import("./adapters/teams/start.ts"),

@@ -4,18 +4,21 @@ import { checkRequest } from "./check.ts";
 import { declinedReply, sorryReply, waitingReply } from "./compose-reply.ts";
 import { createJob, newJob, readJob, referenceOf } from "./job.ts";
 import type { Job } from "./job.ts";
+import { expectSeconds, toStandBefore } from "./expect.ts";
 import { hideTicket, dropTicket, lineLength, putInLine } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
-import { markOpen } from "./open-jobs.ts";
+import { markOpen, readLine, setStanding, turnFor } from "./open-jobs.ts";
+import type { OpenJob } from "./open-jobs.ts";
 import type { ChatReply } from "./reply.ts";
+import { personOf } from "./request.ts";
 import type { Address, ImageRequest } from "./request.ts";
 import { failed } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 
 export type Acceptance =
   /** Saved. Show `reply`, then call `startJob`. */
-  | { outcome: "accepted"; job: Job; ticket: Ticket; reply: ChatReply }
+  | { outcome: "accepted"; job: Job; ticket: Ticket; told: NonNullable<OpenJob["told"]>; reply: ChatReply }
   /** Outside the limits, or not taken: show `reply`, and that is all. */
   | { outcome: "declined"; reply: ChatReply }
   /** The platform delivered this event before: nothing is left to do, and nothing to show. */
@@ -58,18 +61,26 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
     const first = await createJob(job, azure, signal);
     return first ? { outcome: "declined", reply: declinedReply(job, checked.faults) } : { outcome: "known" };
   }
-  const job = newJob(request, checked.order);
   // One after the other: the job's own ticket is not before it.
-  const before = await lineLength(azure, signal);
+  const line = await lineNow(azure, signal);
+  const job = newJob(request, checked.order, turnFor(personOf(request.askedBy), line));
   const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
   const created = await createSurely(job, azure, signal);
   if (created !== "yes") await dropTicket(ticket, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch(forgetIt);
   if (created === "existed") return { outcome: "known" };
   if (created === "no") throw new Error("the job's record was not written");
   // From here on it is accepted, whatever else goes wrong: the worker makes up for it.
-  await markOpen(job.id, azure, signal).catch(forgetIt);
-  log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, before }, "accepted");
-  return { outcome: "accepted", job, ticket, reply: waitingReply(job, before) };
+  const ahead = toStandBefore(job, line);
+  const told = { before: ahead.length, at: Date.now() };
+  await markOpen(job, { startsAt: Date.now() + HIDDEN_SECONDS * 1000, told }, azure, signal).catch(forgetIt);
+  const seconds = await expectSeconds(checked.order, ahead, { settings, azure, abortSignal: signal }).catch(forgetIt);
+  log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
+  return { outcome: "accepted", job, ticket, told, reply: waitingReply(job, { before: told.before, seconds }) };
+}
+
+/** Whoever is in line. The count of tickets is never below the truth, so that mostly no listing is needed. */
+async function lineNow(azure: Azure, signal: AbortSignal): Promise<OpenJob[]> {
+  return (await lineLength(azure, signal)) > 0 ? readLine(azure, signal) : [];
 }
 
 /** Creates the record and, where the answer to that is missing, looks whether it is there. Throws when even that cannot be seen. */
@@ -91,7 +102,7 @@ class InDoubt extends Error {
   override name = "InDoubt";
 }
 
-function forgetIt(error: unknown): void {
+function forgetIt(error: unknown): undefined {
   log.warn({ error }, "a step of accepting failed that is made up for later");
 }
 
@@ -100,11 +111,16 @@ function forgetIt(error: unknown): void {
  * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message. Never
  * throws: the job starts by itself a little later.
  */
-export async function startJob(accepted: { job: Job; ticket: Ticket }, azure: Azure, address?: Address): Promise<void> {
-  const { job, ticket } = accepted;
+export async function startJob(
+  accepted: Pick<Extract<Acceptance, { outcome: "accepted" }>, "job" | "ticket" | "told">,
+  azure: Azure,
+  address?: Address,
+): Promise<void> {
+  const { job, ticket, told } = accepted;
   const signal = AbortSignal.timeout(START_MILLISECONDS);
   try {
     if (address) await rememberAddress(job.id, address, azure, signal);
+    await setStanding(job, { startsAt: Date.now(), told }, azure, { abortSignal: signal });
     await hideTicket(ticket, 0, azure, signal);
     azure.bell.dispatchEvent(new Event("work"));
   } catch (error) {

@@ -1,7 +1,12 @@
 import { AggregateAuthenticationError, AuthenticationError } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
-import OpenAI, { APIConnectionError, APIError, AzureOpenAI } from "openai";
-import type { ImageGenerateParamsBase, ImageGenStreamEvent } from "openai/resources/images";
+import OpenAI, { APIConnectionError, APIError, AzureOpenAI, toFile } from "openai";
+import type {
+  ImageEditParamsBase,
+  ImageEditStreamEvent,
+  ImageGenerateParamsBase,
+  ImageGenStreamEvent,
+} from "openai/resources/images";
 import { Stream } from "openai/core/streaming";
 import type { ImageOrder } from "./check.ts";
 import type { Answer } from "./meaning.ts";
@@ -15,6 +20,12 @@ export type Ask = {
   order: ImageOrder;
   /** A hash of who asks, for the provider's own watch over misuse; never a name or an address. */
   askerHash: string;
+  /** Pictures to draw from, PNG or JPEG; the mask is a PNG of the first one's size. With them the call is an edit. */
+  inputs?: { pictures: Buffer[]; mask?: Buffer };
+  /** Hears each picture in the making: an encoded picture, never to be taken for the result. */
+  onPartial?: (bytes: Buffer) => void;
+  /** Breaks the call off. It may be billed all the same. */
+  signal?: AbortSignal;
 };
 
 /** A token that is not there within this time never comes: the metadata address can stay silent for minutes. */
@@ -35,10 +46,10 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
   if (typeof bearer === "object") return bearer;
   const clock = AbortSignal.timeout(longestCall(ask.order));
   const stall = new AbortController();
-  const signal = AbortSignal.any([clock, stall.signal]);
+  const signal = AbortSignal.any([clock, stall.signal, ...(ask.signal ? [ask.signal] : [])]);
   try {
     const client = openClient(settings, ask.order.deployment, bearer);
-    const response = await client.images.generate(parametersOf(ask, settings), { signal }).asResponse();
+    const response = await call(client, ask, settings, signal);
     const watched = watchBody(response, {
       stallMilliseconds: STALL_MILLISECONDS,
       mostBytes: MOST_ANSWER_BYTES,
@@ -46,10 +57,30 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
       signal,
     });
     const streamed = response.headers.get("content-type")?.includes("text/event-stream");
-    return streamed ? await readStream(watched, client, signal) : await readText(watched, client, signal);
+    const reading = { client, signal, onPartial: ask.onPartial };
+    return streamed ? await readStream(watched, reading) : await readText(watched, reading);
   } catch (error) {
     return answerOfError(error, signal);
   }
+}
+
+async function call(client: OpenAI, ask: Ask, settings: ImagesSettings, signal: AbortSignal): Promise<Response> {
+  const parameters = parametersOf(ask, settings);
+  if (!ask.inputs) return client.images.generate(parameters, { signal }).asResponse();
+  const { pictures, mask } = ask.inputs;
+  // A part without a type is refused, whatever its name says.
+  const part = (bytes: Buffer, name: string) => {
+    const isPng = bytes.readUInt32BE(0) === 0x89504e47;
+    return toFile(bytes, `${name}.${isPng ? "png" : "jpg"}`, { type: isPng ? "image/png" : "image/jpeg" });
+  };
+  const files = await Promise.all(pictures.map((bytes, index) => part(bytes, `picture-${index + 1}`)));
+  const [only, ...others] = files;
+  const body = {
+    ...parameters,
+    image: only && !others.length ? only : files,
+    ...(mask && { mask: await part(mask, "mask") }),
+  } as ImageEditParamsBase & { stream?: false };
+  return client.images.edit(body, { signal }).asResponse();
 }
 
 function openClient(settings: ImagesSettings, deployment: string, bearer: string | undefined) {
@@ -90,11 +121,16 @@ function parametersOf(
     ...(model.answersWith === "base64" ? { output_format: "png" as const } : { response_format: "b64_json" as const }),
     // Azure cuts a call that is silent for two minutes; a stream with a partial picture lives. The SDK's types tie `stream`
     // to the parsed result, which is not used here: the raw response is.
-    ...(model.streams ? ({ stream: true, partial_images: 1 } as object) : {}),
+    ...(model.streams ? ({ stream: true, partial_images: partialsOf(order) } as object) : {}),
     ...(settings.provider === "openai" && model.answersWith === "base64"
       ? { safety_identifier: askerHash }
       : { user: askerHash }),
   };
+}
+
+/** Each partial picture costs as much as a whole one of low quality. */
+function partialsOf({ quality }: ImageOrder): number {
+  return quality === "low" ? 1 : 2;
 }
 
 function longestCall({ size, quality, model }: ImageOrder): number {
@@ -133,14 +169,16 @@ function unauthorized(message: string): Answer {
   return { status: 401, headers: new Headers(), body: { message } };
 }
 
-async function readText(response: Response, client: OpenAI, signal: AbortSignal): Promise<Answer> {
+type Reading = { client: OpenAI; signal: AbortSignal; onPartial?: Ask["onPartial"] };
+
+async function readText(response: Response, reading: Reading): Promise<Answer> {
   const text = await response.text();
-  signal.throwIfAborted();
+  reading.signal.throwIfAborted();
   const { status, headers } = response;
   const start = text.trimStart();
   // Azure has been seen to call an answer text/plain that is none, and a stream may come so as well.
   if (start.startsWith("event:") || start.startsWith("data:"))
-    return readStream(new Response(text, { headers }), client, signal);
+    return readStream(new Response(text, { headers }), reading);
   try {
     return { status, headers, body: JSON.parse(text) };
   } catch {
@@ -149,10 +187,14 @@ async function readText(response: Response, client: OpenAI, signal: AbortSignal)
   }
 }
 
-async function readStream(response: Response, client: OpenAI, signal: AbortSignal): Promise<Answer> {
+type StreamEvent = ImageGenStreamEvent | ImageEditStreamEvent;
+
+async function readStream(response: Response, { client, signal, onPartial }: Reading): Promise<Answer> {
   const { headers } = response;
-  for await (const event of Stream.fromSSEResponse<ImageGenStreamEvent>(response, new AbortController(), client)) {
-    if (event.type === "image_generation.completed") return { status: 200, headers, body: { data: [event] } };
+  for await (const event of Stream.fromSSEResponse<StreamEvent>(response, new AbortController(), client)) {
+    if (event.type === "image_generation.completed" || event.type === "image_edit.completed")
+      return { status: 200, headers, body: { data: [event] } };
+    if (event.b64_json) onPartial?.(Buffer.from(event.b64_json, "base64"));
   }
   // The SDK ends quietly when a signal aborts it.
   signal.throwIfAborted();

@@ -3,10 +3,11 @@ import type { ChoiceOption } from "./choices.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
 import type { ModelName, Size } from "./models.ts";
 import { OPTION_NAMES } from "./request.ts";
-import type { ImageRequest, OptionName } from "./request.ts";
-import type { Settings } from "./settings.ts";
+import type { ImageRequest, OptionName, Source } from "./request.ts";
+import type { ModelSetting, Settings } from "./settings.ts";
 import { faultOfSize, nearestSize } from "./sizes.ts";
 import type { SizeFault } from "./sizes.ts";
+import type { SourceFault } from "./source-picture.ts";
 
 /** What the model will be asked, every option within its limits. `background` is left out where the model chooses. */
 export type ImageOrder = {
@@ -38,7 +39,11 @@ export type Fault =
       model: ModelName;
       knownBy: ModelName[];
     }
-  | { fault: "count refused"; value: string };
+  | { fault: "count refused"; value: string }
+  /** None of the models here draws from pictures. */
+  | { fault: "no editing"; model: ModelName }
+  | { fault: "source missing" }
+  | SourceFault;
 
 export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
@@ -53,7 +58,9 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
   }
   const chosen = chooseModel(options.model, settings);
   if ("fault" in chosen) faults.push(chosen);
-  const { name, deployment } = "fault" in chosen ? settings.models[0] : chosen;
+  const { sources = [] } = request;
+  const { name, deployment } = ableTo(sources, "fault" in chosen ? settings.models[0] : chosen, settings);
+  faults.push(...sourceFaults(sources, name));
   const prompt = request.prompt.trim();
   faults.push(...promptFaults(prompt, name, settings));
   const count = /^\d{1,2}$/.test(options.count?.trim() ?? "1") ? Number(options.count ?? "1") : Number.NaN;
@@ -62,7 +69,7 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
   }
   // Of a model that is not set up, the other options are wrong only where no model here would take them.
   const readAs = (model: ModelName) => ({
-    size: readSize(options.size, model),
+    size: readSize(options.size, model, sources.length > 0),
     quality: readChoice("quality", options.quality, model, settings),
     style: readChoice("style", options.style, model, settings),
     background: readChoice("background", options.background, model, settings),
@@ -88,13 +95,47 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
   };
 }
 
-function chooseModel(value: string | undefined, settings: Settings): Settings["models"][number] | Fault {
+function chooseModel(value: string | undefined, settings: Settings): ModelSetting | Fault {
   if (!value) return settings.models[0];
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9.]/g, "");
   const found = settings.models.find(
     ({ name }) => plain(name) === plain(value) || plain(MODELS[name].label) === plain(value),
   );
   return found ?? { fault: "model unknown", value, allowed: settings.models.map(({ name }) => name) };
+}
+
+/** What draws from words alone leaves pictures to the first model that takes them, if there is one. */
+function ableTo(sources: Source[], chosen: ModelSetting, settings: Settings): ModelSetting {
+  if (!sources.length || MODELS[chosen.name].editPictures) return chosen;
+  return editorsOf(settings)[0] ?? chosen;
+}
+
+/** The models here that draw from pictures, in the order of the settings. */
+export function editorsOf({ models }: Settings): ModelSetting[] {
+  return models.filter(({ name }) => MODELS[name].editPictures);
+}
+
+function sourceFaults(sources: Source[], name: ModelName): Fault[] {
+  const limit = MODELS[name].editPictures;
+  if (!sources.length) return [];
+  if (!limit) return [{ fault: "no editing", model: name }];
+  return sources.length > limit ? [{ fault: "too many sources", count: sources.length, limit }] : [];
+}
+
+/** What a model takes of options that were meant for another: the nearest word, and nothing where there is none. */
+export function fitOptions(options: ImageRequest["options"], name: ModelName): ImageRequest["options"] {
+  const model = MODELS[name];
+  const fitted = { ...options, model: name };
+  for (const option of ["quality", "style", "background"] as const) {
+    const word = options[option]?.trim().toLowerCase();
+    if (!word) continue;
+    const allowed = wordsFor[option](model);
+    const fit = allowed.includes(word) ? word : NEAREST[word]?.find((candidate) => allowed.includes(candidate));
+    if (fit) fitted[option] = fit;
+    else delete fitted[option];
+  }
+  if (options.size && typeof readSize(options.size, name) === "object") delete fitted.size;
+  return fitted;
 }
 
 /** Anything but separators, controls and the letters that Unicode keeps blank: Hangul fillers and the empty Braille cell. */
@@ -109,9 +150,10 @@ function promptFaults(prompt: string, model: ModelName, settings: Settings): Fau
 
 const SHAPE_WORDS: Record<string, (typeof SHAPES)[number]> = { landscape: "wide", portrait: "tall" };
 
-function readSize(value: string | undefined, name: ModelName): Size | "auto" | Fault {
+/** An edit that names no size takes the shape of what it is made from, which is seen later: until then it is `auto`. */
+function readSize(value: string | undefined, name: ModelName, isEdit = false): Size | "auto" | Fault {
   const model = MODELS[name];
-  if (!value) return model.sizes.square;
+  if (!value) return isEdit && model.autoSize ? "auto" : model.sizes.square;
   const word = value.trim().toLowerCase();
   if (word === "auto" && model.autoSize) return "auto";
   const shape = SHAPES.find((candidate) => candidate === (SHAPE_WORDS[word] ?? word));
@@ -153,21 +195,14 @@ function readChoice(
 
 /** The option that a fault is about, so that a form can ask for it anew; none for the words themselves. */
 export function optionOfFault(fault: Fault): OptionName[] {
-  switch (fault.fault) {
-    case "model unknown":
-      return ["model"];
-    case "size unreadable":
-    case "size refused":
-      return ["size"];
-    case "value refused":
-      return [fault.option];
-    case "count refused":
-      return ["count"];
-    case "value missing":
-      return [fault.option];
-    case "prompt empty":
-    case "prompt too long":
-    case "option unknown":
-      return [];
-  }
+  if ("option" in fault) return [fault.option];
+  const option = OPTION_OF_FAULT[fault.fault];
+  return option ? [option] : [];
 }
+
+const OPTION_OF_FAULT: Partial<Record<Fault["fault"], OptionName>> = {
+  "model unknown": "model",
+  "size unreadable": "size",
+  "size refused": "size",
+  "count refused": "count",
+};

@@ -1,9 +1,11 @@
-import type { Fault, ImageOrder } from "./check.ts";
+import type { Fault } from "./check.ts";
 import type { Job, JobPicture } from "./job.ts";
+import { sentenceOfFault } from "./fault-sentences.ts";
 import { referenceOf } from "./job.ts";
-import { MODELS } from "./models.ts";
-import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
+import { keptOf, partialPicture, pictureReply } from "./picture-reply.ts";
+import type { ChatReply, ReplyAction } from "./reply.ts";
 import {
+  cancelled,
   declined,
   failed,
   finished,
@@ -11,8 +13,6 @@ import {
   labels,
   notUnderstood,
   refused,
-  sentenceOfFault,
-  times,
   waiting,
   welcome,
 } from "./sentences.ts";
@@ -20,10 +20,32 @@ import type { Settings } from "./settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
 
-/** The message that stands while a job waits; `before` counts the requests in line ahead of it. */
-export function waitingReply(job: Job, before: number): ChatReply {
+/** Where a job stands in line; `seconds` until its answer is expected, where that can be said. */
+export type PlaceInLine = { before: number; seconds?: number };
+
+/** The message that stands while a job waits. */
+export function waitingReply(job: Job, { before, seconds }: PlaceInLine): ChatReply {
   const line = before > 0 ? waiting.placeInLine(before) : waiting.drawingNext;
-  return { ...waitingFrame(job), paragraphs: [line, waiting.willStandHere] };
+  const expected = seconds === undefined ? [] : [waiting.readyIn(seconds)];
+  return { ...waitingFrame(job), paragraphs: [line, ...expected, waiting.willStandHere] };
+}
+
+/** The message while a job is drawn: since when, how long it usually takes, and what is to be seen of it so far. */
+export function drawingReply(
+  job: Job,
+  { seconds, usually }: { seconds: number; usually?: number },
+  settings: Settings,
+): ChatReply {
+  const pictures = job.pictures.flatMap((picture) => partialPicture(picture, job, settings) ?? []);
+  return {
+    ...waitingFrame(job),
+    paragraphs: [
+      waiting.drawing(seconds),
+      ...(usually === undefined ? [] : [waiting.usually(usually)]),
+      ...(pictures.length ? [waiting.inTheMaking] : []),
+    ],
+    pictures,
+  };
 }
 
 /** For a job whose image service is out of reach. */
@@ -37,6 +59,7 @@ function waitingFrame(job: Job): ChatReply {
     mood: "waiting",
     title: waiting.picturesOnTheirWay(job.pictures.length),
     quotes: [{ label: labels.yourWords, words: job.request.prompt }],
+    actions: [{ do: "cancel", label: labels.cancel, job: job.id }],
     forAskerOnly: job.request.private,
     askedBy: job.request.askedBy,
   };
@@ -57,74 +80,68 @@ export function declinedReply(job: Job, faults: Fault[]): ChatReply {
 
 /** The final answer of a settled job: pictures, what is missing and why; or a refusal; or an apology. */
 export function finalReply(job: Job, settings: Settings): ChatReply {
-  const kept = job.pictures.flatMap(({ kept }) => (kept ? [kept] : []));
-  if (kept.length) return pictureReply(job, settings);
-  if (job.pictures.some(({ state }) => state === "refused")) return refusedReply(job);
+  const has = (state: JobPicture["state"]) => job.pictures.some((picture) => picture.state === state);
+  if (job.sourceFaults) return badSourceReply(job, job.sourceFaults);
+  if (keptOf(job).length) return pictureReply(job, notesOf(job), settings);
+  if (has("cancelled")) return cancelledReply(job);
+  if (has("refused")) return refusedReply(job);
+  if (has("deleted")) return deletedReply(job);
   return failedReply(job);
 }
 
-function pictureReply(job: Job, settings: Settings): ChatReply {
-  const pictures = job.pictures.flatMap((picture) => (picture.kept ? [replyPicture(job, picture.kept, settings)] : []));
-  const missing = job.pictures.filter(({ kept }) => !kept);
-  const open = pictures.flatMap(({ url }, index): ReplyAction[] => {
-    const label = pictures.length > 1 ? labels.openOriginalOf(index + 1) : labels.openOriginal;
-    return url ? [{ do: "open", label, url }] : [];
-  });
+/** What is missing in an answer that has pictures. */
+function notesOf({ pictures, request }: Job): string[] {
+  const missing = pictures.filter(({ state }) => !["kept", "deleting", "deleted"].includes(state));
+  const deleted = pictures.filter(({ state }) => state === "deleted").length;
+  return [
+    ...(missing.length ? [finished.someMissing(missing.length, pictures.length)] : []),
+    ...reasonsOf(missing, request.private),
+    ...(deleted ? [finished.someDeleted(deleted)] : []),
+  ];
+}
+
+/** The words are shown, for they are all that is left: with the same pictures, other words would fare no better. */
+function badSourceReply(job: Job, faults: Fault[]): ChatReply {
+  return {
+    ...declinedReply(job, faults),
+    actions: [],
+    quotes: [{ label: labels.yourWords, words: job.request.prompt }],
+  };
+}
+
+function cancelledReply(job: Job): ChatReply {
+  const { request, cancelledBy, pictures } = job;
+  const isPaid = pictures.some(({ callCancelled }) => callCancelled);
   return {
     ...empty,
-    mood: "finished",
-    title: pictures.length > 1 ? finished.titleOf(pictures.length) : finished.title,
-    paragraphs: missing.length
-      ? [finished.someMissing(missing.length, job.pictures.length), ...reasonsOf(missing, job.request.private)]
-      : [],
-    quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job)],
-    pictures,
-    facts: job.order ? factsOf(job.order) : [],
-    actions: open,
-    forAskerOnly: job.request.private,
-    askedBy: job.request.askedBy,
-    reference: missing.length ? referenceOf(job.id) : undefined,
+    mood: "declined",
+    title: cancelled.title,
+    paragraphs: [
+      ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by(cancelledBy.name)] : []),
+      isPaid ? cancelled.underWay : cancelled.free,
+    ],
+    quotes: [{ label: labels.yourWords, words: request.prompt }],
+    actions: [revise(job)],
+    forAskerOnly: request.private,
+    askedBy: request.askedBy,
   };
 }
 
-function replyPicture(job: Job, kept: NonNullable<JobPicture["kept"]>, settings: Settings): ReplyPicture {
-  const { revisedPrompt, name, preview, ...rest } = kept;
-  const address = (blob: string) => settings.publicUrl && `${settings.publicUrl}/pictures/${blob}`;
+function deletedReply({ request, pictures }: Job): ChatReply {
+  const names = new Set(pictures.flatMap(({ deletedBy }) => (deletedBy ? [deletedBy.name] : [])));
   return {
-    ...rest,
-    name,
-    preview,
-    url: address(name),
-    previewUrl: preview && address(preview),
-    altText: revisedPrompt ?? job.request.prompt,
+    ...empty,
+    mood: "declined",
+    paragraphs: [...names].map(finished.deleted),
+    forAskerOnly: request.private,
+    askedBy: request.askedBy,
   };
-}
-
-/** The model's own words, once for each text that differs from the asker's and from one another. */
-function revisedQuotes(job: Job): ChatReply["quotes"] {
-  const own = job.request.prompt.trim();
-  const revised = job.pictures.flatMap(({ kept }) => (kept?.revisedPrompt ? [kept.revisedPrompt.trim()] : []));
-  const different = [...new Set(revised)].filter((words) => words && words !== own);
-  return different.map((words, index) => ({
-    label: different.length > 1 ? `${labels.revisedWords} (${index + 1})` : labels.revisedWords,
-    words,
-  }));
-}
-
-function factsOf(order: ImageOrder): ChatReply["facts"] {
-  const facts: [string, string | undefined][] = [
-    [labels.model, MODELS[order.model].label],
-    [labels.size, times(order.size)],
-    [labels.quality, order.quality],
-    [labels.style, order.style],
-    [labels.background, order.background],
-  ];
-  return facts.flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }
 
 /** What a filter has seen is for the asker alone: where others read along, it is only said that there was one. */
 function reasonsOf(pictures: JobPicture[], forAskerOnly: boolean): string[] {
-  const sentences = pictures.map(({ refusal, failure }) => {
+  const sentences = pictures.map(({ refusal, failure, state, callCancelled }) => {
+    if (state === "cancelled") return callCancelled ? cancelled.underWay : cancelled.title;
     if (!refusal) return failed.because[failure ?? "broken"];
     if (!forAskerOnly) return refused.heldBack;
     return `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}`;

@@ -1,5 +1,6 @@
 import type { ChatReply } from "./reply.ts";
-import type { Address } from "./request.ts";
+import type { Address, Source } from "./request.ts";
+import type { SourceFault } from "./source-picture.ts";
 
 export type Delivery =
   /** It stands in the chat. `address` is set where the platform has learned a better one, such as a new message's id. */
@@ -15,3 +16,23 @@ export type Send = (address: Address, reply: ChatReply) => Promise<Delivery>;
 
 /** One `Send` for each platform that is set up, by the platform's name. */
 export type Senders = Record<string, Send>;
+
+/**
+ * Fetches a picture from where a chat keeps it: the platform's own hosts alone, each with what it asks for, no redirect to
+ * another. Throws `SourceNotFetched`; a fault in it is the person's to hear, without one it is worth another try.
+ */
+export type FetchSource = (source: ChatSource, address: Address, signal: AbortSignal) => Promise<Buffer>;
+export type ChatSource = Extract<Source, { from: "chat" }>;
+
+/** By the platform's name, like `Senders`. */
+export type Fetchers = Record<string, FetchSource>;
+
+export class SourceNotFetched extends Error {
+  override name = "SourceNotFetched";
+  readonly fault?: SourceFault;
+
+  constructor(message: string, fault?: SourceFault, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}

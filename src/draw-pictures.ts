@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Ask } from "./ask-images-api.ts";
+import { cancellationIn } from "./cancel.ts";
+import type { ImageOrder } from "./check.ts";
+import type { Fetchers } from "./deliver.ts";
 import { drawImage, DrawingFailed } from "./draw.ts";
 import type { Drawing, Refusal } from "./draw.ts";
+import { learnDuration } from "./expect.ts";
 import type { Gate } from "./gate.ts";
 import type { HeldJob } from "./hold-job.ts";
 import { referenceOf } from "./job.ts";
 import type { FailureReason, JobPicture } from "./job.ts";
 import { findKeptPicture, keepPicture } from "./keep.ts";
+import { log } from "./log.ts";
 import { endSuspension, holdBack, LONGEST_WAIT_SECONDS, suspend, takeSlot } from "./pace.ts";
 import type { Slot } from "./pace.ts";
 import { untilStorageAnswers } from "./patience.ts";
+import type { Progress } from "./progress.ts";
 import type { Settings } from "./settings.ts";
 import { sayStillTrying } from "./tell.ts";
 import type { Post } from "./tell.ts";
@@ -17,9 +24,19 @@ import type { Post } from "./tell.ts";
 /** What every step of drawing needs to know of the world around it. */
 export type Studio = Post & {
   settings: Settings;
+  fetchers: Fetchers;
   gate: Gate;
   /** Aborted when the process is to end: what is under way is finished, and nothing further begun. */
   stopping: AbortSignal;
+};
+
+/** And what belongs to one job alone. */
+export type JobStudio = Studio & {
+  /** Aborted when the job is cancelled, see `cancellationIn`. */
+  cancelled: AbortSignal;
+  progress: Progress;
+  /** For an edit. */
+  inputs: Ask["inputs"];
 };
 
 /** The service is asked again so often after a fault of its own, with growing pauses between. */
@@ -41,11 +58,11 @@ const HEAD_START_MILLISECONDS = 5000;
  * Draws what is not drawn yet, each picture on its own: some of four is better than none of four. Comes back when all
  * are settled, when the process is to end, or when the next turn is far off: then with the seconds until it.
  */
-export async function drawPictures(held: HeldJob, studio: Studio): Promise<number> {
+export async function drawPictures(held: HeldJob, studio: JobStudio): Promise<number> {
   const [first, ...others] = held.job.pictures.map(({ id }) => id);
   if (!first) return 0;
   const ahead = drawPicture(first, held, studio);
-  const headStart = pause(HEAD_START_MILLISECONDS, undefined, { signal: studio.stopping }).catch(() => undefined);
+  const headStart = rest(HEAD_START_MILLISECONDS / 1000, studio);
   const afterwards = others.map(async (id) => {
     await Promise.race([ahead, headStart]);
     return drawPicture(id, held, studio);
@@ -55,9 +72,10 @@ export async function drawPictures(held: HeldJob, studio: Studio): Promise<numbe
   return Math.max(...(await Promise.all([ahead, ...afterwards])));
 }
 
-async function drawPicture(id: string, held: HeldJob, studio: Studio): Promise<number> {
+async function drawPicture(id: string, held: HeldJob, studio: JobStudio): Promise<number> {
   if (pictureOf(id, held).state === "drawing") await takeUpAfterCrash(id, held, studio);
   while (pictureOf(id, held).state === "waiting" && !studio.stopping.aborted) {
+    if (studio.cancelled.aborted) return settleCancelled(id, held, studio);
     const refusal = refusalOfTheWords(held.job.pictures);
     const secondsToWait = refusal
       ? await settle(id, held, { state: "refused", refusal }).then(() => 0)
@@ -78,42 +96,68 @@ async function takeUpAfterCrash(id: string, held: HeldJob, { azure }: Studio): P
   else await countLostCall(id, held);
 }
 
+/** An earlier call of it may have been billed as well as the one that was broken off. */
+async function settleCancelled(id: string, held: HeldJob, { cancelled }: JobStudio, inCall = false): Promise<number> {
+  const callCancelled = inCall || pictureOf(id, held).lostCalls > 0;
+  await held.change((job) => {
+    job.cancelledBy = cancellationIn(cancelled);
+    Object.assign(ofJob(id, job.pictures), { state: "cancelled", callCancelled });
+  });
+  return 0;
+}
+
 /** One turn, one call, one answer. Afterwards the picture is settled or waits for the next try; or its turn is so many seconds off. */
-async function tryOnce(id: string, held: HeldJob, studio: Studio): Promise<number> {
-  const { settings, azure, stopping } = studio;
+async function tryOnce(id: string, held: HeldJob, studio: JobStudio): Promise<number> {
+  const { settings, azure, stopping, cancelled, progress, inputs } = studio;
   const { order } = held.job;
-  if (!order) return 0;
+  if (!order || cancelled.aborted) return 0;
   const slot = await unlessStopping(studio, async () => {
     const free = await untilStorageAnswers(
       "the turn of a picture",
-      () => takeSlot(order.deployment, settings.requestsPerMinute, azure, stopping),
-      AbortSignal.any([stopping, held.lost]),
+      () => takeSlot(order.deployment, settings.requestsPerMinute, azure, AbortSignal.any([stopping, cancelled])),
+      AbortSignal.any([stopping, held.lost, cancelled]),
     );
-    if (free.granted && !refusalOfTheWords(held.job.pictures)) await settle(id, held, { state: "drawing" }, stopping);
+    if (free.granted && !cancelled.aborted && !refusalOfTheWords(held.job.pictures))
+      await settle(id, held, { state: "drawing" }, stopping);
     return free;
   });
   if (!slot || pictureOf(id, held).state !== "drawing") return giveUpWithoutTurn(id, held, slot);
+  if (cancelled.aborted) return settleCancelled(id, held, studio);
+  progress.begin();
+  const onPartial = (bytes: Buffer) => progress.partial(id, bytes);
+  const beganAt = Date.now();
   try {
-    const ask = { order, askerHash: askerHash(held) };
+    const ask = { order, askerHash: askerHash(held), inputs, onPartial, signal: cancelled };
     const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
+    if (result.outcome === "drawn") void learn(order, (Date.now() - beganAt) / 1000, studio);
     await keepResult(id, held, result, studio);
     if (slot.granted && slot.afterSuspension)
       await untilStorageAnswers("the end of a suspension", () => endSuspension(azure), held.lost);
   } catch (error) {
     if (!(error instanceof DrawingFailed)) throw error;
+    if (cancelled.aborted) return settleCancelled(id, held, studio, true);
     await afterFailure(id, held, error, studio);
   }
   return 0;
 }
 
-/** Nothing is paid yet: when the process is to end, it need not wait for storage. */
-async function unlessStopping<Result>({ stopping }: Studio, work: () => Promise<Result>): Promise<Result | undefined> {
+/** Nothing is paid yet: when the process is to end or the job is cancelled, it need not wait for storage. */
+async function unlessStopping<Result>(
+  { stopping, cancelled }: JobStudio,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (stopping.aborted) return undefined;
+    if (stopping.aborted || cancelled.aborted) return undefined;
     throw error;
   }
+}
+
+async function learn(order: ImageOrder, seconds: number, { azure }: Studio): Promise<void> {
+  await learnDuration(order, seconds, azure).catch((error: unknown) =>
+    log.warn({ error }, "a duration was not learned"),
+  );
 }
 
 async function giveUpWithoutTurn(id: string, held: HeldJob, slot: Slot | undefined): Promise<number> {
@@ -138,7 +182,7 @@ async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, 
 }
 
 /** What follows a call without a picture, as a table over the reasons: another try, or the end. */
-async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, studio: Studio): Promise<void> {
+async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, studio: JobStudio): Promise<void> {
   const next: Record<FailureReason, () => Promise<void>> = {
     busy: () => waitForPace(id, held, failure.waitSeconds, studio),
     "service trouble": () => tryAgainAfterFault(id, held, studio),
@@ -179,14 +223,14 @@ async function waitForPace(
   else await settle(id, held, { state: "waiting", rateLimits });
 }
 
-async function tryAgainAfterFault(id: string, held: HeldJob, { stopping }: Studio): Promise<void> {
+async function tryAgainAfterFault(id: string, held: HeldJob, studio: JobStudio): Promise<void> {
   const faultyCalls = pictureOf(id, held).faultyCalls + 1;
   if (faultyCalls >= MOST_FAULTY_CALLS) return giveUp(id, held, "service trouble");
   await settle(id, held, { state: "waiting", faultyCalls });
-  await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), stopping);
+  await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), studio);
 }
 
-async function waitForService(id: string, held: HeldJob, studio: Studio): Promise<void> {
+async function waitForService(id: string, held: HeldJob, studio: JobStudio): Promise<void> {
   const since = Date.parse(held.job.waitingSince ?? new Date().toISOString());
   if (Date.now() - since > OUT_OF_REACH_MILLISECONDS) return giveUp(id, held, "out of reach");
   const news = !held.job.waitingSince;
@@ -195,7 +239,7 @@ async function waitForService(id: string, held: HeldJob, studio: Studio): Promis
     Object.assign(ofJob(id, job.pictures), { state: "waiting" });
   });
   if (news) await sayStillTrying(held, studio);
-  await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), studio.stopping);
+  await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), studio);
 }
 
 async function countLostCall(id: string, held: HeldJob): Promise<void> {
@@ -238,8 +282,9 @@ function ofJob(id: string, pictures: JobPicture[]): JobPicture {
   return picture;
 }
 
-async function rest(seconds: number, stopping: AbortSignal): Promise<void> {
-  await pause(seconds * 1000, undefined, { signal: stopping }).catch(() => undefined);
+async function rest(seconds: number, { stopping, cancelled }: JobStudio): Promise<void> {
+  const signal = AbortSignal.any([stopping, cancelled]);
+  await pause(seconds * 1000, undefined, { signal }).catch(() => undefined);
 }
 
 /** Providers ask for a stable mark of the person behind a call, to tell one misuser from a whole workspace. */

@@ -30,7 +30,7 @@ export class DrawingFailed extends Error {
   }
 }
 
-/** One call to the Images API, for one picture. Throws `DrawingFailed`; repeats nothing but a download. */
+/** One call to the Images API, for one picture, from words or from pictures too. Throws `DrawingFailed`; repeats nothing but a download. */
 export async function drawImage(ask: Ask, reference: string, settings: Settings, azure: Azure): Promise<ImageResult> {
   const startedAt = Date.now();
   const answer = await askImagesApi(ask, settings.images, azure.credential);

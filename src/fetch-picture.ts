@@ -1,10 +1,5 @@
-import { lookup } from "node:dns";
-import { get as getHttp } from "node:http";
-import type { IncomingMessage, RequestOptions } from "node:http";
-import { get as getHttps } from "node:https";
-import { BlockList, isIPv4 } from "node:net";
-import type { LookupFunction } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { download, DownloadFailed } from "./download.ts";
 import type { Provider } from "./models.ts";
 import type { ImagesSettings } from "./settings.ts";
 
@@ -31,13 +26,11 @@ export async function fetchPicture(url: string, settings: ImagesSettings): Promi
   const address = allowedAddress(url, settings);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await download(address, settings, AbortSignal.timeout(MILLISECONDS));
+      const signal = AbortSignal.timeout(MILLISECONDS);
+      return await download(address, { mostBytes: MOST_BYTES, signal, allowInside: isEndpoint(address, settings) });
     } catch (error) {
-      if (error instanceof PictureNotFetched || attempt === TRIES) {
-        throw error instanceof PictureNotFetched
-          ? error
-          : new PictureNotFetched("the download failed", { cause: error });
-      }
+      if (error instanceof DownloadFailed) throw new PictureNotFetched(error.message, { cause: error });
+      if (attempt === TRIES) throw new PictureNotFetched("the download failed", { cause: error });
       await pause(attempt * 1000);
     }
   }
@@ -59,82 +52,3 @@ function allowedAddress(url: string, settings: ImagesSettings): URL {
 function isEndpoint(address: URL, settings: ImagesSettings): boolean {
   return address.origin === new URL(settings.endpoint).origin;
 }
-
-function download(address: URL, settings: ImagesSettings, signal: AbortSignal): Promise<Buffer> {
-  const options: RequestOptions = { signal, agent: false, headers: { accept: "image/*" } };
-  if (!isEndpoint(address, settings)) options.lookup = publicLookup;
-  return new Promise((resolve, reject) => {
-    const request = (address.protocol === "http:" ? getHttp : getHttps)(address, options, (response) => {
-      readBody(response).then(resolve, reject);
-    });
-    request.on("error", reject);
-  });
-}
-
-async function readBody(response: IncomingMessage): Promise<Buffer> {
-  const { statusCode = 0 } = response;
-  if (statusCode >= 500) {
-    response.destroy();
-    throw new Error(`status ${statusCode}`);
-  }
-  if (statusCode !== 200) {
-    response.destroy();
-    throw new PictureNotFetched(`status ${statusCode}`);
-  }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new PictureNotFetched(`longer than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  if (!response.complete) throw new Error("cut off");
-  return Buffer.concat(chunks);
-}
-
-const inside = new BlockList();
-for (const [net, prefix] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["168.63.129.16", 32],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["224.0.0.0", 3],
-] as const) {
-  inside.addSubnet(net, prefix, "ipv4");
-}
-for (const [net, prefix] of [
-  ["::", 96],
-  ["64:ff9b::", 96],
-  ["64:ff9b:1::", 48],
-  ["2002::", 16],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["fec0::", 10],
-  ["ff00::", 8],
-] as const) {
-  inside.addSubnet(net, prefix, "ipv6");
-}
-
-/** Whether an address lies in this machine, its network or the cloud's own; IPv4 within IPv6 counts as what it holds. */
-export function isInside(address: string): boolean {
-  // BlockList matches IPv4-mapped IPv6 addresses against the IPv4 rules by itself.
-  return inside.check(address, isIPv4(address) ? "ipv4" : "ipv6");
-}
-
-/** A resolver for one connection that knows no inside address. Checked here, after resolving, so that no second look-up can differ. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || !first) return callback(error ?? new Error("no address"), "", 4);
-    if (addresses.some(({ address }) => isInside(address))) {
-      return callback(new PictureNotFetched("the host resolves to an inside address"), "", 4);
-    }
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-};

@@ -6,7 +6,7 @@ import type { Job } from "./job.ts";
 import { hideTicket } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
-import { markClosed, markOpen, openBlob } from "./open-jobs.ts";
+import { markClosed, markOpen, openBlob, setStanding } from "./open-jobs.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import { isConflict, isMissing } from "./storage-answer.ts";
 
@@ -24,8 +24,8 @@ export type HeldJob = {
   change(mutate: (job: Job) => void, unless?: AbortSignal): Promise<void>;
   /** Aborted when the job is somebody else's: no further paid step. */
   readonly lost: AbortSignal;
-  /** Ends the hold. `finished` takes the job off the list of open ones. */
-  release(finished: boolean): Promise<void>;
+  /** Ends the hold. A job that is finished leaves the list of open ones; any other is not taken up for `seconds`. */
+  release(seconds?: number): Promise<void>;
 };
 
 /**
@@ -38,7 +38,7 @@ export async function holdJob(ticket: Ticket, azure: Azure): Promise<HeldJob | "
     if (present) await markClosed(ticket.jobId, azure);
     return "nothing to do";
   }
-  const lease = await leaseOpenBlob(ticket.jobId, azure);
+  const lease = await leaseOpenBlob(present.job, azure);
   if (!lease) return "held by another";
   const file = await readJob(ticket.jobId, azure);
   if (!file || isFinished(file.job)) {
@@ -82,13 +82,16 @@ function hold(
       lastWrite = written.catch(() => undefined);
       return written;
     },
-    async release(finished) {
+    async release(seconds = 0) {
       await renewal.stop();
-      if (finished) await markClosed(ticket.jobId, azure, lease.leaseId);
-      else
-        await lease
-          .releaseLease()
-          .catch((error: unknown) => log.warn({ error, job: ticket.jobId }, "a hold ends by itself"));
+      const { leaseId } = lease;
+      if (isFinished(job)) return markClosed(job.id, azure, leaseId);
+      try {
+        await setStanding(job, { startsAt: Date.now() + seconds * 1000 }, azure, { leaseId });
+        await lease.releaseLease();
+      } catch (error) {
+        log.warn({ error, job: job.id }, "a hold ends by itself");
+      }
     },
   };
 }
@@ -132,9 +135,9 @@ async function renew(lease: BlobLeaseClient, jobId: string, azure: Azure): Promi
   }
 }
 
-async function leaseOpenBlob(jobId: string, azure: Azure): Promise<BlobLeaseClient | undefined> {
-  await markOpen(jobId, azure);
-  const lease = openBlob(jobId, azure).getBlobLeaseClient(randomUUID());
+async function leaseOpenBlob(job: Job, azure: Azure): Promise<BlobLeaseClient | undefined> {
+  await markOpen(job, { startsAt: Date.now() }, azure);
+  const lease = openBlob(job.id, azure).getBlobLeaseClient(randomUUID());
   try {
     await lease.acquireLease(HOLD_SECONDS);
     return lease;

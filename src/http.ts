@@ -91,13 +91,17 @@ const cacheHeaders = {
 function pictureHeaders({
   contentLength,
   contentType,
+  cacheControl,
   etag,
 }: {
   contentLength?: number;
   contentType?: string;
+  cacheControl?: string;
   etag?: string;
 }): Headers {
   const headers = new Headers(cacheHeaders);
+  // A picture in the making is soon gone, and perhaps for a reason.
+  if (cacheControl === "no-store") headers.set("cache-control", cacheControl);
   headers.set("content-type", contentType ?? "application/octet-stream");
   if (contentLength !== undefined) headers.set("content-length", String(contentLength));
   if (etag) headers.set("etag", etag);

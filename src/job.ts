@@ -6,6 +6,8 @@ import { MODEL_NAMES } from "./models.ts";
 import { readBlob } from "./read-blob.ts";
 import { REFUSAL_REASONS } from "./refusal.ts";
 import { Address, ImageRequest } from "./request.ts";
+import type { PictureRef } from "./request.ts";
+import { SourceFault } from "./source-picture.ts";
 import { isConflict } from "./storage-answer.ts";
 
 /** Why a picture did not come although nobody said no to it. Never the person's fault, `bad request` aside. */
@@ -40,7 +42,7 @@ const JobPicture = z.object({
   /** Unguessable, made with the job, so that whoever takes the job up finds a picture that was kept before a crash. */
   id: z.string(),
   /** `drawing` is written before each call: found in a job that nobody works on, it means that an answer was lost. */
-  state: z.enum(["waiting", "drawing", "kept", "refused", "failed"]),
+  state: z.enum(["waiting", "drawing", "kept", "refused", "failed", "cancelled", "deleting", "deleted"]),
   /** Calls whose answer was lost on the way. They may have been paid, so there is one repeat and no more. */
   lostCalls: z.number(),
   /** Calls that the service answered with a fault of its own. */
@@ -52,6 +54,12 @@ const JobPicture = z.object({
   revisedPrompt: z.string().optional(),
   refusal: z.object({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture"]).optional() }).optional(),
   failure: z.enum(FAILURE_REASONS).optional(),
+  /** A picture in the making that may stand in the chat: a blob's name under `pictures/`, gone when the answer stands. */
+  partial: z.object({ name: z.string(), width: z.number(), height: z.number(), bytes: z.number() }).optional(),
+  /** It was cancelled in the middle of a call, which may be billed. */
+  callCancelled: z.boolean().optional(),
+  /** Whoever had it deleted, and when. */
+  deletedBy: z.object({ name: z.string(), at: z.iso.datetime() }).optional(),
 });
 export type JobPicture = z.infer<typeof JobPicture>;
 
@@ -72,11 +80,20 @@ export const Job = z.object({
   /** Tells our own write from somebody else's when the answer to a create was lost. */
   mark: z.string(),
   acceptedAt: z.iso.datetime(),
+  /** People take turns: among those who wait, the lowest turn is next, then whoever came first. */
+  turn: z.number().default(0),
   request: ImageRequest,
   /** Absent in a request that was declined: it is kept so that its words can be revised. */
   order: Order.optional(),
   address: Address,
   pictures: z.array(JobPicture),
+  /** What an edit is made from, checked and as the model takes it: blob names under `inputs/`. */
+  inputs: z.object({ pictures: z.array(z.string()), mask: z.string().optional() }).optional(),
+  /** What was wrong with the pictures that it was to be made from. */
+  sourceFaults: z.array(SourceFault).optional(),
+  cancelledBy: z.object({ name: z.string(), isAsker: z.boolean() }).optional(),
+  /** Its pictures stand in their asker's history and among the children of what they were made from. */
+  listed: z.boolean().optional(),
   /** Since then the image service has been out of reach, and the asker knows; gone as soon as it answers anything. */
   waitingSince: z.iso.datetime().optional(),
   /** When the final answer stood in the chat. */
@@ -93,7 +110,7 @@ export function referenceOf(jobId: string): string {
   return createHash("sha256").update(jobId).digest("hex").slice(0, 8).toUpperCase();
 }
 
-export function newJob(request: ImageRequest, order: ImageOrder | undefined, now = new Date()): Job {
+export function newJob(request: ImageRequest, order: ImageOrder | undefined, turn = 0, now = new Date()): Job {
   const pictures = Array.from({ length: order?.count ?? 0 }, (): JobPicture => ({
     id: randomBytes(20).toString("hex"),
     state: "waiting",
@@ -106,6 +123,7 @@ export function newJob(request: ImageRequest, order: ImageOrder | undefined, now
     id: request.id,
     mark: randomBytes(8).toString("hex"),
     acceptedAt: now.toISOString(),
+    turn,
     request,
     order,
     address: request.address,
@@ -120,7 +138,24 @@ export function isSettled(job: Job): boolean {
 
 /** Nothing is left to do. */
 export function isFinished(job: Job): boolean {
-  return !job.order || job.toldAt !== undefined || job.undeliverable !== undefined;
+  if (!job.order) return true;
+  return (job.toldAt !== undefined || job.undeliverable !== undefined) && !isToDelete(job);
+}
+
+/** Somebody has asked for a picture of it to be deleted, and that is not done yet. */
+export function isToDelete({ pictures }: Job): boolean {
+  return pictures.some(({ state }) => state === "deleting");
+}
+
+/** Looks a picture up by what a button holds. Nothing, where there is no such job or no such place in it. */
+export async function readPictureOf(
+  ref: PictureRef,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ job: Job; etag: string; picture: JobPicture } | undefined> {
+  const file = await readJob(ref.job, azure, abortSignal);
+  const picture = file?.job.pictures[ref.place - 1];
+  return file && picture && { ...file, picture };
 }
 
 /** Writes a new record; false when the same event was accepted before. */

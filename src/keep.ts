@@ -47,6 +47,11 @@ async function keepPreview(id: string, bytes: Buffer, azure: Azure): Promise<str
   return name;
 }
 
+/** A small JPEG that is made of kept pictures and shown with them: a grid, a sheet. */
+export function keepBeside(name: string, bytes: Buffer, azure: Azure): Promise<void> {
+  return storeOnce(name, bytes, "image/jpeg", azure);
+}
+
 async function storeOnce(name: string, bytes: Buffer, mediaType: string, azure: Azure): Promise<void> {
   try {
     await pictureBlob(name, azure).uploadData(bytes, {

@@ -41,6 +41,8 @@ export type Model = {
   qualities: readonly string[];
   /** Always sent: the providers' own defaults differ, and so do their prices. */
   defaultQuality: string;
+  /** What "finish in high quality" asks for. */
+  bestQuality: string;
   styles: readonly string[];
   backgrounds: readonly string[];
   /** Most pictures in one call (`n`). Easel itself asks for one at a time, see `MOST_PICTURES`. */
@@ -76,6 +78,7 @@ const gptImage = {
   autoSize: true,
   qualities: ["low", "medium", "high", "auto"],
   defaultQuality: "medium",
+  bestQuality: "high",
   styles: [],
   picturesPerCall: 10,
   answersWith: "base64",
@@ -105,6 +108,7 @@ export const MODELS: Record<ModelName, Model> = {
     autoSize: false,
     qualities: ["standard", "hd"],
     defaultQuality: "standard",
+    bestQuality: "hd",
     styles: ["vivid", "natural"],
     backgrounds: [],
     picturesPerCall: 1,
@@ -150,6 +154,7 @@ export const MODELS: Record<ModelName, Model> = {
     ...newerGptImage,
     label: "GPT Image 2.5 Flare",
     qualities: ["low", "medium", "high", "xhigh", "max", "auto"],
+    bestQuality: "max",
     backgrounds: ["opaque", "transparent", "auto"],
     ends: {},
     replacement: "gpt-image-2.5-sunburst",
@@ -158,6 +163,7 @@ export const MODELS: Record<ModelName, Model> = {
     ...newerGptImage,
     label: "GPT Image 2.5 Sunburst",
     qualities: ["low", "medium", "high", "xhigh", "max", "auto"],
+    bestQuality: "max",
     backgrounds: ["opaque", "transparent", "auto"],
     ends: {},
     replacement: "gpt-image-2.5-flare",

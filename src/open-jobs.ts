@@ -1,19 +1,128 @@
 import type { Azure } from "./azure.ts";
+import type { Job } from "./job.ts";
 import { lineLength, putInLine } from "./line.ts";
 import { log } from "./log.ts";
+import { personOf } from "./request.ts";
 import { isConflict, isMissing } from "./storage-answer.ts";
 
-/** `open/<id>` is an empty blob that exists as long as a job is not finished: the list of what is still owed to people. */
+/**
+ * `open/<id>` is an empty blob that exists as long as a job is not finished: the list of what is still owed to people. Its
+ * metadata say how the job stands in line, so that one listing shows the whole of it.
+ */
 export function openBlob(jobId: string, azure: Azure) {
   return azure.container.getBlockBlobClient(`open/${jobId}`);
 }
 
-export async function markOpen(jobId: string, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+/** An open job as it stands in line. */
+export type OpenJob = {
+  id: string;
+  person: string;
+  turn: number;
+  acceptedAt: string;
+  /** No worker should take it before: its waiting message may not stand yet, or its turn at the image service is far off. */
+  startsAt: number;
+  /** Pictures that are still to be drawn; none in a job that waits for something else. */
+  pictures: number;
+  /** How often it was picked out of turn and not finished. */
+  picks: number;
+  /** The place that its waiting message says, and since when. */
+  told?: { before: number; at: number };
+  isHeld: boolean;
+  etag: string;
+  /** As it stands on the blob. */
+  metadata: Record<string, string>;
+};
+
+type Standing = Pick<OpenJob, "startsAt"> & Partial<Pick<OpenJob, "picks" | "told">>;
+
+function metadataOf(job: Job, { startsAt, picks = 0, told }: Standing): Record<string, string> {
+  const toDraw = job.pictures.filter(({ state }) => state === "waiting" || state === "drawing").length;
+  return {
+    person: personOf(job.request.askedBy),
+    turn: String(job.turn),
+    accepted: job.acceptedAt,
+    starts: String(startsAt),
+    pictures: String(toDraw),
+    picks: String(picks),
+    ...(told && { told: String(told.before), toldat: String(told.at) }),
+  };
+}
+
+export async function markOpen(job: Job, standing: Standing, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
   try {
-    await openBlob(jobId, azure).upload("", 0, { conditions: { ifNoneMatch: "*" }, abortSignal });
+    const conditions = { ifNoneMatch: "*" };
+    await openBlob(job.id, azure).upload("", 0, { conditions, metadata: metadataOf(job, standing), abortSignal });
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
+}
+
+/** Says anew how a job stands. False: it is somebody else's to say, or no longer open. */
+export async function setStanding(
+  job: Job,
+  standing: Standing,
+  azure: Azure,
+  unless: { leaseId?: string; ifMatch?: string; abortSignal?: AbortSignal } = {},
+): Promise<boolean> {
+  const { abortSignal, ...conditions } = unless;
+  try {
+    await openBlob(job.id, azure).setMetadata(metadataOf(job, standing), { conditions, abortSignal });
+    return true;
+  } catch (error) {
+    if (isConflict(error) || isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** All open jobs in the order in which they are drawn: people take turns, and who came first goes first within a turn. */
+export async function readLine(azure: Azure, abortSignal?: AbortSignal): Promise<OpenJob[]> {
+  const line: OpenJob[] = [];
+  const listing = azure.container.listBlobsFlat({ prefix: "open/", includeMetadata: true, abortSignal });
+  for await (const { name, metadata = {}, properties } of listing) {
+    const { person = "", accepted = "", told, toldat } = metadata;
+    line.push({
+      id: name.slice("open/".length),
+      person,
+      turn: Number(metadata.turn ?? 0),
+      acceptedAt: accepted,
+      startsAt: Number(metadata.starts ?? 0),
+      pictures: Number(metadata.pictures ?? 1),
+      picks: Number(metadata.picks ?? 0),
+      ...(told !== undefined && { told: { before: Number(told), at: Number(toldat) } }),
+      isHeld: properties.leaseState === "leased",
+      etag: properties.etag,
+      metadata,
+    });
+  }
+  return line
+    .filter(({ pictures }) => pictures > 0)
+    .toSorted((a, b) => a.turn - b.turn || (a.acceptedAt < b.acceptedAt ? -1 : 1));
+}
+
+/**
+ * The job whose turn it is, if it is another one than that whose ticket came up: claimed, so that no two workers pick it.
+ * `picks` counts how often it was picked and came to no end, as a ticket counts its deliveries.
+ */
+export async function pickNext(jobId: string, azure: Azure): Promise<OpenJob | undefined> {
+  const ready = (await readLine(azure)).filter(({ isHeld, startsAt }) => !isHeld && startsAt <= Date.now());
+  const [next] = ready;
+  if (!next || next.id === jobId || !ready.some(({ id }) => id === jobId)) return undefined;
+  const picks = next.picks + 1;
+  try {
+    const metadata = { ...next.metadata, picks: String(picks) };
+    await openBlob(next.id, azure).setMetadata(metadata, { conditions: { ifMatch: next.etag } });
+    return { ...next, picks };
+  } catch (error) {
+    if (isConflict(error) || isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The turn of a person's next job: with everybody who waits, or after their own last one. */
+export function turnFor(person: string, line: OpenJob[]): number {
+  const present = line.length ? Math.min(...line.map(({ turn }) => turn)) : 0;
+  const own = line.filter((job) => job.person === person).map(({ turn }) => turn + 1);
+  return Math.max(present, ...own);
 }
 
 /** Whoever holds the job gives the id of its lease; without it a job that somebody holds stays open. */

@@ -54,7 +54,8 @@ export async function makePreview(bytes: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-async function onCheckers(picture: Sharp): Promise<Sharp> {
+/** Pixels on a checkered ground where they are transparent, and as they are otherwise. Throws when they cannot be decoded. */
+export async function onCheckers(picture: Sharp): Promise<Sharp> {
   const { data, info } = await picture.png({ compressionLevel: 1 }).toBuffer({ resolveWithObject: true });
   if (info.channels !== 4 || (await sharp(data).stats()).isOpaque) return sharp(data).flatten();
   const square = 16;

@@ -1,8 +1,11 @@
 import type { Azure } from "./azure.ts";
 import { isMissing } from "./storage-answer.ts";
 
-/** A kept picture's name: the random id of its place in a job, `-preview` for the small JPEG, and what its bytes are. */
-const PICTURE_NAME = /^[0-9a-f]{40}(-preview)?\.(png|jpg|webp|gif)$/;
+/**
+ * A kept picture's name: the random id of its place in a job, and what its bytes are. Beside it, `-preview` is the small
+ * JPEG and `-grid` the one to pick a region on. `-partial` is a picture in the making, `-sheet` one of several, each with an id of its own.
+ */
+const PICTURE_NAME = /^[0-9a-f]{40}(-(preview|grid|partial|sheet))?\.(png|jpg|webp|gif)$/;
 
 export function isPictureName(name: string): boolean {
   return PICTURE_NAME.test(name);

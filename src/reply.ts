@@ -1,4 +1,9 @@
 import type { Asker } from "./request.ts";
+import type { MarkedWords } from "./word-difference.ts";
+
+/** What can be done with a finished picture. Each is a button that holds the picture's `ref` and nothing else. */
+export const PICTURE_ACTIONS = ["again", "words", "revised", "like", "edit", "finish", "family", "delete"] as const;
+export type PictureAction = (typeof PICTURE_ACTIONS)[number];
 
 /**
  * An answer in terms that no platform owns. Every text in it is plain text: an adapter renders it literally, and nothing
@@ -10,7 +15,7 @@ export type ChatReply = {
   title?: string;
   paragraphs: string[];
   /** Somebody's words at length. An adapter may shorten them, and then says so with an ellipsis. */
-  quotes: { label: string; words: string }[];
+  quotes: { label: string; words: string; marked?: MarkedWords[] }[];
   pictures: ReplyPicture[];
   facts: { name: string; value: string }[];
   actions: ReplyAction[];
@@ -35,9 +40,23 @@ export type ReplyPicture = {
   url?: string;
   previewUrl?: string;
   altText: string;
+  /** What its buttons hold, see `textOfRef`; with `actions` and `words`. Absent in what no button goes on from: partial pictures, sheets, grids. */
+  ref?: string;
+  /** In the order in which they should stand. */
+  actions?: PictureAction[];
+  /** What `words` and `revised` begin with. */
+  words?: { own: string; revised?: string };
 };
 
 export type ReplyAction =
   | { do: "open"; label: string; url: string }
   /** Opens the asker's words for a change; sending them is a new request. `job` is the id that brings back words and options. */
-  | { do: "revise"; label: string; job: string; words: string };
+  | { do: "revise"; label: string; job: string; words: string }
+  /** For the asker or a moderator. */
+  | { do: "cancel"; label: string; job: string }
+  /** Shows one of several pictures with its own actions. At most 25 choices. */
+  | { do: "pick"; label: string; choices: { ref: string; name: string }[] }
+  /** Another page of the presser's own history, counted from 0. */
+  | { do: "page"; label: string; page: number }
+  /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */
+  | { do: "change"; label: string; draft: string; cells: readonly string[] };

@@ -1,19 +1,20 @@
-import type { Fault } from "./check.ts";
 import type { FailureReason } from "./job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
 import type { RefusalReason, Stage } from "./refusal.ts";
-import type { SizeFault } from "./sizes.ts";
+import type { Change } from "./request.ts";
+import type { PictureAction } from "./reply.ts";
 
-/** Every sentence that Easel says to a person. Warm, short, never blaming; no word of a provider, no code, no id. */
+/** Every sentence that Easel says to a person, those on what is wrong with a request aside (`fault-sentences.ts`). Warm, short, never blaming; no word of a provider, no code, no id. */
 
 const list = new Intl.ListFormat("en", { type: "disjunction" });
 const both = new Intl.ListFormat("en", { type: "conjunction" });
-const wordsOfList = (values: readonly string[]) => list.format(values);
+export const wordsOfList = (values: readonly string[]) => list.format(values);
+export const conjunction = (values: readonly string[]) => both.format(values);
 export const times = (size: string) => size.replace("x", "×");
-const label = (model: ModelName) => MODELS[model].label;
+export const label = (model: ModelName) => MODELS[model].label;
 
-const sizesOf = (model: ModelName) =>
+export const sizesOf = (model: ModelName) =>
   both.format(SHAPES.map((shape) => `${times(MODELS[model].sizes[shape])} (${shape})`)) +
   (MODELS[model].sizeRule ? ", and other sizes within its rules" : "");
 
@@ -37,7 +38,46 @@ export const labels = {
   draw: "Draw",
   leaveToModel: "Standard",
   asUsual: "As usual",
+  cancel: "Cancel",
+  goOnFrom: "Go on from",
+  older: "Older",
+  newer: "Newer",
+  region: "What may change (nothing picked: all of it)",
+  change: "What should change",
+  describeChange: "Describe the change",
+  paintRegion: "Paint the part that may change",
+  editTitle: "Edit this picture",
+  pictureNumber: (number: number) => `Picture ${number}`,
+  /** On the first of the buttons of one picture among several. */
+  numbered: (number: number, action: string) => `${number} · ${action}`,
+  moreActions: "More…",
 };
+
+/** The buttons under a finished picture. */
+export const actionLabels: Record<PictureAction, string> = {
+  again: "Again",
+  words: "Change words",
+  revised: "Use these words",
+  like: "More like this",
+  edit: "Edit",
+  finish: "Finish in high quality",
+  family: "Family",
+  delete: "Delete",
+};
+
+/** How a picture came from the one before it. */
+export const changeNames: Record<Change, string> = {
+  again: "again",
+  words: "other words",
+  like: "more like this",
+  edit: "edited",
+  finish: "in high quality",
+};
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(5, Math.round(seconds / 5) * 5)} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
+}
 
 /** What a size is called where it can be picked. `auto` leaves it to the model. */
 export const shapeNames = { square: "Square", wide: "Wide", tall: "Tall", auto: "Chosen by the model" };
@@ -53,6 +93,16 @@ export const commandTexts = {
   model: "Which model draws",
   private: "Show the answer to me alone",
   help: "What Easel can do and how to ask for it",
+  edit: "Change a picture of yours by words",
+  editPicture: "The picture to change: PNG, JPEG, WebP or GIF",
+  anotherPicture: "Another picture to draw from",
+  mask: "A PNG of the same size: what is transparent in it may change",
+  change: "What should change",
+  history: "Your own pictures, newest first",
+  family: "Where a picture came from and what came of it",
+  familyPicture: "The picture: a link to its message, or its number in your history; the newest unless given",
+  editMessage: "Edit picture",
+  drawMessage: "Make a picture of this",
 };
 
 export const waiting = {
@@ -64,6 +114,11 @@ export const waiting = {
   isHereAlready: "That one is done: its answer stands in this chat already.",
   picturesOnTheirWay: (count: number) =>
     count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`,
+  drawing: (seconds: number) => `I am drawing, for ${duration(seconds)} now.`,
+  usually: (seconds: number) => `This usually takes about ${duration(seconds)}.`,
+  readyIn: (seconds: number) => `It should be ready in about ${duration(seconds)}.`,
+  inTheMaking: "What you see is still in the making.",
+  deleting: "I am deleting it.",
 };
 
 export const finished = {
@@ -74,7 +129,43 @@ export const finished = {
   notShown: "I could not show it here, so it is one click away.",
   notShownKept: "It is drawn and kept, but I could not show it here.",
   withoutWords: "A rule of this place holds the words back, so they are left out here.",
+  added: "Marked: what the model added.",
+  deletedAlready: "It is deleted already.",
+  deleted: (by: string) => `${by} has deleted this picture.`,
+  someDeleted: (count: number) => (count === 1 ? "One picture was deleted." : `${count} pictures were deleted.`),
   sentDirectly: "Your answer could no longer be shown where you asked, so I bring it to you.",
+};
+
+export const cancelled = {
+  title: "Cancelled",
+  asked: "I am cancelling it.",
+  by: (name: string) => `${name} has cancelled this.`,
+  free: "Nothing was drawn, so it costs nothing.",
+  underWay:
+    "The drawing was under way already. I broke it off; the image service may charge for it all the same, and I cannot see whether it did.",
+};
+
+export const family = {
+  title: "The family of this picture",
+  intro: "Above, what it came from; then the picture itself, framed; then what came of it.",
+  line: (number: number, change: string | undefined, words: string) =>
+    `${number}. ${change ? `${change}: ` : ""}${words}`,
+  alone: "This picture has no relatives yet. Go on from it, and they will stand here.",
+  brought: "from a picture that was sent along",
+  more: "There are more, which are not shown.",
+};
+
+export const history = {
+  title: "Your pictures",
+  empty: "You have no pictures yet. Ask for one, and it will stand here.",
+  noMore: "There is nothing older.",
+  line: (number: number, words: string) => `${number}. ${words}`,
+};
+
+export const edit = {
+  intro: "Pick the cells that may change, or none of them for the whole picture, and say what should change.",
+  grid: "The picture under a grid: columns A to D from left to right, rows 1 to 4 from top to bottom",
+  expired: "This edit was begun too long ago. Press Edit once more.",
 };
 
 export const declined = {
@@ -133,72 +224,22 @@ export const failed = {
     "I cannot reach my storage just now, so I do not know whether I have your request. If no picture comes in a few minutes, please ask again.",
   unforeseen:
     "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
+  gonePicture: "I no longer have that picture.",
+  deletedPicture: "That picture was deleted, so nothing can be made of it any more.",
+  notForYou: "That picture belongs to another chat or to somebody else. You are welcome to ask for one of your own.",
+  notYoursToDelete: "Only the person who asked for it, or a moderator, can delete it.",
+  notYoursToCancel: "Only the person who asked, or a moderator, can cancel that.",
+  tooLateToCancel: "It is done already, so there is nothing left to cancel.",
+  noEditing:
+    "No model here changes pictures: DALL·E 3 draws from words alone. Whoever runs Easel can set up a GPT Image model beside it.",
+  noPictureThere: "There is no picture in that message.",
+  noWordsThere: "There are no words in that message to draw from.",
   goneJob: "I no longer have the words of that request. Please type it once more.",
   notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
   nothingDrawn: "No picture came of this one. Whoever asked can change the words and try again.",
   nothingTaken: "No picture came of this one. Please ask again in a minute.",
   privateTooLate: "This answer was for one person alone and could not reach them in time. It can be asked for again.",
 };
-
-const sizeRules: Record<SizeFault, (model: ModelName) => string> = {
-  list: (model) => `${label(model)} draws ${sizesOf(model)}.`,
-  multiple: (model) => `${label(model)} draws only edges that are multiples of ${MODELS[model].sizeRule?.multipleOf}.`,
-  edge: (model) => `${label(model)} draws edges of at most ${MODELS[model].sizeRule?.longestEdge}.`,
-  ratio: (model) =>
-    `${label(model)} draws at most ${MODELS[model].sizeRule?.greatestRatio} times as long as high, or as high as long.`,
-  fewer: (model) =>
-    `${label(model)} draws at least ${MODELS[model].sizeRule?.fewestPixels.toLocaleString("en")} pixels in all.`,
-  more: (model) =>
-    `${label(model)} draws at most ${MODELS[model].sizeRule?.mostPixels.toLocaleString("en")} pixels in all.`,
-};
-
-const dallE2Sizes = ["256x256", "512x512"];
-
-/** Says what was wrong, what is allowed and what comes closest. */
-export function sentenceOfFault(fault: Fault): string {
-  switch (fault.fault) {
-    case "prompt empty":
-      return "There are no words to draw from. Say what the picture should show, for example: a lighthouse made of books.";
-    case "prompt too long":
-      return (
-        `The words are ${fault.length.toLocaleString("en")} characters long; ${label(fault.model)} reads at most ` +
-        `${fault.limit.toLocaleString("en")}. Leave out ${(fault.length - fault.limit).toLocaleString("en")} or more.`
-      );
-    case "value missing":
-      return `The option “${fault.option}” has no value. Say what it should be, or leave it out.`;
-    case "option unknown":
-      return `I do not know the option “${shorten(fault.name)}”. There are: size, quality, style, background, count and model.`;
-    case "model unknown":
-      return `The model “${shorten(fault.value)}” is not set up here. There is ${wordsOfList(fault.allowed)}.`;
-    case "size unreadable":
-      return `I cannot read the size “${shorten(fault.value)}”. Say ${wordsOfList([...SHAPES, ...(MODELS[fault.model].autoSize ? ["auto"] : [])])}, or width and height: ${sizesOf(fault.model)}.`;
-    case "size refused": {
-      const old = dallE2Sizes.includes(fault.value)
-        ? `${times(fault.value)} was DALL·E 2. `
-        : `${times(fault.value)} does not fit. `;
-      return `${old}${sizeRules[fault.breaks](fault.model)} The nearest is ${times(fault.nearest)}.`;
-    }
-    case "value refused":
-      return sentenceOfRefusedValue(fault);
-    case "count refused":
-      return `“${shorten(fault.value)}” pictures cannot be drawn at once: ask for 1 to ${MOST_PICTURES}.`;
-  }
-}
-
-function sentenceOfRefusedValue(fault: Extract<Fault, { fault: "value refused" }>): string {
-  const value = `${fault.option} “${shorten(fault.value)}”`;
-  const others = fault.knownBy.length ? ` ${both.format(fault.knownBy.map(label))} would take it.` : "";
-  if (!fault.allowed.length) {
-    return `${label(fault.model)} has no ${fault.option}, so ${value} cannot be kept: leave it out.${others}`;
-  }
-  const nearest = fault.nearest ? ` The nearest is ${fault.nearest}.` : "";
-  return `${label(fault.model)} does not take ${value}. Its ${fault.option} is ${wordsOfList(fault.allowed)}.${nearest}${others}`;
-}
-
-/** A person's own value inside a sentence of ours. */
-function shorten(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 40)}…` : value;
-}
 
 export const help = {
   title: "Easel draws what you describe",

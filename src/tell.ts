@@ -1,9 +1,13 @@
 import { recallAddress, rememberAddress } from "./answer-address.ts";
 import type { Azure } from "./azure.ts";
 import { stillTryingReply } from "./compose-reply.ts";
+import { listPictures } from "./family.ts";
+import { untilStorageAnswers } from "./patience.ts";
+import { pictureBlob } from "./pictures.ts";
 import type { Delivery, Senders } from "./deliver.ts";
 import type { HeldJob } from "./hold-job.ts";
 import { referenceOf } from "./job.ts";
+import type { Job } from "./job.ts";
 import { log } from "./log.ts";
 import type { ChatReply } from "./reply.ts";
 import type { Address } from "./request.ts";
@@ -18,25 +22,44 @@ const LONGEST_PAUSE_SECONDS = 300;
 /** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
 export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise<number> {
   const about = { job: held.job.id, reference: referenceOf(held.job.id) };
+  if (!held.job.listed) await untilStorageAnswers("a list", () => listPictures(held.job, post.azure), held.lost);
   const delivery = await sendTo(held.job.id, held.job.address, reply, post);
+  // What was to be seen in the making is gone from the message, and must not stay behind.
+  if (delivery.delivered || delivery.againInSeconds === undefined) await removePartials(held, post.azure);
   if (delivery.delivered) {
     await held.change((job) => {
       job.toldAt = new Date().toISOString();
+      job.listed = true;
+      for (const picture of job.pictures) delete picture.partial;
     });
     log.info({ ...about, mood: reply.mood }, "told");
     return 0;
   }
-  const waited = Date.now() - Date.parse(held.job.acceptedAt);
+  const waited = Date.now() - Date.parse(lastAsked(held.job));
   if (delivery.againInSeconds !== undefined && waited < LONGEST_DELIVERY_MILLISECONDS) {
+    if (!held.job.listed) await held.change((job) => void (job.listed = true));
     log.warn({ ...about, ...delivery }, "not delivered yet");
     // The more rarely, the longer it has not worked.
     return Math.max(delivery.againInSeconds, Math.min(LONGEST_PAUSE_SECONDS, waited / 4000));
   }
   await held.change((job) => {
     job.undeliverable = delivery.because;
+    job.listed = true;
   });
   log.warn({ ...about, because: delivery.because }, "an answer cannot be delivered: its pictures are kept");
   return 0;
+}
+
+/** When somebody last asked for something of this job: itself, or the deletion of one of its pictures. */
+function lastAsked({ acceptedAt, pictures }: Job): string {
+  return [acceptedAt, ...pictures.flatMap(({ deletedBy }) => deletedBy?.at ?? [])].toSorted().at(-1) ?? acceptedAt;
+}
+
+async function removePartials({ job, lost }: HeldJob, azure: Azure): Promise<void> {
+  for (const { partial } of job.pictures) {
+    if (!partial) continue;
+    await untilStorageAnswers("a partial picture", () => pictureBlob(partial.name, azure).deleteIfExists(), lost);
+  }
 }
 
 /** Tells the asker that the image service is out of reach and that the job waits. */

@@ -1,22 +1,30 @@
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Azure } from "./azure.ts";
+import { forgetCancellation, watchCancellation } from "./cancel.ts";
 import { finalReply, sorryReply } from "./compose-reply.ts";
-import type { Senders } from "./deliver.ts";
+import type { Fetchers, Senders } from "./deliver.ts";
 import { drawPictures } from "./draw-pictures.ts";
 import type { Studio } from "./draw-pictures.ts";
 import { openGate } from "./gate.ts";
 import { holdJob, HOLD_SECONDS } from "./hold-job.ts";
 import type { HeldJob } from "./hold-job.ts";
-import { isFinished, isSettled, JobTakenOver, referenceOf, UnreadableJob } from "./job.ts";
+import { isFinished, isSettled, JobTakenOver, readJob, referenceOf, UnreadableJob } from "./job.ts";
 import type { KeptPicture } from "./job.ts";
 import { findKeptPicture } from "./keep.ts";
+import { keepLineTrue } from "./keep-line-true.ts";
 import { dropTicket, hideTicket, putInLine, takeTickets } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
-import { markClosed, returnStrandedJobs } from "./open-jobs.ts";
+import { markClosed, pickNext, returnStrandedJobs } from "./open-jobs.ts";
+import { prepareInputs } from "./prepare-inputs.ts";
+import { openProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { failed } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 import { sendTo, tell } from "./tell.ts";
+import { takeOutDeleted } from "./withdraw.ts";
+import { sweepPresses } from "./once.ts";
 
 export type Worker = {
   /** Takes no further job, finishes the calls under way, hands back the rest. */
@@ -35,11 +43,11 @@ const LOOK_AGAIN_SECONDS = 3;
 const MOST_DELIVERIES = 10;
 
 /** Works on jobs until it is stopped: as many at once as there may be calls under way. */
-export function startWorker(settings: Settings, azure: Azure, senders: Senders): Worker {
+export function startWorker(settings: Settings, azure: Azure, senders: Senders, fetchers: Fetchers = {}): Worker {
   const stopping = new AbortController();
   const gate = openGate(settings.concurrency);
-  const studio: Studio = { settings, azure, senders, gate, stopping: stopping.signal };
-  const running = Promise.all([takeAndWork(studio), sweep(studio)]);
+  const studio: Studio = { settings, azure, senders, fetchers, gate, stopping: stopping.signal };
+  const running = Promise.all([takeAndWork(studio), workAtOnce(studio), sweep(studio), keepLineTrue(studio)]);
   return {
     async stop() {
       stopping.abort();
@@ -62,8 +70,10 @@ async function takeAndWork(studio: Studio): Promise<void> {
         azure,
         AbortSignal.timeout(30_000),
       );
+      const others = tickets.length + active.size >= settings.concurrency;
       for (const ticket of tickets) {
-        const work = workOnTicket(ticket, studio).finally(() => active.delete(work));
+        const turn = others ? workOnTurn(ticket, studio) : workOnTicket(ticket, studio);
+        const work = turn.finally(() => active.delete(work));
         active.add(work);
       }
       poll = tickets.length ? SHORTEST_POLL : Math.min(LONGEST_POLL, poll * 1.5);
@@ -81,10 +91,41 @@ async function takeAndWork(studio: Studio): Promise<void> {
   await Promise.all(active);
 }
 
+/** Jobs in which there is nothing to draw: somebody has cancelled one, or had a picture deleted. They need not wait for a turn. */
+async function workAtOnce(studio: Studio): Promise<void> {
+  const { azure, stopping } = studio;
+  const active = new Set<Promise<void>>();
+  const take = (event: Event) => {
+    if (!(event instanceof CustomEvent)) return;
+    const work = workOnTicket(event.detail as Ticket, studio).finally(() => active.delete(work));
+    active.add(work);
+  };
+  azure.bell.addEventListener("at once", take, { signal: stopping });
+  if (!stopping.aborted) await once(stopping, "abort");
+  await Promise.all(active);
+}
+
+/** There may be others in line: the ticket then stands for a turn, and whoever's turn it is gets it. */
+async function workOnTurn(ticket: Ticket, studio: Studio): Promise<void> {
+  const { azure } = studio;
+  const next = await pickNext(ticket.jobId, azure).catch((error: unknown) => {
+    log.warn({ error }, "whose turn it is could not be seen: whoever's ticket came is next");
+    return undefined;
+  });
+  if (!next) return workOnTicket(ticket, studio);
+  try {
+    const own = await putInLine(next.id, azure, HOLD_SECONDS);
+    await comeBack(ticket, 0, azure);
+    await workOnTicket({ ...own, deliveries: next.picks }, studio);
+  } catch (error) {
+    log.warn({ error, job: next.id }, "a turn was not given: the tickets come back by themselves");
+  }
+}
+
 async function sweep({ azure, stopping }: Studio): Promise<void> {
   while (!stopping.aborted) {
-    await returnStrandedJobs(azure).catch((error: unknown) =>
-      log.warn({ because: String(error).slice(0, 300) }, "open jobs could not be listed"),
+    await Promise.all([returnStrandedJobs(azure), sweepPresses(azure)]).catch((error: unknown) =>
+      log.warn({ because: String(error).slice(0, 300) }, "storage could not be looked through"),
     );
     await pause(SWEEP_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
   }
@@ -113,21 +154,52 @@ async function workOnTicket(ticket: Ticket, studio: Studio): Promise<void> {
 }
 
 async function workOnJob(held: HeldJob, ticket: Ticket, studio: Studio): Promise<void> {
-  const { azure, settings } = studio;
+  const { azure } = studio;
   let again = 0;
   try {
     if (ticket.deliveries > MOST_DELIVERIES) await setAside(held, azure);
-    again = await drawPictures(held, studio);
-    if (isSettled(held.job)) again = await tell(held, finalReply(held.job, settings), studio);
+    again = isSettled(held.job) ? 0 : await draw(held, studio);
+    if (isSettled(held.job)) again = await conclude(held, studio);
   } catch (error) {
-    await held.release(false);
+    await held.release();
     if (error instanceof JobTakenOver) return log.warn({ job: ticket.jobId }, "a job went over to another worker");
     throw error;
   }
   const finished = isFinished(held.job);
-  await held.release(finished);
+  await held.release(again);
   if (finished) await dropTicket(ticket, azure);
   else await comeBack(ticket, again, azure);
+}
+
+/** Draws what is to be drawn, in sight of whoever waits. Returns the seconds until the next turn, if that is far off. */
+async function draw(held: HeldJob, studio: Studio): Promise<number> {
+  const watch = await watchCancellation(held.job.id, studio.azure);
+  const progress = openProgress(held, studio);
+  try {
+    const inputs = watch.signal.aborted ? undefined : await prepareInputs(held, studio);
+    return await drawPictures(held, { ...studio, cancelled: watch.signal, progress, inputs });
+  } finally {
+    watch.stop();
+    await progress.stop();
+    void restoreIfCovered(held, progress, studio);
+  }
+}
+
+/** An edit that was not waited for has come to stand over the answer: the answer is put there once more. */
+async function restoreIfCovered(held: HeldJob, { covers }: Progress, studio: Studio): Promise<void> {
+  if (!(await covers)) return;
+  const file = await readJob(held.job.id, studio.azure).catch(() => undefined);
+  if (file?.job.toldAt === undefined) return;
+  await sendTo(file.job.id, file.job.address, finalReply(file.job, studio.settings), studio);
+}
+
+/** Nothing is left to draw: what was to be deleted goes, and the answer is told. */
+async function conclude(held: HeldJob, studio: Studio): Promise<number> {
+  const { azure, settings } = studio;
+  await takeOutDeleted(held, azure);
+  const again = await tell(held, finalReply(held.job, settings), studio);
+  if (held.job.cancelledBy) await forgetCancellation(held.job.id, azure);
+  return again;
 }
 
 /** Gives the job a new place in line instead of the ticket, whose deliveries count as deaths of workers. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkRequest } from "../../src/check.ts";
 import type { ImageRequest } from "../../src/request.ts";
-import { sentenceOfFault } from "../../src/sentences.ts";
+import { sentenceOfFault } from "../../src/fault-sentences.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const settings = readSettings(

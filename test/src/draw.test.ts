@@ -71,7 +71,7 @@ describe("what is asked", () => {
       quality: "medium",
       output_format: "png",
       stream: true,
-      partial_images: 1,
+      partial_images: 2,
       user: "hash",
     });
   });

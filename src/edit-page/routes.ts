@@ -1,0 +1,172 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import type { Azure } from "../azure.ts";
+import { isOpenedBy, openDraft } from "../drafts.ts";
+import type { Draft } from "../drafts.ts";
+import type { Senders } from "../deliver.ts";
+import type { Route } from "../http.ts";
+import { log } from "../log.ts";
+import { isOutage } from "../patience.ts";
+import type { Settings } from "../settings.ts";
+import { isMissing } from "../storage-answer.ts";
+import {
+  cookieOf,
+  findEdit,
+  isFromOwnPage,
+  ofOther,
+  SECRET,
+  secondsLeft,
+  secretOf,
+  STORAGE_MILLISECONDS,
+} from "./find-edit.ts";
+import { closedPage, editPage } from "./page.ts";
+import { pageWords } from "./page-words.ts";
+import { readAtMost, readForm } from "./read-form.ts";
+import { sendEdit } from "./send-edit.ts";
+import type { Room } from "./send-edit.ts";
+import { serveAsset } from "./serve-asset.ts";
+
+/** A mask, and what stands around it: the words and the form's own lines. */
+const MOST_MASK_BYTES = 20_000_000;
+const MOST_FORM_BYTES = MOST_MASK_BYTES + 1_000_000;
+const MOST_OPENING_BYTES = 1000;
+
+/** Everything is for one person and for now; nothing comes from elsewhere, and nothing is shown inside of another page. */
+const pageHeaders = {
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-robots-tag": "noindex",
+  "cross-origin-resource-policy": "same-origin",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src 'self'; " +
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+};
+
+/**
+ * The page on which a person paints what may change of a picture. Its link shows the page; the page itself then binds the
+ * link to its browser, since chats and scanners look at links too, and only after that it gets the picture and may send.
+ */
+export function editPageRoutes(settings: Settings, azure: Azure, senders: Senders): Route[] {
+  if (!settings.publicUrl) return [];
+  const room = { settings, azure, senders };
+  const asked = (answer: Answer) => (request: Request) => answerOnPage(request, room, answer);
+  const path = "/pictures/:id/edit";
+  return [
+    { method: "GET", path, answer: (request) => showPage(request, room) },
+    { method: "POST", path: `${path}/open`, answer: asked(open) },
+    { method: "GET", path: `${path}/picture`, answer: asked(showPicture) },
+    { method: "POST", path: `${path}/send`, answer: asked(send) },
+    { method: "GET", path: "/edit-page/:file", answer: serveAsset },
+  ];
+}
+
+/** A link followed out of a web chat comes without the cookie, which is for this site's own requests alone: then the page asks. */
+async function showPage(request: Request, { settings, azure }: Room): Promise<Response> {
+  const page = (status: number, content: unknown) =>
+    new Response(String(content), {
+      status,
+      headers: { ...pageHeaders, "content-type": "text/html; charset=utf-8" },
+    });
+  try {
+    const found = await findEdit(request, azure);
+    if ("said" in found) return page(found.status, closedPage(found));
+    const { draft } = found;
+    const comesFromAfar = request.headers.get("sec-fetch-site") === "cross-site";
+    const secret = secretOf(request, draft);
+    const isOthers = draft.openedBy !== undefined && !(secret && isOpenedBy(draft, secret));
+    if (isOthers && !(comesFromAfar && !secret)) return page(ofOther.status, closedPage(ofOther));
+    return page(200, editPage(draft, settings));
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    log.error({ because: String(error).slice(0, 300) }, "the edit page: storage is out of reach");
+    return page(503, closedPage(pageWords.unreachable));
+  }
+}
+
+type Answer = (request: Request, draft: Draft, room: Room) => Promise<Response>;
+
+/** For what the page's own script asks. */
+async function answerOnPage(request: Request, room: Room, answer: Answer): Promise<Response> {
+  if (request.method !== "GET" && !isFromOwnPage(request, room.settings)) return say(403, pageWords.notFromHere);
+  try {
+    const found = await findEdit(request, room.azure);
+    if ("said" in found) return say(found.status, found.said);
+    return await answer(request, found.draft, room);
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    log.error({ because: String(error).slice(0, 300) }, "the edit page: storage is out of reach");
+    return say(503, request.method === "GET" ? pageWords.unreachable.said : pageWords.notSent);
+  }
+}
+
+/** The page has made the secret itself, so that it can ask again where the answer was lost. */
+const Opening = z.object({ secret: z.string().regex(SECRET) });
+
+async function open(request: Request, draft: Draft, { settings, azure }: Room): Promise<Response> {
+  const opening = await readOpening(request);
+  if (!opening) return say(400, pageWords.notReadable);
+  const known = secretOf(request, draft);
+  const secret = known && isOpenedBy(draft, known) ? known : opening.secret;
+  const opened = await openDraft(draft.id, secret, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
+  if (!opened) return say(ofOther.status, ofOther.said);
+  const body = { secondsLeft: secondsLeft(draft) };
+  return Response.json(body, { headers: { ...pageHeaders, "set-cookie": cookieOf(secret, draft, settings) } });
+}
+
+async function readOpening(request: Request): Promise<z.infer<typeof Opening> | undefined> {
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return undefined;
+  const bytes = await readAtMost(request, MOST_OPENING_BYTES);
+  try {
+    return bytes && Opening.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function showPicture(request: Request, draft: Draft, { azure }: Room): Promise<Response> {
+  if (!isByItsOwner(request, draft)) return say(ofOther.status, ofOther.said);
+  try {
+    const abortSignal = request.signal;
+    const picture = await azure.container.getBlobClient(draft.blob).download(undefined, undefined, { abortSignal });
+    const headers = new Headers({ ...pageHeaders, "content-type": picture.contentType ?? "application/octet-stream" });
+    if (picture.contentLength !== undefined) headers.set("content-length", String(picture.contentLength));
+    const body = Readable.toWeb(Readable.from(picture.readableStreamBody ?? []));
+    return new Response(body as ReadableStream, { headers });
+  } catch (error) {
+    if (isMissing(error)) return say(404, pageWords.gonePicture);
+    throw error;
+  }
+}
+
+async function send(request: Request, draft: Draft, room: Room): Promise<Response> {
+  if (!isByItsOwner(request, draft)) return say(ofOther.status, ofOther.said);
+  const read = await readForm(request, MOST_FORM_BYTES);
+  if ("unread" in read) {
+    return read.unread === "too large" ? say(413, pageWords.tooLarge) : say(400, pageWords.notReadable);
+  }
+  const sent = Sent.safeParse({ words: read.form.get("words"), mask: read.form.get("mask") ?? undefined });
+  if (!sent.success) return say(400, pageWords.notReadable);
+  const { words, mask } = sent.data;
+  if (mask && mask.size > MOST_MASK_BYTES) return say(413, pageWords.tooLarge);
+  const bytes = mask && Buffer.from(await mask.arrayBuffer());
+  const { status, said } = await sendEdit(draft, { words, mask: bytes }, room);
+  return say(status, ...said);
+}
+
+/** A form writes a new line as two characters, which would count against the model's limit. */
+const Sent = z.object({
+  words: z.string().transform((words) => words.replaceAll("\r\n", "\n").trim()),
+  mask: z.instanceof(File).optional(),
+});
+
+function isByItsOwner(request: Request, draft: Draft): boolean {
+  const secret = secretOf(request, draft);
+  return secret !== undefined && isOpenedBy(draft, secret);
+}
+
+function say(status: number, ...said: string[]): Response {
+  const retry = status === 503 ? { "retry-after": "30" } : {};
+  return Response.json({ said }, { status, headers: { ...pageHeaders, ...retry } });
+}

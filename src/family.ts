@@ -1,0 +1,91 @@
+import type { Azure } from "./azure.ts";
+import { readJob } from "./job.ts";
+import type { Job } from "./job.ts";
+import { appendToList, readNewest } from "./lists.ts";
+import { keptOf } from "./picture-reply.ts";
+import { personOf, readRef, textOfRef } from "./request.ts";
+import type { Asker, PictureRef } from "./request.ts";
+
+/** Where a finished job's pictures are to be found again: in the asker's history, and among the children of what they came from. */
+export async function listPictures(job: Job, azure: Azure): Promise<void> {
+  const refs = keptOf(job).map(({ place }) => textOfRef({ job: job.id, place }));
+  if (!refs.length) return;
+  const { parent, askedBy } = job.request;
+  await Promise.all([
+    appendToList(`history/${personOf(askedBy)}`, refs, azure),
+    parent && appendToList(`children/${textOfRef(parent)}`, refs, azure),
+  ]);
+}
+
+/** A picture with the job that it is of. Pictures that were deleted are left out wherever there are several. */
+export type Member = { ref: PictureRef; job: Job };
+
+export type Family = {
+  /** From the oldest on, the picture itself last. */
+  line: Member[];
+  /** The newest first. */
+  children: Member[];
+  /** More of either than are given. */
+  hasMore: boolean;
+};
+
+const MOST_ANCESTORS = 6;
+const MOST_CHILDREN = 9;
+
+export async function readFamily(member: Member, azure: Azure, abortSignal?: AbortSignal): Promise<Family> {
+  const [ancestors, children] = await Promise.all([
+    readAncestors(member, azure, abortSignal),
+    readNewest(`children/${textOfRef(member.ref)}`, { skip: 0, count: MOST_CHILDREN }, azure, abortSignal),
+  ]);
+  const line = ancestors.slice(-MOST_ANCESTORS);
+  return {
+    line: [...line, member],
+    children: await readMembers(children.entries, azure, abortSignal),
+    hasMore: children.hasMore || ancestors.length > line.length,
+  };
+}
+
+/** One more than are shown, so that it is known that there are more. */
+async function readAncestors(member: Member, azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {
+  const ancestors: Member[] = [];
+  for (let { parent } = member.job.request; parent && ancestors.length <= MOST_ANCESTORS;) {
+    const file = await readJob(parent.job, azure, abortSignal);
+    if (!file) break;
+    ancestors.unshift({ ref: { job: parent.job, place: parent.place }, job: file.job });
+    parent = file.job.request.parent;
+  }
+  return ancestors.filter(isThere);
+}
+
+/** One page of a person's own pictures, the newest first; `page` counts from 0. */
+export async function readHistory(
+  by: Asker,
+  { page, size }: { page: number; size: number },
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ members: Member[]; hasMore: boolean }> {
+  const list = `history/${personOf(by)}`;
+  const { entries, hasMore } = await readNewest(list, { skip: page * size, count: size }, azure, abortSignal);
+  return { members: await readMembers(entries, azure, abortSignal), hasMore };
+}
+
+async function readMembers(entries: string[], azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {
+  const refs = entries.flatMap((entry) => readRef(entry) ?? []);
+  const jobs = new Map(
+    await Promise.all(
+      [...new Set(refs.map(({ job }) => job))].map(
+        async (id) => [id, (await readJob(id, azure, abortSignal))?.job] as const,
+      ),
+    ),
+  );
+  return refs
+    .flatMap((ref): Member[] => {
+      const job = jobs.get(ref.job);
+      return job ? [{ ref, job }] : [];
+    })
+    .filter(isThere);
+}
+
+function isThere({ ref, job }: Member): boolean {
+  return job.pictures[ref.place - 1]?.state === "kept";
+}

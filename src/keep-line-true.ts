@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { waitingReply } from "./compose-reply.ts";
+import { expectSeconds, toStandBefore } from "./expect.ts";
+import { isFinished, readJob } from "./job.ts";
+import { lineLength } from "./line.ts";
+import { log } from "./log.ts";
+import { openBlob, readLine, setStanding } from "./open-jobs.ts";
+import type { OpenJob } from "./open-jobs.ts";
+import type { Settings } from "./settings.ts";
+import { isConflict, isMissing } from "./storage-answer.ts";
+import { sendTo } from "./tell.ts";
+import type { Post } from "./tell.ts";
+
+type Room = Post & { settings: Settings; stopping: AbortSignal };
+
+const LOOK_MILLISECONDS = 4000;
+/** One message is told a new place no more often than that. */
+const TOLD_MILLISECONDS = 10_000;
+/** A long line is told a few at a time, whoever is next first. */
+const MOST_AT_ONCE = 5;
+/** No worker takes the job meanwhile, so that this message cannot come to stand over its answer. A lease is at least 15 s. */
+const HOLD_SECONDS = 30;
+const SEND_MILLISECONDS = 25_000;
+
+/** As long as there is a line, the waiting messages say the place that is true now. */
+export async function keepLineTrue(room: Room): Promise<void> {
+  const { azure, stopping } = room;
+  while (!stopping.aborted) {
+    await pause(LOOK_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
+    if (stopping.aborted) return;
+    await tellNewPlaces(room).catch((error: unknown) =>
+      log.warn({ because: String(error).slice(0, 300), queue: azure.queue.name }, "places in line could not be told"),
+    );
+  }
+}
+
+async function tellNewPlaces(room: Room): Promise<void> {
+  const { azure, stopping } = room;
+  if ((await lineLength(azure, stopping)) < 2) return;
+  const line = await readLine(azure, stopping);
+  const now = Date.now();
+  const moved = line.filter((job, before) => {
+    if (job.isHeld || job.startsAt > now || !job.told || before === 0) return false;
+    return job.told.before !== before && now - job.told.at > TOLD_MILLISECONDS;
+  });
+  await Promise.all(moved.slice(0, MOST_AT_ONCE).map((job) => tellPlace(job, line, room)));
+}
+
+async function tellPlace(open: OpenJob, line: OpenJob[], room: Room): Promise<void> {
+  const { azure, settings } = room;
+  const lease = openBlob(open.id, azure).getBlobLeaseClient(randomUUID());
+  try {
+    await lease.acquireLease(HOLD_SECONDS, { conditions: { ifMatch: open.etag } });
+  } catch (error) {
+    if (isConflict(error) || isMissing(error)) return;
+    throw error;
+  }
+  const present = await readJob(open.id, azure);
+  let stands = true;
+  const job = present?.job;
+  if (job?.order && !isFinished(job)) {
+    const ahead = toStandBefore(job, line);
+    const seconds = await expectSeconds(job.order, ahead, { settings, azure });
+    const sent = sendTo(job.id, job.address, waitingReply(job, { before: ahead.length, seconds }), room);
+    stands = await Promise.race([sent.then(() => true), pause(SEND_MILLISECONDS, false, { ref: false })]);
+    const told = { before: ahead.length, at: Date.now() };
+    await setStanding(job, { startsAt: open.startsAt, picks: open.picks, told }, azure, { leaseId: lease.leaseId });
+  }
+  // A message that may still come to stand keeps the job for the rest of the hold.
+  if (stands)
+    await lease.releaseLease().catch((error: unknown) => log.warn({ error, job: open.id }, "a hold ends by itself"));
+}

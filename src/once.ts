@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { Azure } from "./azure.ts";
+import { isConflict, isMissing } from "./storage-answer.ts";
+
+/** Clicks within this are one: people press again when nothing seems to happen. Later ones are meant. */
+const ONE_CLICK_SECONDS = 5;
+
+/** True for the first of several presses of one button by one person in a row, whichever replica hears them. Throws while storage is out of reach. */
+export async function isFirstPress(button: string, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  const digest = createHash("sha256").update(button).digest("hex");
+  const blob = azure.container.getBlockBlobClient(`presses/${new Date().toISOString().slice(0, 10)}/${digest}`);
+  try {
+    await blob.upload("", 0, { conditions: { ifNoneMatch: "*" }, abortSignal });
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+  try {
+    const { date, lastModified, etag } = await blob.getProperties({ abortSignal });
+    // Both times are storage's own.
+    if ((date?.getTime() ?? 0) - (lastModified?.getTime() ?? 0) < ONE_CLICK_SECONDS * 1000) return false;
+    await blob.upload("", 0, { conditions: { ifMatch: etag }, abortSignal });
+    return true;
+  } catch (error) {
+    if (isConflict(error) || isMissing(error)) return false;
+    throw error;
+  }
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+let sweptOn = "";
+
+/** Once a day, takes away what was noted before yesterday. */
+export async function sweepPresses(azure: Azure, now = Date.now()): Promise<void> {
+  const today = new Date(now).toISOString().slice(0, 10);
+  if (sweptOn === today) return;
+  sweptOn = today;
+  const yesterday = new Date(now - DAY_MILLISECONDS).toISOString().slice(0, 10);
+  for await (const { name } of azure.container.listBlobsFlat({ prefix: "presses/" })) {
+    if (name < `presses/${yesterday}`) await azure.container.getBlockBlobClient(name).deleteIfExists();
+  }
+}

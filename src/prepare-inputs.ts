@@ -1,0 +1,144 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Ask } from "./ask-images-api.ts";
+import { putInput, readInput } from "./bring.ts";
+import { SourceNotFetched } from "./deliver.ts";
+import type { Fetchers } from "./deliver.ts";
+import type { HeldJob } from "./hold-job.ts";
+import { readPictureOf } from "./job.ts";
+import type { Job } from "./job.ts";
+import { log } from "./log.ts";
+import { MODELS } from "./models.ts";
+import { untilStorageAnswers } from "./patience.ts";
+import { readPicture } from "./pictures.ts";
+import { maskOfCells, readMask } from "./region.ts";
+import type { Source } from "./request.ts";
+import { nearestSize } from "./sizes.ts";
+import { readSourcePicture } from "./source-picture.ts";
+import type { SourceFault, SourcePicture } from "./source-picture.ts";
+import type { Azure } from "./azure.ts";
+
+type Room = { azure: Azure; fetchers: Fetchers };
+
+/** A chat's host that stumbles is asked again after these pauses. */
+const PAUSES_MILLISECONDS = [1000, 3000, 8000];
+const FETCH_MILLISECONDS = 60_000;
+
+/**
+ * What an edit is made from: fetched, checked and kept once, so that whoever takes the job up, and whoever goes on from it
+ * next year, finds it. What is wrong goes into the record, all of it, and then there is nothing to draw.
+ */
+export async function prepareInputs(held: HeldJob, room: Room): Promise<Ask["inputs"]> {
+  const { sources } = held.job.request;
+  if (!sources?.length || held.job.sourceFaults) return undefined;
+  return held.job.inputs ? loadInputs(held.job.inputs, held, room) : makeInputs(held, sources, room);
+}
+
+async function loadInputs(names: NonNullable<Job["inputs"]>, held: HeldJob, { azure }: Room): Promise<Ask["inputs"]> {
+  const load = (name: string) => untilStorageAnswers("an input", () => readInput(name, azure), held.lost);
+  const [mask, ...pictures] = await Promise.all([
+    names.mask === undefined ? undefined : load(names.mask),
+    ...names.pictures.map(load),
+  ]);
+  const there = pictures.filter((bytes) => bytes !== undefined);
+  if (there.length < pictures.length) {
+    await decline(held, [{ fault: "source unreachable" }]);
+    return undefined;
+  }
+  return { pictures: there, mask };
+}
+
+async function makeInputs(held: HeldJob, sources: Source[], room: Room): Promise<Ask["inputs"]> {
+  const read = await Promise.all(sources.map((source) => readSource(source, held, room)));
+  const faults = read.flatMap((one) => ("fault" in one ? [one.fault] : []));
+  const pictures = read.flatMap((one) => ("fault" in one ? [] : [one]));
+  const [first] = pictures;
+  const masked = first && (await makeMask(first, held, room));
+  if (masked && "fault" in masked) faults.push(masked.fault);
+  if (faults.length || !first) {
+    await decline(held, faults);
+    return undefined;
+  }
+  const mask = masked && "mask" in masked ? masked.mask : undefined;
+  const { id } = held.job;
+  const names = pictures.map(
+    ({ mediaType }, index) => `${id}-${index + 1}.${mediaType === "image/png" ? "png" : "jpg"}`,
+  );
+  const maskName = mask && `${id}-mask.png`;
+  await untilStorageAnswers(
+    "an input",
+    () =>
+      Promise.all([
+        ...pictures.map(({ picture }, index) => putInput(names[index] ?? "", picture, room.azure)),
+        mask && maskName ? putInput(maskName, mask, room.azure) : undefined,
+      ]),
+    held.lost,
+  );
+  await held.change((job) => {
+    job.inputs = { pictures: names, mask: maskName };
+    if (job.order?.size === "auto" && !job.request.options.size)
+      job.order.size = nearestSize(`${first.width}x${first.height}`, MODELS[job.order.model]);
+  });
+  return { pictures: pictures.map(({ picture }) => picture), mask };
+}
+
+async function readSource(source: Source, held: HeldJob, room: Room): Promise<SourcePicture | { fault: SourceFault }> {
+  const bytes = await bytesOf(source, held, room);
+  return Buffer.isBuffer(bytes) ? readSourcePicture(bytes) : bytes;
+}
+
+async function makeMask(
+  size: { width: number; height: number },
+  held: HeldJob,
+  room: Room,
+): Promise<{ mask: Buffer } | { fault: SourceFault } | undefined> {
+  const { region } = held.job.request;
+  if (!region) return undefined;
+  if ("cells" in region) return region.cells.length ? { mask: await maskOfCells(region.cells, size) } : undefined;
+  const bytes = await bytesOf(region.mask, held, room);
+  return Buffer.isBuffer(bytes) ? readMask(bytes, size) : bytes;
+}
+
+async function bytesOf(source: Source, held: HeldJob, room: Room): Promise<Buffer | { fault: SourceFault }> {
+  const { azure } = room;
+  const unreachable = { fault: { fault: "source unreachable" } } as const;
+  const wait = <Result>(read: () => Promise<Result>) => untilStorageAnswers("a source", read, held.lost);
+  switch (source.from) {
+    case "drawn": {
+      const found = await wait(() => readPictureOf(source.picture, azure));
+      const name = found?.picture.kept?.name;
+      return (name !== undefined && (await wait(() => readPicture(name, azure)))) || unreachable;
+    }
+    case "input":
+      return (await wait(() => readInput(source.name, azure))) ?? unreachable;
+    case "chat":
+      return fetchFromChat(source, held, room);
+  }
+}
+
+async function fetchFromChat(
+  source: Extract<Source, { from: "chat" }>,
+  { job, lost }: HeldJob,
+  { fetchers }: Room,
+): Promise<Buffer | { fault: SourceFault }> {
+  const { address, id } = job;
+  const fetchSource = fetchers[address.platform];
+  for (const milliseconds of [...PAUSES_MILLISECONDS, 0]) {
+    try {
+      if (!fetchSource) break;
+      return await fetchSource(source, address, AbortSignal.any([lost, AbortSignal.timeout(FETCH_MILLISECONDS)]));
+    } catch (error) {
+      if (!(error instanceof SourceNotFetched)) throw error;
+      if (error.fault) return { fault: error.fault };
+      log.warn({ because: error.message, job: id }, "a picture could not be fetched from the chat");
+    }
+    if (milliseconds) await pause(milliseconds, undefined, { signal: lost });
+  }
+  return { fault: { fault: "source unreachable" } };
+}
+
+function decline(held: HeldJob, faults: SourceFault[]): Promise<void> {
+  return held.change((job) => {
+    job.sourceFaults = faults;
+    job.pictures = [];
+  });
+}

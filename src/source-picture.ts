@@ -1,0 +1,123 @@
+import sharp from "sharp";
+import type { Metadata } from "sharp";
+import { z } from "zod";
+import { isAnimatedPng, isPlainJpeg, isPlainPng } from "./plain-picture.ts";
+import { readSourceKind } from "./source-kind.ts";
+import type { ReadableKind } from "./source-kind.ts";
+
+// libvips keeps the last hundred operations with the decoders behind them: after a few large pictures, gigabytes. Here no
+// two pictures are alike, so there is nothing to gain. It holds for the whole process.
+sharp.cache(false);
+
+/** The Images API takes pictures under 50 MB, and up to 16 of them for one edit. */
+export const MOST_SOURCE_BYTES = 50_000_000;
+export const MOST_SOURCE_PICTURES = 16;
+
+/** The step in which gpt-image counts its sizes: below it there is nothing to see. Our own rule, as are the next two. */
+const LEAST_EDGE = 16;
+const MOST_EDGE = 16_384;
+/** What a phone calls 50 megapixels. Decoding an interlaced PNG of that size takes about 0.5 GB. */
+const MOST_PIXELS = 8192 * 6144;
+
+/** No model draws more pixels or a longer edge, so a larger picture is reduced to that: it then fits 50 MB as any kind of file. */
+const MOST_DRAWN_PIXELS = 8_294_400;
+const LONGEST_DRAWN_EDGE = 3840;
+
+const Edges = z.object({ width: z.number(), height: z.number() });
+
+/** Why a picture that somebody brought cannot be worked on. Plain JSON: it stands in job records. */
+export const SourceFault = z.discriminatedUnion("fault", [
+  z.object({ fault: z.literal("source too large"), bytes: z.number(), limit: z.number() }),
+  z.object({ fault: z.literal("source not a picture") }),
+  /** A kind of file by its own name, such as HEIC or PDF. */
+  z.object({ fault: z.literal("source kind refused"), kind: z.string() }),
+  z.object({ fault: z.literal("source animated") }),
+  Edges.extend({ fault: z.literal("source too small"), least: z.number() }),
+  /** `most`: the longest edge that a picture of this shape may have. */
+  Edges.extend({ fault: z.literal("source too wide"), most: z.number() }),
+  z.object({ fault: z.literal("source unreachable") }),
+  z.object({ fault: z.literal("source host refused") }),
+  z.object({ fault: z.literal("too many sources"), count: z.number(), limit: z.number() }),
+  Edges.extend({ fault: z.literal("mask size"), expected: Edges }),
+  z.object({ fault: z.literal("mask not png") }),
+  z.object({ fault: z.literal("mask without alpha") }),
+  z.object({ fault: z.literal("mask empty") }),
+]);
+export type SourceFault = z.infer<typeof SourceFault>;
+
+export type SourcePicture = { picture: Buffer; mediaType: "image/png" | "image/jpeg"; width: number; height: number };
+
+/**
+ * Judges a picture by its bytes and makes of it what Azure and OpenAI both take: PNG or JPEG, upright, sRGB, 8 bits a
+ * channel, transparency kept, notes and places taken out, no larger than a model draws. Never throws over bad bytes.
+ */
+export async function readSourcePicture(bytes: Buffer): Promise<SourcePicture | { fault: SourceFault }> {
+  if (bytes.length > MOST_SOURCE_BYTES) {
+    return { fault: { fault: "source too large", bytes: bytes.length, limit: MOST_SOURCE_BYTES } };
+  }
+  const kind = readSourceKind(bytes);
+  if (!kind) return { fault: { fault: "source not a picture" } };
+  if (typeof kind === "object") return { fault: { fault: "source kind refused", kind: kind.refused } };
+  try {
+    // Reads the header alone: here a bomb is only two big numbers.
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const fault = faultOfHeader(bytes, kind, header);
+    if (fault) return { fault };
+    return (await takeAsItIs(bytes, kind, header)) ?? (await convertInTurn(bytes, kind, header));
+  } catch {
+    // sharp names no error class: whatever it says of these bytes, they cannot be decoded.
+    return { fault: { fault: "source not a picture" } };
+  }
+}
+
+function faultOfHeader(bytes: Buffer, kind: ReadableKind, header: Metadata): SourceFault | undefined {
+  if ((header.pages ?? 1) > 1 || (kind === "png" && isAnimatedPng(bytes))) return { fault: "source animated" };
+  const { width, height } = header.autoOrient;
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  if (short < LEAST_EDGE) return { fault: "source too small", width, height, least: LEAST_EDGE };
+  if (long > MOST_EDGE || width * height > MOST_PIXELS) {
+    const most = Math.floor(Math.min(MOST_EDGE, Math.sqrt((MOST_PIXELS * long) / short)));
+    return { fault: "source too wide", width, height, most };
+  }
+  return undefined;
+}
+
+/** Byte for byte, where there is nothing to change or to take out and all of it decodes without a complaint. */
+async function takeAsItIs(bytes: Buffer, kind: ReadableKind, header: Metadata): Promise<SourcePicture | undefined> {
+  if (kind !== "png" && kind !== "jpeg") return undefined;
+  const { width, height, space } = header;
+  const plain = kind === "png" ? isPlainPng(bytes) : isPlainJpeg(bytes);
+  if (!plain || space !== "srgb" || bytes.length === MOST_SOURCE_BYTES || scaleOf(header) < 1) return undefined;
+  try {
+    await sharp(bytes, { failOn: "warning" }).resize(64, 64, { fit: "fill" }).toBuffer();
+  } catch {
+    return undefined;
+  }
+  return { picture: bytes, mediaType: `image/${kind}`, width, height };
+}
+
+/** One at a time: decoding a large one takes half a gigabyte at worst, and many may arrive at once. */
+let turn: Promise<unknown> = Promise.resolve();
+function convertInTurn(bytes: Buffer, kind: ReadableKind, header: Metadata): Promise<SourcePicture> {
+  const converting = turn.then(() => convert(bytes, kind, header));
+  turn = converting.catch(() => {});
+  return converting;
+}
+
+async function convert(bytes: Buffer, kind: ReadableKind, header: Metadata): Promise<SourcePicture> {
+  const scale = scaleOf(header);
+  const edges = [header.autoOrient.width, header.autoOrient.height].map((edge) => Math.floor(edge * scale));
+  const upright = sharp(bytes, { failOn: "error", limitInputPixels: MOST_PIXELS })
+    .autoOrient()
+    .resize(edges[0], edges[1], { fit: "fill" });
+  // At this quality, and with the colours of every pixel, an edit starts from what the person saw.
+  const file = kind === "jpeg" ? upright.jpeg({ quality: 95, chromaSubsampling: "4:4:4" }) : upright.png();
+  const { data, info } = await file.toBuffer({ resolveWithObject: true });
+  const mediaType = kind === "jpeg" ? "image/jpeg" : "image/png";
+  return { picture: data, mediaType, width: info.width, height: info.height };
+}
+
+function scaleOf({ width, height }: Metadata): number {
+  if (width * height <= MOST_DRAWN_PIXELS) return 1;
+  return Math.min(Math.sqrt(MOST_DRAWN_PIXELS / (width * height)), LONGEST_DRAWN_EDGE / Math.max(width, height), 1);
+}
