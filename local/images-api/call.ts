@@ -1,4 +1,5 @@
 import type { ModelName } from "../../src/models.ts";
+import type { EditPictures } from "./edit-pictures.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Operation, SurfaceName } from "./surface.ts";
 
@@ -26,6 +27,8 @@ export type Call = {
   parameters: Parameters;
   /** Pictures sent in for an edit. */
   inputPictures: number;
+  /** What was sent in for an edit, once it has passed the checks. */
+  inputs?: EditPictures;
   streamed: boolean;
   /** Names in lower case; without the key. */
   headers: Record<string, string>;

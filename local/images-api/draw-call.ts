@@ -26,6 +26,7 @@ export async function drawCall(
 ): Promise<Response> {
   const { call, surface, service, signal } = visit;
   const input = surface.operation === "edits" ? await readEditPictures(form, model, surface) : undefined;
+  if (input) call.inputs = input;
   const order = readOrder(form.parameters, model, surface);
   const block = scenario?.block ?? findBlock(order.prompt);
   const blocked = block && blockedAnswer(block, model, surface.provider, crypto.randomUUID());

@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import sharp from "sharp";
+import { acceptRequest, startJob } from "../../src/accept.ts";
+import { familyReply, historyReply, pickedReply } from "../../src/browse.ts";
+import { requestOfPress } from "../../src/continue.ts";
+import { readJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import { appendToList, readNewest } from "../../src/lists.ts";
+import { readPicture } from "../../src/pictures.ts";
+import type { ImageRequest } from "../../src/request.ts";
+import { deletePicture } from "../../src/withdraw.ts";
+import { startImagesApi } from "../../local/images-api/images-api.ts";
+import type { ImagesApi } from "../../local/images-api/images-api.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import type { Azurite } from "../fakes/azurite.ts";
+import { openCore, until } from "./core-world.ts";
+import type { Core } from "./core-world.ts";
+
+let azurite: Azurite;
+let images: ImagesApi;
+beforeAll(async () => {
+  [azurite, images] = await Promise.all([startAzurite(), startImagesApi({ latency: 0 })]);
+});
+afterAll(() => Promise.all([azurite.stop(), images.stop()]));
+
+let core: Core;
+beforeEach(async () => {
+  core = await openCore(azurite.connectionString, images.url);
+  core.work();
+});
+afterEach(() => core.stop());
+
+const ada = { platform: "test", channel: "1", user: "2", name: "Ada" };
+const bob = { platform: "test", channel: "1", user: "3", name: "Bob" };
+
+async function ask(change: Partial<ImageRequest> = {}): Promise<Job> {
+  const request = { ...core.request({ quality: "low" }), ...change };
+  const accepted = await acceptRequest(request, core.settings, core.azure);
+  if (accepted.outcome !== "accepted") throw new Error("not accepted");
+  await startJob(accepted, core.azure);
+  return (await core.told(request.id)).job;
+}
+
+async function goOn(change: "again" | "like" | "finish", from: Job, by = ada): Promise<Job> {
+  const id = `test-${randomUUID()}`;
+  const press = { ref: `${from.id}.1`, by, change, id, address: { platform: "test", job: id } };
+  const read = await requestOfPress(press, core.settings, core.azure);
+  if ("sorry" in read) throw new Error(read.sorry);
+  return ask(read.request);
+}
+
+const choices = (reply: Awaited<ReturnType<typeof historyReply>>) =>
+  reply.actions.flatMap((action) => (action.do === "pick" ? action.choices.map(({ ref }) => ref) : []));
+const pages = (reply: Awaited<ReturnType<typeof historyReply>>) =>
+  reply.actions.flatMap((action) => (action.do === "page" ? [action.page] : []));
+
+async function blobs(prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of core.azure.container.listBlobsFlat({ prefix })) names.push(name);
+  return names;
+}
+
+describe("the family of a picture", () => {
+  it("is what it came from and what came of it, with numbers, and goes on from each", async () => {
+    const first = await ask({ prompt: "first" });
+    const second = await goOn("like", first);
+    const [third, fourth] = [await goOn("finish", second), await goOn("again", second, bob)];
+    const reply = await familyReply({ ref: `${second.id}.1`, by: bob }, core.settings, core.azure);
+    expect(choices(reply)).toEqual([first, second, fourth, third].map(({ id }) => `${id}.1`));
+    const lines = reply.paragraphs.slice(1);
+    expect(lines[0]).toBe("1. first");
+    expect(lines[1]).toContain("more like this");
+    expect(lines.at(-1)).toContain("in high quality");
+    const sheet = await readPicture(reply.pictures[0]?.name ?? "", core.azure);
+    expect(await sharp(sheet).metadata()).toMatchObject({ format: "jpeg" });
+    expect(reply.forAskerOnly).toBe(true);
+    const picked = await pickedReply({ ref: choices(reply)[0] ?? "", by: bob }, core.settings, core.azure);
+    expect(picked.pictures[0]).toMatchObject({ ref: `${first.id}.1`, words: { own: "first" } });
+    expect(picked.pictures[0]?.actions).toContain("again");
+  });
+
+  it("of a picture without relatives is itself alone", async () => {
+    const only = await ask();
+    const reply = await familyReply({ ref: `${only.id}.1`, by: ada }, core.settings, core.azure);
+    expect(choices(reply)).toEqual([`${only.id}.1`]);
+    expect(reply.paragraphs[0]).toContain("no relatives yet");
+  });
+});
+
+describe("a person's history", () => {
+  it("is empty at first, and shows nobody else's", async () => {
+    await ask({ askedBy: bob });
+    const reply = await historyReply(ada, 0, core.settings, core.azure);
+    expect(reply.paragraphs.join()).toContain("no pictures yet");
+  });
+
+  it("shows every picture, the newest first, page by page", async () => {
+    const jobs: Job[] = [];
+    for (let number = 0; number < 6; number += 1) jobs.push(await ask({ options: { quality: "low", count: "2" } }));
+    const all = jobs.toReversed().flatMap(({ id }) => [`${id}.2`, `${id}.1`]);
+    const first = await historyReply(ada, 0, core.settings, core.azure);
+    expect([choices(first), pages(first)]).toEqual([all.slice(0, 9), [1]]);
+    const second = await historyReply(ada, 1, core.settings, core.azure);
+    expect([choices(second), pages(second)]).toEqual([all.slice(9), [0]]);
+    expect(second.paragraphs[0]).toMatch(/^10\. /);
+    expect((await historyReply(ada, 2, core.settings, core.azure)).paragraphs.join()).toContain("nothing older");
+  });
+});
+
+describe("a list", () => {
+  const list = `t${randomUUID()}`;
+  const read = (skip: number, count: number) => readNewest(list, { skip, count }, core.azure);
+
+  it("gives any page of a hundred thousand entries, over its parts", async () => {
+    const entry = (number: number) => `job-${number}.1`;
+    const block = Array.from({ length: 25_000 }, (_, index) => index);
+    for (const start of [0, 25_000])
+      await appendToList(
+        list,
+        block.map((index) => entry(start + index)),
+        core.azure,
+      );
+    // A second part, as after 50,000 blocks.
+    await core.azure.container.getAppendBlobClient(`lists/${list}/1`).create();
+    for (const start of [50_000, 75_000])
+      await appendToList(
+        list,
+        block.map((index) => entry(start + index)),
+        core.azure,
+      );
+    expect(await read(0, 3)).toEqual({ entries: [99_999, 99_998, 99_997].map(entry), hasMore: true });
+    expect(await read(49_999, 2)).toEqual({ entries: [50_000, 49_999].map(entry), hasMore: true });
+    expect(await read(99_998, 9)).toEqual({ entries: [1, 0].map(entry), hasMore: false });
+    expect(await read(100_000, 9)).toEqual({ entries: [], hasMore: false });
+  });
+
+  it("shows an entry once that was added twice in a row, and loses none of many at once", async () => {
+    const other = `t${randomUUID()}`;
+    await appendToList(other, ["a.1"], core.azure);
+    await appendToList(other, ["a.1"], core.azure);
+    const names = Array.from({ length: 20 }, (_, index) => `b-${index}.1`);
+    await Promise.all(names.map((name) => appendToList(other, [name], core.azure)));
+    const { entries } = await readNewest(other, { skip: 0, count: 50 }, core.azure);
+    expect(entries.toSorted()).toEqual([...names, "a.1"].toSorted());
+  });
+});
+
+describe("deleting", () => {
+  it("takes the picture, what was made beside it and every sheet with it out of storage, and out of its message", async () => {
+    const job = await ask({ options: { quality: "low", count: "2" } });
+    const child = await goOn("again", job);
+    const { pictures } = await familyReply({ ref: `${job.id}.1`, by: ada }, core.settings, core.azure);
+    const [gone, stays] = job.pictures;
+    expect(await readPicture(pictures[0]?.name ?? "", core.azure)).toBeDefined();
+    const said = await deletePicture({ ref: `${job.id}.1`, by: ada, isModerator: false }, core.azure);
+    expect(said.said).toContain("deleting");
+    const told = await until(() =>
+      core.chat.findLast((message) => message.job === job.id && message.reply.pictures.length === 1),
+    );
+    expect(told.reply.paragraphs).toEqual(["One picture was deleted."]);
+    await until(async () => (await readJob(job.id, core.azure))?.job.pictures[0]?.state === "deleted");
+    expect(await blobs(`pictures/${gone?.id}`)).toEqual([]);
+    expect(await blobs(`pictures/${stays?.id}`)).toHaveLength(2);
+    expect(await readPicture(pictures[0]?.name ?? "", core.azure)).toBeUndefined();
+    // Nothing goes on from it any more; what came of it stays, and the history forgets it.
+    const again = await requestOfPress(
+      { ref: `${job.id}.1`, by: bob, change: "again", id: "test-x", address: { platform: "test" } },
+      core.settings,
+      core.azure,
+    );
+    expect(again).toMatchObject({ sorry: expect.stringContaining("was deleted") as string });
+    expect(choices(await historyReply(ada, 0, core.settings, core.azure))).toEqual([`${child.id}.1`, `${job.id}.2`]);
+    await deletePicture({ ref: `${job.id}.2`, by: ada, isModerator: false }, core.azure);
+    const last = await until(() =>
+      core.chat.findLast(({ job: id, reply }) => id === job.id && !reply.pictures.length && reply.mood === "declined"),
+    );
+    expect(last.reply.paragraphs).toEqual(["Ada has deleted this picture."]);
+    expect(last.reply.actions).toEqual([]);
+  });
+
+  it("is for the asker, and for moderators of the place", async () => {
+    const job = await ask();
+    const by = (isModerator: boolean, channel = "1") =>
+      deletePicture({ ref: `${job.id}.1`, by: { ...bob, channel }, isModerator }, core.azure);
+    expect((await by(false)).said).toContain("Only the person who asked");
+    expect((await by(true, "elsewhere")).said).toContain("Only the person who asked");
+    expect((await by(true)).said).toContain("deleting");
+    await until(() => core.chat.some(({ reply }) => reply.paragraphs.includes("Bob has deleted this picture.")));
+    expect((await by(true)).said).toContain("deleted already");
+  });
+
+  it("ten times at once is once, and is made up for after a crash", async () => {
+    const job = await ask();
+    await core.stop();
+    const press = () => deletePicture({ ref: `${job.id}.1`, by: ada, isModerator: false }, core.azure);
+    await Promise.all(Array.from({ length: 10 }, press));
+    expect(await blobs(`pictures/${job.pictures[0]?.id}`)).toHaveLength(2);
+    // Nobody has heard the bell: the ticket brings it up.
+    core.work();
+    await until(async () => (await blobs(`pictures/${job.pictures[0]?.id}`)).length === 0, 40);
+    await until(() => core.chat.some(({ reply }) => reply.paragraphs.includes("Ada has deleted this picture.")));
+  });
+
+  it("deletes what somebody brought with the last picture made of it", async () => {
+    const first = await ask();
+    const like = await goOn("like", first);
+    expect(await blobs(`inputs/${like.id}`)).toHaveLength(1);
+    await deletePicture({ ref: `${like.id}.1`, by: ada, isModerator: false }, core.azure);
+    await until(async () => (await blobs(`inputs/${like.id}`)).length === 0);
+  });
+});
