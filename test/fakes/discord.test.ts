@@ -3,9 +3,7 @@ import {
   ActionRowBuilder,
   ButtonBuilder,
   ButtonStyle,
-  Client,
   ComponentType,
-  DiscordAPIError,
   Events,
   InteractionContextType,
   LabelBuilder,
@@ -16,83 +14,22 @@ import {
   SlashCommandBuilder,
   TextInputBuilder,
   TextInputStyle,
-  type ChatInputCommandInteraction,
-  type Interaction,
   type RESTPostAPIChannelMessageResult,
 } from "discord.js";
-import sharp from "sharp";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import {
+  onCommand,
+  openBot,
+  openClient,
+  openDiscord,
+  picture,
+  refusedCommand,
+  refusedWith,
+  type Command,
+} from "./discord/bare-bot.ts";
 import { refusal } from "./discord/refusals.ts";
 import { buttonsOf, picturesOf, textOf } from "./discord/reading.ts";
 import { permission } from "./discord/wire.ts";
-import { startFakeDiscord, type FakeDiscord, type FakeDiscordOptions } from "./discord/start.ts";
-
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-});
-
-const picture = await sharp({ create: { width: 8, height: 6, channels: 3, background: "#369" } })
-  .png()
-  .toBuffer();
-
-type Listener = (interaction: Interaction) => Promise<unknown>;
-type Command = ChatInputCommandInteraction;
-
-async function openDiscord(options: FakeDiscordOptions = {}): Promise<FakeDiscord> {
-  const discord = await startFakeDiscord({ rateLimits: false, ...options });
-  cleanUps.push(discord.stop);
-  return discord;
-}
-
-async function openClient(discord: FakeDiscord, intents = 0): Promise<Client<true>> {
-  const client = new Client({ intents, rest: { api: `${discord.url}/api`, cdn: discord.url, retries: 0 } });
-  cleanUps.push(() => client.destroy());
-  client.on(Events.Error, () => undefined);
-  const ready = once(client, Events.ClientReady);
-  await client.login(discord.token);
-  await ready;
-  return client as Client<true>;
-}
-
-/** A bot whose one listener is `listen`; what it throws is told by `failure`. */
-async function openBot(
-  discord: FakeDiscord,
-  listen: Listener,
-): Promise<{ client: Client<true>; failure: Promise<unknown> }> {
-  const client = await openClient(discord);
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  client.on(Events.InteractionCreate, (interaction) => {
-    listen(interaction).catch(resolve);
-  });
-  return { client, failure: promise };
-}
-
-function onCommand(listen: (interaction: Command) => Promise<unknown>): Listener {
-  return async (interaction) => (interaction.isChatInputCommand() ? listen(interaction) : undefined);
-}
-
-async function refusedWith(promise: Promise<unknown>): Promise<{ code: number | string; status: number }> {
-  const error = await promise.then(
-    () => undefined,
-    (problem: unknown) => problem,
-  );
-  if (!(error instanceof DiscordAPIError)) throw new Error(`not refused: ${String(error)}`);
-  return { code: error.code, status: error.status };
-}
-
-/** Plays one command of which `listen` is expected to be refused. */
-async function refusedCommand(discord: FakeDiscord, listen: (interaction: Command) => Promise<unknown>) {
-  const done = Promise.withResolvers<{ code: number | string; status: number }>();
-  await openBot(
-    discord,
-    onCommand(async (interaction) => {
-      refusedWith(listen(interaction)).then(done.resolve, done.reject);
-    }),
-  );
-  const interaction = await discord.command({ name: "imagine", options: { prompt: "a lighthouse" } });
-  return { interaction, ...(await done.promise) };
-}
 
 const draw = { customId: "again:1", label: "Again" };
 function again(): ActionRowBuilder<ButtonBuilder> {

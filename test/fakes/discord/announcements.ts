@@ -1,5 +1,5 @@
 import { dispatch, type Session } from "./gateway-session.ts";
-import { describeMessage } from "./message-form.ts";
+import { blankMessage, describeMessage } from "./message-form.ts";
 import type { FakeMessage } from "./messages.ts";
 import { describeMember } from "./places.ts";
 import { intent, type Fields } from "./wire.ts";
@@ -22,18 +22,18 @@ export function announceMessage(
       : (session: Session): Fields => ({
           ...(mayRead(world, session, message)
             ? describeMessage(world, message)
-            : blank(describeMessage(world, message))),
+            : blankMessage(describeMessage(world, message))),
           ...place,
           ...(guildId === undefined || message.sender === "webhook" ? {} : { member }),
         });
   return dispatch(world, event, { data, guildId, wants: ({ intents }) => (intents & wanted) !== 0 });
 }
 
-function mayRead(world: World, { intents }: Session, { author, guildId, mentions }: FakeMessage): boolean {
-  const meant = guildId === undefined || author.id === world.bot.id || mentions.users.includes(world.bot.id);
-  return meant || (intents & intent.messageContent) !== 0;
+function mayRead(world: World, { intents }: Session, message: FakeMessage): boolean {
+  return isMeantForBot(world, message) || (intents & intent.messageContent) !== 0;
 }
 
-function blank(message: Fields): Fields {
-  return { ...message, content: "", embeds: [], attachments: [], components: [] };
+/** A direct message, one of its own, or one that mentions it: such the bot may read without any intent. */
+export function isMeantForBot(world: World, { author, guildId, mentions }: FakeMessage): boolean {
+  return guildId === undefined || author.id === world.bot.id || mentions.users.includes(world.bot.id);
 }

@@ -1,5 +1,5 @@
 import { withoutNulls } from "./components.ts";
-import { checkCommand, checkCommands, type Command } from "./command-rules.ts";
+import { checkCommand, checkCommands, mostPerType, type Command, type CommandOption } from "./command-rules.ts";
 import { describeUser } from "./places.ts";
 import { invalidForm, refusal, type Answer } from "./refusals.ts";
 import type { LoggedRequest } from "./requests.ts";
@@ -92,7 +92,8 @@ export async function postCommand(
   const before = world.commands.get(guild ?? "global") ?? [];
   const others = before.filter((one) => one["name"] !== given.name || one["type"] !== (given.type ?? 1));
   const command = registerCommand(world, given, guild);
-  if (others.length >= 100) return refusal(30032);
+  const type = given.type ?? 1;
+  if (others.filter((one) => one["type"] === type).length >= (mostPerType[type] ?? 1)) return refusal(30032);
   world.commands.set(guild ?? "global", [...others, command]);
   noteChange(world);
   return { status: others.length < before.length ? 200 : 201, body: command };
@@ -103,6 +104,13 @@ function refuseScope(world: World, application: string | undefined, guild: strin
   return guild !== undefined && !world.guilds.has(guild) ? refusal(50001) : undefined;
 }
 
+/** Extensions are kept in small letters. */
+function registerOption(option: CommandOption): Fields {
+  const file_types = option.file_types?.map((type) => type.toLowerCase());
+  const options = option.options?.map(registerOption);
+  return withoutNulls({ ...option, file_types, options });
+}
+
 function registerCommand(world: World, command: Command & Fields, guild: string | undefined): Fields {
   const before = (world.commands.get(guild ?? "global") ?? []).find(
     (one) => one["name"] === command.name && one["type"] === (command.type ?? 1),
@@ -111,7 +119,7 @@ function registerCommand(world: World, command: Command & Fields, guild: string 
   const permissions = (command["default_member_permissions"] ?? null) as string | number | null;
   const contexts = command["contexts"] ?? [0, 1, 2];
   return {
-    ...withoutNulls({ ...command, options: command.options?.map((option) => withoutNulls(option)) }),
+    ...withoutNulls({ ...command, options: command.options?.map(registerOption) }),
     id: before?.["id"] ?? makeSnowflake(),
     application_id: world.application.id,
     version: makeSnowflake(),

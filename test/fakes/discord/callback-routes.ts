@@ -123,7 +123,7 @@ function takeEffect(world: World, interaction: Interaction, contents: Contents |
     case callbackKind.update:
       interaction.originalId = sourceMessageId;
       if (source && contents) {
-        changeMessage(world, source, contents);
+        changeMessage(world, source, contents, "callback");
         announceMessage(world, "MESSAGE_UPDATE", source);
       }
       return source;
@@ -139,7 +139,7 @@ function makeOriginal(world: World, interaction: Interaction, contents: Contents
   const message = createMessage(world, contents ?? waiting, {
     ...birthOf(interaction, ephemeral),
     type: typeOfOriginal(interaction),
-    replyTo: interaction.sourceMessageId,
+    replyTo: interaction.sourceMessageId ?? targetMessageId(interaction),
     interactionMetadata: describeOrigin(interaction),
   });
   interaction.originalId = message.id;
@@ -147,8 +147,13 @@ function makeOriginal(world: World, interaction: Interaction, contents: Contents
   return message;
 }
 
-function typeOfOriginal({ kind, sourceMessageId, contextMenu }: Interaction): number {
-  if (kind === interactionKind.command) return contextMenu ? 23 : 20;
+/** What a message command answers refers to the message that it was used on. */
+function targetMessageId({ target }: Interaction): string | undefined {
+  return target && "channelId" in target ? target.id : undefined;
+}
+
+function typeOfOriginal({ kind, sourceMessageId, target }: Interaction): number {
+  if (kind === interactionKind.command) return target ? 23 : 20;
   return sourceMessageId === undefined ? 0 : 19;
 }
 

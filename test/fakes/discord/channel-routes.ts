@@ -1,5 +1,5 @@
-import { announceMessage } from "./announcements.ts";
-import { describeMessage } from "./message-form.ts";
+import { announceMessage, isMeantForBot } from "./announcements.ts";
+import { blankMessage, describeMessage } from "./message-form.ts";
 import {
   changeMessage,
   createMessage,
@@ -11,10 +11,11 @@ import {
   type MessageBody,
   type Writing,
 } from "./messages.ts";
+import { countOldEdit } from "./old-edits.ts";
 import { describeChannel, makeChannel, type Channel } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
 import type { LoggedRequest } from "./requests.ts";
-import type { Fields } from "./wire.ts";
+import { intent, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** What a channel route found, or why it may not. All of these need the bot's token and the bot in that place. */
@@ -65,14 +66,20 @@ export async function editMessage(world: World, request: LoggedRequest, parts: s
     previous: message,
   });
   if (unfit) return unfit;
-  changeMessage(world, message, contents);
+  const tooOften = countOldEdit(world, message);
+  if (tooOften) return tooOften;
+  changeMessage(world, message, contents, "bot");
   announceMessage(world, "MESSAGE_UPDATE", message);
   return { status: 200, body: describeMessage(world, message) };
 }
 
+/** Without the privileged intent, what others wrote is blank here as well, unless it was meant for the bot. */
 export async function readMessage(world: World, _: LoggedRequest, parts: string[]): Promise<Answer> {
   const { message, refused } = findMessage(world, parts);
-  return refused ?? { status: 200, body: describeMessage(world, message) };
+  if (refused) return refused;
+  const may = isMeantForBot(world, message) || (world.limits.grantedIntents & intent.messageContent) !== 0;
+  const described = describeMessage(world, message);
+  return { status: 200, body: may ? described : blankMessage(described) };
 }
 
 export async function deleteMessage(world: World, _: LoggedRequest, parts: string[]): Promise<Answer> {

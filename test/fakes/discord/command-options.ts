@@ -1,11 +1,14 @@
 import type { Command, CommandOption } from "./command-rules.ts";
+import { checkFileType } from "./file-types.ts";
 import { describeAttachment } from "./message-form.ts";
+import type { Attachment } from "./messages.ts";
 import { describeMember, describeUser, type Person } from "./places.ts";
 import { keepUpload, type SentFile } from "./uploads.ts";
 import { optionKind, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";
 
-export type GivenFile = Pick<SentFile, "name" | "bytes"> & { contentType?: string };
+/** `contentType` is what the uploader says of a file whose name does not tell its type. */
+export type GivenFile = Pick<SentFile, "name" | "bytes"> & { contentType?: string; description?: string };
 
 /** What a person can put into an option. */
 export type OptionValue = string | number | boolean | { file: GivenFile } | { person: Person };
@@ -69,6 +72,11 @@ function checkGiven(
     if (choices.length > 0 && !choices.some((choice) => choice.value === value)) {
       throw new Error(`/${name} ${key} has no choice ${JSON.stringify(value)}`);
     }
+    const file = typeof value === "object" && "file" in value ? value.file : undefined;
+    if ((option.type === optionKind.attachment) !== (file !== undefined)) {
+      throw new Error(`/${name} ${key} ${file ? "takes no file" : "takes a file, and only that"}`);
+    }
+    if (file) checkFileType(`/${name} ${key}`, file.name, option.file_types);
   }
 }
 
@@ -97,8 +105,16 @@ async function tellValue(
 
 /** A file that a person sends along: kept for a while under an address of its own, as if ephemeral. */
 export async function attachFile(world: World, file: GivenFile, attachments: Fields): Promise<string> {
-  const contentType = file.contentType ?? "application/octet-stream";
-  const upload = await keepUpload(world, { ...file, contentType }, { channelId: "0", ephemeral: true });
-  attachments[upload.id] = describeAttachment(world, { upload, spoiler: false });
-  return upload.id;
+  const kept = await keepFile(world, file, { channelId: world.application.id, ephemeral: true });
+  attachments[kept.upload.id] = describeAttachment(world, kept);
+  return kept.upload.id;
+}
+
+export async function keepFile(
+  world: World,
+  { name, bytes, contentType = "application/octet-stream", description }: GivenFile,
+  place: { channelId: string; ephemeral: boolean },
+): Promise<Attachment> {
+  const upload = await keepUpload(world, { name, bytes, contentType }, place);
+  return { upload, description, spoiler: name.startsWith("SPOILER_") };
 }

@@ -1,3 +1,4 @@
+import { checkFileTypes } from "./file-types.ts";
 import { lengthOf } from "./message-rules.ts";
 import type { Problem } from "./refusals.ts";
 import { optionKind } from "./wire.ts";
@@ -19,6 +20,7 @@ export type CommandOption = {
   max_length?: number | null;
   min_value?: number | null;
   max_value?: number | null;
+  file_types?: string[] | null;
   options?: CommandOption[] | null;
 };
 
@@ -33,11 +35,12 @@ export type Command = {
 };
 
 const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-const perType: Record<number, number> = { 1: 100, 2: 15, 3: 15 };
+/** How many commands of a type there may be, globally and again per server. */
+export const mostPerType: Record<number, number> = { 1: 100, 2: 15, 3: 15 };
 
 /** The rules for a whole set of commands, as a PUT brings it. */
 export function checkCommands(commands: readonly Command[]): Problem[] {
-  const kinds = Object.entries(perType).flatMap(([type, most]): Problem[] => {
+  const kinds = Object.entries(mostPerType).flatMap(([type, most]): Problem[] => {
     const count = commands.filter((command) => String(command.type ?? 1) === type).length;
     return count <= most
       ? []
@@ -61,10 +64,7 @@ export function checkCommand(command: Command, path: Problem["path"]): Problem[]
   if (slash && !command.description) {
     problems.push({ path: [...path, "description"], code: "BASE_TYPE_REQUIRED", message: "This field is required" });
   }
-  if (!slash && (command.description || (command.options ?? []).length > 0)) {
-    const message = "Context menu commands have neither description nor options.";
-    problems.push({ path: [...path, "description"], code: "APPLICATION_COMMAND_INVALID", message });
-  }
+  if (!slash) problems.push(...checkMenuCommand(command, path));
   const size = sizeOf(command);
   if (size > 8000) {
     problems.push({
@@ -74,6 +74,18 @@ export function checkCommand(command: Command, path: Problem["path"]): Problem[]
     });
   }
   return [...problems, ...checkOptions(command.options ?? [], { path, depth: 0 })];
+}
+
+/** A command in the menu of a message or a person is a name and nothing else; it may have capitals and spaces. */
+function checkMenuCommand({ name, description, options }: Command, path: Problem["path"]): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (field: string, message: string): void => {
+    problems.push({ path: [...path, field], code: "APPLICATION_COMMAND_INVALID", message });
+  };
+  if (name.trim() === "") refuse("name", "A name of blanks is none.");
+  if (description) refuse("description", "Context menu commands have no description.");
+  if ((options ?? []).length > 0) refuse("options", "Context menu commands have no options.");
+  return problems;
 }
 
 function checkOptions(
@@ -107,10 +119,14 @@ function checkOptions(
 }
 
 function checkOption(
-  { choices, autocomplete, min_length, max_length, min_value, max_value }: CommandOption,
+  { type, choices, autocomplete, min_length, max_length, min_value, max_value, file_types }: CommandOption,
   path: Problem["path"],
 ): Problem[] {
-  const problems: Problem[] = [];
+  const problems = checkFileTypes(file_types, path);
+  if (file_types && type !== optionKind.attachment) {
+    const message = "Only an attachment option has file types.";
+    problems.push({ path: [...path, "file_types"], code: "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message });
+  }
   if (autocomplete && (choices ?? []).length > 0) {
     problems.push({
       path,

@@ -17,6 +17,9 @@ export type Component = {
   content?: string;
   value?: string | null;
   disabled?: boolean | null;
+  /** Of a single checkbox; in a list each option has its own. */
+  default?: boolean | null;
+  file_types?: string[] | null;
   required?: boolean | null;
   min_values?: number | null;
   max_values?: number | null;

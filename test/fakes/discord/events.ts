@@ -4,7 +4,7 @@ import { describeChannel, describeMember, describeUser, makeChannel, type Channe
 import { directChannel } from "./channel-routes.ts";
 import { dispatch } from "./gateway-session.ts";
 import { makeInteraction } from "./interactions.ts";
-import { permissionsOfBot } from "./places.ts";
+import { permissionsOf, permissionsOfBot } from "./places.ts";
 import type { Fields } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +28,7 @@ export type Occasion = {
 };
 
 type Happening = { occasion: Occasion; kind: number; data: Fields } & Partial<
-  Pick<Interaction, "sourceMessageId" | "openedBy" | "contextMenu">
+  Pick<Interaction, "sourceMessageId" | "openedBy" | "target">
 > & { message?: Fields };
 
 /** Makes an event of what somebody did, and sends it to every connection. The clock starts here. */
@@ -47,7 +47,6 @@ export function sendInteraction(world: World, { occasion, kind, data, message, .
     externalAppsOff: occasion.externalAppsOff === true,
     fileBytes: occasion.attachmentSizeLimit ?? world.limits.fileBytes,
     permissions: occasion.appPermissions ?? permissionsOfBot(userInstallOnly ? { ...channel, access: true } : channel),
-    contextMenu: false,
     ...origin,
   });
   interaction.event = {
@@ -92,7 +91,7 @@ function describeEvent(
     guildId === undefined
       ? { user: describeUser(user) }
       : {
-          member: describeMember(user),
+          member: describeMember(user, permissionsOf(user, channel)),
           guild_id: guildId,
           guild: { id: guildId, locale: guildLocale, features: [] },
           guild_locale: guildLocale,
@@ -104,7 +103,7 @@ function describeEvent(
     type: kind,
     token,
     channel_id: channel.id,
-    channel: { ...describeChannel(channel, world.people), permissions: String(user.permissions) },
+    channel: { ...describeChannel(channel, world.people), permissions: String(permissionsOf(user, channel)) },
     ...place,
     locale,
     app_permissions: String(permissions),

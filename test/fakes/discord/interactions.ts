@@ -1,7 +1,7 @@
 import { describeMessage } from "./message-form.ts";
 import type { Modal } from "./modal-rules.ts";
 import type { FakeMessage } from "./messages.ts";
-import type { Person } from "./places.ts";
+import { describeUser, type Person } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
 import { makeSnowflake } from "./snowflake.ts";
 import type { SentFile } from "./uploads.ts";
@@ -36,7 +36,8 @@ export type Interaction = {
   /** The message whose button was pressed, or whose button opened the modal. */
   sourceMessageId?: string;
   openedBy?: Interaction;
-  contextMenu: boolean;
+  /** Of a command from the menu of a message or of a person. */
+  target?: FakeMessage | Person;
   event: Fields;
   sentAt: number;
   deliveries: number;
@@ -86,7 +87,7 @@ export function makeInteraction(
 
 /** Who asked for a message, as it is written into the message. */
 export function describeOrigin(interaction: Interaction, originalResponseId?: string): Fields {
-  const { id, kind, event, owners, sourceMessageId, openedBy } = interaction;
+  const { id, kind, event, owners, sourceMessageId, openedBy, target } = interaction;
   const member = event["member"] as { user: Fields } | undefined;
   return {
     id,
@@ -94,6 +95,11 @@ export function describeOrigin(interaction: Interaction, originalResponseId?: st
     user: member?.user ?? event["user"],
     authorizing_integration_owners: owners,
     ...(originalResponseId === undefined ? {} : { original_response_message_id: originalResponseId }),
+    ...(target === undefined
+      ? {}
+      : "channelId" in target
+        ? { target_message_id: target.id }
+        : { target_user: describeUser(target) }),
     ...(kind === interactionKind.component ? { interacted_message_id: sourceMessageId } : {}),
     ...(kind === interactionKind.modal && openedBy
       ? { triggering_interaction_metadata: describeOrigin(openedBy) }

@@ -1,5 +1,5 @@
 import { describeComponent, withoutNulls, type ShowMedia } from "./components.ts";
-import type { Attachment, FakeMessage } from "./messages.ts";
+import type { Attachment, FakeMessage, Shown } from "./messages.ts";
 import { describeUser } from "./places.ts";
 import { signedAddress } from "./uploads.ts";
 import type { Fields } from "./wire.ts";
@@ -7,31 +7,52 @@ import type { World } from "./world.ts";
 
 /** A message as Discord's answers and events carry it, with fresh addresses. */
 export function describeMessage(world: World, message: FakeMessage): Fields {
-  const { id, channelId, type, content, author, sender, flags, mentions, replyTo, nonce } = message;
-  const show = showMedia(world, message);
-  const mentioned = mentions.users.flatMap((user) => world.people.get(user) ?? []);
+  const { id, channelId, author, sender, mentions, replyTo, nonce, snapshot } = message;
   return {
     id,
     channel_id: channelId,
+    author: describeUser(author),
+    ...describeContents(world, message),
+    mention_everyone: mentions.everyone,
+    pinned: false,
+    tts: false,
+    ...(sender === "webhook" ? { webhook_id: world.application.id, application_id: world.application.id } : {}),
+    ...(message.interactionMetadata ? { interaction_metadata: message.interactionMetadata } : {}),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(replyTo === undefined ? {} : { message_reference: { type: 0, channel_id: channelId, message_id: replyTo } }),
+    ...(snapshot
+      ? {
+          message_reference: { type: 1, channel_id: snapshot.of.channelId, message_id: snapshot.of.id },
+          message_snapshots: [{ message: describeContents(world, { id, ...snapshot }) }],
+        }
+      : {}),
+  };
+}
+
+type Described = Pick<FakeMessage, "id" | "type" | "createdAt" | "editedAt" | "mentions"> & Shown;
+
+function describeContents(world: World, message: Described): Fields {
+  const { type, content, flags, mentions, createdAt, editedAt } = message;
+  const show = showMedia(world, message);
+  const mentioned = mentions.users.flatMap((user) => world.people.get(user) ?? []);
+  return {
     type,
     content,
-    author: describeUser(author),
     attachments: message.attachments.map((attachment) => describeAttachment(world, attachment)),
     embeds: message.embeds.map((embed) => describeEmbed(embed, show)),
     components: message.components.map((component) => describeComponent(component, show)),
     mentions: mentioned.map(describeUser),
     mention_roles: mentions.roles,
-    mention_everyone: mentions.everyone,
-    pinned: false,
-    tts: false,
-    timestamp: timestamp(message.createdAt),
-    edited_timestamp: message.editedAt === undefined ? null : timestamp(message.editedAt),
+    timestamp: timestamp(createdAt),
+    edited_timestamp: editedAt === undefined ? null : timestamp(editedAt),
     flags,
-    ...(sender === "webhook" ? { webhook_id: world.application.id, application_id: world.application.id } : {}),
-    ...(message.interactionMetadata ? { interaction_metadata: message.interactionMetadata } : {}),
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(replyTo === undefined ? {} : { message_reference: { type: 0, channel_id: channelId, message_id: replyTo } }),
   };
+}
+
+/** A message that was not meant for the bot, as a bot without the intent for content gets it. */
+export function blankMessage(message: Fields): Fields {
+  const snapshots = "message_snapshots" in message ? { message_snapshots: [] } : {};
+  return { ...message, content: "", embeds: [], attachments: [], components: [], ...snapshots };
 }
 
 export function timestamp(time: number): string {
@@ -55,7 +76,7 @@ export function describeAttachment(world: World, { upload, description, title, s
   };
 }
 
-function showMedia(world: World, { id, attachments }: FakeMessage): ShowMedia {
+function showMedia(world: World, { id, attachments }: Pick<FakeMessage, "id" | "attachments">): ShowMedia {
   return (url) => {
     const name = url.startsWith("attachment://") ? url.slice("attachment://".length) : undefined;
     const upload = attachments.find((attachment) => attachment.upload.name === name)?.upload;

@@ -1,3 +1,4 @@
+import { presetOf, rangeOf } from "./choice.ts";
 import { mediaOf, walk, type Component, type Placed } from "./components.ts";
 import type { Problem } from "./refusals.ts";
 import { buttonStyle, componentKind, messageFlag, selectKinds } from "./wire.ts";
@@ -105,7 +106,9 @@ function isText({ type }: Component): boolean {
 export function checkComponent({ component, path }: Placed): Problem[] {
   if (component.type === componentKind.button) return checkButton(component, path);
   if (component.type === componentKind.row) return checkRow(component, path);
-  if (selectKinds.includes(component.type)) return checkSelect(component, path);
+  if (selectKinds.includes(component.type) || component.type === componentKind.checkboxGroup) {
+    return checkSelect(component, path);
+  }
   if (isText(component) && component.content?.trim() === "") {
     return [{ path: [...path, "content"], code: "BASE_TYPE_REQUIRED", message: "This field is required" }];
   }
@@ -118,8 +121,16 @@ function checkRow({ components = [] }: Component, path: Problem["path"]): Proble
   return [{ path, code: "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message: "A select fills its row." }];
 }
 
-function checkSelect({ options = [], min_values, max_values }: Component, path: Problem["path"]): Problem[] {
+/** In a modal a field is required unless it says otherwise; elsewhere only one that says so. */
+function checkSelect(component: Component, path: Problem["path"]): Problem[] {
+  const { type, options = [], required, min_values } = component;
+  const { least, most } = rangeOf(component);
   const problems: Problem[] = [];
+  if (options.length < most && (type === componentKind.stringSelect || type === componentKind.checkboxGroup)) {
+    const message = `Must be ${most} or more in length.`;
+    problems.push({ path: [...path, "options"], code: "BASE_TYPE_BAD_LENGTH", message });
+  }
+  if (min_values === 0 && (required ?? path.at(-1) === "component")) problems.push(zeroOfRequired(path));
   if (new Set(options.map(({ value }) => value)).size < options.length) {
     problems.push({
       path: [...path, "options"],
@@ -127,10 +138,10 @@ function checkSelect({ options = [], min_values, max_values }: Component, path: 
       message: "The specified option value is already used",
     });
   }
-  if ((min_values ?? 1) > (max_values ?? 1)) {
+  if (least > most) {
     problems.push({ path: [...path, "min_values"], code: "BASE_TYPE_MAX", message: "Must not exceed max_values." });
   }
-  if (options.filter((option) => option.default === true).length > (max_values ?? 1)) {
+  if (presetOf(component).length > most) {
     problems.push({
       path: [...path, "options"],
       code: "SELECT_COMPONENT_TOO_MANY_DEFAULTS",
@@ -138,6 +149,11 @@ function checkSelect({ options = [], min_values, max_values }: Component, path: 
     });
   }
   return problems;
+}
+
+export function zeroOfRequired(path: Problem["path"]): Problem {
+  const message = "Select menus marked as required cannot have a min_values of 0";
+  return { path: [...path, "min_values"], code: "SELECT_COMPONENT_REQUIRED_ZERO_MIN_VALUES", message };
 }
 
 function checkButton({ style, custom_id, url, sku_id, label, emoji }: Component, path: Problem["path"]): Problem[] {

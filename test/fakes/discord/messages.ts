@@ -27,8 +27,14 @@ export type Contents = {
   pings: Pings;
 };
 
+/** What can be seen of a message. */
+export type Shown = Omit<Contents, "pings">;
+
+/** What stood there from a time on (milliseconds since 1970), pictures and their bytes included, and what put it there. */
+export type Moment = Shown & { time: number; by: "callback" | "webhook" | "bot" | "person" };
+
 /** A message as it stands now. Components and embeds are as the bot sent them, `attachment://` and all. */
-export type FakeMessage = Omit<Contents, "pings"> & {
+export type FakeMessage = Shown & {
   id: string;
   channelId: string;
   guildId?: string;
@@ -45,12 +51,18 @@ export type FakeMessage = Omit<Contents, "pings"> & {
   interactionId?: string;
   interactionMetadata?: Fields;
   replyTo?: string;
+  /** The frozen copy that a forward carries, and of what. */
+  snapshot?: Shown &
+    Pick<FakeMessage, "type" | "createdAt" | "editedAt" | "mentions"> & { of: { channelId: string; id: string } };
   userInstallOnly: boolean;
   nonce?: string | number;
   createdAt: number;
   editedAt?: number;
   edits: number;
   deleted: boolean;
+  deletedAt?: number;
+  /** All that it ever showed, oldest first; the last is what it shows, or showed when it was deleted. */
+  history: Moment[];
 };
 
 /** A request body that makes or changes a message, after Discord's description has passed it. */
@@ -197,6 +209,10 @@ function isEmpty(
 export type Birth = Pick<FakeMessage, "channelId" | "guildId" | "sender" | "type" | "userInstallOnly"> &
   Partial<FakeMessage>;
 
+function momentOf({ content, embeds, components, attachments, flags }: Shown, by: Moment["by"]): Moment {
+  return { content, embeds, components, attachments, flags, time: Date.now(), by };
+}
+
 export function createMessage(world: World, contents: Partial<Contents>, birth: Birth): FakeMessage {
   const { pings = nobody, ...rest } = contents;
   const message: FakeMessage = {
@@ -213,25 +229,38 @@ export function createMessage(world: World, contents: Partial<Contents>, birth: 
     createdAt: Date.now(),
     edits: 0,
     deleted: false,
+    history: [],
     ...birth,
   };
+  message.history.push(momentOf(message, birth.sender));
   world.messages.set(message.id, message);
   noteChange(world);
   return message;
 }
 
-export function changeMessage(world: World, message: FakeMessage, { pings, ...contents }: Contents): void {
+/** Files that an edit leaves out are gone, from the message and from the CDN. */
+export function changeMessage(
+  world: World,
+  message: FakeMessage,
+  { pings, ...contents }: Contents,
+  by: Moment["by"],
+): void {
+  const kept = new Set(contents.attachments.map(({ upload }) => upload.id));
+  for (const { upload } of message.attachments) if (!kept.has(upload.id)) world.uploads.delete(upload.id);
   Object.assign(message, contents, { mentions: pings, editedAt: Date.now(), edits: message.edits + 1 });
   message.pinged = {
     users: [...new Set([...message.pinged.users, ...pings.users])],
     roles: [...new Set([...message.pinged.roles, ...pings.roles])],
     everyone: message.pinged.everyone || pings.everyone,
   };
+  message.history.push(momentOf(message, by));
   noteChange(world);
 }
 
 export function removeMessage(world: World, message: FakeMessage): void {
   message.deleted = true;
+  message.deletedAt = Date.now();
+  for (const { upload } of message.attachments) world.uploads.delete(upload.id);
   world.messages.delete(message.id);
   noteChange(world);
 }

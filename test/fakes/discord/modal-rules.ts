@@ -1,5 +1,7 @@
+import { presetOf, rangeOf } from "./choice.ts";
 import { walk, type Component, type Placed } from "./components.ts";
-import { checkComponent, checkUnique, lengthOf } from "./message-rules.ts";
+import { checkFileTypes } from "./file-types.ts";
+import { checkComponent, checkUnique, lengthOf, zeroOfRequired } from "./message-rules.ts";
 import type { Problem } from "./refusals.ts";
 import { componentKind, selectKinds } from "./wire.ts";
 
@@ -22,13 +24,28 @@ function checkField({ component, path }: Placed): Problem[] {
   if (selectKinds.includes(component.type) && component.disabled) {
     problems.push({ path: [...path, "disabled"], code: "COMPONENT_DISABLED", message: "Not in a modal." });
   }
-  const options = component.options ?? [];
-  if (new Set(options.map(({ value }) => value)).size < options.length) {
-    problems.push({
-      path: [...path, "options"],
-      code: "OPTION_VALUE_DUPLICATED",
-      message: "The value is already used",
-    });
+  if (component.type === componentKind.radioGroup) problems.push(...checkRadioGroup(component, path));
+  if (component.type === componentKind.fileUpload) problems.push(...checkFileUpload(component, path));
+  return problems;
+}
+
+function checkRadioGroup(component: Component, path: Problem["path"]): Problem[] {
+  const values = (component.options ?? []).map(({ value }) => value);
+  const here = [...path, "options"];
+  return [
+    ...(new Set(values).size < values.length
+      ? [{ path: here, code: "OPTION_VALUE_DUPLICATED", message: "The value is already used" }]
+      : []),
+    ...(presetOf(component).length > 1 ? [{ path: here, code: "TOO_MANY_DEFAULTS", message: "One, or none" }] : []),
+  ];
+}
+
+function checkFileUpload(component: Component, path: Problem["path"]): Problem[] {
+  const { least, most } = rangeOf(component);
+  const problems = checkFileTypes(component.file_types, path);
+  if (component.min_values === 0 && component.required !== false) problems.push(zeroOfRequired(path));
+  if (least > most) {
+    problems.push({ path: [...path, "min_values"], code: "BASE_TYPE_MAX", message: "Must not exceed max_values." });
   }
   return problems;
 }

@@ -1,6 +1,8 @@
+import { checkChosen, presetOf } from "./choice.ts";
 import { attachFile, type GivenFile } from "./command-options.ts";
-import type { Component } from "./components.ts";
+import { numberComponents, type Component } from "./components.ts";
 import { sendInteraction, type Occasion } from "./events.ts";
+import { checkFileType } from "./file-types.ts";
 import type { Interaction } from "./interactions.ts";
 import { describeMessage } from "./message-form.ts";
 import { lengthOf } from "./message-rules.ts";
@@ -10,23 +12,27 @@ import type { World } from "./world.ts";
 /** What a person puts into a field: text, chosen values, a tick, files. */
 export type FieldValue = string | string[] | boolean | { files: GivenFile[] };
 
-/** Somebody sends off the modal that an event was answered with. What they leave out keeps its prefill. */
+/**
+ * Sends off the modal that an event was answered with, as the one who sees it. What they leave out keeps its prefill, and
+ * what was chosen for them stays chosen.
+ */
 export async function submitModal(
   world: World,
   { openedBy, values, ...occasion }: Occasion & { openedBy: Interaction; values: Record<string, FieldValue> },
 ): Promise<Interaction> {
   const { modal } = openedBy;
   if (modal === undefined) throw new Error("this event was not answered with a modal");
+  if (occasion.user && occasion.user.id !== openedBy.user.id)
+    throw new Error("only the one who opened it sees a modal");
   const attachments: Fields = {};
   const rows: Fields[] = [];
   const used = new Set<string>();
-  for (const [index, component] of modal.components.entries()) {
+  for (const component of numberComponents(modal.components)) {
     const fill = async (field: Component): Promise<Fields> => {
       used.add(field.custom_id ?? "");
       return fillField(world, field, { value: values[field.custom_id ?? ""], attachments });
     };
-    const id = component.id ?? index + 1;
-    const { type } = component;
+    const { type, id } = component;
     if (type === componentKind.label && component.component)
       rows.push({ type, id, component: await fill(component.component) });
     else if (type === componentKind.row)
@@ -59,22 +65,20 @@ async function fillField(
   field: Component,
   { value, attachments }: { value: FieldValue | undefined; attachments: Fields },
 ): Promise<Fields> {
-  const { type, custom_id } = field;
-  const told = { type, id: field.id ?? 0, custom_id };
+  const { type, id, custom_id } = field;
+  const told = { type, id, custom_id };
   if (type === componentKind.textInput) return { ...told, value: checkText(field, value ?? field.value ?? "") };
-  if (type === componentKind.checkbox) return { ...told, value: value === true };
+  if (type === componentKind.checkbox) return { ...told, value: (value ?? field.default) === true };
+  const mayBeEmpty = field.required === false;
   if (type === componentKind.fileUpload) {
     const files = typeof value === "object" && "files" in value ? value.files : [];
+    for (const { name } of files) checkFileType(String(custom_id), name, field.file_types);
     const ids = [];
     for (const file of files) ids.push(await attachFile(world, file, attachments));
-    return { ...told, values: checkChosen(field, ids) };
+    return { ...told, values: checkChosen(field, ids, { mayBeEmpty }) };
   }
-  const preset = (field.options ?? []).filter((option) => option.default === true).map((option) => option.value);
-  const chosen = value === undefined ? preset : [value].flat().map(String);
-  const strange = chosen.find((one) => field.options && !field.options.some((option) => option.value === one));
-  if (strange !== undefined) throw new Error(`${custom_id} does not offer ${strange}`);
-  if (type === componentKind.radioGroup) return { ...told, value: checkChosen(field, chosen)[0] ?? null };
-  return { ...told, values: checkChosen(field, chosen) };
+  const chosen = checkChosen(field, value === undefined ? presetOf(field) : [value].flat().map(String), { mayBeEmpty });
+  return type === componentKind.radioGroup ? { ...told, value: chosen[0] ?? null } : { ...told, values: chosen };
 }
 
 function checkText({ custom_id, required, min_length, max_length }: Component, value: FieldValue): string {
@@ -85,9 +89,4 @@ function checkText({ custom_id, required, min_length, max_length }: Component, v
     throw new Error(`${custom_id} does not take ${length} characters`);
   }
   return value;
-}
-
-function checkChosen({ custom_id, required }: Component, chosen: string[]): string[] {
-  if (chosen.length === 0 && required !== false) throw new Error(`${custom_id} must be answered`);
-  return chosen;
 }

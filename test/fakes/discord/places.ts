@@ -1,7 +1,7 @@
 import { makeSnowflake } from "./snowflake.ts";
 import { permission, type Fields } from "./wire.ts";
 
-/** Somebody on Discord. `permissions` is what they may do in a server. */
+/** Somebody on Discord. `permissions` is what they may do in a server, before a channel adds and takes away. */
 export type Person = { id: string; username: string; name: string; bot: boolean; permissions: bigint };
 
 export type Guild = { id: string; name: string; locale: string };
@@ -21,7 +21,11 @@ export type Channel = {
   /** Off: 50013 to files. */
   attach: boolean;
   embed: boolean;
+  /** What the channel grants or forbids single people, by their id. */
+  overwrites: Map<string, Overwrite>;
 };
+
+export type Overwrite = { allow?: bigint; deny?: bigint };
 
 const everyday =
   permission.viewChannel |
@@ -31,10 +35,27 @@ const everyday =
   permission.readMessageHistory |
   permission.useApplicationCommands |
   permission.sendMessagesInThreads;
+const everything = (1n << 53n) - 1n;
 
-export function makePerson(name: string, { bot = false, permissions = everyday } = {}): Person {
+/** `moderator`: with MANAGE_MESSAGES as well. */
+export function makePerson(
+  name: string,
+  {
+    bot = false,
+    moderator = false,
+    permissions = everyday,
+  }: Partial<Pick<Person, "bot" | "permissions">> & {
+    moderator?: boolean;
+  } = {},
+): Person {
   const username = name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, "") || "someone";
-  return { id: makeSnowflake(), username, name, bot, permissions };
+  return {
+    id: makeSnowflake(),
+    username,
+    name,
+    bot,
+    permissions: permissions | (moderator ? permission.manageMessages : 0n),
+  };
 }
 
 export function makeGuild(name: string, locale = "en-US"): Guild {
@@ -44,11 +65,18 @@ export function makeGuild(name: string, locale = "en-US"): Guild {
 export function makeChannel(given: Partial<Channel> = {}): Channel {
   const kind = given.kind ?? (given.guildId === undefined ? "direct" : "text");
   const open = { nsfw: false, access: kind !== "group", write: true, attach: true, embed: true };
-  return { id: makeSnowflake(), name: "somewhere", kind, ...open, ...given };
+  return { id: makeSnowflake(), name: "somewhere", kind, ...open, overwrites: new Map(), ...given };
 }
 
 export function makeApplication(bot: Person): { id: string; name: string; flags: number } {
   return { id: bot.id, name: bot.name, flags: 1 << 23 };
+}
+
+/** What somebody may do in a channel: an administrator everything, whatever the channel says. */
+export function permissionsOf({ id, permissions }: Person, { overwrites }: Channel): bigint {
+  if ((permissions & permission.administrator) !== 0n) return everything;
+  const { allow = 0n, deny = 0n } = overwrites.get(id) ?? {};
+  return (permissions & ~deny) | allow;
 }
 
 /** What the bot may do in a channel, as `app_permissions` says it. */
@@ -79,7 +107,7 @@ export function describeUser({ id, username, name, bot }: Person): Fields & { id
   };
 }
 
-export function describeMember(person: Person): Fields {
+export function describeMember(person: Person, permissions = person.permissions): Fields {
   return {
     user: describeUser(person),
     nick: null,
@@ -93,7 +121,7 @@ export function describeMember(person: Person): Fields {
     mute: false,
     pending: false,
     flags: 0,
-    permissions: String(person.permissions),
+    permissions: String(permissions),
   };
 }
 

@@ -1,9 +1,10 @@
 import { mediaOf, walk } from "./components.ts";
-import type { Attachment, FakeMessage } from "./messages.ts";
-import { buttonStyle, componentKind, messageFlag } from "./wire.ts";
+import { rangeOf } from "./choice.ts";
+import type { Attachment, FakeMessage, Shown } from "./messages.ts";
+import { buttonStyle, componentKind, messageFlag, selectKinds } from "./wire.ts";
 
-/** Everything that can be read in a message, from top to bottom. */
-export function textOf({ content, embeds, components }: FakeMessage): string {
+/** Everything that can be read in a message, or could at a moment of its history, from top to bottom. */
+export function textOf({ content, embeds, components }: Shown): string {
   const inEmbeds = embeds.flatMap(({ author, title, description, fields, footer }) => [
     author?.name,
     title,
@@ -17,7 +18,7 @@ export function textOf({ content, embeds, components }: FakeMessage): string {
 
 export type SeenButton = { label: string; customId?: string; url?: string; style: number; disabled: boolean };
 
-export function buttonsOf({ components }: FakeMessage): SeenButton[] {
+export function buttonsOf({ components }: Shown): SeenButton[] {
   return walk(components).flatMap(({ component }) => {
     if (component.type !== componentKind.button) return [];
     const { label, emoji, custom_id, url, style, disabled } = component;
@@ -29,6 +30,32 @@ export function buttonsOf({ components }: FakeMessage): SeenButton[] {
       ...(url ? { url } : {}),
     };
   });
+}
+
+export type SeenSelect = {
+  customId: string;
+  options: { label: string; value: string; chosen: boolean }[];
+  least: number;
+  most: number;
+  disabled: boolean;
+};
+
+export function selectsOf({ components }: Shown): SeenSelect[] {
+  return walk(components).flatMap(({ component }) => {
+    if (!selectKinds.includes(component.type)) return [];
+    const options = component.options ?? [];
+    return {
+      customId: component.custom_id ?? "",
+      options: options.map(({ label, value, default: chosen }) => ({ label, value, chosen: chosen === true })),
+      ...rangeOf(component),
+      disabled: component.disabled === true,
+    };
+  });
+}
+
+/** The seconds from each change of a message to the next, its beginning counted as the first. */
+export function pausesOf({ history }: FakeMessage): number[] {
+  return history.slice(1).map(({ time }, index) => (time - (history[index]?.time ?? time)) / 1000);
 }
 
 /** A picture as it can be seen: a kept file, or an address elsewhere. `alt` is read aloud. */
@@ -43,7 +70,7 @@ export type SeenPicture = {
 };
 
 /** The pictures that a message shows. A file that no component names is invisible in components V2. */
-export function picturesOf(message: FakeMessage): SeenPicture[] {
+export function picturesOf(message: Shown): SeenPicture[] {
   const { attachments, components, embeds, flags } = message;
   const placed = walk(components);
   const inComponents = placed.flatMap(({ component, path }) => {

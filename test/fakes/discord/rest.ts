@@ -1,21 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { serveFile } from "./cdn.ts";
 import { strike, type FaultKind } from "./faults.ts";
 import { findContract, type Contract } from "./openapi.ts";
 import { countCall } from "./rate-limits.ts";
 import { invalidForm, refusal, type Answer, type Problem } from "./refusals.ts";
 import { readRequest, type LoggedRequest } from "./requests.ts";
 import { findRoute, type Route } from "./routes.ts";
-import { serveUpload } from "./uploads.ts";
 import { noteChange, type World } from "./world.ts";
 
 /** Everything that comes over HTTP: the REST interface, and the files that Discord keeps. */
 export async function serve(world: World, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const address = new URL(incoming.url ?? "/", "http://discord.test");
-  if (address.pathname.startsWith("/api/")) return serveApi(world, incoming, outgoing);
-  const { status, body, file } = serveUpload(world, address.pathname, address.searchParams);
-  outgoing.writeHead(status, { "content-type": file?.contentType ?? "text/plain" });
-  outgoing.end(file?.bytes ?? body);
+  const api = incoming.url?.startsWith("/api/") === true;
+  return api ? serveApi(world, incoming, outgoing) : serveFile(world, incoming, outgoing);
 }
 
 async function serveApi(world: World, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -3,17 +3,9 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer } from "ws";
-import {
-  chooseFrom,
-  pressButton,
-  say,
-  sendAutocomplete,
-  sendCommand,
-  sendContextCommand,
-  type CommandAction,
-  type PressAction,
-} from "./actions.ts";
+import { sendAutocomplete, sendCommand, sendContextCommand, type CommandAction } from "./actions.ts";
 import { announceMessage } from "./announcements.ts";
+import { plantFileTrouble, type FileTrouble } from "./cdn.ts";
 import type { Occasion } from "./events.ts";
 import { matching, plantFault, type FaultKind, type PlantedFault, type RequestMatcher } from "./faults.ts";
 import { askReconnect, dropConnections, greet, invalidateSessions } from "./gateway.ts";
@@ -21,8 +13,11 @@ import { removeMessage, type FakeMessage } from "./messages.ts";
 import { submitModal, type FieldValue } from "./modal-submission.ts";
 import { makeChannel, makeGuild, makePerson, type Channel, type Guild, type Person } from "./places.ts";
 import { playInteraction, type PlayedInteraction } from "./played-interaction.ts";
+import { post, say, type Post } from "./posts.ts";
+import { chooseFrom, pressButton, type PressAction } from "./press.ts";
 import type { LoggedRequest } from "./requests.ts";
 import { serve } from "./rest.ts";
+import { letTimePass } from "./time.ts";
 import { mebibyte } from "./wire.ts";
 import { makeWorld, until, type Limits, type World } from "./world.ts";
 
@@ -41,6 +36,7 @@ const defaults: Limits = {
   heartbeatSeconds: 41.25,
   fileBytes: 10 * mebibyte,
   tooLarge: 40005,
+  oldEdits: { edits: 3, seconds: 20 },
   rateLimits: true,
   grantedIntents: 0,
 };
@@ -68,6 +64,8 @@ export async function startFakeDiscord({ tls, port = 0, ...limits }: FakeDiscord
     /** May be changed at any time. */
     limits: world.limits,
     requests: world.requests,
+    /** The calls of the CDN, by either of its names. */
+    fileRequests: world.fileRequests,
     violations: world.violations,
     commands: world.commands,
     gateway: world.gateway,
@@ -84,7 +82,7 @@ export async function startFakeDiscord({ tls, port = 0, ...limits }: FakeDiscord
 
 function peopleAndPlaces(world: World) {
   return {
-    addPerson: (name: string, given: { permissions?: bigint } = {}): Person => {
+    addPerson: (name: string, given: { permissions?: bigint; moderator?: boolean } = {}): Person => {
       const person = makePerson(name, given);
       world.people.set(person.id, person);
       return person;
@@ -150,6 +148,7 @@ function doings(world: World) {
     command: async (action: CommandAction) => playInteraction(world, await sendCommand(world, action)),
     autocomplete: async (action: CommandAction & { focused: string }) =>
       playInteraction(world, await sendAutocomplete(world, action)),
+    /** From the menu of a message (type 3) or of a person (type 2). */
     contextCommand: async (action: Occasion & { name: string; target: FakeMessage | Person }) =>
       playInteraction(world, sendContextCommand(world, action)),
     button: async (action: PressAction) => playInteraction(world, pressButton(world, action)),
@@ -160,6 +159,10 @@ function doings(world: World) {
     }: Occasion & { modal: PlayedInteraction; values: Record<string, FieldValue> }) =>
       playInteraction(world, await submitModal(world, { openedBy: opened(modal), ...action })),
     say: (action: Occasion & { content: string }) => say(world, action),
+    post: (action: Post) => post(world, action),
+    letTimePass: (seconds: number): void => {
+      letTimePass(world, seconds);
+    },
   };
 }
 
@@ -168,6 +171,9 @@ function troubles(world: World) {
     /** Plants a fault; it strikes once unless `times` says otherwise. */
     fail: (matcher: RequestMatcher, fault: FaultKind & { times?: number; skip?: number }): PlantedFault =>
       plantFault(world, matcher, fault),
+    /** Something goes wrong with a file, found by its name; it strikes once unless `times` says otherwise. */
+    failFile: (name: string | RegExp, trouble: FileTrouble & { times?: number }) =>
+      plantFileTrouble(world, name, trouble),
     /** Closes the gateway's connections with a code, or cuts them without one. */
     dropGateway: (code?: number): void => {
       dropConnections(world, code);

@@ -12,6 +12,7 @@ import {
   type FakeMessage,
   type MessageBody,
 } from "./messages.ts";
+import { countOldEdit } from "./old-edits.ts";
 import { refusal, type Answer } from "./refusals.ts";
 import type { LoggedRequest } from "./requests.ts";
 import { messageFlag } from "./wire.ts";
@@ -94,7 +95,9 @@ async function changeThrough(
     previous: message,
   });
   if (refused) return refused;
-  changeMessage(world, message, contents);
+  const tooOften = countOldEdit(world, message);
+  if (tooOften) return tooOften;
+  changeMessage(world, message, contents, "webhook");
   announceMessage(world, "MESSAGE_UPDATE", message);
   noteChange(world);
   return { status: 200, body: describeMessage(world, message) };

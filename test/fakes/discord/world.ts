@@ -1,3 +1,4 @@
+import type { LoggedFileRequest, PlantedFileTrouble } from "./cdn.ts";
 import type { Fault } from "./faults.ts";
 import type { GatewayLogEntry, Session } from "./gateway-session.ts";
 import type { Interaction } from "./interactions.ts";
@@ -24,6 +25,8 @@ export type Limits = {
   fileBytes: number;
   /** The answer to a file that is too large; Discord has both. */
   tooLarge: 40005 | 50045;
+  /** How many edits of messages older than an hour a channel takes in so many seconds. */
+  oldEdits: { edits: number; seconds: number };
   /** Whether the buckets of Discord's rate limits are counted. */
   rateLimits: boolean;
   /** Privileged intents that were granted in the developer portal. */
@@ -53,6 +56,12 @@ export type World = {
   violations: Violation[];
   faults: Set<Fault>;
   buckets: Map<string, { remaining: number; resetAt: number }>;
+  /** When messages older than an hour were edited, by channel. */
+  oldEdits: Map<string, number[]>;
+  /** Raised when all addresses of files that were given out so far have expired. */
+  addressEpoch: number;
+  fileTroubles: Set<PlantedFileTrouble>;
+  fileRequests: LoggedFileRequest[];
   sessions: Map<string, Session>;
   gateway: GatewayState;
   watchers: Set<() => void>;
@@ -90,6 +99,10 @@ export function makeWorld(limits: Limits, addresses: Addresses): World {
     violations: [],
     faults: new Set(),
     buckets: new Map(),
+    oldEdits: new Map(),
+    addressEpoch: 0,
+    fileTroubles: new Set(),
+    fileRequests: [],
     sessions: new Map(),
     gateway: { log: [], refusing: false, withholdingAcks: false, identifies: 0 },
     watchers: new Set(),

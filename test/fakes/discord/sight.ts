@@ -1,0 +1,23 @@
+import type { FakeMessage } from "./messages.ts";
+import { permissionsOf, type Person } from "./places.ts";
+import { permission } from "./wire.ts";
+import type { World } from "./world.ts";
+
+/** Nobody can do anything with a message that their client does not show. */
+export function checkSight(
+  world: World,
+  { deleted, ephemeralFor, channelId, guildId }: FakeMessage,
+  user: Person,
+): void {
+  if (deleted) throw new Error("the message is deleted");
+  if (ephemeralFor !== undefined && ephemeralFor !== user.id) {
+    throw new Error(`${user.name} does not see this ephemeral message`);
+  }
+  const channel = world.channels.get(channelId);
+  if (channel === undefined) return;
+  const { kind, recipientId = user.id } = channel;
+  const sees = guildId === undefined || (permissionsOf(user, channel) & permission.viewChannel) !== 0n;
+  if (!sees || (kind === "direct" && recipientId !== user.id)) {
+    throw new Error(`${user.name} does not see this channel`);
+  }
+}
