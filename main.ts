@@ -6,6 +6,7 @@ import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { connectAzure, prepareStorage } from "./src/azure.ts";
 import type { Azure } from "./src/azure.ts";
 import type { Fetchers, Senders } from "./src/deliver.ts";
+import { editPageRoutes } from "./src/edit-page/routes.ts";
 import { makeApp, startHttp } from "./src/http.ts";
 import type { Route } from "./src/http.ts";
 import { log } from "./src/log.ts";
@@ -88,7 +89,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   const azure = connectAzure(settings);
   const adapters = await openAdapters({ settings, azure, discord, teams });
   const isStopping = () => (stopping.signal.aborted ? ["The process is stopping."] : []);
-  const app = makeApp(azure, watchReadiness(settings, azure, [isStopping, ...adapters.ready]), adapters.routes);
+  const routes = [...adapters.routes, ...editPageRoutes(settings, azure, adapters.senders)];
+  const app = makeApp(azure, watchReadiness(settings, azure, [isStopping, ...adapters.ready]), routes);
   const http = await startHttp(settings, app).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EADDRINUSE")
       return refuseToStart([`PORT ${settings.port} is taken by another program: choose another.`]);
@@ -133,21 +135,25 @@ async function openAdapters(open: {
   const { settings, azure, discord, teams } = open;
   const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop: () => Promise.resolve() };
   if (teams) {
-    const [{ startTeams }, { teamsSender }] = await Promise.all([
+    const [{ startTeams }, { teamsSender }, { teamsFetcher }] = await Promise.all([
       import("./adapters/teams/start.ts"),
       import("./adapters/teams/send.ts"),
+      import("./adapters/teams/fetch-source.ts"),
     ]);
     const started = startTeams(settings, teams, azure);
     adapters.senders.teams = teamsSender(settings, teams);
+    adapters.fetchers.teams = teamsFetcher(teams);
     adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
   }
   if (discord) {
-    const [{ startDiscord }, { discordSender }] = await Promise.all([
+    const [{ startDiscord }, { discordSender }, { fetchFromDiscord }] = await Promise.all([
       import("./adapters/discord/start.ts"),
       import("./adapters/discord/send.ts"),
+      import("./adapters/discord/fetch-source.ts"),
     ]);
     const started = startDiscord(settings, discord, azure);
     adapters.senders.discord = discordSender(discord, azure);
+    adapters.fetchers.discord = fetchFromDiscord;
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     adapters.stop = () => started.stop();
   }

@@ -19,6 +19,7 @@ export function greeting(
     "  imagine a lighthouse made of books",
     "  imagine a red fox in the snow --size wide --quality hd --count 2",
     "  imagine            (a form)",
+    "  history            (your pictures; under each picture are buttons to go on from it)",
     "  help",
     "",
     "In a group or a channel, mention the bot first: @Test Bot imagine …",

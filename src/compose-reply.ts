@@ -1,3 +1,4 @@
+import { editorsOf } from "./check.ts";
 import type { Fault } from "./check.ts";
 import type { Job, JobPicture } from "./job.ts";
 import { sentenceOfFault } from "./fault-sentences.ts";
@@ -199,6 +200,7 @@ export function privateWordReply(sentence: string): ChatReply {
  */
 export function helpReply(command: string, settings: Settings, optionsAreTyped = false): ChatReply {
   const { models, images } = settings;
+  const beginWith = (name: string) => command.replace(/imagine$/, name);
   return {
     ...empty,
     mood: "help",
@@ -210,6 +212,9 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       ...models.map(({ name }) => help.ofModel(name, images.provider)),
       ...(models.length > 1 ? [help.usualModel(models[0].name)] : []),
       help.count,
+      help.goOn,
+      ...(editorsOf(settings).length ? [help.editing(beginWith("edit"))] : []),
+      help.browsing(beginWith("history"), beginWith("family")),
       help.filter,
       help.generated,
     ],

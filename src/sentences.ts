@@ -39,6 +39,8 @@ export const labels = {
   leaveToModel: "Standard",
   asUsual: "As usual",
   cancel: "Cancel",
+  more: "More",
+  showPicture: "Show the picture",
   goOnFrom: "Go on from",
   older: "Older",
   newer: "Newer",
@@ -118,6 +120,7 @@ export const waiting = {
   usually: (seconds: number) => `This usually takes about ${duration(seconds)}.`,
   readyIn: (seconds: number) => `It should be ready in about ${duration(seconds)}.`,
   inTheMaking: "What you see is still in the making.",
+  below: "It stands below.",
   deleting: "I am deleting it.",
 };
 
@@ -165,6 +168,10 @@ export const history = {
 export const edit = {
   intro: "Pick the cells that may change, or none of them for the whole picture, and say what should change.",
   grid: "The picture under a grid: columns A to D from left to right, rows 1 to 4 from top to bottom",
+  noPictureHere:
+    "Pictures reach me only in a chat with me alone. Send it there, or press Edit under a picture of mine.",
+  cellsMayChange: (cells: string) => `Only ${cells} may change.`,
+  wholeMayChange: "The whole picture may change.",
   expired: "This edit was begun too long ago. Press Edit once more.",
 };
 
@@ -234,6 +241,7 @@ export const failed = {
     "No model here changes pictures: DALL·E 3 draws from words alone. Whoever runs Easel can set up a GPT Image model beside it.",
   noPictureThere: "There is no picture in that message.",
   noWordsThere: "There are no words in that message to draw from.",
+  notShownAlone: "I cannot show that to you alone here. In a chat with me alone it works.",
   goneJob: "I no longer have the words of that request. Please type it once more.",
   notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
   nothingDrawn: "No picture came of this one. Whoever asked can change the words and try again.",
@@ -257,6 +265,10 @@ export const help = {
     (MODELS[model].backgrounds.length ? `; background ${wordsOfList(MODELS[model].backgrounds)}` : "") +
     ".",
   count: `Up to ${MOST_PICTURES} pictures at once.`,
+  goOn: "Under each picture are the ways on: again, other words, more like this, edit, a high quality, its family, delete.",
+  editing: (command: string) => `“${command}” changes a picture that you send along.`,
+  browsing: (history: string, family: string) =>
+    `“${history}” shows your own pictures, “${family}” what a picture came from.`,
   filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
   generated: "All pictures are made by AI. Please report anything that should not be here to whoever runs this bot.",
 };
@@ -269,6 +281,13 @@ export const welcome = {
 export const notUnderstood = {
   title: "Shall I draw something?",
   intro: (command: string) => `I draw when a message begins with “${command}”. Type “help” to see everything I can do.`,
+};
+
+/** A card that a person sends in any chat. */
+export const inserted = {
+  title: "A picture from these words",
+  draw: "Draw a picture",
+  drawMessage: "Make a picture of this",
 };
 
 export const form = {

@@ -94,6 +94,7 @@ async function answerOnPage(request: Request, room: Room, answer: Answer): Promi
     if ("said" in found) return say(found.status, found.said);
     return await answer(request, found.draft, room);
   } catch (error) {
+    if (request.signal.aborted) return new Response(null, { status: 499 });
     if (!isOutage(error)) throw error;
     log.error({ because: String(error).slice(0, 300) }, "the edit page: storage is out of reach");
     return say(503, request.method === "GET" ? pageWords.unreachable.said : pageWords.notSent);
@@ -167,6 +168,7 @@ function isByItsOwner(request: Request, draft: Draft): boolean {
 }
 
 function say(status: number, ...said: string[]): Response {
-  const retry = status === 503 ? { "retry-after": "30" } : {};
-  return Response.json({ said }, { status, headers: { ...pageHeaders, ...retry } });
+  const headers = new Headers(pageHeaders);
+  if (status === 503) headers.set("retry-after", "30");
+  return Response.json({ said }, { status, headers });
 }

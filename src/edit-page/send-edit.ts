@@ -28,8 +28,8 @@ export type Said = { status: 200 | 422 | 503; said: string[] };
 /** A chat that takes longer gets the answer without a waiting message before it. */
 const WAITING_MESSAGE_MILLISECONDS = 10_000;
 /** How often it is looked whether a job is done whose waiting message came late: for twenty minutes in all. */
-const LOOK_AGAIN_MILLISECONDS = 5000;
-const LOOK_AGAIN_TIMES = 240;
+const LOOK_AGAIN_MILLISECONDS = 3000;
+const LOOK_AGAIN_TIMES = 400;
 
 /**
  * Takes what was painted and written on the page as a request like any other. The same again is the same job; anything

@@ -7,6 +7,7 @@ const ASSETS = [
   "page.css",
   "editor.js",
   "brush.js",
+  "find.js",
   "keyboard.js",
   "left-off.js",
   "mask-png.js",
@@ -31,7 +32,8 @@ export async function serveAsset(request: Request): Promise<Response> {
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
   };
-  if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  if (request.headers.get("if-none-match")?.replace(/^W\//, "") === etag)
+    return new Response(null, { status: 304, headers });
   return new Response(bytes, { headers: { ...headers, "content-length": String(bytes.length) } });
 }
 

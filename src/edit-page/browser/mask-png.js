@@ -36,7 +36,8 @@ function packRows(painted, { width, height }) {
   const rows = new Uint8Array(rowBytes * height);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if (painted[y * width + x]) rows[y * rowBytes + 1 + (x >> 3)] |= 0x80 >> (x & 7);
+      const index = y * rowBytes + 1 + (x >> 3);
+      if (painted[y * width + x]) rows[index] = (rows[index] ?? 0) | (0x80 >> (x & 7));
     }
   }
   return rows;

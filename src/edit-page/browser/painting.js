@@ -76,7 +76,7 @@ function fillWay(painted, { width, height }, way) {
   const top = Math.max(0, Math.ceil(Math.min(fromY, toY) - radius - 0.5));
   const bottom = Math.min(height - 1, Math.floor(Math.max(fromY, toY) + radius - 0.5));
   for (let row = top; row <= bottom; row += 1) {
-    const [left, right] = pieceOfRow(row + 0.5, way);
+    const { left, right } = pieceOfRow(row + 0.5, way);
     const first = Math.max(0, Math.ceil(left - 0.5));
     const last = Math.min(width - 1, Math.floor(right - 0.5));
     if (first <= last) painted.fill(value, row * width + first, row * width + last + 1);
@@ -114,5 +114,5 @@ function pieceOfRow(y, { fromX, fromY, toX, toY, radius }) {
       if (along >= 0 && along <= 1) reach(fromX + side * sideX + along * (toX - fromX));
     }
   }
-  return [left, right];
+  return { left, right };
 }

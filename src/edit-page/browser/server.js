@@ -1,0 +1,64 @@
+// @ts-check
+import { words } from "./words.js";
+
+/**
+ * What came back. Status 0: nobody was reached.
+ *
+ * @typedef {{ status: number; said: string[]; secondsLeft?: number; picture?: Blob }} Answered
+ */
+
+/** Longer than the server itself is patient with storage and the chat. */
+const OPEN_MILLISECONDS = 30_000;
+const SEND_MILLISECONDS = 120_000;
+
+/**
+ * Binds the link to this browser. Asked again with the same secret it is the same, so that an answer may get lost.
+ *
+ * @param {string} key
+ * @param {string} secret
+ */
+export function open(key, secret) {
+  const headers = { "content-type": "application/json" };
+  return ask("open", key, { method: "POST", headers, body: JSON.stringify({ secret }) }, OPEN_MILLISECONDS);
+}
+
+/** @param {string} key */
+export function bringPicture(key) {
+  return ask("picture", key, {}, SEND_MILLISECONDS);
+}
+
+/**
+ * @param {string} key
+ * @param {string} text
+ * @param {Blob | undefined} mask
+ */
+export function send(key, text, mask) {
+  const body = new FormData();
+  body.set("words", text);
+  if (mask) body.set("mask", mask, "mask.png");
+  return ask("send", key, { method: "POST", body }, SEND_MILLISECONDS);
+}
+
+/**
+ * @param {string} what
+ * @param {string} key
+ * @param {RequestInit} init
+ * @param {number} milliseconds
+ * @returns {Promise<Answered>}
+ */
+async function ask(what, key, init, milliseconds) {
+  try {
+    const signal = AbortSignal.timeout(milliseconds);
+    const response = await fetch(`edit/${what}?key=${key}`, { ...init, signal, credentials: "same-origin" });
+    const { status } = response;
+    if (response.headers.get("content-type")?.startsWith("image/"))
+      return { status, said: [], picture: await response.blob() };
+    // What stands between here and the server may answer with a page of its own.
+    const body = await response.json().catch(() => ({}));
+    const said = Array.isArray(body.said) ? body.said.map(String) : status === 200 ? [] : [words.notUnderstood];
+    return { status, said, secondsLeft: Number(body.secondsLeft) || undefined };
+  } catch {
+    // No connection, no answer in time, or an answer that was cut: the browser tells them apart by its own words alone.
+    return { status: 0, said: [words.notReached] };
+  }
+}
