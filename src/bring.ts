@@ -18,10 +18,11 @@ export async function bringPicture(bytes: Buffer, azure: Azure): Promise<Brought
 }
 
 /** Keeps an input under a name of its own. The same again changes nothing. */
-export async function putInput(name: string, bytes: Buffer, azure: Azure): Promise<void> {
+export async function putInput(name: string, bytes: Buffer, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
   try {
     await inputBlob(name, azure).uploadData(bytes, {
       conditions: { ifNoneMatch: "*" },
+      abortSignal,
       blobHTTPHeaders: { blobContentType: name.endsWith(".png") ? "image/png" : "image/jpeg" },
     });
   } catch (error) {

@@ -105,6 +105,24 @@ export function requestOfDraft(draft: Draft, asked: { id: string; words: string;
   };
 }
 
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Takes away what was begun before yesterday, with what it was begun from: whatever was sent has a copy of its own by now. */
+export async function sweepDrafts(azure: Azure, now = Date.now()): Promise<void> {
+  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "drafts/" })) {
+    if (now - properties.lastModified.getTime() < DAY_MILLISECONDS) continue;
+    const draft = await readDraft(name.slice("drafts/".length, -".json".length), azure);
+    if (draft?.blob.startsWith("inputs/")) await azure.container.getBlockBlobClient(draft.blob).deleteIfExists();
+    if (draft) await deleteAll(`inputs/${draft.id}-mask`, azure);
+    await azure.container.getBlockBlobClient(name).deleteIfExists();
+  }
+}
+
+async function deleteAll(prefix: string, azure: Azure): Promise<void> {
+  for await (const { name } of azure.container.listBlobsFlat({ prefix }))
+    await azure.container.getBlockBlobClient(name).deleteIfExists();
+}
+
 async function readDraftFile(id: string, azure: Azure, abortSignal?: AbortSignal) {
   if (!Draft.shape.id.safeParse(id).success) return undefined;
   const present = await readBlob(draftBlob(id, azure), abortSignal);

@@ -9,7 +9,7 @@ import type { Readiness } from "./readiness.ts";
 import { isPictureName, pictureBlob } from "./pictures.ts";
 import { isMissing, storageStatus } from "./storage-answer.ts";
 
-/** What listens beside the pictures: an adapter's own routes. */
+/** What listens beside the pictures: an adapter's own routes, and those of the edit page. */
 export type Route = { method: "GET" | "POST"; path: string; answer: (request: Request) => Promise<Response> };
 
 /** Rejects when the port cannot be listened on. `stop` lets answers under way end, for five seconds at most. */

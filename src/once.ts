@@ -28,13 +28,9 @@ export async function isFirstPress(button: string, azure: Azure, abortSignal?: A
 }
 
 const DAY_MILLISECONDS = 86_400_000;
-let sweptOn = "";
 
-/** Once a day, takes away what was noted before yesterday. */
+/** Takes away what was noted before yesterday. */
 export async function sweepPresses(azure: Azure, now = Date.now()): Promise<void> {
-  const today = new Date(now).toISOString().slice(0, 10);
-  if (sweptOn === today) return;
-  sweptOn = today;
   const yesterday = new Date(now - DAY_MILLISECONDS).toISOString().slice(0, 10);
   for await (const { name } of azure.container.listBlobsFlat({ prefix: "presses/" })) {
     if (name < `presses/${yesterday}`) await azure.container.getBlockBlobClient(name).deleteIfExists();

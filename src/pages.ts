@@ -11,10 +11,10 @@ export function about() {
 
 export function privacy() {
   return page("Easel: privacy", [
-    "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
-    "What is passed on: the words go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
+    "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
+    "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
     "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs.",
-    "A picture's address cannot be guessed, but whoever has it can open it. To have something deleted, write to whoever runs this installation.",
+    "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message. For everything else, write to whoever runs this installation.",
   ]);
 }
 

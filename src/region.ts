@@ -44,7 +44,7 @@ function gridLines({ width, height }: Size): string {
   });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" fill="none">` +
-    `<path d="${lines}" stroke="#111" stroke-opacity=".75" stroke-width="7"/><path d="${lines}" stroke="#fff" stroke-width="3"/>` +
+    `<path d="${lines}" stroke="#111" stroke-width="10"/><path d="${lines}" stroke="#fff" stroke-width="4"/>` +
     `${names.join("")}</svg>`
   );
 }

@@ -4,6 +4,7 @@ import type { Azure } from "./azure.ts";
 import { forgetCancellation, watchCancellation } from "./cancel.ts";
 import { finalReply, sorryReply } from "./compose-reply.ts";
 import type { Fetchers, Senders } from "./deliver.ts";
+import { sweepDrafts } from "./drafts.ts";
 import { drawPictures } from "./draw-pictures.ts";
 import type { Studio } from "./draw-pictures.ts";
 import { openGate } from "./gate.ts";
@@ -123,8 +124,12 @@ async function workOnTurn(ticket: Ticket, studio: Studio): Promise<void> {
 }
 
 async function sweep({ azure, stopping }: Studio): Promise<void> {
+  let sweptOn = "";
   while (!stopping.aborted) {
-    await Promise.all([returnStrandedJobs(azure), sweepPresses(azure)]).catch((error: unknown) =>
+    const today = new Date().toISOString().slice(0, 10);
+    const ofToday = sweptOn === today ? [] : [sweepPresses(azure), sweepDrafts(azure)];
+    sweptOn = today;
+    await Promise.all([returnStrandedJobs(azure), ...ofToday]).catch((error: unknown) =>
       log.warn({ because: String(error).slice(0, 300) }, "storage could not be looked through"),
     );
     await pause(SWEEP_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);

@@ -47,8 +47,8 @@ function page(title: string, script: unknown, content: unknown) {
       <body>
         <main>
           <header>
+            <h1>${title}</h1>
             <p class="name">Easel</p>
-            <h1 id="title">${title}</h1>
           </header>
           <noscript><p class="card">This page paints by script. Please switch JavaScript on for it.</p></noscript>
           ${content}
@@ -80,13 +80,13 @@ function tools() {
       <label><input type="radio" name="tool" id="paint" value="paint" checked /><span>Paint</span></label>
       <label><input type="radio" name="tool" id="erase" value="erase" /><span>Erase</span></label>
     </fieldset>
-    <div class="brush">
-      <label for="size">Brush size</label>
-      <input type="range" id="size" min="2" max="60" step="1" value="14" />
-    </div>
     <div class="buttons">
       <button type="button" id="undo" disabled>Undo</button>
       <button type="button" id="clear" disabled>Clear</button>
+    </div>
+    <div class="brush">
+      <label for="size">Brush size</label>
+      <input type="range" id="size" min="2" max="60" step="1" value="14" />
     </div>
   </div>`;
 }

@@ -17,6 +17,7 @@ import { log } from "../log.ts";
 import { readMask } from "../region.ts";
 import type { Address, Region } from "../request.ts";
 import type { Settings } from "../settings.ts";
+import { STORAGE_MILLISECONDS } from "./find-edit.ts";
 import { pageWords } from "./page-words.ts";
 
 /** What the page's routes work with. */
@@ -46,7 +47,7 @@ export async function sendEdit(draft: Draft, sent: { words: string; mask?: Buffe
   const checked = checkRequest(request, settings);
   const faults = [...maskFaults(read), ...("faults" in checked ? checked.faults : [])];
   if (faults.length) return { status: 422, said: faults.map(sentenceOfFault) };
-  if (mask && maskName) await putInput(maskName, mask, azure);
+  if (mask && maskName) await putInput(maskName, mask, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
   const acceptance = await acceptRequest(request, settings, azure);
   if (acceptance.outcome === "declined")
     return { status: acceptance.reply.mood === "sorry" ? 503 : 422, said: acceptance.reply.paragraphs };
