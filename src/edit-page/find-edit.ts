@@ -16,7 +16,7 @@ export async function findEdit(request: Request, azure: Azure): Promise<{ draft:
   const [, picture] = /\/pictures\/([^/]*)\/edit/.exec(pathname) ?? [];
   const draft = await readDraft(searchParams.get("key") ?? "", azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
   if (!draft || idOfDraft(draft) !== picture) return { status: 404, ...pageWords.unknown };
-  if (false) return { status: 410, ...pageWords.expired };
+  if (isExpired(draft)) return { status: 410, ...pageWords.expired };
   return { draft };
 }
 
