@@ -148,25 +148,169 @@ describe("how fast", () => {
 
 describe("a targeted message", () => {
   const query = "?isTargetedActivity=true";
+  const place = encodeURIComponent(channel);
+  const day = 24 * 60 * 60 * 1000;
+  const changed = { type: "message", text: "changed" };
+  const grace = person("Grace Hopper");
+  const textsFor = ({ name }: { name: string }) => microsoft.seenBy(name, channel).map(({ text }) => text);
+  const target = () => idOf(post({ recipient: ada }, channel, query));
 
-  test("goes to a member, and is changed only as what it is", async () => {
-    expect(await codeOf(post({}, chat, query))).toBe("400 BadArgument");
-    expect(await codeOf(post({ recipient: person("Nobody") }, chat, query))).toBe("403 BotNotInConversationRoster");
-    const id = await idOf(post({ recipient: ada }, chat, query));
-    const changed = { type: "message", text: "changed" };
-    expect(await codeOf(call("PUT", `${chat}/activities/${id}`, changed))).toBe("404 ActivityNotFoundInConversation");
-    expect(await codeOf(call("PUT", `${chat}/activities/${id}${query}`, { ...changed, recipient: ada }))).toBe(
-      "400 BadArgument",
-    );
-    expect(await call("PUT", `${chat}/activities/${id}${query}`, changed)).toMatchObject({ status: 200 });
-    expect(microsoft.activities(chat)).toMatchObject([{ targeted: true, text: "changed" }]);
+  test("goes to a member, and not in a personal chat", async () => {
+    expect(await codeOf(post({}, channel, query))).toBe("400 BadArgument");
+    expect(await codeOf(post({ recipient: grace }, channel, query))).toBe("403 BotNotInConversationRoster");
+    expect(await codeOf(post({ recipient: ada }, chat, query))).toBe("400 BadArgument");
+    expect(await post({ recipient: ada }, channel, query)).toMatchObject({ status: 201 });
+    expect(microsoft.activities(chat)).toEqual([]);
+  });
+
+  test("is changed and deleted only as what it is", async () => {
+    const id = await target();
+    const path = `${place}/activities/${id}`;
+    expect(await codeOf(call("PUT", path, changed))).toBe("404 ActivityNotFoundInConversation");
+    expect(await codeOf(call("DELETE", path))).toBe("404 ActivityNotFoundInConversation");
+    expect(await codeOf(call("PUT", `${path}${query}`, { ...changed, recipient: ada }))).toBe("400 BadArgument");
+    expect(await call("PUT", `${path}${query}`, changed)).toMatchObject({ status: 200 });
+    expect(microsoft.activities(channel)).toMatchObject([{ targeted: true, text: "changed", recipient: ada }]);
+    expect(await call("DELETE", `${path}${query}`)).toMatchObject({ status: 200 });
+    expect(microsoft.activities(channel)).toEqual([]);
+    const open = await idOf(post({}, channel));
+    expect(await codeOf(call("PUT", `${place}/activities/${open}${query}`, changed))).toMatch("404");
+    expect(await codeOf(call("DELETE", `${place}/activities/${open}${query}`))).toMatch("404");
+  });
+
+  test("is seen by its recipient alone, also when it was changed", async () => {
+    microsoft.conversations.join({ conversationId: channel, kind: "channel", tenant: "tenant-1" }, grace);
+    await post({ text: "for all" }, channel);
+    const id = await target();
+    await call("PUT", `${place}/activities/${id}${query}`, changed);
+    expect([textsFor(ada), textsFor(grace)]).toEqual([["for all", "changed"], ["for all"]]);
+    expect(textsFor(person("A stranger"))).toEqual([]);
+  });
+
+  test("is gone after a day, and not before", async () => {
+    const id = await target();
+    await post({ text: "for all" }, channel);
+    microsoft.letTimePass(day - 60_000);
+    expect(await call("PUT", `${place}/activities/${id}${query}`, changed)).toMatchObject({ status: 200 });
+    microsoft.letTimePass(60_000);
+    expect(await codeOf(call("PUT", `${place}/activities/${id}${query}`, changed))).toMatch("404 ActivityNotFound");
+    expect(await codeOf(call("DELETE", `${place}/activities/${id}${query}`))).toMatch("404 ActivityNotFound");
+    expect(textsFor(ada)).toEqual(["for all"]);
+    expect(microsoft.history(id).map(({ what }) => what)).toEqual(["sent", "changed", "expired"]);
+  });
+
+  test("can show the words that it answers, if a person wrote them for the bot alone", async () => {
+    microsoft.conversations.hear(channel, "1", { targeted: true });
+    microsoft.conversations.hear(channel, "2", { targeted: false });
+    for (const messageId of ["1", "2", "3"])
+      await post({ recipient: ada, entities: [{ type: "targetedMessageInfo", messageId }] }, channel, query);
+    const named = microsoft.violations.map(({ about, what }) => `${about} ${/names (\d)/.exec(what)?.[1]}`);
+    expect(named).toEqual(["message 2", "message 3"]);
   });
 });
 
-test("members are listed and looked up", async () => {
-  expect(await call("GET", `${chat}/members/${ada.id}`)).toMatchObject({ status: 200, body: { name: ada.name } });
-  expect(await call("GET", `${chat}/pagedmembers`)).toMatchObject({
-    body: { members: [{ aadObjectId: ada.aadObjectId }] },
+describe("what happened to a message", () => {
+  test("is kept with its times, and after it was deleted", async () => {
+    const before = Date.now();
+    const id = await idOf(post({ text: "waiting" }));
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    await call("PUT", `${chat}/activities/${id}`, { type: "message", text: "half" });
+    await call("DELETE", `${chat}/activities/${id}`);
+    const history = microsoft.history(id);
+    expect(history.map(({ what, activity }) => `${what} ${activity?.text}`)).toEqual([
+      "sent waiting",
+      "changed half",
+      "deleted undefined",
+    ]);
+    const [sent = 0, changed = 0, deleted = 0] = history.map(({ at }) => at);
+    expect(sent).toBeGreaterThanOrEqual(before);
+    expect(changed - sent).toBeGreaterThanOrEqual(40);
+    expect(deleted).toBeGreaterThanOrEqual(changed);
+    expect(microsoft.history("1")).toEqual([]);
+  });
+
+  test("is not changed by who looks at it", async () => {
+    const id = await idOf(post({ text: "waiting" }));
+    const [edit] = microsoft.history(id);
+    if (edit?.activity) edit.activity.text = "forged";
+    expect(microsoft.history(id)[0]?.activity?.text).toBe("waiting");
+  });
+});
+
+test("what a person sent with a message extension is not the bot's to change", async () => {
+  const standing = microsoft.conversations.stand(chat, { type: "message", text: "a card" }, false, ada);
+  const path = `${chat}/activities/${standing.id}`;
+  expect(await codeOf(call("PUT", path, { type: "message", text: "mine" }))).toBe("403 ServiceError");
+  expect(await codeOf(call("DELETE", path))).toBe("403 ServiceError");
+  expect(microsoft.seenBy("Ada Lovelace", chat)).toMatchObject([{ text: "a card", author: ada }]);
+  expect(microsoft.activities(chat)).toEqual([]);
+});
+
+test("a card that Teams takes and does not show is written down, when it comes and when it changes", async () => {
+  const attachment = (content: object) => ({ contentType: "application/vnd.microsoft.card.adaptive", content });
+  const bad = attachment({ type: "AdaptiveCard", version: "1.6", body: [] });
+  const id = await idOf(post({ attachments: [attachment({ type: "AdaptiveCard", version: "1.5" })] }));
+  expect(microsoft.violations).toEqual([]);
+  await call("PUT", `${chat}/activities/${id}`, { type: "message", attachments: [bad] });
+  await post({ attachments: [bad] });
+  expect(microsoft.violations).toMatchObject([
+    { about: "card", where: `message ${id}`, what: "its version is 1.6, not 1.5" },
+    { about: "card" },
+  ]);
+});
+
+describe("members", () => {
+  type Page = { members: { name: string }[]; continuationToken?: string };
+  const pageOf = async (place: string, query: string) =>
+    (await call("GET", `${place}/pagedmembers${query}`)).body as Page;
+  const fill = (conversationId: string, kind: "channel" | "groupChat") => {
+    for (let index = 1; index <= 120; index += 1)
+      microsoft.conversations.join({ conversationId, kind, tenant: "tenant-1" }, person(`Person ${index}`));
+  };
+
+  test("are listed and looked up, by either id", async () => {
+    const found = { status: 200, body: { name: ada.name, userRole: "user", tenantId: "tenant-1" } };
+    expect(await call("GET", `${chat}/members/${ada.id}`)).toMatchObject(found);
+    expect(await call("GET", `${chat}/members/${ada.aadObjectId}`)).toMatchObject(found);
+    expect(await call("GET", `${chat}/members`)).toMatchObject({ body: [{ aadObjectId: ada.aadObjectId }] });
+    expect(await pageOf(chat, "")).toMatchObject({ members: [{ aadObjectId: ada.aadObjectId }] });
+  });
+
+  test("who is none is not found", async () => {
+    expect(await codeOf(call("GET", `${chat}/members/${person("Nobody").id}`))).toBe(
+      "404 MemberNotFoundInConversation",
+    );
+    expect(await codeOf(call("GET", `a:1other/members/${ada.id}`))).toBe("404 ConversationNotFound");
+  });
+
+  test("have the role that they have", async () => {
+    const guest = { ...person("A guest"), userRole: "guest" };
+    microsoft.conversations.join({ conversationId: channel, kind: "channel", tenant: "tenant-1" }, guest);
+    const place = encodeURIComponent(channel);
+    expect(await call("GET", `${place}/members/${guest.id}`)).toMatchObject({ body: { userRole: "guest" } });
+  });
+
+  test("of a channel come in pages, of at least 50", async () => {
+    fill(channel, "channel");
+    const place = encodeURIComponent(channel);
+    const names: string[] = [];
+    let token = "";
+    for (const size of [50, 50, 21]) {
+      const { members, continuationToken } = await pageOf(place, `?pageSize=7${token}`);
+      expect(members).toHaveLength(size);
+      names.push(...members.map(({ name }) => name));
+      token = `&continuationToken=${encodeURIComponent(continuationToken ?? "")}`;
+    }
+    expect(token).toBe("&continuationToken=");
+    expect(new Set(names).size).toBe(121);
+    expect((await pageOf(place, "")).members).toHaveLength(121);
+  });
+
+  test("of a chat come all at once", async () => {
+    const group = "19:group@thread.v2";
+    fill(group, "groupChat");
+    const { members, continuationToken } = await pageOf(encodeURIComponent(group), "?pageSize=50");
+    expect([members.length, continuationToken]).toEqual([120, undefined]);
   });
 });
 

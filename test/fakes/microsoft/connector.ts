@@ -1,17 +1,27 @@
 /** smba.trafficmanager.net: where a bot writes to Teams. */
+import { adaptiveCard } from "./card-parts.ts";
+import { cardFaults } from "./card-rules.ts";
 import { placeOf, type Conversations, type StandingActivity, type WireActivity } from "./conversations.ts";
 import type { Answer, ReceivedRequest } from "./exchange.ts";
 import type { Directory } from "./login.ts";
 import { refuseMessage } from "./message-rules.ts";
 import type { Pace } from "./pace.ts";
 import { badRequest, refusals } from "./refusals.ts";
+import { answerMember, answerMembers, answerPagedMembers } from "./roster.ts";
 import { checkEntraToken, connectorAudience } from "./tokens.ts";
+import type { Violation } from "./violations.ts";
 
 export const connectorHost = "smba.trafficmanager.net";
 
 export type Reaction = { conversationId: string; activityId: string; type: string };
 
-export type Connector = { directory: Directory; conversations: Conversations; pace?: Pace; reactions: Reaction[] };
+export type Connector = {
+  directory: Directory;
+  conversations: Conversations;
+  pace?: Pace;
+  reactions: Reaction[];
+  violations: Violation[];
+};
 
 type Call = { conversationId: string; activityId?: string; request: ReceivedRequest; targeted: boolean };
 
@@ -23,7 +33,7 @@ export async function answerConnector(connector: Connector, request: ReceivedReq
   if (refusal) return refusal;
 
   const call: Call = { conversationId, activityId, request, targeted: request.query.isTargetedActivity === "true" };
-  if (what === "members" || what === "pagedmembers") return answerMembers(connector, call, what);
+  if (what === "members" || what === "pagedmembers") return answerRoster(connector, call, what);
   if (what !== "activities") return { status: 404 };
   if (detail === "reactions" && activityId && type)
     return react(connector, { conversationId, activityId, type }, request);
@@ -33,7 +43,8 @@ export async function answerConnector(connector: Connector, request: ReceivedReq
   return { status: 405 };
 }
 
-async function isOurBot(directory: Directory, request: ReceivedRequest): Promise<boolean> {
+/** Whether a request to the connector bears this bot's own token, for the connector. */
+export async function isOurBot(directory: Directory, request: ReceivedRequest): Promise<boolean> {
   const expected = { audience: connectorAudience, tenant: directory.tenant };
   const checked = await checkEntraToken(directory.keys, request.headers.authorization, expected);
   return "claims" in checked && checked.claims.appid === directory.appId;
@@ -45,7 +56,8 @@ function refusePlace({ conversations }: Connector, conversationId: string): Answ
   return chat.hasBot ? undefined : refusals.botNotInConversationRoster;
 }
 
-function post({ conversations, pace }: Connector, call: Call): Answer {
+function post(connector: Connector, call: Call): Answer {
+  const { conversations, pace } = connector;
   const { conversationId, activityId, targeted } = call;
   const activity = readActivity(call.request.body);
   if (!activity) return badRequest("BadSyntax", "Invalid or missing activity.");
@@ -60,26 +72,43 @@ function post({ conversations, pace }: Connector, call: Call): Answer {
     { ...activity, ...(activityId && { replyToId: activityId }) },
     targeted,
   );
+  judge(connector, `message ${id}`, conversationId, activity);
   return { status: 201, body: { id } };
 }
 
-function put({ conversations }: Connector, call: Call): Answer {
+function put(connector: Connector, call: Call): Answer {
+  const { conversations } = connector;
   const activity = readActivity(call.request.body);
   if (!activity) return badRequest("BadSyntax", "Invalid or missing activity.");
   const standing = findStanding(conversations, call);
   if (!standing) return refusals.activityNotFound;
+  if (standing.author) return refusals.notYours;
   if (call.targeted && activity.recipient) return badRequest("BadArgument", "Recipient cannot be set on an edit.");
   const refusal = refuseMessage(activity);
   if (refusal) return refusal;
   conversations.replace(standing, activity);
+  judge(connector, `message ${standing.id}`, call.conversationId, activity);
   return { status: 200, body: { id: standing.id } };
 }
 
 function remove({ conversations }: Connector, call: Call): Answer {
   const standing = findStanding(conversations, call);
   if (!standing) return refusals.activityNotFound;
+  if (standing.author) return refusals.notYours;
   conversations.remove(standing);
   return { status: 200 };
+}
+
+/** Writes down what Teams takes and does not show. */
+function judge({ conversations, violations }: Connector, where: string, place: string, activity: WireActivity): void {
+  const cards = (activity.attachments ?? []).filter(({ contentType }) => contentType === adaptiveCard);
+  for (const what of cards.flatMap(({ content }) => cardFaults(content)))
+    violations.push({ about: "card", where, what });
+  for (const { type, messageId } of activity.entities ?? []) {
+    if (type !== "targetedMessageInfo" || conversations.said(place, String(messageId))?.targeted) continue;
+    const what = `targetedMessageInfo names ${String(messageId)}, which nobody wrote here for the bot alone`;
+    violations.push({ about: "message", where, what });
+  }
 }
 
 /** A targeted message can only be changed as such, and another only as it is. */
@@ -95,9 +124,11 @@ function refuseRecipient(
   conversationId: string,
   activity: WireActivity,
 ): Answer | undefined {
+  const chat = conversations.chat(conversationId);
   if (!activity.recipient?.id) return badRequest("BadArgument", "Recipient is required for a targeted activity.");
-  const isMember = conversations.chat(conversationId)?.members.has(activity.recipient.id);
-  return isMember ? undefined : refusals.botNotInConversationRoster;
+  if (chat?.kind === "personal")
+    return badRequest("BadArgument", "Targeted activities are not supported in one-on-one chats.");
+  return chat?.members.has(activity.recipient.id) ? undefined : refusals.botNotInConversationRoster;
 }
 
 function react({ conversations, pace, reactions }: Connector, reaction: Reaction, request: ReceivedRequest): Answer {
@@ -111,20 +142,13 @@ function react({ conversations, pace, reactions }: Connector, reaction: Reaction
   return { status: request.method === "PUT" || request.method === "DELETE" ? 200 : 405 };
 }
 
-function answerMembers({ conversations, pace }: Connector, call: Call, what: string): Answer {
+function answerRoster({ conversations, pace }: Connector, call: Call, what: "members" | "pagedmembers"): Answer {
   const throttled = pace?.("reading", call.conversationId);
   if (throttled) return throttled;
+  if (call.request.method !== "GET") return { status: 405 };
   const chat = conversations.chat(call.conversationId);
-  const members = [...(chat?.members.values() ?? [])].map((member) => ({
-    ...member,
-    objectId: member.aadObjectId,
-    userRole: "user",
-    tenantId: chat?.tenant,
-  }));
-  if (what === "pagedmembers") return { status: 200, body: { members } };
-  if (!call.activityId) return { status: 200, body: members };
-  const member = members.find(({ id, aadObjectId }) => id === call.activityId || aadObjectId === call.activityId);
-  return member ? { status: 200, body: member } : refusals.conversationNotFound;
+  if (what === "pagedmembers") return answerPagedMembers(chat, call.request);
+  return call.activityId ? answerMember(chat, call.activityId) : answerMembers(chat);
 }
 
 function readActivity(body: unknown): WireActivity | undefined {

@@ -1,6 +1,7 @@
 /** One request and its answer, as the stand-ins see them, and what a test may let go wrong between the two. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { writeFile, type SentFile } from "./file-writing.ts";
 
 export type ReceivedRequest = {
   at: number;
@@ -19,7 +20,8 @@ export type ReceivedRequest = {
 
 export type LoggedRequest = ReceivedRequest & { status?: number; answer?: unknown; fault?: Fault };
 
-export type Answer = { status: number; headers?: Record<string, string>; body?: unknown };
+/** `body` is sent as JSON, `file` as it is. */
+export type Answer = { status: number; headers?: Record<string, string>; body?: unknown; file?: SentFile };
 
 /**
  * `hang` never answers, `cut` closes the connection; in both the request has no effect. `lose` lets it take effect and
@@ -90,6 +92,7 @@ export async function handleExchange(
   logged.status = answer.status;
   logged.answer = answer.body;
   if (fault === "lose") return void incoming.socket.destroy();
+  if (answer.file) return writeFile(response, answer.status, answer.file);
 
   const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
   const type = body === "" ? {} : { "content-type": "application/json; charset=utf-8" };

@@ -1,12 +1,12 @@
 /** What Teams refuses in the body of a message. */
+import { adaptiveCard } from "./card-parts.ts";
+import { cardLimit } from "./card-rules.ts";
 import type { WireActivity } from "./conversations.ts";
 import type { Answer } from "./exchange.ts";
 import { badRequest, refusals } from "./refusals.ts";
 
 /** Bytes. Teams counts a message as UTF-16; the limit of a card is the lowest of those reported. */
-export const messageLimits = { message: 100 * 1024, card: 28 * 1024 };
-
-const adaptiveCard = "application/vnd.microsoft.card.adaptive";
+export const messageLimits = { message: 100 * 1024, card: cardLimit };
 
 export function refuseMessage(activity: WireActivity): Answer | undefined {
   const attachments = activity.attachments ?? [];

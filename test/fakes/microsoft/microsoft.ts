@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { answerConnector, connectorHost, type Connector, type Reaction } from "./connector.ts";
-import { keepConversations, type Conversations, type StandingActivity } from "./conversations.ts";
+import { answerConnector, connectorHost, isOurBot, type Connector, type Reaction } from "./connector.ts";
+import { keepConversations, type Conversations, type Edit, type StandingActivity } from "./conversations.ts";
 import {
   handleExchange,
   planFaults,
@@ -14,13 +14,17 @@ import {
   type Matcher,
   type ReceivedRequest,
 } from "./exchange.ts";
+import { keepFiles, sharePointHost, strangerHost, type Files } from "./files.ts";
 import { makeSigningKeys } from "./keys.ts";
 import { answerBotLogin, answerLogin, botLoginHost, loginHost, type Directory } from "./login.ts";
 import { answerManagedIdentity, identityHeader } from "./managed-identity.ts";
 import { keepPace } from "./pace.ts";
+import { person } from "./people.ts";
+import { refusals } from "./refusals.ts";
 import { checkEntraToken, mintChannelToken, mintEntraToken, type EntraTokenRequest, type Forging } from "./tokens.ts";
+import type { Violation } from "./violations.ts";
 
-export const microsoftHostNames = [loginHost, botLoginHost, connectorHost];
+export const microsoftHostNames = [loginHost, botLoginHost, connectorHost, sharePointHost, strangerHost];
 export const teamsServiceUrl = `https://${connectorHost}/teams/`;
 
 export type MicrosoftOptions = {
@@ -46,8 +50,18 @@ export type Microsoft = {
   log: LoggedRequest[];
   reactions: Reaction[];
   conversations: Conversations;
+  /** What people send along, where the bot fetches it. */
+  files: Files;
+  /** What the bot did that Teams does not refuse on the wire, and people pay for. */
+  violations: Violation[];
   /** What the bot wrote in this place and nobody took away, as it reads now. */
   activities(conversationId: string): StandingActivity[];
+  /** What the person with this display name sees there, cards that people sent with a message extension included. */
+  seenBy(user: string, conversationId: string): StandingActivity[];
+  /** All that happened to one message, oldest first, also after it was deleted. */
+  history(activityId: string): Edit[];
+  /** Makes targeted messages and signed addresses older; tokens and rate limits stay as they are. */
+  letTimePass(milliseconds: number): void;
   /** Plans a fault for the next request that fits, or the next `times`. Returns what calls the rest of it off. */
   fail(matcher: Matcher, fault: Fault, times?: number): () => void;
   /** The token that comes with an activity of Teams; `serviceUrl` is the claim, null leaves it out. */
@@ -65,18 +79,21 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
   const directory: Directory = { keys, tenant, appId, appPassword: options.appPassword };
   const conversations = keepConversations();
   const reactions: Reaction[] = [];
+  const violations: Violation[] = [];
+  const files = keepFiles({ tenant, now: () => conversations.now(), violations });
   const log: LoggedRequest[] = [];
   const faults = planFaults();
   const connector: Connector = {
     directory,
     conversations,
     reactions,
+    violations,
     pace: options.pace === false ? undefined : keepPace(),
   };
 
   const front = createHttpsServer({ key: readFileSync(options.key), cert: readFileSync(options.cert) });
   const identity = createHttpServer();
-  const answerHost = (request: ReceivedRequest) => answerByHost(connector, request);
+  const answerHost = (request: ReceivedRequest) => answerByHost(connector, files, request);
   const answerIdentity = (request: ReceivedRequest) => answerManagedIdentity(directory, request);
   front.on(
     "request",
@@ -100,7 +117,12 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
     log,
     reactions,
     conversations,
+    files,
+    violations,
     activities: (conversationId) => structuredClone(conversations.standing(conversationId)),
+    seenBy: (user, conversationId) => structuredClone(conversations.seenBy(person(user).id, conversationId)),
+    history: (activityId) => structuredClone(conversations.history(activityId)),
+    letTimePass: (milliseconds) => conversations.letTimePass(milliseconds),
     fail: (matcher, fault, times) => faults.plan(matcher, fault, times),
     channelToken: ({ serviceUrl = teamsServiceUrl, ...forging } = {}) =>
       mintChannelToken(keys, appId, serviceUrl ?? undefined, forging),
@@ -112,11 +134,17 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
   };
 }
 
-function answerByHost(connector: Connector, request: ReceivedRequest): Answer | Promise<Answer> {
-  if (request.host === loginHost) return answerLogin(connector.directory, request);
-  if (request.host === botLoginHost) return answerBotLogin(connector.directory.keys, request);
-  if (request.host === connectorHost) return answerConnector(connector, request);
-  return { status: 421 };
+async function answerByHost(connector: Connector, files: Files, request: ReceivedRequest): Promise<Answer> {
+  const { host } = request;
+  if (host === loginHost) return answerLogin(connector.directory, request);
+  if (host === botLoginHost) return answerBotLogin(connector.directory.keys, request);
+  if (host === sharePointHost) return files.answerSharePoint(request);
+  if (host === strangerHost) return files.answerStranger(request);
+  if (host !== connectorHost) return { status: 421 };
+  const version = request.segments.indexOf("v3");
+  if (request.segments[version + 1] !== "attachments") return answerConnector(connector, request);
+  if (!(await isOurBot(connector.directory, request))) return refusals.unauthorized;
+  return files.answerAttachment(request.segments.slice(version + 2));
 }
 
 function listen(handle: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>) {

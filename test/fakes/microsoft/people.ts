@@ -14,6 +14,14 @@ export function chatIdOf(kind: ConversationKind, user: Account): string {
   return kind === "channel" ? `19:${digest}@thread.tacv2` : `19:${digest}@thread.v2`;
 }
 
+/** The chat that two people have with each other. The bot is not in it, but its message extension may be used there. */
+export function chatOfTwo(one: Account, other: Account): string {
+  const [first, second] = [one, other]
+    .map(({ id }) => asGuid(createHash("sha256").update(id).digest("hex")))
+    .toSorted();
+  return `19:${first}_${second}@unq.gbl.spaces`;
+}
+
 export function kindOf(conversationId: string): ConversationKind {
   if (conversationId.includes("@thread.tacv2")) return "channel";
   return conversationId.includes("@thread.v2") ? "groupChat" : "personal";

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import {
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
+  ConfigurationServiceClientCredentialFactory,
   TurnContext,
   type ConfigurationBotFrameworkAuthenticationOptions,
   type ConversationReference,
@@ -38,6 +39,7 @@ async function takeTurn(request: IncomingMessage, response: ServerResponse): Pro
 async function play(context: TurnContext): Promise<void> {
   const { text, type, name, value } = context.activity;
   if (type === "invoke") return answerInvoke(context, name ?? "", value);
+  if (text === "look at this") return fetchAll(context);
   if (type !== "message" || !text || text === "answer nothing") return print({ heard: type, value });
   if (text.includes("slow")) await wait(600);
   if (text.includes("type")) await context.sendActivity({ type: "typing" });
@@ -61,6 +63,24 @@ async function deliverLater(reference: Partial<ConversationReference>, id: strin
     const attachment = { contentType: "application/vnd.microsoft.card.adaptive", content: card };
     await context.updateActivity({ id, type: "message", attachments: [attachment] });
   });
+}
+
+/** Each as Microsoft says: a pasted picture with the bot's token, an attached file with none. */
+async function fetchAll({ activity: { attachments = [] } }: TurnContext): Promise<void> {
+  for (const { contentType, contentUrl, content } of attachments) {
+    if (contentType === "text/html") continue;
+    const isPasted = contentType.startsWith("image/");
+    const { downloadUrl } = (content ?? {}) as { downloadUrl?: string };
+    const headers = new Headers();
+    const { MicrosoftAppId: appId = "", MicrosoftAppTenantId: tenant = "" } = settings;
+    const factory = new ConfigurationServiceClientCredentialFactory(settings);
+    const login = `https://login.microsoftonline.com/${tenant}`;
+    const credentials = await factory.createCredentials(appId, "https://api.botframework.com", login, true);
+    if (isPasted)
+      await credentials.signRequest({ headers } as unknown as Parameters<typeof credentials.signRequest>[0]);
+    const response = await fetch((isPasted ? contentUrl : downloadUrl) ?? "", { headers, redirect: "manual" });
+    print({ fetched: `${response.status} ${await response.text()}` });
+  }
 }
 
 async function answerInvoke(context: TurnContext, name: string, value: unknown): Promise<void> {

@@ -11,6 +11,9 @@ export const refusals = {
   botDisabledByAdmin: refuse(403, "BotDisabledByAdmin", "The tenant admin disabled this bot"),
   conversationNotFound: refuse(404, "ConversationNotFound", "Conversation not found."),
   activityNotFound: refuse(404, "ActivityNotFoundInConversation", "Activity not found in conversation."),
+  memberNotFound: refuse(404, "MemberNotFoundInConversation", "The member was not found in the conversation."),
+  /** Another's message; Microsoft says no more than that. */
+  notYours: refuse(403, "ServiceError", "Unknown"),
   preconditionFailed: refuse(412, "PreconditionFailed", "Precondition failed, please try again."),
   messageSizeTooBig: refuse(413, "MessageSizeTooBig", "Message size too large."),
   internalError: refuse(500, "ServiceError", "Internal error."),

@@ -1,5 +1,6 @@
 /** Activities in the shape in which Teams sends them. */
-import { placeOf, type Account, type ConversationKind, type WireActivity } from "./conversations.ts";
+import { randomUUID } from "node:crypto";
+import { placeOf, type Account, type Attachment, type ConversationKind, type WireActivity } from "./conversations.ts";
 import { teamsServiceUrl } from "./microsoft.ts";
 import { teamId } from "./people.ts";
 
@@ -37,6 +38,7 @@ export function activityOf(scene: Scene, type: string): WireActivity {
     locale,
     channelData: {
       tenant: { id: tenant },
+      ...(chatId.startsWith("19:meeting_") && { meeting: { id: Buffer.from(`0#${chatId}#0`).toString("base64") } }),
       ...(kind === "channel" && {
         teamsChannelId: chatId,
         teamsTeamId: teamId,
@@ -48,22 +50,35 @@ export function activityOf(scene: Scene, type: string): WireActivity {
   };
 }
 
+/** What a person sends along: the bot gets the attachments, and the HTML shows where in the message they are. */
+export type SentAlong = { attachments: Attachment[]; html: string };
+
+/** A message's HTML, of which the bot's copy of a mention is a part. */
+export function htmlOf(text: string, { bot, mention, html = "" }: { bot: Account; mention: boolean; html?: string }) {
+  const span = `<span itemtype="http://schema.skype.com/Mention" itemscope itemid="0">${bot.name}</span>&nbsp;`;
+  return `<p>${mention ? span : ""}${text}</p>${html}`;
+}
+
 /** A written message. Teams sends its HTML along as an attachment, and a mention as text and entity. */
-export function messageOf(scene: Scene, text: string, mention: boolean): WireActivity {
+export function messageOf(scene: Scene, text: string, mention: boolean, along?: SentAlong): WireActivity {
   const activity = activityOf(scene, "message");
   const { bot } = scene;
   const tag = `<at>${bot.name}</at>`;
-  const html = mention
-    ? `<p><span itemtype="http://schema.skype.com/Mention" itemscope itemid="0">${bot.name}</span>&nbsp;${text}</p>`
-    : `<p>${text}</p>`;
+  const html = htmlOf(text, { bot, mention, html: along?.html });
   const mentioned = { type: "mention", mentioned: { id: bot.id, name: bot.name }, text: tag };
   return {
     ...activity,
     textFormat: "plain",
     text: mention ? `${tag} ${text}\n` : text,
-    attachments: [{ contentType: "text/html", content: html }],
+    attachments: [...(along?.attachments ?? []), { contentType: "text/html", content: html }],
     entities: [...(mention ? [mentioned] : []), ...(activity.entities ?? [])],
   };
+}
+
+/** In the person's own chat with the bot: what was sent there with a message extension, without a word. */
+export function insertedOf(scene: Scene, cards: Attachment[]): WireActivity {
+  const html = { contentType: "text/html", content: `<attachment id="${randomUUID()}"></attachment>` };
+  return { ...activityOf(scene, "message"), textFormat: "plain", text: "", attachments: [...cards, html] };
 }
 
 /** Action.Submit: a message with a value and without a text. */
