@@ -3,10 +3,8 @@ const PNG_SIGNATURE = 8;
 /** What a plain PNG holds: pixels and how to show them. No words, no place, no second picture. */
 const PLAIN_CHUNKS = new Set(["IHDR", "sRGB", "gAMA", "cHRM", "pHYs", "IDAT", "IEND"]);
 
-/** True colour with or without transparency, 8 bits a channel, with nothing else in it and nothing after it. */
+/** Nothing but pixels in it, no palette either, and nothing after it. */
 export function isPlainPng(bytes: Buffer): boolean {
-  const [depth, colour] = [bytes[PNG_SIGNATURE + 16], bytes[PNG_SIGNATURE + 17]];
-  if (depth !== 8 || (colour !== 2 && colour !== 6)) return false;
   for (const { type, end } of chunksOf(bytes)) {
     if (!PLAIN_CHUNKS.has(type)) return false;
     if (type === "IEND") return end === bytes.length;
@@ -37,19 +35,16 @@ function* chunksOf(bytes: Buffer): Generator<{ type: string; start: number; end:
 const PLAIN_SEGMENTS = new Set([0xdb, 0xc4, 0xdd, 0xc0, 0xc1, 0xc2]);
 /** JFIF, as long as it is without a thumbnail, and Adobe's note on the colours: nothing else fits. */
 const PLAIN_LENGTHS: Record<number, number> = { 0xe0: 16, 0xee: 14 };
-const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xc2;
 const [SCAN, END] = [0xda, Buffer.from([0xff, 0xd9])];
 
-/** Three colours of 8 bits, with no notes, profiles or places in it, and no more frames or a gain map behind it. */
+/** No notes, profiles or places in it, and no more frames or a gain map behind it. */
 export function isPlainJpeg(bytes: Buffer): boolean {
-  let colours = 0;
-  for (let at = 2; at + 10 <= bytes.length;) {
+  for (let at = 2; at + 4 <= bytes.length;) {
     const marker = bytes[at] === 0xff ? bytes[at + 1] : undefined;
     // In the picture's data itself these two bytes never stand, so where they are found first it is over.
-    if (marker === SCAN) return colours === 3 && bytes.indexOf(END, at) === bytes.length - END.length;
+    if (marker === SCAN) return bytes.indexOf(END, at) === bytes.length - END.length;
     const length = bytes.readUInt16BE(at + 2);
     if (marker === undefined || (!PLAIN_SEGMENTS.has(marker) && length !== PLAIN_LENGTHS[marker])) return false;
-    if (isFrame(marker)) colours = bytes[at + 4] === 8 ? (bytes[at + 9] ?? 0) : 0;
     at += 2 + length;
   }
   return false;

@@ -10,7 +10,7 @@ import { log } from "./log.ts";
 import { MODELS } from "./models.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import { readPicture } from "./pictures.ts";
-import { maskOfCells, readMask } from "./region.ts";
+import { CELLS, maskOfCells, readMask } from "./region.ts";
 import type { Source } from "./request.ts";
 import { nearestSize } from "./sizes.ts";
 import { readSourcePicture } from "./source-picture.ts";
@@ -87,15 +87,18 @@ async function readSource(source: Source, held: HeldJob, room: Room): Promise<So
 }
 
 async function makeMask(
-  size: { width: number; height: number },
+  { width, height, sent }: SourcePicture,
   held: HeldJob,
   room: Room,
 ): Promise<{ mask: Buffer } | { fault: SourceFault } | undefined> {
   const { region } = held.job.request;
   if (!region) return undefined;
-  if ("cells" in region) return region.cells.length ? { mask: await maskOfCells(region.cells, size) } : undefined;
+  if ("cells" in region) {
+    const cells = CELLS.filter((cell) => region.cells.includes(cell));
+    return cells.length ? { mask: await maskOfCells(cells, { width, height }) } : undefined;
+  }
   const bytes = await bytesOf(region.mask, held, room);
-  return Buffer.isBuffer(bytes) ? readMask(bytes, size) : bytes;
+  return Buffer.isBuffer(bytes) ? readMask(bytes, sent, { width, height }) : bytes;
 }
 
 async function bytesOf(source: Source, held: HeldJob, room: Room): Promise<Buffer | { fault: SourceFault }> {

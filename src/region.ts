@@ -69,7 +69,11 @@ export async function maskOfCells(cells: string[], { width, height }: Size): Pro
  * Reads a mask that somebody painted or brought: a PNG of the picture's own size with something transparent in it, which
  * may change. Comes back as a plain one, each pixel either kept or free. Never throws over bad bytes.
  */
-export async function readMask(bytes: Buffer, expected: Size): Promise<{ mask: Buffer } | { fault: SourceFault }> {
+export async function readMask(
+  bytes: Buffer,
+  expected: Size,
+  reduced = expected,
+): Promise<{ mask: Buffer } | { fault: SourceFault }> {
   if (bytes.length > MOST_SOURCE_BYTES) {
     return { fault: { fault: "source too large", bytes: bytes.length, limit: MOST_SOURCE_BYTES } };
   }
@@ -84,7 +88,11 @@ export async function readMask(bytes: Buffer, expected: Size): Promise<{ mask: B
     }
     if (!hasAlpha) return { fault: { fault: "mask without alpha" } };
     const alpha = await readAlpha(bytes, width * height);
-    return alpha.includes(0) ? { mask: await maskOfAlpha(alpha, expected) } : { fault: { fault: "mask empty" } };
+    if (!alpha.includes(0)) return { fault: { fault: "mask empty" } };
+    const mask = await maskOfAlpha(alpha, expected);
+    if (reduced.width === width && reduced.height === height) return { mask };
+    const scaling = { fit: "fill", kernel: "nearest" } as const;
+    return { mask: await sharp(mask).resize(reduced.width, reduced.height, scaling).png().toBuffer() };
   } catch {
     // sharp names no error class: whatever it says of these bytes, they cannot be decoded.
     return { fault: { fault: "mask not png" } };

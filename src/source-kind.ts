@@ -50,7 +50,7 @@ function kindByBrand(bytes: Buffer): RefusedKind | undefined {
   const brands = [text(bytes, 8, 12)];
   for (let at = 16; at + 4 <= end; at += 4) brands.push(text(bytes, at, at + 4));
   if (brands.some((brand) => /^avi[fs]$/.test(brand))) return "AVIF";
-  if (brands.some((brand) => /^(he[iv][cxms]|mi[fa][12f]|msf1)$/.test(brand))) return "HEIC";
+  if (brands.some((brand) => /^(he[iv][cxms]|mif[12]|msf1)$/.test(brand))) return "HEIC";
   return brands[0] === "crx " ? "camera raw" : "video";
 }
 

@@ -9,7 +9,7 @@ import type { ReadableKind } from "./source-kind.ts";
 // two pictures are alike, so there is nothing to gain. It holds for the whole process.
 sharp.cache(false);
 
-/** The Images API takes pictures under 50 MB, and up to 16 of them for one edit. */
+/** The Images API takes pictures of less than 50 MB, and up to 16 of them for one edit. */
 export const MOST_SOURCE_BYTES = 50_000_000;
 export const MOST_SOURCE_PICTURES = 16;
 
@@ -45,14 +45,21 @@ export const SourceFault = z.discriminatedUnion("fault", [
 ]);
 export type SourceFault = z.infer<typeof SourceFault>;
 
-export type SourcePicture = { picture: Buffer; mediaType: "image/png" | "image/jpeg"; width: number; height: number };
+/** `sent` is its upright size before it was reduced: a mask that came along is of that size. */
+export type SourcePicture = {
+  picture: Buffer;
+  mediaType: "image/png" | "image/jpeg";
+  width: number;
+  height: number;
+  sent: { width: number; height: number };
+};
 
 /**
  * Judges a picture by its bytes and makes of it what Azure and OpenAI both take: PNG or JPEG, upright, sRGB, 8 bits a
  * channel, transparency kept, notes and places taken out, no larger than a model draws. Never throws over bad bytes.
  */
 export async function readSourcePicture(bytes: Buffer): Promise<SourcePicture | { fault: SourceFault }> {
-  if (bytes.length > MOST_SOURCE_BYTES) {
+  if (bytes.length >= MOST_SOURCE_BYTES) {
     return { fault: { fault: "source too large", bytes: bytes.length, limit: MOST_SOURCE_BYTES } };
   }
   const kind = readSourceKind(bytes);
@@ -87,13 +94,14 @@ async function takeAsItIs(bytes: Buffer, kind: ReadableKind, header: Metadata): 
   if (kind !== "png" && kind !== "jpeg") return undefined;
   const { width, height, space } = header;
   const plain = kind === "png" ? isPlainPng(bytes) : isPlainJpeg(bytes);
-  if (!plain || space !== "srgb" || bytes.length === MOST_SOURCE_BYTES || scaleOf(header) < 1) return undefined;
+  // Three colours of 8 bits: with 16 bits, in grey or in CMYK the space has another name.
+  if (!plain || space !== "srgb" || scaleOf(header) < 1) return undefined;
   try {
     await sharp(bytes, { failOn: "warning" }).resize(64, 64, { fit: "fill" }).toBuffer();
   } catch {
     return undefined;
   }
-  return { picture: bytes, mediaType: `image/${kind}`, width, height };
+  return { picture: bytes, mediaType: `image/${kind}`, width, height, sent: { width, height } };
 }
 
 /** One at a time: decoding a large one takes half a gigabyte at worst, and many may arrive at once. */
@@ -114,7 +122,7 @@ async function convert(bytes: Buffer, kind: ReadableKind, header: Metadata): Pro
   const file = kind === "jpeg" ? upright.jpeg({ quality: 95, chromaSubsampling: "4:4:4" }) : upright.png();
   const { data, info } = await file.toBuffer({ resolveWithObject: true });
   const mediaType = kind === "jpeg" ? "image/jpeg" : "image/png";
-  return { picture: data, mediaType, width: info.width, height: info.height };
+  return { picture: data, mediaType, width: info.width, height: info.height, sent: header.autoOrient };
 }
 
 function scaleOf({ width, height }: Metadata): number {

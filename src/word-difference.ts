@@ -96,5 +96,5 @@ function traceBack(rows: bigint[], ownLength: number): { own: number; revised: n
     else if (isLonger(revised - 1, own)) revised--;
     else matches.push({ own: own--, revised: revised-- });
   }
-  return matches.reverse();
+  return matches.toReversed();
 }

@@ -1,6 +1,12 @@
 import { InteractionContextType, SnowflakeUtil } from "discord.js";
-import type { APIChatInputApplicationCommandInteraction, APIModalSubmitInteraction } from "discord.js";
+import type {
+  APIChatInputApplicationCommandInteraction,
+  APIMessageApplicationCommandInteraction,
+  APIMessageComponentInteraction,
+  APIModalSubmitInteraction,
+} from "discord.js";
 import { z } from "zod";
+import type { Asker } from "../../src/request.ts";
 
 /** Where an answer goes on Discord: all that `send` needs, in any process and without a gateway. */
 export const DiscordAddress = z.object({
@@ -14,8 +20,10 @@ export const DiscordAddress = z.object({
   guildId: z.string().nullable(),
   channelId: z.string(),
   userId: z.string(),
-  /** The waiting message; known once Discord took the deferred answer. */
+  /** The message itself; known once Discord took the deferred answer, or the follow-up. */
   messageId: z.string().nullable(),
+  /** A message of its own, beside what the interaction was answered with: not there yet without `messageId`. */
+  followUp: z.boolean().default(false),
   /** Only the asker sees it, and it can be changed by `token` alone. */
   ephemeral: z.boolean(),
   /** False where only the asker has installed Easel: the bot itself can neither read nor write there. */
@@ -29,7 +37,11 @@ export const DiscordAddress = z.object({
 });
 export type DiscordAddress = z.infer<typeof DiscordAddress>;
 
-export type AnsweredLater = APIChatInputApplicationCommandInteraction | APIModalSubmitInteraction;
+export type AnsweredLater =
+  | APIChatInputApplicationCommandInteraction
+  | APIMessageApplicationCommandInteraction
+  | APIMessageComponentInteraction
+  | APIModalSubmitInteraction;
 
 /** `0` is the server that installed Easel, or "0" in a direct message with it; `1` is the person who did. */
 const SERVER_INSTALL = "0";
@@ -46,11 +58,29 @@ export function addressOf(interaction: AnsweredLater): DiscordAddress {
     channelId: interaction.channel?.id ?? interaction.channel_id ?? "",
     userId: userOf(interaction).id,
     messageId: null,
+    followUp: false,
     ephemeral: false,
     botIsThere: SERVER_INSTALL in owners || interaction.context === InteractionContextType.BotDM,
     attachmentSizeLimit: interaction.attachment_size_limit ?? 10 * 1024 * 1024,
     appPermissions: interaction.app_permissions ?? "0",
     byBot: false,
+  };
+}
+
+/** For an answer beside the one that this interaction gets: as long as its token lives, under it, then by the bot. */
+export function followUpAddressOf(interaction: AnsweredLater): DiscordAddress {
+  return { ...addressOf(interaction), followUp: true };
+}
+
+export function askerOf(interaction: AnsweredLater): Asker {
+  const { id, name } = userOf(interaction);
+  return {
+    platform: "discord",
+    workspace: interaction.guild_id,
+    channel: addressOf(interaction).channelId,
+    user: id,
+    name,
+    locale: interaction.locale,
   };
 }
 

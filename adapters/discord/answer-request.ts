@@ -14,7 +14,7 @@ import { DiscordAddress } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
 import { deliveryOf } from "./fault-delivery.ts";
 import { isTrouble } from "./faults.ts";
-import { originalOf } from "./place.ts";
+import { standingOf } from "./place.ts";
 import { putReply } from "./put.ts";
 import type { Desk } from "./put.ts";
 import { deliver } from "./send.ts";
@@ -35,7 +35,7 @@ const SOON_SECONDS = 10;
 /** No longer than this where a job may have been written, because that starts by itself, 15 s after that. */
 const TELL_MILLISECONDS = 14_000;
 /** What is declined for sure is told as long as the token lives. */
-const TELL_DECLINED_MILLISECONDS = 14 * 60_000;
+export const TELL_DECLINED_MILLISECONDS = 14 * 60_000;
 
 /** Deferred first; then accepted and waiting, or declined. Nothing stays "thinking" for ever. */
 export async function answerRequest(
@@ -83,7 +83,7 @@ export async function answerRequest(
  */
 async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<DiscordAddress | undefined> {
   const signal = AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS);
-  const edited = putReply(reply, originalOf(address), address, { ...desk, signal }).catch((error: unknown) => {
+  const edited = putReply(reply, standingOf(address), address, { ...desk, signal }).catch((error: unknown) => {
     log.error({ error, interaction: address.interactionId }, "discord: no waiting message");
   });
   // The client sits through a rate limit without a look at the signal, and only then sends nothing.
@@ -99,13 +99,17 @@ async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk
 }
 
 /** By the token alone, without a way round where it does not work. */
-async function editOriginal(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
-  const outcome = await putReply(reply, originalOf(address), address, desk);
+export async function editOriginal(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
+  const outcome = await putReply(reply, standingOf(address), address, desk);
   return "fault" in outcome ? deliveryOf(outcome.fault) : { delivered: true };
 }
 
 /** For an answer that no worker gives: tried again, for a while, where Discord has trouble. */
-async function tell({ interactionId }: DiscordAddress, { signal }: Desk, send: () => Promise<Delivery>): Promise<void> {
+export async function tell(
+  { interactionId }: DiscordAddress,
+  { signal }: Desk,
+  send: () => Promise<Delivery>,
+): Promise<void> {
   let delivery = await send();
   for (const milliseconds of PAUSES_MILLISECONDS) {
     if (delivery.delivered || (delivery.againInSeconds ?? Infinity) > SOON_SECONDS || signal?.aborted) break;

@@ -4,55 +4,63 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
 } from "discord.js";
-import type { APIApplicationCommandBasicOption, RESTPostAPIChatInputApplicationCommandsJSONBody } from "discord.js";
+import type {
+  APIApplicationCommandAttachmentOption,
+  APIApplicationCommandBasicOption,
+  RESTPutAPIApplicationCommandsJSONBody,
+} from "discord.js";
+import { editorsOf } from "../../src/check.ts";
 import { choicesFor } from "../../src/choices.ts";
 import { MOST_PICTURES } from "../../src/models.ts";
 import type { OptionName } from "../../src/request.ts";
 import { commandTexts } from "../../src/sentences.ts";
-import type { Settings } from "../../src/settings.ts";
+import type { ModelSetting, Settings } from "../../src/settings.ts";
 
 export const IMAGINE = "imagine";
+export const EDIT = "edit";
+export const HISTORY = "history";
+export const FAMILY = "family";
 export const HELP = "help";
+/** In the menu of a message. Their names are what people read there. */
+export const EDIT_MESSAGE = commandTexts.editMessage;
+export const DRAW_MESSAGE = commandTexts.drawMessage;
+
+/** The files of `/edit`: the first is changed, the others are drawn from as well. */
+export const PICTURE_OPTIONS = ["picture", "picture2", "picture3", "picture4"] as const;
+export const MASK_OPTION = "mask";
 
 /** Discord's own limit of a string option; what a model takes is checked later, and told. */
 const LONGEST_OPTION = 6000;
 const MOST_CHOICES = 25;
 
-/** The commands, for servers, direct messages with the bot, and people who installed Easel for themselves. */
-export function commandDefinitions(settings: Settings): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
+/** Told by the extension alone, and by the client alone: what is inside is looked at later. With extensions, phones need `.jpg`. */
+const PICTURE_FILES = [".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif"] as const;
+
+type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
+
+/** All commands of every kind: telling Discord them anew takes away whatever is missing here. For servers, direct messages with the bot, and people who installed Easel for themselves. */
+export function commandDefinitions(settings: Settings): Definition[] {
   const everywhere = {
-    type: ApplicationCommandType.ChatInput as const,
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
   };
+  const slash = { ...everywhere, type: ApplicationCommandType.ChatInput as const };
+  const onMessage = { ...everywhere, type: ApplicationCommandType.Message as const };
   return [
-    { ...everywhere, name: IMAGINE, description: commandTexts.imagine, options: imagineOptions(settings) },
-    { ...everywhere, name: HELP, description: commandTexts.help },
+    { ...slash, name: IMAGINE, description: commandTexts.imagine, options: imagineOptions(settings) },
+    { ...slash, name: EDIT, description: commandTexts.edit, options: editOptions(settings) },
+    { ...slash, name: HISTORY, description: commandTexts.history },
+    { ...slash, name: FAMILY, description: commandTexts.family, options: [familyOption] },
+    { ...slash, name: HELP, description: commandTexts.help },
+    { ...onMessage, name: EDIT_MESSAGE },
+    { ...onMessage, name: DRAW_MESSAGE },
   ];
 }
 
 function imagineOptions(settings: Settings): APIApplicationCommandBasicOption[] {
-  const choices = choicesFor(settings.models.map(({ name }) => name));
-  const option = (name: OptionName): APIApplicationCommandBasicOption[] =>
-    choices[name].length
-      ? [
-          {
-            type: ApplicationCommandOptionType.String,
-            name,
-            description: commandTexts[name],
-            choices: choices[name].slice(0, MOST_CHOICES),
-          },
-        ]
-      : [];
+  const option = optionsOf(settings.models);
   return [
-    {
-      type: ApplicationCommandOptionType.String,
-      name: "prompt",
-      description: commandTexts.prompt,
-      required: true,
-      min_length: 1,
-      max_length: LONGEST_OPTION,
-    },
+    words("prompt", commandTexts.prompt),
     ...option("size"),
     ...option("quality"),
     ...option("style"),
@@ -65,6 +73,61 @@ function imagineOptions(settings: Settings): APIApplicationCommandBasicOption[] 
       max_value: MOST_PICTURES,
     },
     ...option("model"),
-    { type: ApplicationCommandOptionType.Boolean, name: "private", description: commandTexts.private },
+    privateOption,
   ];
 }
+
+/** Where no model changes pictures, the answer says so. */
+function editOptions(settings: Settings): APIApplicationCommandBasicOption[] {
+  const editors = editorsOf(settings);
+  const option = optionsOf(editors.length ? editors : settings.models);
+  const [first, ...others] = PICTURE_OPTIONS;
+  return [
+    picture(first, commandTexts.editPicture, true),
+    words("change", commandTexts.change),
+    ...others.map((name) => picture(name, commandTexts.anotherPicture)),
+    { ...picture(MASK_OPTION, commandTexts.mask), file_types: [".png"] },
+    ...option("size"),
+    ...option("quality"),
+    ...option("background"),
+    ...option("model"),
+    privateOption,
+  ];
+}
+
+function optionsOf(models: ModelSetting[]): (name: OptionName) => APIApplicationCommandBasicOption[] {
+  const choices = choicesFor(models.map(({ name }) => name));
+  return (name) =>
+    choices[name].length
+      ? [
+          {
+            type: ApplicationCommandOptionType.String,
+            name,
+            description: commandTexts[name],
+            choices: choices[name].slice(0, MOST_CHOICES),
+          },
+        ]
+      : [];
+}
+
+function words(name: string, description: string): APIApplicationCommandBasicOption {
+  const length = { min_length: 1, max_length: LONGEST_OPTION };
+  return { type: ApplicationCommandOptionType.String, name, description, required: true, ...length };
+}
+
+function picture(name: string, description: string, required = false): APIApplicationCommandAttachmentOption {
+  return { type: ApplicationCommandOptionType.Attachment, name, description, required, file_types: [...PICTURE_FILES] };
+}
+
+const privateOption: APIApplicationCommandBasicOption = {
+  type: ApplicationCommandOptionType.Boolean,
+  name: "private",
+  description: commandTexts.private,
+};
+
+const familyOption: APIApplicationCommandBasicOption = {
+  type: ApplicationCommandOptionType.String,
+  name: "picture",
+  description: commandTexts.familyPicture,
+  max_length: 200,
+};

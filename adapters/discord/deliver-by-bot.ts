@@ -40,7 +40,7 @@ async function deliverInChannel(address: DiscordAddress, reply: ChatReply, desk:
     if (!isClosed(outcome)) return deliveryOf(outcome.fault);
   }
   if (reply.mood === "waiting" || !mayPost(address)) return undefined;
-  const outcome = await putReply(reply, newMessageIn(channelId, address), address, desk);
+  const outcome = await putReply(reply, newMessageIn(channelId, address, reply), address, desk);
   if ("message" in outcome)
     return { delivered: true, address: { ...address, messageId: outcome.message.id, byBot: true } };
   return isClosed(outcome) ? undefined : deliveryOf(outcome.fault);
@@ -71,7 +71,7 @@ async function deliverDirectly(address: DiscordAddress, reply: ChatReply, desk: 
   const note = opened.id === address.channelId ? [] : [finished.sentDirectly];
   const outcome = await putReply(
     { ...reply, paragraphs: [...note, ...reply.paragraphs] },
-    newMessageIn(opened.id, address),
+    newMessageIn(opened.id, address, reply),
     address,
     desk,
   );
@@ -104,6 +104,6 @@ async function tellItCameTooLate(address: DiscordAddress, reply: ChatReply, desk
     actions: [],
     askedBy: undefined,
   };
-  const outcome = await putReply(words, newMessageIn(channelId, address), address, desk);
+  const outcome = await putReply(words, newMessageIn(channelId, address, reply), address, desk);
   return "message" in outcome ? { delivered: true } : deliveryOf(outcome.fault);
 }

@@ -18,6 +18,8 @@ export type DiscordFault =
   | "no permission"
   | "forbidden"
   | "edits spent"
+  /** Where the bot is a guest, an event has five. */
+  | "follow-ups spent"
   | "malformed"
   | "bad bot token"
   | "trouble"
@@ -41,6 +43,7 @@ const faultOfCode: Record<number, DiscordFault> = {
   [RESTJSONErrorCodes.ExplicitContentCannotBeSentToTheDesiredRecipient]: "no uploads",
   [RESTJSONErrorCodes.MissingPermissions]: "no permission",
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached]: "edits spent",
+  [RESTJSONErrorCodes.ThisInteractionHasHitTheMaximumNumberOfFollowUpMessages]: "follow-ups spent",
   [RESTJSONErrorCodes.InvalidFormBodyOrContentType]: "malformed",
 };
 

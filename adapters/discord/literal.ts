@@ -11,14 +11,31 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
 /** Plain text as Discord's markdown that shows just these characters: no format, link, mention, command or timestamp comes of it. */
 export function literal(text: string): string {
-  return text
-    .replaceAll(BIDI_CONTROLS, "")
-    .replaceAll(CONTROLS, " ")
+  return withoutControls(text)
     .replaceAll(/[\\*_~`|[\]<]/g, String.raw`\$&`)
     .replaceAll("@", `@${ZERO_WIDTH_SPACE}`)
     .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
     .replaceAll(/^(\s*)([#>+-])/gm, String.raw`$1\$2`)
     .replaceAll(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
+}
+
+function withoutControls(text: string): string {
+  return text.replaceAll(BIDI_CONTROLS, "").replaceAll(CONTROLS, " ");
+}
+
+/** Private characters that stand for the two ends of bold type while everything else is made literal. */
+const BOLD_BEGINS = "\ue000";
+const BOLD_ENDS = "\ue001";
+
+/** Somebody's words at length, some of them in bold. Each line is a quotation, so that none of it reads as ours. */
+export function quotation(stretches: { words: string; bold: boolean }[]): string {
+  const marked = stretches.map(({ words, bold }) => {
+    const plain = withoutControls(words.replaceAll(/\r\n?|[\u2028\u2029]/g, "\n")).replaceAll(/[\ue000\ue001]/g, "");
+    return bold ? plain.replaceAll(/\S(?:.*\S)?/g, `${BOLD_BEGINS}$&${BOLD_ENDS}`) : plain;
+  });
+  return literal(marked.join(""))
+    .replaceAll(/[\ue000\ue001]/g, "**")
+    .replaceAll(/^/gm, "> ");
 }
 
 /**

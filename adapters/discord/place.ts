@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { RequestMethod, Routes } from "discord.js";
 import type { RouteLike } from "discord.js";
+import type { ChatReply } from "../../src/reply.ts";
 import type { DiscordAddress } from "./address.ts";
 import type { Authority } from "./faults.ts";
 
@@ -14,24 +16,26 @@ export type Place = {
   namesAsker?: boolean;
 };
 
+const LONGEST_NONCE = 25;
+
 /** What an edit needs to turn an ordinary message into one of components. */
 const cleared = { content: null, embeds: [] };
 
-export function originalOf({ applicationId, token }: DiscordAddress): Place {
-  return {
-    method: RequestMethod.Patch,
-    path: Routes.webhookMessage(applicationId, token, "@original"),
-    authority: "interaction",
-    fields: cleared,
-  };
+/** Within the token's life: the answer, or the follow-up that stands beside it. */
+export function standingOf(address: DiscordAddress): Place {
+  return { method: RequestMethod.Patch, path: routeOf(address), authority: "interaction", fields: cleared };
 }
 
-export function privateFollowUpTo({ applicationId, token }: DiscordAddress): Place {
+export function routeOf({ applicationId, token, followUp, messageId }: DiscordAddress): RouteLike {
+  return Routes.webhookMessage(applicationId, token, followUp && messageId ? messageId : "@original");
+}
+
+export function followUpTo({ applicationId, token }: DiscordAddress, ephemeral: boolean): Place {
   return {
     method: RequestMethod.Post,
     path: Routes.webhook(applicationId, token),
     authority: "interaction",
-    ephemeral: true,
+    ephemeral,
   };
 }
 
@@ -44,9 +48,9 @@ export function messageIn(channelId: string, messageId: string): Place {
   };
 }
 
-/** Posting again within some minutes finds the first message: the nonce is the id of the event that is answered. */
-export function newMessageIn(channelId: string, { interactionId }: DiscordAddress): Place {
-  const fields = { nonce: interactionId, enforce_nonce: true };
+/** Posting again within some minutes finds the first message: the nonce says what is answered, and which answer it is. */
+export function newMessageIn(channelId: string, address: DiscordAddress, reply: ChatReply): Place {
+  const fields = { nonce: nonceOf(address, reply), enforce_nonce: true };
   return {
     method: RequestMethod.Post,
     path: Routes.channelMessages(channelId),
@@ -54,4 +58,13 @@ export function newMessageIn(channelId: string, { interactionId }: DiscordAddres
     fields,
     namesAsker: true,
   };
+}
+
+/** One event may have several follow-ups; its own answer is one, whatever it says. */
+function nonceOf({ interactionId, followUp }: DiscordAddress, reply: ChatReply): string {
+  if (!followUp) return interactionId;
+  return createHash("sha256")
+    .update(`${interactionId}/${JSON.stringify(reply)}`)
+    .digest("hex")
+    .slice(0, LONGEST_NONCE);
 }

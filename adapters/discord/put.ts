@@ -3,7 +3,7 @@ import type { APIMessage, REST } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
-import { failed, finished } from "../../src/sentences.ts";
+import { failed, finished, waiting } from "../../src/sentences.ts";
 import type { DiscordAddress } from "./address.ts";
 import { faultOf } from "./faults.ts";
 import type { Authority, DiscordFault } from "./faults.ts";
@@ -17,7 +17,7 @@ export type Desk = { rest: REST; azure: Azure; signal?: AbortSignal };
 
 export type Outcome = { message: APIMessage } | { fault: DiscordFault };
 
-/** `bare` is without somebody's words, `silent` without links and facts as well. */
+/** `bare` is without somebody's words and without a picture's buttons, `silent` without links and facts as well. */
 type Wording = "whole" | "filtered" | "bare" | "silent";
 type Ease = { cargo: Cargo; wording: Wording };
 
@@ -85,6 +85,7 @@ function firstCargo({ pictures }: ChatReply, { appPermissions, guildId }: Discor
 const permissionBits = {
   ViewChannel: 1n << 10n,
   SendMessages: 1n << 11n,
+  ManageMessages: 1n << 13n,
   AttachFiles: 1n << 15n,
   SendMessagesInThreads: 1n << 38n,
 };
@@ -108,10 +109,12 @@ function reworded(reply: ChatReply, wording: Wording): ChatReply {
   if (wording === "whole") return reply;
   const pictures = reply.pictures.map((picture) => ({ ...picture, altText: finished.generated }));
   if (wording === "silent") {
-    const paragraphs = pictures.length ? [] : [failed.nothingTaken];
+    const line = reply.mood === "waiting" ? waiting.willStandHere : failed.nothingTaken;
+    const paragraphs = pictures.length ? [] : [line];
     const actions = reply.actions.filter((action) => action.do !== "open");
     return { ...reply, title: undefined, paragraphs, quotes: [], facts: [], actions, pictures, askedBy: undefined };
   }
   const note = wording === "filtered" && reply.quotes.length ? [finished.withoutWords] : [];
-  return { ...reply, quotes: [], pictures, paragraphs: [...reply.paragraphs, ...note] };
+  const shown = wording === "bare" ? pictures.map((picture) => ({ ...picture, actions: [] })) : pictures;
+  return { ...reply, quotes: [], pictures: shown, paragraphs: [...reply.paragraphs, ...note] };
 }

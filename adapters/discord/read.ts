@@ -1,45 +1,56 @@
 import { ApplicationCommandOptionType } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction } from "discord.js";
 import { OPTION_NAMES } from "../../src/request.ts";
-import type { ImageRequest, OptionName } from "../../src/request.ts";
-import { addressOf, userOf } from "./address.ts";
+import type { ImageRequest, OptionName, Source } from "../../src/request.ts";
+import { addressOf, askerOf } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
+import { MASK_OPTION, PICTURE_OPTIONS } from "./commands.ts";
 
-/** `/imagine` in the asker's own words. Values are taken as they come: `checkRequest` judges them. */
-export function readImagine(interaction: APIChatInputApplicationCommandInteraction): ImageRequest {
+/** `/imagine` and `/edit` in the asker's own words. Values are taken as they come: `checkRequest` judges them. */
+export function readCommand(interaction: APIChatInputApplicationCommandInteraction): ImageRequest {
   const request = emptyRequest(interaction);
+  const sources = new Map<string, Source>();
   for (const option of interaction.data.options ?? []) {
     // A subcommand has no value, and no command of ours has one.
     const value = "value" in option ? option.value : "";
-    if (option.name === "prompt") request.prompt = String(value);
+    if (option.name === "prompt" || option.name === "change") request.prompt = String(value);
     else if (option.name === "private" && option.type === ApplicationCommandOptionType.Boolean)
       request.private = option.value;
+    else if (option.type === ApplicationCommandOptionType.Attachment)
+      sources.set(option.name, sourceOf(option.value, interaction));
     else if (isOptionName(option.name)) request.options[option.name] = String(value);
     else request.unknownOptions.push(option.name);
   }
-  return request;
+  return { ...request, ...givenPictures(sources) };
+}
+
+/** The first is what is changed, and the mask says where. */
+function givenPictures(sources: Map<string, Source>): Pick<ImageRequest, "sources" | "region"> {
+  const pictures = PICTURE_OPTIONS.flatMap((name) => sources.get(name) ?? []);
+  const mask = sources.get(MASK_OPTION);
+  return { ...(pictures.length && { sources: pictures }), ...(mask && { region: { mask } }) };
+}
+
+function sourceOf(id: string, { data }: APIChatInputApplicationCommandInteraction): Source {
+  const file = data.resolved?.attachments?.[id];
+  return { from: "chat", url: file?.url ?? "", declaredBytes: file?.size };
 }
 
 /** A request without words, from whoever sent the interaction. */
 export function emptyRequest(interaction: AnsweredLater): ImageRequest {
-  const { id, name } = userOf(interaction);
-  const address = addressOf(interaction);
   return {
-    id: `discord-${interaction.id}`,
+    id: jobIdOf(interaction),
     prompt: "",
     options: {},
     unknownOptions: [],
     private: false,
-    askedBy: {
-      platform: "discord",
-      workspace: interaction.guild_id,
-      channel: address.channelId,
-      user: id,
-      name,
-      locale: interaction.locale,
-    },
-    address,
+    askedBy: askerOf(interaction),
+    address: addressOf(interaction),
   };
+}
+
+export function jobIdOf({ id }: AnsweredLater): string {
+  return `discord-${id}`;
 }
 
 export function isOptionName(name: string): name is OptionName {

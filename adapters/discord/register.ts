@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Routes } from "discord.js";
+import { ApplicationCommandType, Routes } from "discord.js";
 import type { APIApplicationCommand } from "discord.js";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
@@ -31,11 +31,18 @@ export async function registerCommands(
   const registered = (await makeRest(discord).put(route, { body })) as APIApplicationCommand[];
   const install = `https://discord.com/oauth2/authorize?client_id=${applicationId}`;
   return [
-    `Registered ${registered.map(({ name }) => `/${name}`).join(" and ")} ${guildId ? `in server ${guildId}` : "everywhere: servers, direct messages, personal installs"}.`,
+    `Registered ${list.format(registered.map(nameOf))} ${guildId ? `in server ${guildId}` : "everywhere: servers, direct messages, personal installs"}.`,
     `Models offered: ${settings.models.map(({ name }) => name).join(", ")}. Register again when IMAGE_MODELS changes.`,
     `Add Easel to a server:  ${install}&scope=bot+applications.commands&permissions=${PERMISSIONS}`,
     `Add Easel to yourself:  ${install}&scope=applications.commands&integration_type=1`,
   ].join("\n");
+}
+
+const list = new Intl.ListFormat("en");
+
+/** As people find it: typed, or in the menu of a message. */
+function nameOf({ name, type }: APIApplicationCommand): string {
+  return type === ApplicationCommandType.ChatInput ? `/${name}` : `“${name}”`;
 }
 
 /** What registering needs of the environment: the models, for the choices, and Discord's own settings. */

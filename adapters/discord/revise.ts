@@ -19,6 +19,7 @@ const LONGEST_INPUT = 4000;
 const LONGEST_LABEL = 45;
 const MOST_PARTS = 5;
 const FORM_PREFIX = "revised?";
+export const REDO_PREFIX = "redo:";
 
 /** Words that one input cannot hold go on in a second; its name says what stood between the two, so that they join as they were. */
 const JOINTS = { space: " ", line: "\n", nothing: "" } as const;
@@ -30,29 +31,65 @@ export function isRevisionForm(customId: string): boolean {
   return customId.startsWith(FORM_PREFIX);
 }
 
+/** What a form begins with: words, and the options of the request that it goes on from. */
+type Begun = { words: string; request: ImageRequest };
+
+/** A request that goes on from something is looked up again when the form comes back: what it is made from travels in no name. */
+export function formOfJob(job: Job, settings: Settings): APIModalInteractionResponse {
+  const { request, id } = job;
+  if (!request.sources?.length && !request.parent) return revisionForm(job, settings);
+  const name = { customId: `${REDO_PREFIX}${id}`, title: labels.reviseTitle };
+  return namedForm({ words: request.prompt, request }, name, settings);
+}
+
+export function revisionForm({ request }: Job, settings: Settings): APIModalInteractionResponse {
+  return freeForm({ words: request.prompt, request }, labels.reviseTitle, settings);
+}
+
 /**
- * A form with the asker's words and the options most worth a change: first those that were wrong. What was right and has
+ * A form with somebody's words and the options most worth a change: first those that were wrong. What was right and has
  * no room travels in the form's own name, so that sending it needs nothing but itself.
  */
-export function revisionForm(job: Job, settings: Settings): APIModalInteractionResponse {
-  const { request } = job;
+export function freeForm(begun: Begun, title: string, settings: Settings): APIModalInteractionResponse {
+  const { components, offered } = fieldsOf(begun, settings);
+  const kept = new URLSearchParams(begun.request.private ? { private: "true" } : {});
+  for (const [name, value] of Object.entries(keptOptions(begun.request, offered, settings))) kept.set(name, value);
+  return modal(`${FORM_PREFIX}${kept}`, title, components);
+}
+
+/** A form whose sending looks the request up again: its name is `customId`, and nothing has to travel in it. */
+export function namedForm(
+  begun: Begun,
+  { customId, title }: { customId: string; title: string },
+  settings: Settings,
+): APIModalInteractionResponse {
+  return modal(customId, title, fieldsOf(begun, settings).components);
+}
+
+function modal(customId: string, title: string, components: APILabelComponent[]): APIModalInteractionResponse {
+  return { type: InteractionResponseType.Modal, data: { custom_id: customId, title, components } };
+}
+
+function fieldsOf({ words, request }: Begun, settings: Settings) {
   const wrong = wrongOptions(request, settings);
-  const inputs = promptInputs(request.prompt.trim());
-  const choices = choicesToRevise(request, settings);
+  const inputs = promptInputs(words.trim());
+  const choices = choicesToRevise(request.options, settings);
   const offered = [...new Set([...wrong, ...(["size", "quality", "style", "background"] as const)])]
     .filter((name) => choices[name].length > 1)
     .slice(0, MOST_PARTS - inputs.length);
   const selects = offered.map((name) =>
     select(name, choices[name], wrong.includes(name) ? undefined : request.options[name]),
   );
-  const kept = new URLSearchParams(request.private ? { private: "true" } : {});
-  for (const [name, value] of Object.entries(request.options)) {
-    if (isOptionName(name) && !offered.includes(name) && !wrong.includes(name)) kept.set(name, value);
-  }
-  return {
-    type: InteractionResponseType.Modal,
-    data: { custom_id: `${FORM_PREFIX}${kept}`, title: labels.reviseTitle, components: [...inputs, ...selects] },
-  };
+  return { components: [...inputs, ...selects], offered };
+}
+
+/** What was right in a request and is not asked for anew. */
+export function keptOptions(request: ImageRequest, offered: OptionName[], settings: Settings): ImageRequest["options"] {
+  const wrong = wrongOptions(request, settings);
+  const kept = Object.entries(request.options).filter(
+    ([name]) => isOptionName(name) && !offered.includes(name) && !wrong.includes(name),
+  );
+  return Object.fromEntries(kept);
 }
 
 /** The form as a request of its own. */
@@ -62,15 +99,23 @@ export function readRevision(interaction: APIModalSubmitInteraction): ImageReque
     if (name === "private") request.private = true;
     else if (isOptionName(name)) request.options[name] = value;
   }
-  const parts = interaction.data.components.flatMap((part) => ("component" in part ? [part.component] : []));
-  for (const part of parts) readPart(part, request);
-  request.prompt = joinPrompt(parts);
-  return request;
+  const { words, chosen } = readForm(interaction);
+  return { ...request, prompt: words, options: { ...request.options, ...chosen } };
 }
 
-function readPart(part: ModalSubmitComponent, request: ImageRequest): void {
-  const [value] = "values" in part ? part.values : [];
-  if (value && isOptionName(part.custom_id)) request.options[part.custom_id] = value;
+/** The words, what was chosen, and which options there were to choose from. */
+export function readForm({ data }: APIModalSubmitInteraction): {
+  words: string;
+  chosen: ImageRequest["options"];
+  offered: OptionName[];
+} {
+  const parts = data.components.flatMap((part) => ("component" in part ? [part.component] : []));
+  const offered = parts.flatMap(({ custom_id: id }) => (isOptionName(id) ? [id] : []));
+  const chosen = parts.flatMap((part) => {
+    const [value] = "values" in part ? part.values : [];
+    return value && isOptionName(part.custom_id) ? [[part.custom_id, value] as const] : [];
+  });
+  return { words: joinPrompt(parts), chosen: Object.fromEntries(chosen), offered };
 }
 
 function joinPrompt(parts: ModalSubmitComponent[]): string {
@@ -104,7 +149,7 @@ function splitPrompt(prompt: string): { first: string; joint: Joint; second: str
   return { first: prompt.slice(0, end), joint: "nothing", second: prompt.slice(end, end + LONGEST_INPUT) };
 }
 
-function textInput(id: string, label: string, value: string): APILabelComponent {
+export function textInput(id: string, label: string, value: string): APILabelComponent {
   return {
     type: ComponentType.Label,
     label: label.slice(0, LONGEST_LABEL),
@@ -137,7 +182,7 @@ function select(name: OptionName, choices: Choice[], chosen: string | undefined)
 }
 
 /** What the request's model takes, and any model that is set up; a size of the person's own stays on the list. */
-function choicesToRevise({ options }: ImageRequest, settings: Settings): Record<OptionName, Choice[]> {
+function choicesToRevise(options: ImageRequest["options"], settings: Settings): Record<OptionName, Choice[]> {
   const set = settings.models.map(({ name }) => name);
   const choices = choicesFor([options.model && isModelName(options.model) ? options.model : settings.models[0].name]);
   const { size = "" } = options;
@@ -149,6 +194,7 @@ function choicesToRevise({ options }: ImageRequest, settings: Settings): Record<
   };
 }
 
+/** Whatever is wrong with the words, they are about to be changed. */
 function wrongOptions(request: ImageRequest, settings: Settings): OptionName[] {
   const checked = checkRequest(request, settings);
   return "faults" in checked ? checked.faults.flatMap(optionOfFault) : [];

@@ -42,6 +42,9 @@ export type FirstAnswer =
   | { taken: true; messageId?: string; ephemeral?: boolean }
   | { taken: false; fault: DiscordFault };
 
+/** What storage may take of the 3 s for a first answer that depends on it: the rest is for the way to Discord. */
+export const READ_MILLISECONDS = 1700;
+
 /** An event has to be answered within 3 s, by Discord's clock: a second try after that would be in vain. */
 const TRY_AGAIN_MILLISECONDS = 2500;
 /** Longer than those 3 s: whether Discord took a slow answer is worth knowing. */

@@ -13,9 +13,10 @@ const settingsFor = (models: string) =>
     [],
   );
 
-function optionsFor(models: string) {
-  const [imagine] = commandDefinitions(settingsFor(models));
-  return Object.fromEntries((imagine?.options ?? []).map((option) => [option.name, option]));
+function optionsFor(models: string, command = "imagine") {
+  const definition = commandDefinitions(settingsFor(models)).find(({ name }) => name === command);
+  const options = definition && "options" in definition ? (definition.options ?? []) : [];
+  return Object.fromEntries(options.map((option) => [option.name, option]));
 }
 
 const choicesOf = (option: object | undefined) =>
@@ -70,6 +71,30 @@ describe("the commands", () => {
     ]);
   });
 
+  it("edit with the models that can, and ask for the picture and the change", () => {
+    const options = optionsFor("dall-e-3,gpt-image-2", "edit");
+    expect(Object.keys(options)).toEqual([
+      "picture",
+      "change",
+      "picture2",
+      "picture3",
+      "picture4",
+      "mask",
+      "size",
+      "quality",
+      "background",
+      "model",
+      "private",
+    ]);
+    expect(options.picture).toMatchObject({ type: ApplicationCommandOptionType.Attachment, required: true });
+    expect(options.picture).toMatchObject({ file_types: expect.arrayContaining([".png", ".jpg"]) });
+    expect(options.mask).toMatchObject({ file_types: [".png"], required: false });
+    expect(options.change).toMatchObject({ required: true });
+    expect(choicesOf(options.model).map(({ value }) => value)).toEqual(["gpt-image-2"]);
+    expect(choicesOf(options.quality).map(({ value }) => value)).toEqual(["low", "medium", "high", "auto"]);
+    expect(Object.keys(optionsFor("dall-e-3", "edit"))).toContain("picture");
+  });
+
   it("let a prompt be as long as Discord lets it be, and a count be 1 to 4", () => {
     const { prompt, count } = optionsFor("dall-e-3");
     expect(prompt).toMatchObject({ required: true, max_length: 6000 });
@@ -91,8 +116,21 @@ describe("registering", () => {
       const before = discord.requests.length;
       const said = await registerCommands(settingsFor(models), target());
       expect(discord.requests.slice(before)).toMatchObject([{ method: "PUT", status: 200 }]);
-      expect(discord.commands.get("global")).toMatchObject([{ name: "imagine" }, { name: "help" }]);
-      expect(said).toContain("Registered /imagine and /help everywhere");
+      const registered = (discord.commands.get("global") ?? []).map(
+        ({ name, type }) => `${String(type)} ${String(name)}`,
+      );
+      expect(registered).toEqual([
+        "1 imagine",
+        "1 edit",
+        "1 history",
+        "1 family",
+        "1 help",
+        "3 Edit picture",
+        "3 Make a picture of this",
+      ]);
+      expect(said).toContain(
+        "Registered /imagine, /edit, /history, /family, /help, “Edit picture”, and “Make a picture of this” everywhere",
+      );
       expect(said).toContain(`client_id=${discord.applicationId}`);
       expect(discord.violations).toEqual([]);
     },
@@ -100,7 +138,7 @@ describe("registering", () => {
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
-    expect(discord.commands.get(discord.guildId)).toHaveLength(2);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(7);
     expect(discord.violations).toEqual([]);
   });
 

@@ -58,7 +58,8 @@ describe("a finished picture", () => {
     const text = textOf(message);
     for (const part of [
       "a lighthouse made of books",
-      "A tall lighthouse",
+      "> A **tall** lighthouse **built** of **old** books",
+      "Marked: what the model added.",
       "DALL·E 3",
       "1024×1024",
       "standard",
@@ -67,9 +68,18 @@ describe("a finished picture", () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(buttonsOf(message)).toMatchObject([
-      { label: "Open original", url: expect.stringContaining("https://easel.example.org/pictures/") },
+    expect(buttonsOf(message).map(({ label }) => label)).toEqual([
+      "Again",
+      "Change words",
+      "More like this",
+      "Edit",
+      "Finish in high quality",
+      "Use these words",
+      "Family",
+      "Open original",
+      "Delete",
     ]);
+    expect(buttonsOf(message)[7]?.url).toContain("https://easel.example.org/pictures/");
   });
 
   it("stays one message when it is delivered again", async () => {
@@ -117,7 +127,7 @@ describe("a finished picture", () => {
     const message = asked.original() ?? expect.fail();
     expect(picturesOf(message)).toEqual([]);
     expect(textOf(message)).toContain("one click away");
-    expect(buttonsOf(message)).toHaveLength(1);
+    expect(buttonsOf(message).filter(({ url }) => url)).toHaveLength(1);
   });
 
   it("becomes a link at once where the bot may not attach files", async () => {
@@ -176,7 +186,7 @@ describe("a place whose rules refuse whatever is said", () => {
     expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
     const shown = asked.original() ?? expect.fail();
     expect(picturesOf(shown)).toHaveLength(1);
-    expect(buttonsOf(shown)).toEqual([]);
+    expect(buttonsOf(shown).map(({ url }) => url)).toEqual(Array.from({ length: 7 }));
     expect(textOf(shown)).toBe("-# Made by AI");
   });
 
@@ -289,9 +299,7 @@ describe("a refusal", () => {
   });
 
   it("is private also where Discord's own thinking still stands", async () => {
-    world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} } });
-    const asked = await imagine(world, { prompt: "no waiting message, then no" });
-    const job = await jobOf(world, asked);
+    const { asked, job } = await askInVain("no waiting message, then no");
     await world.send(job.address, refusedReply(job, world));
     expect(asked.original()).toBeUndefined();
     expect(asked.followups()).toMatchObject([{ ephemeralFor: asked.user.id }]);
@@ -469,5 +477,29 @@ describe("trouble", () => {
     expect(await world.send({ platform: "discord" }, await finishedReply(job, world))).toMatchObject({
       delivered: false,
     });
+  });
+});
+
+describe("what is told of a job that waits", () => {
+  it("counts as delivered where it was given up on its way: it may still come to stand over the answer", async () => {
+    const { asked, job } = await ask({ prompt: "a hanging edit" });
+    world.discord.fail({ method: "PATCH", ...pathOf(asked) }, { hang: true });
+    const begin = Date.now();
+    expect(await world.send(job.address, stillTryingReply(job))).toEqual({ delivered: true });
+    // Whoever sends the answer does not wait for as long as it may take to send one.
+    expect(Date.now() - begin).toBeLessThan(30_000);
+  });
+
+  it("does not where Discord has said no", async () => {
+    const { asked, job } = await ask({ prompt: "a refused edit" });
+    world.discord.fail({ method: "PATCH", ...pathOf(asked) }, { answer: { status: 503, body: {} } });
+    expect(await world.send(job.address, stillTryingReply(job))).toMatchObject({ delivered: false });
+  });
+
+  it("says no more than that where no word of it is taken", async () => {
+    const { asked, job } = await ask({ prompt: "not a word" });
+    world.discord.fail({ method: "PATCH", ...pathOf(asked) }, { answer: refusal(200_000), times: 2 });
+    expect(await world.send(job.address, stillTryingReply(job))).toEqual({ delivered: true });
+    expect(textOf(asked.original() ?? expect.fail())).toBe("It will stand here as soon as it is done.");
   });
 });

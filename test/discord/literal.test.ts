@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeBlock, literal, shorten } from "../../adapters/discord/literal.ts";
+import { codeBlock, literal, quotation, shorten } from "../../adapters/discord/literal.ts";
 
 /** What Discord's client makes of markdown: each must find nothing to make something of. */
 const MEANINGFUL: [string, RegExp][] = [
@@ -47,6 +47,43 @@ describe("our sentences with somebody's words in them", () => {
     "“512×512” was DALL·E 2. It's fine, isn't it?",
     "מגדלור 🏳️‍🌈 مرحبا",
   ])("leave %s as it is", (sentence) => expect(literal(sentence)).toBe(sentence));
+});
+
+describe("somebody's words with some in bold", () => {
+  /** Every third letter begins another stretch, so that marks fall into the middle of whatever it is. */
+  const chopped = (words: string) =>
+    (words.match(/[^]{1,3}/g) ?? []).map((part, index) => ({ words: part, bold: index % 2 === 0 }));
+
+  it.each(HOSTILE)("show %s as plain characters, however they are cut", (_, words) => {
+    for (const stretches of [chopped(words), [{ words, bold: true }], [{ words, bold: false }]]) {
+      const shown = quotation(stretches);
+      for (const line of shown.split("\n")) expect(line).toMatch(/^> /);
+      // The bold type is ours, and pairs; within it and without it nothing means anything.
+      const lines = shown.replaceAll(/^> /gm, "");
+      const ours = lines.replaceAll("\\\\", "").replaceAll(/\\[^]/g, "").match(/\*\*/g) ?? [];
+      expect(ours.length % 2).toBe(0);
+      const bare = lines.replaceAll("\\\\", "").replaceAll(/(?<!\\)\*\*/g, "");
+      for (const [what, pattern] of MEANINGFUL) {
+        if (!["a heading", "a quote", "a list", "a link"].includes(what)) expect(bare, what).not.toMatch(pattern);
+      }
+      // These are looked for at the beginning of a line, or in one piece: the bold type in between takes them apart.
+      for (const what of ["a heading", "a quote", "a list", "a link"])
+        expect(lines.replaceAll("\\\\", ""), what).not.toMatch(new Map(MEANINGFUL).get(what) ?? /^/);
+    }
+  });
+
+  it("sets each line's own stretch in bold, without the white space around it", () => {
+    expect(
+      quotation([
+        { words: "a red fox ", bold: false },
+        { words: " in snow \n at dawn", bold: true },
+      ]),
+    ).toBe("> a red fox  **in snow** \n>  **at dawn**");
+  });
+
+  it("is not fooled by characters that stand for our marks", () => {
+    expect(quotation([{ words: "a \ue000b\ue001 c", bold: false }])).toBe("> a b c");
+  });
 });
 
 describe("somebody's words at length", () => {

@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType, ApplicationCommandType, InteractionType }
 import type { APIChatInputApplicationCommandInteraction } from "discord.js";
 import { describe, expect, it } from "vitest";
 import { DiscordAddress } from "../../adapters/discord/address.ts";
-import { readImagine } from "../../adapters/discord/read.ts";
+import { readCommand } from "../../adapters/discord/read.ts";
 import { ImageRequest } from "../../src/request.ts";
 
 type Option = { name: string; type: number; value?: unknown; options?: unknown[] };
@@ -32,7 +32,7 @@ const text = (name: string, value: unknown) => ({ name, type: ApplicationCommand
 
 describe("/imagine is read", () => {
   it("in the asker's own words, with who asked and where", () => {
-    const request = readImagine(
+    const request = readCommand(
       event([
         text("prompt", "  a fox "),
         text("size", "wide"),
@@ -49,7 +49,7 @@ describe("/imagine is read", () => {
   });
 
   it("into an address that can be written as JSON and read again", () => {
-    const { address } = readImagine(event([text("prompt", "a fox")]));
+    const { address } = readCommand(event([text("prompt", "a fox")]));
     const again = DiscordAddress.parse(JSON.parse(JSON.stringify(address)));
     expect(again).toEqual(address);
     expect(again).toMatchObject({
@@ -68,18 +68,18 @@ describe("/imagine is read", () => {
     ["a person alone, with the bot", { authorizing_integration_owners: { 1: "44" }, context: 1 }, true],
     ["nobody says who", { authorizing_integration_owners: undefined, context: undefined }, false],
   ])("knowing whether the bot is there: %s", (_, change, botIsThere) => {
-    expect(readImagine(event([], change)).address).toMatchObject({ botIsThere });
+    expect(readCommand(event([], change)).address).toMatchObject({ botIsThere });
   });
 
   it("from a direct message, which has no member", () => {
-    const request = readImagine(
+    const request = readCommand(
       event([text("prompt", "a fox")], { guild_id: undefined, member: undefined, user: { id: "44", username: "ada" } }),
     );
     expect(request.askedBy).toMatchObject({ user: "44", name: "ada", workspace: undefined });
   });
 
   it("whatever else comes with it", () => {
-    const request = readImagine(
+    const request = readCommand(
       event([
         text("prompt", 7),
         text("flavour", "vanilla"),
@@ -90,6 +90,6 @@ describe("/imagine is read", () => {
     );
     expect(request.prompt).toBe("7");
     expect(request.unknownOptions).toEqual(["flavour", "group", "private", "__proto__"]);
-    expect(readImagine(event([], { data: { id: "55", name: "imagine", type: 1 } })).prompt).toBe("");
+    expect(readCommand(event([], { data: { id: "55", name: "imagine", type: 1 } })).prompt).toBe("");
   });
 });

@@ -115,7 +115,7 @@ describe("a message keeps Discord's limits", () => {
   });
 
   it.each(PROMPTS)("while waiting, with %s", (_, prompt) => {
-    const parts = holdsTheRules(showReply(waitingReply(jobFor(prompt), 3), []));
+    const parts = holdsTheRules(showReply(waitingReply(jobFor(prompt), { before: 3 }), []));
     expect(textOf(parts)).toContain("About 3 requests are before yours.");
   });
 
@@ -139,12 +139,96 @@ describe("a message keeps Discord's limits", () => {
   });
 });
 
+describe("what can be done with pictures", () => {
+  const rowsOf = (parts: Part[]) =>
+    parts
+      .filter(({ type }) => type === ComponentType.ActionRow)
+      .map(({ components }) => (components ?? []).map(({ label }) => label));
+
+  it("stands in two rows under one picture, deleting last", () => {
+    const reply = drawn("one", 1, () => "One, revised");
+    expect(rowsOf(holdsTheRules(showReply(reply, shownAll(reply))))).toEqual([
+      ["Again", "Change words", "More like this", "Edit", "Finish in high quality"],
+      ["Use these words", "Family", "Open original", "Delete"],
+    ]);
+  });
+
+  it.each([2, 3, 4])("stands in a row for each of %i, which bears its number", (count) => {
+    const reply = drawn("some", count, () => undefined);
+    const parts = holdsTheRules(showReply(reply, shownAll(reply)));
+    const rows = rowsOf(parts);
+    const numbers = Array.from({ length: count }, (_, index) => index + 1);
+    expect(rows.slice(0, count)).toEqual(
+      numbers.map((number) => [`${number} · Again`, "Change words", "More like this", "Edit", "More…"]),
+    );
+    expect(rows.slice(count).flat()).toEqual(numbers.map((number) => `Open original ${number}`));
+    const ids = parts.flatMap(({ custom_id: id }) => id ?? []);
+    expect(ids).toContain(`like:discord-12345678901234567890.${count}`);
+    expect(ids.every((id) => /^[a-z]+:discord-\d+\.\d$/.test(id))).toBe(true);
+  });
+
+  it("leaves out what no model here can do", () => {
+    const reply = drawn("words alone", 1, () => undefined);
+    const pictures = reply.pictures.map((picture) => ({
+      ...picture,
+      actions: picture.actions?.filter((action) => !["like", "edit"].includes(action)),
+    }));
+    expect(rowsOf(holdsTheRules(showReply({ ...reply, pictures }, shownAll(reply)))).flat()).not.toContain("Edit");
+    const bare = { ...reply, pictures: reply.pictures.map((picture) => ({ ...picture, actions: [] })) };
+    expect(rowsOf(holdsTheRules(showReply(bare, shownAll(reply))))).toEqual([["Open original"]]);
+  });
+
+  it("is no more than a way out while it waits, with what is in the making and without", () => {
+    const waiting = waitingReply(jobFor("a fox"), { before: 0 });
+    const partial = { name: "a-partial.jpg", mediaType: "image/jpeg", width: 1, height: 1, bytes: 1, altText: "a fox" };
+    const reply = { ...waiting, pictures: [partial] };
+    for (const shown of [shownAll(reply), []]) {
+      const parts = holdsTheRules(showReply(reply, shown));
+      expect(rowsOf(parts)).toEqual([["Cancel"]]);
+      expect(parts.find(({ label }) => label === "Cancel")?.custom_id).toBe("cancel:discord-12345678901234567890");
+      expect(textOf(parts)).not.toContain("could not show");
+    }
+  });
+});
+
+describe("revised words", () => {
+  it("stand with what was added in bold, and a line that says so", () => {
+    const reply = drawn("a red fox", 1, () => "A red fox in deep snow");
+    const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
+    expect(text).toContain("> A red fox **in deep snow**");
+    expect(text).toContain("Marked: what the model added.");
+  });
+
+  it.each([
+    ["nothing of the person's is left", "a red fox", "Snow everywhere"],
+    ["no word was added", "a red fox, running", "a red fox running"],
+  ])("are not marked where %s", (_, own, revised) => {
+    const reply = drawn(own, 1, () => revised);
+    const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
+    expect(text).toContain(`\`\`\`\n${revised}\n\`\`\``);
+    expect(text).not.toContain("Marked");
+  });
+
+  it.each(PROMPTS)("keep the limits with %s, marked in many places", (_, prompt) => {
+    const revised = (index: number) => `${index} ${prompt.slice(0, 3000)} added ${prompt.slice(3000)} and more`;
+    const reply = drawn(prompt, 4, revised);
+    holdsTheRules(showReply(reply, shownAll(reply), true));
+    const own = Array.from({ length: 900 }, (__, index) => `word${index}`);
+    const every = drawn(own.join(" "), 1, () => own.flatMap((word) => [word, "*new*"]).join(" "));
+    const text = textOf(holdsTheRules(showReply(every, shownAll(every))));
+    expect(text).toContain("word1 \\***new**\\* word2");
+    expect(text).toContain("…");
+  });
+});
+
 describe("a message", () => {
   it("shows short words whole, and shortens the long ones alone", () => {
     const reply = drawn("a short prompt", 1, () => "b".repeat(9000));
     const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
     expect(text).toContain("a short prompt\n```");
     expect(text).toMatch(/b{3000,}…/);
+    const lines = Array.from({ length: 40 }, (_, index) => `${index}. ${"long ".repeat(60)}`);
+    holdsTheRules(showReply({ ...reply, paragraphs: lines }, shownAll(reply)));
   });
 
   it("says when a picture could not be shown, and where it is", () => {

@@ -1,14 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
+import { expect } from "vitest";
 import { discordSender } from "../../adapters/discord/send.ts";
 import { registerCommands } from "../../adapters/discord/register.ts";
 import { startDiscord } from "../../adapters/discord/start.ts";
 import type { DiscordSettings } from "../../adapters/discord/settings.ts";
+import { recallAddress, rememberAddress } from "../../src/answer-address.ts";
 import { connectAzure, prepareStorage } from "../../src/azure.ts";
 import type { Azure } from "../../src/azure.ts";
 import { finalReply } from "../../src/compose-reply.ts";
 import type { Send } from "../../src/deliver.ts";
-import { readJob } from "../../src/job.ts";
+import { listPictures } from "../../src/family.ts";
+import { readJob, replaceJob } from "../../src/job.ts";
 import type { Job } from "../../src/job.ts";
 import { log } from "../../src/log.ts";
 import { pictureBlob } from "../../src/pictures.ts";
@@ -16,9 +20,13 @@ import { readSettings } from "../../src/settings.ts";
 import type { Settings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
+import { makeCertificates, trustAuthority } from "../fakes/certificates.ts";
 import { startFakeDiscord } from "../fakes/discord/start.ts";
 import type { FakeDiscord, FakeDiscordOptions } from "../fakes/discord/start.ts";
+import type { Occasion } from "../fakes/discord/events.ts";
+import type { FakeMessage } from "../fakes/discord/messages.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import { textOf } from "../fakes/discord/reading.ts";
 
 export type World = {
   discord: FakeDiscord;
@@ -31,10 +39,22 @@ export type World = {
   stop(): Promise<void>;
 };
 
-/** Discord and storage as the bot's Discord adapter meets them: on the wire. The commands are registered. */
-export async function startWorld(options: FakeDiscordOptions = {}): Promise<World> {
+/**
+ * Discord and storage as the bot's Discord adapter meets them: on the wire. The commands are registered. With
+ * `atItsAddress` Discord stands where it does in production, and nothing else of the world is within reach: one such world
+ * for each test file.
+ */
+export async function startWorld({
+  atItsAddress,
+  ...options
+}: FakeDiscordOptions & { atItsAddress?: boolean } = {}): Promise<World> {
   log.level = "silent";
-  const [discord, azurite] = await Promise.all([startFakeDiscord({ rateLimits: false, ...options }), startAzurite()]);
+  const tls = atItsAddress ? trustedCertificates() : undefined;
+  const [discord, azurite] = await Promise.all([
+    startFakeDiscord({ rateLimits: false, tls, ...options }),
+    startAzurite(),
+  ]);
+  if (tls) await redirectHosts(discord);
   const faults: string[] = [];
   const settings = readSettings(
     {
@@ -51,7 +71,7 @@ export async function startWorld(options: FakeDiscordOptions = {}): Promise<Worl
   const discordSettings = {
     token: discord.token,
     applicationId: discord.applicationId,
-    api: `${discord.url}/api`,
+    ...(!tls && { api: `${discord.url}/api` }),
   };
   await registerCommands(settings, discordSettings);
   return {
@@ -65,6 +85,20 @@ export async function startWorld(options: FakeDiscordOptions = {}): Promise<Worl
       await Promise.all([discord.stop(), azurite.stop()]);
     },
   };
+}
+
+const HOSTS = ["discord.com", "gateway.discord.gg", "cdn.discordapp.com", "media.discordapp.net"];
+
+function trustedCertificates(): { key: string; cert: string } {
+  const certificates = makeCertificates(HOSTS);
+  trustAuthority(certificates);
+  return { key: readFileSync(certificates.key, "utf8"), cert: readFileSync(certificates.cert, "utf8") };
+}
+
+/** In this very process, where the preload is an import. */
+async function redirectHosts({ port }: FakeDiscord): Promise<void> {
+  process.env.REDIRECT = JSON.stringify(Object.fromEntries(HOSTS.map((host) => [host, port])));
+  await import("../fakes/redirect.ts");
 }
 
 /** The bot's Discord side, connected. */
@@ -138,4 +172,35 @@ export function refusedReply(job: Job, { settings }: World) {
     refusal: { because: "violence" as const, stage: "prompt" as const },
   }));
   return finalReply({ ...job, pictures }, settings);
+}
+
+/** Asks for pictures and lets them come, as a worker would: in the record, in the lists and in the message. */
+export async function drawn(
+  world: World,
+  options: Record<string, string | number | boolean>,
+  { revised, bytes, ...occasion }: { revised?: string; bytes?: Buffer } & Occasion = {},
+): Promise<{ asked: PlayedInteraction; job: Job; message: FakeMessage }> {
+  const asked = await imagine(world, options, occasion);
+  await asked.untilOriginal((shown) => /(its|their) way/.test(textOf(shown)));
+  const job = await finish(world, `discord-${asked.id}`, { revised, bytes });
+  return { asked, job, message: asked.original() ?? expect.fail("no message") };
+}
+
+/** Lets the pictures of a job come that was accepted. */
+export async function finish(
+  world: World,
+  jobId: string,
+  { revised, bytes }: { revised?: string; bytes?: Buffer } = {},
+): Promise<Job> {
+  const { azure } = world;
+  const file = (await readJob(jobId, azure)) ?? expect.fail("no such job");
+  const kept = await withPictures(file.job, world, bytes ?? (await plainPicture()), revised);
+  const job = { ...kept, toldAt: new Date().toISOString(), listed: true };
+  await replaceJob(job, file.etag, azure);
+  await listPictures(job, azure);
+  const address = (await recallAddress(job.id, azure)) ?? job.address;
+  const delivery = await world.send(address, finalReply(job, world.settings));
+  if (!delivery.delivered) throw new Error(delivery.because);
+  if (delivery.address) await rememberAddress(job.id, delivery.address, azure);
+  return job;
 }

@@ -19,7 +19,9 @@ beforeEach(() => {
   callsBefore = world.images.calls.length;
 });
 const callsSince = () => world.images.calls.slice(callsBefore);
-const hasPicture = (message: FakeMessage) => picturesOf(message).length > 0;
+/** The answer: pictures in the making do not count. */
+const hasPicture = (message: FakeMessage) =>
+  picturesOf(message).length > 0 && buttonsOf(message).every(({ label }) => label !== "Cancel");
 const imagine = (options: Record<string, string | number | boolean>, occasion: object = {}) =>
   world.discord.command({ name: "imagine", options, ...occasion });
 
@@ -37,11 +39,10 @@ describe("/imagine", () => {
     expect(text).toContain("DALL·E 3");
     expect(text).toContain("1024×1024");
     expect(picture?.alt?.length).toBeGreaterThan(20);
-    expect(text).toContain(picture?.alt?.slice(0, 60));
+    expect(text.replaceAll("**", "")).toContain(picture?.alt?.slice(0, 60));
     expect(call).toMatchObject({ deployment: "dalle3" });
     expect(callsSince()).toHaveLength(1);
-    const [open] = buttonsOf(message);
-    expect(open).toMatchObject({ label: "Open original" });
+    const open = buttonsOf(message).find(({ label }) => label === "Open original");
     expect(open?.url).toMatch(/^https:\/\/easel\.example\.org\/pictures\/[0-9a-f]{40}\.png$/);
     const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(open?.url ?? "").pathname}`);
     expect(Buffer.from(await kept.arrayBuffer()).equals(Buffer.from(picture?.bytes ?? []))).toBe(true);
@@ -52,7 +53,7 @@ describe("/imagine", () => {
     const asked = await imagine({ prompt: "four lighthouses", count: 4 });
     const message = await asked.untilOriginal(hasPicture, 30);
     expect(picturesOf(message)).toHaveLength(4);
-    expect(buttonsOf(message)).toHaveLength(4);
+    expect(buttonsOf(message).filter(({ url }) => url)).toHaveLength(4);
     expect(callsSince()).toHaveLength(4);
   });
 
@@ -68,7 +69,8 @@ describe("/imagine", () => {
     const message = await asked.untilOriginal(hasPicture, 30);
     const [picture] = picturesOf(message);
     expect(picture?.bytes?.length).toBeLessThan(10 * 1024 * 1024);
-    const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(buttonsOf(message)[0]?.url ?? "").pathname}`);
+    const url = buttonsOf(message).find((button) => button.url)?.url ?? "";
+    const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(url).pathname}`);
     expect((await kept.arrayBuffer()).byteLength).toBeGreaterThan(13_000_000);
   });
 

@@ -250,6 +250,27 @@ describe("pictures that were brought", () => {
     expect(images.calls).toHaveLength(0);
   });
 
+  it("that are larger than a model draws are reduced, and the mask that came along with them", async () => {
+    const [picture, alpha] = [await png(4800, 3600), Buffer.alloc(4800 * 3600, 255)];
+    // The upper half may change.
+    alpha.fill(0, 0, 4800 * 1800);
+    const raw = { width: 4800, height: 3600, channels: 1 } as const;
+    const mask = await sharp(await png(4800, 3600))
+      .joinChannel(alpha, { raw })
+      .png()
+      .toBuffer();
+    const result = await edited(async ({ url }) => (url.endsWith("mask") ? mask : picture), {
+      region: { mask: { from: "chat", url: "https://chat/mask" } },
+    });
+    if ("declined" in result) throw new Error("declined");
+    const inputs = images.calls[0]?.inputs;
+    const [sent, sentMask] = [await sharp(inputs?.pictures[0]).metadata(), await sharp(inputs?.mask).metadata()];
+    expect([sentMask.width, sentMask.height]).toEqual([sent.width, sent.height]);
+    expect(sent.width).toBeLessThanOrEqual(3840);
+    const { channels } = await sharp(inputs?.mask).stats();
+    expect((channels.at(-1)?.mean ?? 0) / 255).toBeCloseTo(0.5, 2);
+  });
+
   it("are asked for again where the chat's host stumbles, and given up where it refuses", async () => {
     let calls = 0;
     const bytes = await png();

@@ -1,0 +1,61 @@
+import { MessageFlags } from "discord.js";
+import type { APIMessage, APIMessageComponentInteraction } from "discord.js";
+import { recallAddress } from "../../src/answer-address.ts";
+import type { Azure } from "../../src/azure.ts";
+import { privateWordReply } from "../../src/compose-reply.ts";
+import { readPictureOf } from "../../src/job.ts";
+import { log } from "../../src/log.ts";
+import { readRef } from "../../src/request.ts";
+import { waiting } from "../../src/sentences.ts";
+import { deletePicture } from "../../src/withdraw.ts";
+import { addressOf, askerOf, DiscordAddress } from "./address.ts";
+import { acknowledged, addPrivateWord, isAcknowledged } from "./answer-in-private.ts";
+import { editOriginal, tell } from "./answer-request.ts";
+import type { Reception } from "./answer-request.ts";
+import { isModerator } from "./moderator.ts";
+
+const DELETE_MILLISECONDS = 25_000;
+
+/**
+ * The press brings a fresh key to the message: with it a worker can change one that is private, or stands where the bot is
+ * a guest, and is months old. So it is taken note of first, and the key handed on.
+ */
+export async function answerDelete(
+  interaction: APIMessageComponentInteraction,
+  ref: string,
+  reception: Reception,
+): Promise<void> {
+  if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
+  const { azure } = reception.desk;
+  const signal = AbortSignal.timeout(DELETE_MILLISECONDS);
+  const { message } = interaction;
+  const pressed = {
+    ...addressOf(interaction),
+    messageId: message.id,
+    ephemeral: ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0,
+  };
+  const isItsMessage = await standsIn(ref, message, azure, signal);
+  const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
+  const { said } = await deletePicture({ ...press, address: isItsMessage ? pressed : undefined }, azure);
+  if (said !== waiting.deleting) return addPrivateWord(interaction, said, reception);
+  // A copy, such as one picture of four by itself, is no worker's to change.
+  if (!isItsMessage)
+    await tell(pressed, reception.desk, () => editOriginal(pressed, privateWordReply(said), reception.desk));
+}
+
+/** Whether it is in this very message that a job's pictures were delivered. */
+async function standsIn(ref: string, message: APIMessage, azure: Azure, signal: AbortSignal): Promise<boolean> {
+  const parsed = readRef(ref);
+  try {
+    const found = parsed && (await readPictureOf(parsed, azure, signal));
+    if (!found) return false;
+    const { success, data } = DiscordAddress.safeParse((await recallAddress(found.job.id, azure)) ?? found.job.address);
+    if (!success) return false;
+    if (data.messageId) return data.messageId === message.id;
+    // It never learned where it stands: then it is the answer to its event.
+    return !data.followUp && message.interaction_metadata?.id === data.interactionId;
+  } catch (error) {
+    log.warn({ error, ref }, "discord: it is not known where a picture stands");
+    return false;
+  }
+}

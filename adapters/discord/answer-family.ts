@@ -1,0 +1,67 @@
+import { Routes } from "discord.js";
+import type { APIChatInputApplicationCommandInteraction, APIMessage } from "discord.js";
+import { familyReply } from "../../src/browse.ts";
+import { privateWordReply } from "../../src/compose-reply.ts";
+import type { Sorry } from "../../src/continue.ts";
+import { readHistory } from "../../src/family.ts";
+import { textOfRef } from "../../src/request.ts";
+import { failed, history } from "../../src/sentences.ts";
+import { addressOf, askerOf } from "./address.ts";
+import { answerInPrivate } from "./answer-in-private.ts";
+import type { Reception } from "./answer-request.ts";
+import { refsIn } from "./message-content.ts";
+import { call } from "./put.ts";
+
+/** As many as `historyReply` shows on a page, whose numbers people give. */
+const PAGE = 9;
+
+const LINK = /\/channels\/(?:\d{1,20}|@me)\/(\d{17,20})\/(\d{17,20})/;
+const MESSAGE_ID = /^\d{17,20}$/;
+const NUMBER = /^#?(\d{1,6})\.?$/;
+
+/** `/family`, of a picture by its message or by its number in the asker's history; the newest of that unless given. */
+export async function answerFamily(
+  interaction: APIChatInputApplicationCommandInteraction,
+  reception: Reception,
+): Promise<void> {
+  const [option] = interaction.data.options ?? [];
+  const given = option && "value" in option ? String(option.value).trim() : "";
+  const by = askerOf(interaction);
+  const family = async (signal: AbortSignal) => {
+    const found = await findRef(interaction, given, { reception, signal });
+    if ("sorry" in found) return privateWordReply(found.sorry);
+    return familyReply({ ref: found.ref, by, signal }, reception.settings, reception.desk.azure);
+  };
+  return answerInPrivate(interaction, family, reception);
+}
+
+type Found = { ref: string } | Sorry;
+type Room = { reception: Reception; signal: AbortSignal };
+
+async function findRef(
+  interaction: APIChatInputApplicationCommandInteraction,
+  given: string,
+  room: Room,
+): Promise<Found> {
+  const { channelId } = addressOf(interaction);
+  const [, linkedChannel, linkedMessage] = LINK.exec(given) ?? [];
+  if (linkedChannel && linkedMessage) return refInMessage(linkedChannel, linkedMessage, room);
+  if (MESSAGE_ID.test(given)) return refInMessage(channelId, given, room);
+  const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : 1;
+  if (number < 1) return { sorry: failed.gonePicture };
+  const asked = { page: Math.floor((number - 1) / PAGE), size: PAGE };
+  const { members } = await readHistory(askerOf(interaction), asked, room.reception.desk.azure, room.signal);
+  const member = members[(number - 1) % PAGE];
+  if (member) return { ref: textOfRef(member.ref) };
+  return { sorry: given ? failed.gonePicture : history.empty };
+}
+
+/** Whether the asker may see that picture is looked at afterwards, as for any press. */
+async function refInMessage(channelId: string, messageId: string, { reception, signal }: Room): Promise<Found> {
+  const desk = { ...reception.desk, signal };
+  const route = Routes.channelMessage(channelId, messageId);
+  const message = await call("bot", desk, async () => (await desk.rest.get(route, { signal })) as APIMessage);
+  if ("fault" in message) return { sorry: failed.gonePicture };
+  const [ref] = refsIn(message);
+  return ref ? { ref } : { sorry: failed.noPictureThere };
+}

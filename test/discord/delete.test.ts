@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readJob } from "../../src/job.ts";
+import { pictureBlob } from "../../src/pictures.ts";
+import { startWorker } from "../../src/work.ts";
+import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { Person } from "../fakes/discord/places.ts";
+import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { drawn, startBot, startWorld } from "./world.ts";
+import type { World } from "./world.ts";
+
+let world: World;
+let bot: Awaited<ReturnType<typeof startBot>>;
+beforeAll(async () => {
+  world = await startWorld();
+  bot = await startBot(world);
+});
+afterAll(async () => {
+  await bot.stop();
+  await world.stop();
+});
+afterEach(() => expect(world.discord.violations).toEqual([]));
+
+const MONTHS = 90 * 86_400;
+
+/** Presses Delete, and lets a worker do what comes of it. */
+async function pressDelete(
+  message: FakeMessage,
+  ref: string,
+  { untilChanged = message, ...occasion }: { untilChanged?: FakeMessage; user?: Person } = {},
+): Promise<PlayedInteraction> {
+  const worker = startWorker(world.settings, world.azure, { discord: world.send }, {});
+  try {
+    const pressed = await world.discord.button({ message, customId: `delete:${ref}`, ...occasion });
+    expect((await pressed.answered()).type).toBe(6);
+    expect((await pressed.answered()).milliseconds).toBeLessThan(1000);
+    await world.discord.until(() => pressed.followups().length > 0 || isDeletedIn(untilChanged), { seconds: 20 });
+    return pressed;
+  } finally {
+    await worker.stop();
+  }
+}
+
+const isDeletedIn = ({ id }: FakeMessage) => {
+  const now = world.discord.message(id);
+  return now && /has deleted this picture|was deleted/.test(textOf(now));
+};
+const now = ({ id }: FakeMessage) => world.discord.message(id) ?? expect.fail("the message is gone");
+
+describe("Delete", () => {
+  it.each([
+    ["in a server", {}, {}],
+    ["in private", { private: true }, {}],
+    ["in a direct message", {}, { guild: null }],
+    ["where the bot is a guest", {}, { authorizingIntegrationOwners: { 1: "7" } }],
+  ])("takes the picture out of storage and out of a message that is months old, %s", async (_, options, occasion) => {
+    const { job, message } = await drawn(world, { prompt: "to be deleted", ...options }, occasion);
+    const { kept } = job.pictures[0] ?? expect.fail();
+    world.discord.letTimePass(MONTHS);
+    const pressed = await pressDelete(message, `${job.id}.1`);
+    await world.discord.until(() => isDeletedIn(message));
+    const left = now(message);
+    expect(picturesOf(left)).toEqual([]);
+    expect(left.attachments).toEqual([]);
+    expect(buttonsOf(left)).toEqual([]);
+    expect(textOf(left)).toContain("Ada has deleted this picture.");
+    expect(textOf(left)).not.toContain("to be deleted");
+    expect(pressed.followups()).toEqual([]);
+    for (const name of [kept?.name, kept?.preview])
+      expect(await pictureBlob(name ?? "", world.azure).exists()).toBe(false);
+  });
+
+  it("is nobody else's: they hear so in private, and the picture stays", async () => {
+    const { job, message } = await drawn(world, { prompt: "not yours" });
+    const mallory = world.discord.addPerson("Mallory");
+    const pressed = await pressDelete(message, `${job.id}.1`, { user: mallory });
+    const [word] = pressed.followups();
+    expect(word?.ephemeralFor).toBe(mallory.id);
+    expect(textOf(word ?? expect.fail())).toContain("Only the person who asked for it, or a moderator");
+    expect(picturesOf(now(message))).toHaveLength(1);
+    expect((await readJob(job.id, world.azure))?.job.pictures[0]?.state).toBe("kept");
+  });
+
+  it("is a moderator's, who is named", async () => {
+    const { job, message } = await drawn(world, { prompt: "against the rules" });
+    await pressDelete(message, `${job.id}.1`, { user: world.discord.addPerson("Moira", { moderator: true }) });
+    await world.discord.until(() => isDeletedIn(message));
+    expect(textOf(now(message))).toContain("Moira has deleted this picture.");
+  });
+
+  it("is nobody's by a permission of another kind", async () => {
+    const { job, message } = await drawn(world, { prompt: "pinned" });
+    // Manage channels, kick members, manage threads: much, and not this.
+    const keeper = world.discord.addPerson("Kim", { permissions: (1n << 10n) | (1n << 4n) | (1n << 1n) | (1n << 34n) });
+    const pressed = await pressDelete(message, `${job.id}.1`, { user: keeper });
+    expect(pressed.followups()).toHaveLength(1);
+    expect(picturesOf(now(message))).toHaveLength(1);
+  });
+
+  it("takes one of four, and leaves the others with their buttons", async () => {
+    const { job, message } = await drawn(world, { prompt: "four, then three", count: 4 });
+    const more = buttonsOf(message).filter(({ label }) => label === "More…")[1]?.customId ?? expect.fail();
+    const opened = await world.discord.button({ message, customId: more });
+    const copy = await opened.untilOriginal((shown) => picturesOf(shown).length === 1);
+    await pressDelete(copy, `${job.id}.2`, { untilChanged: message });
+    await world.discord.until(() => isDeletedIn(message));
+    expect(picturesOf(now(message))).toHaveLength(3);
+    expect(textOf(now(message))).toContain("One picture was deleted.");
+    const again = buttonsOf(now(message)).flatMap(({ customId }) => (customId?.startsWith("again") ? [customId] : []));
+    expect(again).toEqual([1, 3, 4].map((place) => `again:${job.id}.${place}`));
+    // The copy shows it no more, and is no copy of the others.
+    await world.discord.until(() => textOf(now(copy)).includes("I am deleting it"));
+    expect(picturesOf(now(copy))).toEqual([]);
+  });
+
+  it("is told to be done where it is pressed once more, in an older copy", async () => {
+    const { job, message } = await drawn(world, { prompt: "two copies", count: 2 });
+    const copies = [];
+    for (const times of [1, 2]) {
+      const opened = await world.discord.button({ message, customId: `more:${job.id}.1` });
+      copies[times - 1] = await opened.untilOriginal((shown) => picturesOf(shown).length === 1);
+    }
+    const [first = expect.fail(), second = expect.fail()] = copies;
+    const pressed = await pressDelete(first, `${job.id}.1`, { untilChanged: message });
+    expect(pressed.followups()).toEqual([]);
+    const [word] = (await pressDelete(second, `${job.id}.1`)).followups();
+    expect(textOf(word ?? expect.fail())).toContain("deleted already");
+    expect(word?.ephemeralFor).toBe(world.discord.asker.id);
+  });
+
+  it("that nobody can note leaves the picture and says so", async () => {
+    const { job, message } = await drawn(world, { prompt: "no storage" });
+    await world.azurite.interrupt();
+    try {
+      const pressed = await world.discord.button({ message, customId: `delete:${job.id}.1` });
+      expect((await pressed.answered()).type).toBe(6);
+      const word = await pressed.untilFollowup(undefined, 40);
+      expect(textOf(word)).toContain("I cannot reach my storage");
+      expect(picturesOf(now(message))).toHaveLength(1);
+    } finally {
+      await world.azurite.resume();
+    }
+  });
+});

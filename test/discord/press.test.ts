@@ -1,0 +1,378 @@
+import { MessageFlags } from "discord.js";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { finalReply } from "../../src/compose-reply.ts";
+import { lineLength } from "../../src/line.ts";
+import { readJob, replaceJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { drawn, finish, imagine, jobOf, startBot, startWorld } from "./world.ts";
+import type { World } from "./world.ts";
+
+let world: World;
+let bot: Awaited<ReturnType<typeof startBot>>;
+beforeAll(async () => {
+  world = await startWorld();
+  bot = await startBot(world);
+});
+afterAll(async () => {
+  await bot.stop();
+  await world.stop();
+});
+afterEach(() => expect(world.discord.violations).toEqual([]));
+
+const DAY = 86_400;
+const isOnItsWay = (message: FakeMessage) => textOf(message).includes("on its way");
+const settled = () => new Promise((resolve) => setTimeout(resolve, 500));
+const labelsOf = (message: FakeMessage) => buttonsOf(message).map(({ label }) => label);
+const press = (message: FakeMessage, customId: string, occasion: object = {}) =>
+  world.discord.button({ message, customId, ...occasion });
+const buttonFor = (message: FakeMessage, label: string) =>
+  buttonsOf(message).find((button) => button.label === label)?.customId ?? expect.fail(`no button ${label}`);
+
+/** What the presser was told, and nobody else. */
+async function wordTo(pressed: PlayedInteraction): Promise<string> {
+  expect((await pressed.answered()).type).toBe(4);
+  const word = pressed.original() ?? expect.fail("no word");
+  expect(word.ephemeralFor).toBe(pressed.user.id);
+  return textOf(word);
+}
+
+async function change(job: Job, mutate: (job: Job) => void): Promise<void> {
+  const file = (await readJob(job.id, world.azure)) ?? expect.fail("no such job");
+  mutate(file.job);
+  await replaceJob(file.job, file.etag, world.azure);
+}
+
+describe("a picture from a picture", () => {
+  it.each([
+    ["Again", { change: "again" }],
+    ["More like this", { change: "like" }],
+    ["Finish in high quality", { change: "finish" }],
+  ])("by “%s” is a request of its own, in a message of its own", async (label, parent) => {
+    const { job, message } = await drawn(world, { prompt: `a fox, ${label}`, size: "wide" });
+    const before = textOf(message);
+    const pressed = await press(message, buttonFor(message, label));
+    expect((await pressed.answered()).type).toBe(5);
+    expect((await pressed.answered()).milliseconds).toBeLessThan(1500);
+    const waiting = await pressed.untilOriginal(isOnItsWay);
+    expect(waiting.id).not.toBe(message.id);
+    expect(waiting.ephemeralFor).toBeUndefined();
+    expect(textOf(world.discord.message(message.id) ?? expect.fail())).toBe(before);
+    const next = await jobOf(world, pressed);
+    expect(next.id).toBe(`discord-${pressed.id}`);
+    expect(next.request).toMatchObject({ prompt: `a fox, ${label}`, parent: { job: job.id, place: 1, ...parent } });
+    expect(next.order).toMatchObject({ size: "1536x1024", quality: label.startsWith("Finish") ? "high" : "medium" });
+    expect(next.request.sources ?? []).toEqual(
+      label === "More like this" ? [{ from: "drawn", picture: { job: job.id, place: 1 } }] : [],
+    );
+    expect(next.address).toMatchObject({ messageId: waiting.id, interactionId: pressed.id, byBot: false });
+    await finish(world, next.id);
+    expect(picturesOf(pressed.original() ?? expect.fail())).toHaveLength(1);
+    expect(labelsOf(pressed.original() ?? expect.fail())).toContain("Again");
+  });
+
+  it("is anybody's where the picture stands, and then theirs", async () => {
+    const { message } = await drawn(world, { prompt: "for all of us" });
+    const grace = world.discord.addPerson("Grace");
+    const pressed = await press(message, buttonFor(message, "Again"), { user: grace });
+    await pressed.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, pressed)).request.askedBy).toMatchObject({ user: grace.id, name: "Grace" });
+  });
+
+  it("is one for a double click, and the second is told so in private", async () => {
+    const { message } = await drawn(world, { prompt: "click, click" });
+    const first = await press(message, buttonFor(message, "Again"));
+    await first.untilOriginal(isOnItsWay);
+    const second = await press(message, buttonFor(message, "Again"));
+    expect(await wordTo(second)).toContain("on its way");
+    expect(await readJob(`discord-${second.id}`, world.azure)).toBeUndefined();
+  });
+
+  it("is one for ten clicks at once", async () => {
+    const { message } = await drawn(world, { prompt: "ten clicks" });
+    const before = await lineLength(world.azure);
+    const customId = buttonFor(message, "Again");
+    const clicks = await Promise.all(Array.from({ length: 10 }, () => press(message, customId)));
+    const answers = await Promise.all(clicks.map((click) => click.answered()));
+    expect(answers.filter(({ type }) => type === 5)).toHaveLength(1);
+    expect(answers.filter(({ type }) => type === 4)).toHaveLength(9);
+    const one = clicks.find(({ callback }) => callback?.type === 5) ?? expect.fail();
+    await one.untilOriginal(isOnItsWay);
+    expect(await lineLength(world.azure)).toBe(before + 1);
+  });
+
+  it("is ten for ten people at once", async () => {
+    const { message } = await drawn(world, { prompt: "ten people" });
+    const customId = buttonFor(message, "Again");
+    const people = Array.from({ length: 10 }, (_, index) => world.discord.addPerson(`Person ${index}`));
+    const clicks = await Promise.all(people.map((user) => press(message, customId, { user })));
+    const jobs = await Promise.all(
+      clicks.map(async (click) => {
+        await click.untilOriginal(isOnItsWay, 20);
+        return jobOf(world, click);
+      }),
+    );
+    expect(new Set(jobs.map(({ request }) => request.askedBy.user)).size).toBe(10);
+  });
+
+  it("is one however often Discord delivers the event, and nobody hears of it", async () => {
+    const { message } = await drawn(world, { prompt: "delivered thrice" });
+    const before = await lineLength(world.azure);
+    const pressed = await press(message, buttonFor(message, "Again"), { times: 3 });
+    expect((await pressed.answered()).type).toBe(5);
+    await pressed.untilOriginal(isOnItsWay);
+    await settled();
+    expect(await lineLength(world.azure)).toBe(before + 1);
+    expect(pressed.followups()).toEqual([]);
+  });
+
+  it("comes after a restart, from a message that is months old", async () => {
+    const { job, message } = await drawn(world, { prompt: "an old picture" });
+    await bot.stop();
+    world.discord.letTimePass(90 * DAY);
+    bot = await startBot(world);
+    const pressed = await press(message, buttonFor(message, "Again"));
+    await pressed.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, pressed)).request.parent).toMatchObject({ job: job.id });
+  });
+
+  it("stays private where the picture was", async () => {
+    const { message } = await drawn(world, { prompt: "my secret", private: true });
+    const pressed = await press(message, buttonFor(message, "Again"));
+    const waiting = await pressed.untilOriginal(isOnItsWay);
+    expect(waiting.ephemeralFor).toBe(world.discord.asker.id);
+    expect((await jobOf(world, pressed)).request.private).toBe(true);
+  });
+
+  it.each([
+    ["a direct message", { guild: null }, { guildId: null, botIsThere: true }],
+    ["a place where the bot is a guest", { authorizingIntegrationOwners: { 1: "7" } }, { botIsThere: false }],
+  ])("works in %s", async (_, occasion, address) => {
+    const { message } = await drawn(world, { prompt: "elsewhere" }, occasion);
+    const pressed = await press(message, buttonFor(message, "Again"));
+    await pressed.untilOriginal(isOnItsWay);
+    const job = await jobOf(world, pressed);
+    expect(job.address).toMatchObject(address);
+    await finish(world, job.id);
+    expect(picturesOf(pressed.original() ?? expect.fail())).toHaveLength(1);
+  });
+
+  it.each(["Again", "Change words", "More like this", "Finish in high quality"])(
+    "is none where the picture was deleted, by “%s”",
+    async (label) => {
+      const { job, message } = await drawn(world, { prompt: "soon deleted" });
+      await change(job, ({ pictures }) => Object.assign(pictures[0] ?? {}, { state: "deleted", kept: undefined }));
+      const before = await lineLength(world.azure);
+      expect(await wordTo(await press(message, buttonFor(message, label)))).toContain("was deleted");
+      expect(await lineLength(world.azure)).toBe(before);
+    },
+  );
+
+  it.each(["Again", "Change words"])("says so where nothing is known of it any more, by “%s”", async (label) => {
+    const { job, message } = await drawn(world, { prompt: "soon forgotten" });
+    await world.azure.container.getBlockBlobClient(`jobs/${job.id}.json`).delete();
+    expect(await wordTo(await press(message, buttonFor(message, label)))).toContain("no longer have that picture");
+  });
+
+  it.each(["Again", "Change words"])("says in time that storage cannot be reached, by “%s”", async (label) => {
+    const { message } = await drawn(world, { prompt: "no storage" });
+    await world.azurite.interrupt();
+    try {
+      const pressed = await press(message, buttonFor(message, label));
+      expect(await wordTo(pressed)).toContain("I cannot reach my storage");
+      expect((await pressed.answered()).milliseconds).toBeLessThan(2800);
+    } finally {
+      await world.azurite.resume();
+    }
+  });
+});
+
+describe("four pictures in one message", () => {
+  it("have their buttons each, numbered, and each goes on from its own", async () => {
+    const { job, message } = await drawn(world, { prompt: "four of a kind", count: 4 });
+    const again = buttonsOf(message).filter(({ customId }) => customId?.startsWith("again:"));
+    expect(again.map(({ label }) => label)).toEqual(["1 · Again", "2 · Again", "3 · Again", "4 · Again"]);
+    const pressed = await press(message, buttonFor(message, "3 · Again"));
+    await pressed.untilOriginal(isOnItsWay);
+    const next = await jobOf(world, pressed);
+    expect(next.request.parent).toEqual({ job: job.id, place: 3, change: "again" });
+    expect(next.order?.count).toBe(1);
+  });
+
+  it("show one of them alone with everything that can be done, to whoever asks", async () => {
+    const { job, message } = await drawn(world, { prompt: "more of the second", count: 4 });
+    const more = buttonsOf(message).filter(({ label }) => label === "More…")[1]?.customId ?? expect.fail();
+    const grace = world.discord.addPerson("Grace");
+    const pressed = await press(message, more, { user: grace });
+    expect(await pressed.answered()).toMatchObject({ type: 5, flags: MessageFlags.Ephemeral });
+    const shown = await pressed.untilOriginal((one) => picturesOf(one).length === 1);
+    expect(textOf(shown)).toContain("Picture 2");
+    expect(labelsOf(shown)).toEqual([
+      "Again",
+      "Change words",
+      "More like this",
+      "Edit",
+      "Finish in high quality",
+      "Family",
+      "Open original",
+      "Delete",
+    ]);
+    const next = await press(shown, buttonFor(shown, "Finish in high quality"), { user: grace });
+    await next.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, next)).request.parent).toEqual({ job: job.id, place: 2, change: "finish" });
+  });
+});
+
+describe("Change words", () => {
+  it("opens a form with the asker's own words, and sending it goes on from the picture", async () => {
+    const { job, message } = await drawn(world, {
+      prompt: "a red fox",
+      model: "dall-e-3",
+      size: "tall",
+      style: "natural",
+      count: 2,
+    });
+    const pressed = await press(message, `words:${job.id}.2`);
+    expect((await pressed.answered()).type).toBe(9);
+    expect(pressed.modal?.title).toBe("Change words");
+    const sent = await world.discord.modalSubmit({
+      modal: pressed,
+      values: { prompt: "a white fox", quality: ["hd"] },
+    });
+    expect((await sent.answered()).type).toBe(5);
+    await sent.untilOriginal((shown) => textOf(shown).includes("a white fox"));
+    const next = await jobOf(world, sent);
+    expect(next.request).toMatchObject({ prompt: "a white fox", parent: { job: job.id, place: 2, change: "words" } });
+    expect(next.order).toMatchObject({
+      model: "dall-e-3",
+      size: "1024x1792",
+      quality: "hd",
+      style: "natural",
+      count: 1,
+    });
+  });
+
+  it("begins with the revised words where those are to be used", async () => {
+    const { message } = await drawn(world, { prompt: "a fox", model: "dall-e-3" }, { revised: "A fox in deep snow" });
+    const pressed = await press(message, buttonFor(message, "Use these words"));
+    await pressed.answered();
+    expect(pressed.modal?.title).toBe("Use these words");
+    const sent = await world.discord.modalSubmit({ modal: pressed, values: {} });
+    await sent.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, sent)).request.prompt).toBe("A fox in deep snow");
+  });
+
+  it("lets an option go that is left to the model", async () => {
+    const { message } = await drawn(world, { prompt: "a fox", size: "tall", quality: "high" });
+    const pressed = await press(message, buttonFor(message, "Change words"));
+    await pressed.answered();
+    const sent = await world.discord.modalSubmit({ modal: pressed, values: { quality: [] } });
+    await sent.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, sent)).request.options).toEqual({ size: "tall" });
+  });
+
+  it.each([3900, 7900])("keeps every one of %i characters", async (length) => {
+    const words = Array.from({ length: 2000 }, (_, index) => `word${index}`)
+      .join(" ")
+      .slice(0, length)
+      .trim();
+    const { message, job } = await drawn(world, { prompt: "long words" });
+    await change(job, (kept) => Object.assign(kept.request, { prompt: words }));
+    const pressed = await press(message, buttonFor(message, "Change words"));
+    expect((await pressed.answered()).type).toBe(9);
+    const sent = await world.discord.modalSubmit({ modal: pressed, values: {} });
+    await sent.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, sent)).request.prompt).toBe(words);
+  });
+
+  it("gives the words back where the picture is deleted meanwhile", async () => {
+    const { job, message } = await drawn(world, { prompt: "going" });
+    const pressed = await press(message, buttonFor(message, "Change words"));
+    await pressed.answered();
+    await change(job, ({ pictures }) => Object.assign(pictures[0] ?? {}, { state: "deleted", kept: undefined }));
+    const sent = await world.discord.modalSubmit({ modal: pressed, values: { prompt: "long and careful words" } });
+    const word = await wordTo(sent);
+    expect(word).toContain("was deleted");
+    expect(word).toContain("long and careful words");
+  });
+
+  it("says all that is wrong with the new words, in private", async () => {
+    const { message } = await drawn(world, { prompt: "short", model: "dall-e-3" });
+    const pressed = await press(message, buttonFor(message, "Change words"));
+    await pressed.answered();
+    const values = { prompt: "x".repeat(4000) };
+    const sent = await world.discord.modalSubmit({ modal: pressed, values });
+    await sent.untilOriginal(isOnItsWay);
+    const blank = await world.discord.modalSubmit({ modal: pressed, values: { prompt: "\u3164" } });
+    const told = await blank.untilOriginal((shown) => textOf(shown).includes("no words to draw from"));
+    expect(told.ephemeralFor).toBe(blank.user.id);
+  });
+});
+
+describe("Revise of what goes on from a picture", () => {
+  it("keeps what it is made from and what it came from", async () => {
+    const { job, message } = await drawn(world, { prompt: "the beginning" });
+    const pressed = await press(message, buttonFor(message, "More like this"));
+    await pressed.untilOriginal(isOnItsWay);
+    const { id, address } = await jobOf(world, pressed);
+    await change(await jobOf(world, pressed), ({ pictures }) =>
+      Object.assign(pictures[0] ?? {}, { state: "refused", refusal: { because: "violence", stage: "prompt" } }),
+    );
+    const refused = (await readJob(id, world.azure))?.job ?? expect.fail();
+    await world.send(address, finalReply(refused, world.settings));
+    const word = await pressed.untilFollowup();
+    const revise = await press(word, `revise:${id}`);
+    expect((await revise.answered()).type).toBe(9);
+    const sent = await world.discord.modalSubmit({ modal: revise, values: { prompt: "the beginning, gently" } });
+    await sent.untilOriginal(isOnItsWay);
+    expect((await jobOf(world, sent)).request).toMatchObject({
+      prompt: "the beginning, gently",
+      parent: { job: job.id, place: 1, change: "like" },
+      sources: [{ from: "drawn", picture: { job: job.id, place: 1 } }],
+    });
+  });
+});
+
+describe("Cancel", () => {
+  async function waitingJob(occasion: object = {}) {
+    const asked = await imagine(world, { prompt: "never mind" }, occasion);
+    const message = await asked.untilOriginal(isOnItsWay);
+    const customId = buttonFor(message, "Cancel");
+    const isCancelled = () => world.azure.container.getBlockBlobClient(`cancels/discord-${asked.id}.json`).exists();
+    return { asked, message, customId, isCancelled };
+  }
+  const saidTo = async (pressed: PlayedInteraction, text: string) => {
+    const word = await pressed.untilOriginal((shown) => textOf(shown).includes(text));
+    expect(word.ephemeralFor).toBe(pressed.user.id);
+  };
+
+  it("is the asker's, and told in private", async () => {
+    const { message, customId, isCancelled } = await waitingJob();
+    await saidTo(await press(message, customId), "I am cancelling it");
+    expect(await isCancelled()).toBe(true);
+  });
+
+  it("is a moderator's too, and nobody else's", async () => {
+    const { message, customId, isCancelled } = await waitingJob();
+    await saidTo(
+      await press(message, customId, { user: world.discord.addPerson("Mallory") }),
+      "Only the person who asked",
+    );
+    expect(await isCancelled()).toBe(false);
+    const moderator = world.discord.addPerson("Moira", { moderator: true });
+    await saidTo(await press(message, customId, { user: moderator }), "I am cancelling it");
+    expect(await isCancelled()).toBe(true);
+  });
+
+  it("comes too late for what is done", async () => {
+    const { asked, message, customId } = await waitingJob();
+    // Pressed in the moment in which the answer comes.
+    await change(await jobOf(world, asked), (job) => {
+      job.pictures = [];
+      job.toldAt = new Date().toISOString();
+    });
+    await saidTo(await press(message, customId), "done already");
+  });
+});
