@@ -17,19 +17,19 @@ import { changeNames, failed, family, history, labels } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 
 /** Pictures on a page of the history. */
-const PAGE = 9;
+export const HISTORY_PAGE = 9;
 const LONGEST_WORDS = 100;
 
 /** A person's own pictures, the newest first, with a way on from any of them. `page` counts from 0. */
 export async function historyReply(by: Asker, page: number, settings: Settings, azure: Azure): Promise<ChatReply> {
   try {
-    const { members, hasMore } = await readHistory(by, { page, size: PAGE }, azure);
+    const { members, hasMore } = await readHistory(by, { page, size: HISTORY_PAGE }, azure);
     if (!members.length && !hasMore) return privateWordReply(page ? history.noMore : history.empty);
     const turns: ReplyAction[] = [
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),
       ...(hasMore ? [{ do: "page", label: labels.older, page: page + 1 } as const] : []),
     ];
-    const first = page * PAGE + 1;
+    const first = page * HISTORY_PAGE + 1;
     const lines = members.map(({ job }, index) => history.line(first + index, shortWords(job.request.prompt)));
     const sheet = await sheetOf(members, { first, title: history.title }, settings, azure);
     return album(history.title, lines, sheet, [...picks(members, first), ...turns]);

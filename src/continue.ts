@@ -64,7 +64,7 @@ export async function requestOfPress(
   const { change, by, signal } = press;
   try {
     const button = `${change}/${textOfRef(found.ref)}/${by.platform}/${by.user}`;
-    if (!(await isFirstPress(button, azure, signal))) return { sorry: waiting.picturesOnTheirWay(1) };
+    if (!(await isFirstPress(button, press.id, azure, signal))) return { sorry: waiting.picturesOnTheirWay(1) };
   } catch (error) {
     log.error({ error, ref: press.ref }, "a press could not be noted");
     return { sorry: failed.storage };

@@ -1,25 +1,36 @@
 import { createHash } from "node:crypto";
 import type { Azure } from "./azure.ts";
+import { readBlob } from "./read-blob.ts";
 import { isConflict, isMissing } from "./storage-answer.ts";
 
 /** Clicks within this are one: people press again when nothing seems to happen. Later ones are meant. */
 const ONE_CLICK_SECONDS = 5;
 
-/** True for the first of several presses of one button by one person in a row, whichever replica hears them. Throws while storage is out of reach. */
-export async function isFirstPress(button: string, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+/**
+ * True for the first of several presses of one button by one person in a row, whichever replica hears them; true again for
+ * the same event once more. Throws while storage is out of reach.
+ */
+export async function isFirstPress(
+  button: string,
+  event: string,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<boolean> {
   const digest = createHash("sha256").update(button).digest("hex");
   const blob = azure.container.getBlockBlobClient(`presses/${new Date().toISOString().slice(0, 10)}/${digest}`);
   try {
-    await blob.upload("", 0, { conditions: { ifNoneMatch: "*" }, abortSignal });
+    await blob.upload(event, Buffer.byteLength(event), { conditions: { ifNoneMatch: "*" }, abortSignal });
     return true;
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
   try {
     const { date, lastModified, etag } = await blob.getProperties({ abortSignal });
+    const before = await readBlob(blob, abortSignal);
+    if (before?.text === event) return true;
     // Both times are storage's own.
     if ((date?.getTime() ?? 0) - (lastModified?.getTime() ?? 0) < ONE_CLICK_SECONDS * 1000) return false;
-    await blob.upload("", 0, { conditions: { ifMatch: etag }, abortSignal });
+    await blob.upload(event, Buffer.byteLength(event), { conditions: { ifMatch: etag }, abortSignal });
     return true;
   } catch (error) {
     if (isConflict(error) || isMissing(error)) return false;

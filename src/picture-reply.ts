@@ -33,7 +33,9 @@ export function onePictureReply(job: Job, place: number, settings: Settings): Ch
     ...job,
     pictures: job.pictures.map((one, index) => (index + 1 === place ? one : { ...one, kept: undefined })),
   };
-  return { ...pictureReply(only, [], settings), title: labels.pictureNumber(place), forAskerOnly: true };
+  // By the number that its row has: what did not come, has none.
+  const number = keptOf(job).findIndex((one) => one.place === place) + 1;
+  return { ...pictureReply(only, [], settings), title: labels.pictureNumber(number), forAskerOnly: true };
 }
 
 export function keptOf({ pictures }: Job): { kept: KeptPicture; place: number }[] {

@@ -1,6 +1,6 @@
 import { Routes } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction, APIMessage } from "discord.js";
-import { familyReply } from "../../src/browse.ts";
+import { familyReply, HISTORY_PAGE } from "../../src/browse.ts";
 import { privateWordReply } from "../../src/compose-reply.ts";
 import type { Sorry } from "../../src/continue.ts";
 import { readHistory } from "../../src/family.ts";
@@ -11,9 +11,6 @@ import { answerInPrivate } from "./answer-in-private.ts";
 import type { Reception } from "./answer-request.ts";
 import { refsIn } from "./message-content.ts";
 import { call } from "./put.ts";
-
-/** As many as `historyReply` shows on a page, whose numbers people give. */
-const PAGE = 9;
 
 const LINK = /\/channels\/(?:\d{1,20}|@me)\/(\d{17,20})\/(\d{17,20})/;
 const MESSAGE_ID = /^\d{17,20}$/;
@@ -49,9 +46,9 @@ async function findRef(
   if (MESSAGE_ID.test(given)) return refInMessage(channelId, given, room);
   const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : 1;
   if (number < 1) return { sorry: failed.gonePicture };
-  const asked = { page: Math.floor((number - 1) / PAGE), size: PAGE };
+  const asked = { page: Math.floor((number - 1) / HISTORY_PAGE), size: HISTORY_PAGE };
   const { members } = await readHistory(askerOf(interaction), asked, room.reception.desk.azure, room.signal);
-  const member = members[(number - 1) % PAGE];
+  const member = members[(number - 1) % HISTORY_PAGE];
   if (member) return { ref: textOfRef(member.ref) };
   return { sorry: given ? failed.gonePicture : history.empty };
 }

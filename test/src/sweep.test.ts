@@ -39,7 +39,7 @@ async function begin() {
 it("what was begun and never sent is taken away after a day, with its picture and its masks", async () => {
   const draft = await begin();
   await putInput(`${draft.id}-mask-1.png`, Buffer.from("a mask"), core.azure);
-  await isFirstPress("again/x.1/test/2", core.azure);
+  await isFirstPress("again/x.1/test/2", "event", core.azure);
   await Promise.all([sweepDrafts(core.azure, inDays(0.9)), sweepPresses(core.azure, inDays(0.9))]);
   expect(await blobs()).toHaveLength(4);
   await Promise.all([sweepDrafts(core.azure, inDays(2)), sweepPresses(core.azure, inDays(2))]);
