@@ -173,6 +173,57 @@ describe("local mode", () => {
     await page.getByText("a friendly game of chess").first().waitFor();
   });
 
+  const button = (name: string) => page.getByRole("button", { name, exact: true }).last();
+
+  it("goes on from a picture: again, in other words, with its family", async () => {
+    const before = (await pictures()).length;
+    await button("Again").click();
+    await untilPictures(before + 1);
+    await button("Change words").click();
+    const words = page.getByRole("textbox", { name: "Your words" }).last();
+    await words.fill("a friendly game of draughts");
+    await button("Draw").click();
+    await untilPictures(before + 2);
+    await page.getByText("a friendly game of draughts").first().waitFor();
+    await button("Family").click();
+    await page.getByText("3. other words: a friendly game of draughts").waitFor();
+    await untilPictures(before + 3);
+  });
+
+  it("edits a picture by its cells, and by hand on the page, and both come to stand in the chat", async () => {
+    await say("imagine a red fox in the snow --model gpt-image-2");
+    await page.getByText("GPT Image 2").last().waitFor({ timeout: 20_000 });
+    await button("Edit").click();
+    await page.getByText("Edit this picture").waitFor();
+    const link = page.getByRole("link", { name: "Paint the part that may change" }).last();
+    const [painting] = await Promise.all([page.context().waitForEvent("page"), link.click()]);
+    await page.getByText("D4", { exact: true }).last().click();
+    await page.getByRole("textbox", { name: "What should change" }).last().fill("a hare beside the fox");
+    await button("Draw").click();
+    await page.getByText("a hare beside the fox").first().waitFor();
+
+    await painting.locator("#stage.ready").waitFor();
+    const box = await painting.locator("#painting").boundingBox();
+    if (!box) throw new Error("there is nothing to paint on");
+    await painting.mouse.move(box.x + box.width / 3, box.y + box.height / 3);
+    await painting.mouse.down();
+    await painting.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+    await painting.mouse.up();
+    await painting.getByLabel("What should change").fill("a kite in the sky");
+    await painting.getByRole("button", { name: "Send" }).click();
+    await page.getByText("a kite in the sky").first().waitFor();
+    await untilTrue(async () => (await pictures()).filter(({ alt }) => /hare|kite/.test(alt)).length >= 2, 40);
+    await painting.close();
+  });
+
+  it("deletes a picture, so that its address is empty", async () => {
+    const [last] = (await pictures()).filter(({ alt }) => alt.includes("kite")).slice(-1);
+    await button("More options").click();
+    await page.getByRole("menuitem", { name: "Delete" }).last().click();
+    await page.getByText("has deleted this picture").waitFor();
+    expect((await fetch(last?.src ?? "")).status).toBe(404);
+  });
+
   it("ends whole on Ctrl-C, and has its pictures still at the next start", async () => {
     const group = started.process.pid ?? 0;
     await interrupt(started);
