@@ -22,7 +22,7 @@ export function greeting(
     "  history            (your pictures; under each picture are buttons to go on from it)",
     "  help",
     "",
-    "In a group or a channel, mention the bot first: @Test Bot imagine …",
+    "In a group or a channel, type @ and pick Test Bot from the list, then: imagine …",
     "Ctrl-C ends all of it. The chat client forgets its messages then; pictures, their addresses and jobs are kept.",
     "",
   ];

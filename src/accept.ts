@@ -4,11 +4,11 @@ import { checkRequest } from "./check.ts";
 import { declinedReply, sorryReply, waitingReply } from "./compose-reply.ts";
 import { createJob, newJob, readJob, referenceOf } from "./job.ts";
 import type { Job } from "./job.ts";
-import { expectSeconds, toStandBefore } from "./expect.ts";
+import { expectSeconds } from "./expect.ts";
 import { hideTicket, dropTicket, lineLength, putInLine } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
-import { markOpen, readLine, setStanding, turnFor } from "./open-jobs.ts";
+import { markOpen, readLine, setStanding, toStandBefore, turnFor } from "./open-jobs.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import type { ChatReply } from "./reply.ts";
 import { personOf } from "./request.ts";
@@ -32,6 +32,7 @@ const HIDDEN_SECONDS = 15;
 
 /** A chat turn waits for this, unless the platform leaves less: Teams gives a message 15 s in all, a button 5. */
 const PATIENCE_MILLISECONDS = 8000;
+const SLOW_MILLISECONDS = 1000;
 const DOUBT_MILLISECONDS = 1500;
 const START_MILLISECONDS = 5000;
 
@@ -63,8 +64,9 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
   }
   // One after the other: the job's own ticket is not before it.
   const line = await lineNow(azure, signal);
-  const job = newJob(request, checked.order, turnFor(personOf(request.askedBy), line));
+  const job = newJob(request, checked.order, turnFor(personOf(request.askedBy), line, azure));
   const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
+  const hiddenAt = Date.now();
   const created = await createSurely(job, azure, signal);
   if (created !== "yes") await dropTicket(ticket, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch(forgetIt);
   if (created === "existed") return { outcome: "known" };
@@ -74,6 +76,9 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
   const told = { before: ahead.length, at: Date.now() };
   await markOpen(job, { startsAt: Date.now() + HIDDEN_SECONDS * 1000, told }, azure, signal).catch(forgetIt);
   const seconds = await expectSeconds(checked.order, ahead, { settings, azure, abortSignal: signal }).catch(forgetIt);
+  // The waiting message has the whole of that time before the job starts by itself, however long accepting took.
+  if (Date.now() - hiddenAt > SLOW_MILLISECONDS)
+    await hideTicket(ticket, HIDDEN_SECONDS, azure, signal).catch(forgetIt);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
   return { outcome: "accepted", job, ticket, told, reply: waitingReply(job, { before: told.before, seconds }) };
 }

@@ -15,8 +15,11 @@ export type Azure = {
   bell: EventTarget;
 };
 
-/** The SDK's own pauses add up to 16 s without a limit per try, which no chat turn can wait for. */
-const retryOptions = { maxTries: 3, tryTimeoutInMs: 60_000, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+/**
+ * The SDK's own pauses add up to 16 s, which no chat turn can wait for. It knows no limit for an answer that does not come
+ * (`tryTimeoutInMs` is told to the service alone): a signal or `untilStorageAnswers` goes with each call.
+ */
+const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
 
 /** Makes the clients; nothing is sent yet. */
 export function connectAzure(settings: Settings): Azure {

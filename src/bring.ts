@@ -30,9 +30,12 @@ export async function putInput(name: string, bytes: Buffer, azure: Azure, abortS
   }
 }
 
+const MILLISECONDS = 120_000;
+
 export async function readInput(name: string, azure: Azure): Promise<Buffer | undefined> {
   try {
-    return await inputBlob(name, azure).downloadToBuffer();
+    const abortSignal = AbortSignal.timeout(MILLISECONDS);
+    return await inputBlob(name, azure).downloadToBuffer(undefined, undefined, { abortSignal });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -44,7 +44,7 @@ export async function familyReply(press: Press, settings: Settings, azure: Azure
   const found = await findPicture(press, azure);
   if ("sorry" in found) return privateWordReply(found.sorry);
   try {
-    const { line, children, hasMore } = await readFamily(found, azure, press.signal);
+    const { line, children, hasMore } = await readFamily(found, press.by, azure, press.signal);
     const members = [...line, ...children];
     const lines = members.map(({ job }, index) => {
       const { parent, prompt, sources } = job.request;

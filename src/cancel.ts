@@ -25,7 +25,7 @@ export async function noteCancellation(
 }
 
 export async function forgetCancellation(jobId: string, azure: Azure): Promise<void> {
-  await cancelBlob(jobId, azure).deleteIfExists();
+  await cancelBlob(jobId, azure).deleteIfExists({ abortSignal: AbortSignal.timeout(10_000) });
 }
 
 export type CancelWatch = {

@@ -1,7 +1,7 @@
 import { editorsOf } from "./check.ts";
 import type { Fault } from "./check.ts";
-import type { Job, JobPicture } from "./job.ts";
-import { sentenceOfFault } from "./fault-sentences.ts";
+import type { Job, JobPicture, PlacedFault } from "./job.ts";
+import { sentenceOfFault, sentenceOfPlacedFault } from "./fault-sentences.ts";
 import { referenceOf } from "./job.ts";
 import { keptOf, partialPicture, pictureReply } from "./picture-reply.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
@@ -54,6 +54,11 @@ export function stillTryingReply(job: Job): ChatReply {
   return { ...waitingFrame(job), paragraphs: [waiting.outOfReach] };
 }
 
+/** For a job whose next turn at the image service is far off. */
+export function putOffReply(job: Job, seconds: number): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.putOff(seconds)] };
+}
+
 function waitingFrame(job: Job): ChatReply {
   return {
     ...empty,
@@ -84,9 +89,9 @@ export function finalReply(job: Job, settings: Settings): ChatReply {
   const has = (state: JobPicture["state"]) => job.pictures.some((picture) => picture.state === state);
   if (job.sourceFaults) return badSourceReply(job, job.sourceFaults);
   if (keptOf(job).length) return pictureReply(job, notesOf(job), settings);
+  if (has("deleted")) return deletedReply(job);
   if (has("cancelled")) return cancelledReply(job);
   if (has("refused")) return refusedReply(job);
-  if (has("deleted")) return deletedReply(job);
   return failedReply(job);
 }
 
@@ -102,9 +107,10 @@ function notesOf({ pictures, request }: Job): string[] {
 }
 
 /** The words are shown, for they are all that is left: with the same pictures, other words would fare no better. */
-function badSourceReply(job: Job, faults: Fault[]): ChatReply {
+function badSourceReply(job: Job, faults: PlacedFault[]): ChatReply {
   return {
-    ...declinedReply(job, faults),
+    ...declinedReply(job, []),
+    paragraphs: [declined.intro, ...faults.map(sentenceOfPlacedFault)],
     actions: [],
     quotes: [{ label: labels.yourWords, words: job.request.prompt }],
   };
@@ -112,14 +118,14 @@ function badSourceReply(job: Job, faults: Fault[]): ChatReply {
 
 function cancelledReply(job: Job): ChatReply {
   const { request, cancelledBy, pictures } = job;
-  const isPaid = pictures.some(({ callCancelled }) => callCancelled);
+  const isFree = pictures.every(({ state, callCancelled }) => state === "cancelled" && !callCancelled);
   return {
     ...empty,
     mood: "declined",
     title: cancelled.title,
     paragraphs: [
       ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by(cancelledBy.name)] : []),
-      isPaid ? cancelled.underWay : cancelled.free,
+      ...(isFree ? [cancelled.free] : reasonsOf(pictures, request.private)),
     ],
     quotes: [{ label: labels.yourWords, words: request.prompt }],
     actions: [revise(job)],
@@ -142,7 +148,7 @@ function deletedReply({ request, pictures }: Job): ChatReply {
 /** What a filter has seen is for the asker alone: where others read along, it is only said that there was one. */
 function reasonsOf(pictures: JobPicture[], forAskerOnly: boolean): string[] {
   const sentences = pictures.map(({ refusal, failure, state, callCancelled }) => {
-    if (state === "cancelled") return callCancelled ? cancelled.underWay : cancelled.title;
+    if (state === "cancelled") return callCancelled ? cancelled.underWay : cancelled.notBegun;
     if (!refusal) return failed.because[failure ?? "broken"];
     if (!forAskerOnly) return refused.heldBack;
     return `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}`;
@@ -227,7 +233,7 @@ export function welcomeReply(command: string): ChatReply {
     ...empty,
     mood: "help",
     title: welcome.title,
-    paragraphs: [welcome.intro, help.example(command), help.filter, help.generated],
+    paragraphs: [welcome.intro, help.example(command), help.goOn, help.filter, help.generated],
   };
 }
 

@@ -2,14 +2,14 @@ import type { Azure } from "./azure.ts";
 import { editorsOf, fitOptions } from "./check.ts";
 import { saveDraft } from "./drafts.ts";
 import type { Draft } from "./drafts.ts";
-import { readPictureOf } from "./job.ts";
+import { readJob, readPictureOf } from "./job.ts";
 import type { Job, JobPicture } from "./job.ts";
 import { log } from "./log.ts";
 import { MODELS } from "./models.ts";
 import type { ModelName } from "./models.ts";
 import { isFirstPress } from "./once.ts";
 import { readRef, textOfRef } from "./request.ts";
-import type { Address, Asker, ImageRequest, PictureRef } from "./request.ts";
+import type { Address, Asker, ImageRequest, PictureRef, Source } from "./request.ts";
 import { failed, waiting } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 
@@ -40,11 +40,19 @@ export async function findPicture({ ref, by, signal }: Press, azure: Azure): Pro
 }
 
 /** Where a picture stands, everybody may go on from it; elsewhere, and with a private one, its asker alone. */
-function maySee({ request }: Job, by: Asker): boolean {
+export function maySee({ request }: Job, by: Asker): boolean {
   const { platform, user, workspace, channel } = request.askedBy;
   if (platform !== by.platform) return false;
   if (user === by.user) return true;
-  return !request.private && workspace === by.workspace && channel === by.channel;
+  // A card that a person has sent somewhere stands in no channel that we know of.
+  const isHere = channel === by.channel || request.address.inserted === true;
+  return !request.private && workspace === by.workspace && isHere;
+}
+
+/** What comes of a picture from another chat is for the presser alone: nobody here has seen it. */
+function staysPrivate({ request }: Job, by: Asker): boolean {
+  const isHere = request.askedBy.channel === by.channel || request.address.inserted === true;
+  return request.private || !isHere;
 }
 
 /** The buttons that ask for another picture without a word. */
@@ -64,7 +72,9 @@ export async function requestOfPress(
   const { change, by, signal } = press;
   try {
     const button = `${change}/${textOfRef(found.ref)}/${by.platform}/${by.user}`;
-    if (!(await isFirstPress(button, press.id, azure, signal))) return { sorry: waiting.picturesOnTheirWay(1) };
+    const isTaken = async (event: string) => (await readJob(event, azure, signal))?.job.order !== undefined;
+    if (!(await isFirstPress(button, press.id, azure, { isTaken, abortSignal: signal })))
+      return { sorry: waiting.picturesOnTheirWay(1) };
   } catch (error) {
     log.error({ error, ref: press.ref }, "a press could not be noted");
     return { sorry: failed.storage };
@@ -77,11 +87,7 @@ export function requestOfWords(
   found: Continued,
   asked: { id: string; by: Asker; address: Address; words: string; options: ImageRequest["options"] },
 ): ImageRequest {
-  return {
-    ...requestFrom(found, asked, { options: asked.options }),
-    prompt: asked.words,
-    parent: { ...found.ref, change: "words" },
-  };
+  return { ...requestFrom(found, asked, { options: asked.options }), prompt: asked.words };
 }
 
 /**
@@ -109,25 +115,34 @@ export function requestOfRevision(
 /** What was fetched once is taken from storage: an address in a chat works for a day or so. */
 function madeFrom({ request, inputs }: Job): Pick<ImageRequest, "sources" | "region"> {
   if (!inputs) return { sources: request.sources, region: request.region };
-  const input = (name: string) => ({ from: "input", name }) as const;
-  return { sources: inputs.pictures.map(input), region: inputs.mask ? { mask: input(inputs.mask) } : undefined };
+  const input = (name: string): Source => ({ from: "input", name });
+  const sources = request.sources?.map((source, index) => {
+    const name = inputs.pictures[index];
+    return name ? input(name) : source;
+  });
+  return { sources, region: inputs.mask ? { mask: input(inputs.mask) } : undefined };
 }
 
 type Changed = Partial<Pick<ImageRequest, "options" | "sources" | "region">>;
 
 /** What each change changes of the request before; the words stay. */
 const changes: Record<PlainChange, (found: Continued, settings: Settings) => Changed> = {
-  again: () => ({}),
+  again: ({ job }, settings) => ({ options: fitOptions(job.request.options, modelFor(job, settings)) }),
   like: ({ ref, job }, settings) => {
     const model = editorFor(job, settings);
     const options = model ? fitOptions(job.request.options, model) : job.request.options;
     return { options, sources: [{ from: "drawn", picture: ref }], region: undefined };
   },
-  finish: ({ job }) => {
-    const { options } = job.request;
-    return { options: job.order ? { ...options, quality: MODELS[job.order.model].bestQuality } : options };
+  finish: ({ job }, settings) => {
+    const model = modelFor(job, settings);
+    return { options: { ...fitOptions(job.request.options, model), quality: MODELS[model].bestQuality } };
   },
 };
+
+/** The model that drew it, as long as it is set up. */
+function modelFor({ order }: Job, { models }: Settings): ModelName {
+  return models.find(({ name }) => name === order?.model)?.name ?? models[0].name;
+}
 
 /** One picture, whatever the parent's count was: it goes on from one. */
 function requestFrom(
@@ -135,7 +150,7 @@ function requestFrom(
   asked: { id: string; by: Asker; address: Address; change?: PlainChange },
   changed: Changed,
 ): ImageRequest {
-  const { prompt, options, private: isPrivate } = job.request;
+  const { prompt, options } = job.request;
   const { count: _count, ...rest } = changed.options ?? options;
   return {
     id: asked.id,
@@ -144,7 +159,7 @@ function requestFrom(
     unknownOptions: [],
     ...changed,
     options: rest,
-    private: isPrivate,
+    private: staysPrivate(job, asked.by),
     askedBy: asked.by,
     address: asked.address,
     parent: { ...ref, change: asked.change ?? "words" },
@@ -176,7 +191,7 @@ export async function beginEdit(
     height: picture.kept.height,
     parent: ref,
     options: { ...options, ...(background && { background }) },
-    private: job.request.private,
+    private: staysPrivate(job, press.by),
     askedBy: press.by,
     address: press.address,
   };

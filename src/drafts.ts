@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Azure } from "./azure.ts";
+import { log } from "./log.ts";
 import { readBlob } from "./read-blob.ts";
 import { Address, Asker, PictureRef, Source } from "./request.ts";
 import type { ImageRequest, Region } from "./request.ts";
@@ -107,12 +108,19 @@ export function requestOfDraft(draft: Draft, asked: { id: string; words: string;
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Takes away what was begun before yesterday, with what it was begun from: whatever was sent has a copy of its own by now. */
+/** Takes away what was begun before yesterday, with what it was begun from and the grid over it: whatever was sent has a copy of its own by now. */
 export async function sweepDrafts(azure: Azure, now = Date.now()): Promise<void> {
   for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "drafts/" })) {
     if (now - properties.lastModified.getTime() < DAY_MILLISECONDS) continue;
-    const draft = await readDraft(name.slice("drafts/".length, -".json".length), azure);
-    if (draft?.blob.startsWith("inputs/")) await azure.container.getBlockBlobClient(draft.blob).deleteIfExists();
+    const id = name.slice("drafts/".length, -".json".length);
+    const draft = await readDraft(id, azure).catch((error: unknown) => {
+      log.warn({ error }, "a draft is unreadable");
+      return undefined;
+    });
+    if (draft?.blob.startsWith("inputs/")) {
+      await azure.container.getBlockBlobClient(draft.blob).deleteIfExists();
+      await azure.container.getBlockBlobClient(`pictures/${idOfDraft(draft)}-grid.jpg`).deleteIfExists();
+    }
     if (draft) await deleteAll(`inputs/${draft.id}-mask`, azure);
     await azure.container.getBlockBlobClient(name).deleteIfExists();
   }

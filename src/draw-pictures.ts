@@ -79,7 +79,7 @@ async function drawPicture(id: string, held: HeldJob, studio: JobStudio): Promis
     const refusal = refusalOfTheWords(held.job.pictures);
     const secondsToWait = refusal
       ? await settle(id, held, { state: "refused", refusal }).then(() => 0)
-      : await studio.gate(() => tryOnce(id, held, studio));
+      : await studio.gate(() => tryOnce(id, held, studio), studio.cancelled);
     if (secondsToWait) return secondsToWait;
   }
   return 0;

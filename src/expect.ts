@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Azure } from "./azure.ts";
 import type { ImageOrder } from "./check.ts";
-import type { Job } from "./job.ts";
 import { pixels } from "./models.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import { readBlob } from "./read-blob.ts";
@@ -15,14 +14,6 @@ type Durations = z.infer<typeof Durations>;
 /** A newer call weighs this much once there are some. */
 const NEWEST_WEIGHT = 0.2;
 const KNOWN_FOR_MILLISECONDS = 15_000;
-
-/** Whoever is drawn before `job`. */
-export function toStandBefore(job: Pick<Job, "id" | "turn" | "acceptedAt">, line: OpenJob[]): OpenJob[] {
-  return line.filter(
-    ({ id, turn, acceptedAt }) =>
-      id !== job.id && (turn < job.turn || (turn === job.turn && acceptedAt <= job.acceptedAt)),
-  );
-}
 
 /** Seconds until an answer, as far as the pace and earlier calls tell; nothing where these options were never drawn. */
 export async function expectSeconds(

@@ -1,4 +1,5 @@
 import type { Azure } from "./azure.ts";
+import { maySee } from "./continue.ts";
 import { readJob } from "./job.ts";
 import type { Job } from "./job.ts";
 import { appendToList, readNewest } from "./lists.ts";
@@ -32,16 +33,18 @@ export type Family = {
 const MOST_ANCESTORS = 6;
 const MOST_CHILDREN = 9;
 
-export async function readFamily(member: Member, azure: Azure, abortSignal?: AbortSignal): Promise<Family> {
+/** Of the relatives those that `by` may see: somebody may have gone on from it in another chat, or alone. */
+export async function readFamily(member: Member, by: Asker, azure: Azure, abortSignal?: AbortSignal): Promise<Family> {
   const [ancestors, children] = await Promise.all([
     readAncestors(member, azure, abortSignal),
     readNewest(`children/${textOfRef(member.ref)}`, { skip: 0, count: MOST_CHILDREN }, azure, abortSignal),
   ]);
-  const line = ancestors.slice(-MOST_ANCESTORS);
+  const line = ancestors.slice(-MOST_ANCESTORS).filter(({ job }) => maySee(job, by));
+  const born = await readMembers(children.entries, azure, abortSignal);
   return {
     line: [...line, member],
-    children: await readMembers(children.entries, azure, abortSignal),
-    hasMore: children.hasMore || ancestors.length > line.length,
+    children: born.filter(({ job }) => maySee(job, by)),
+    hasMore: children.hasMore || ancestors.length > MOST_ANCESTORS,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Fault } from "./check.ts";
+import type { PlacedFault } from "./job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
 import type { ModelName } from "./models.ts";
-import { conjunction, label, sizesOf, times, wordsOfList } from "./sentences.ts";
+import { conjunction, failed, label, labels, sizesOf, times, wordsOfList } from "./sentences.ts";
 import type { SizeFault } from "./sizes.ts";
 import type { SourceFault } from "./source-picture.ts";
 
@@ -60,6 +61,7 @@ export function sentenceOfFault(fault: Fault): string {
     case "source too small":
     case "source too wide":
     case "source unreachable":
+    case "source deleted":
     case "source host refused":
     case "too many sources":
     case "mask size":
@@ -73,6 +75,12 @@ export function sentenceOfFault(fault: Fault): string {
 const pixelsOf = ({ width, height }: { width: number; height: number }) => `${width}×${height}`;
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 const kinds = "Send it as PNG, JPEG, WebP or GIF.";
+
+/** The same, and of which of several pictures. */
+export function sentenceOfPlacedFault(fault: PlacedFault): string {
+  const sentence = sentenceOfSourceFault(fault);
+  return fault.picture === undefined ? sentence : `${labels.pictureNumber(fault.picture)}: ${sentence}`;
+}
 
 function sentenceOfSourceFault(fault: SourceFault): string {
   switch (fault.fault) {
@@ -90,6 +98,8 @@ function sentenceOfSourceFault(fault: SourceFault): string {
       return `The picture is ${pixelsOf(fault)}; up to ${fault.most.toLocaleString("en")} pixels on a side can be read. Send a smaller copy.`;
     case "source unreachable":
       return "I could not fetch the picture any more. Send it once more.";
+    case "source deleted":
+      return failed.deletedPicture;
     case "source host refused":
       return "I take pictures only as they are attached here, not from other addresses. Attach the picture itself.";
     case "too many sources":

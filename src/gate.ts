@@ -1,12 +1,16 @@
 /** Lets at most `most` pieces of work through at once, in the order in which they came. */
-export type Gate = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type Gate = {
+  <Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Whoever waits outside when `unless` is aborted goes away again, without having worked. */
+  <Result>(work: () => Promise<Result>, unless: AbortSignal): Promise<Result | undefined>;
+};
 
 export function openGate(most: number): Gate {
   let inside = 0;
   const outside: (() => void)[] = [];
-  return async (work) => {
-    if (inside >= most) await new Promise<void>((resolve) => outside.push(resolve));
-    else inside += 1;
+  const pass = async <Result>(work: () => Promise<Result>, unless?: AbortSignal) => {
+    if (inside < most) inside += 1;
+    else if (!(await waitOutside(outside, unless))) return undefined;
     try {
       return await work();
     } finally {
@@ -15,4 +19,22 @@ export function openGate(most: number): Gate {
       else inside -= 1;
     }
   };
+  return pass;
+}
+
+function waitOutside(outside: (() => void)[], unless?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const enter = () => resolve(true);
+    outside.push(enter);
+    unless?.addEventListener(
+      "abort",
+      () => {
+        const place = outside.indexOf(enter);
+        if (place < 0) return;
+        outside.splice(place, 1);
+        resolve(false);
+      },
+      { once: true },
+    );
+  });
 }

@@ -53,9 +53,11 @@ function hold(
   azure: Azure,
 ): HeldJob {
   const lost = new AbortController();
+  let released = false;
   let lastWrite: Promise<unknown> = Promise.resolve();
   const write = async (mutate: (job: Job) => void, unless?: AbortSignal) => {
     lost.signal.throwIfAborted();
+    if (released) throw new Error(`job ${job.id} is no longer held`);
     const signal = unless ? AbortSignal.any([lost.signal, unless]) : lost.signal;
     const changed = structuredClone(job);
     mutate(changed);
@@ -83,12 +85,14 @@ function hold(
       return written;
     },
     async release(seconds = 0) {
+      released = true;
+      await lastWrite;
       await renewal.stop();
       const { leaseId } = lease;
       if (isFinished(job)) return markClosed(job.id, azure, leaseId);
       try {
         await setStanding(job, { startsAt: Date.now() + seconds * 1000 }, azure, { leaseId });
-        await lease.releaseLease();
+        await lease.releaseLease({ abortSignal: AbortSignal.timeout(RENEWAL_MILLISECONDS) });
       } catch (error) {
         log.warn({ error, job: job.id }, "a hold ends by itself");
       }
@@ -139,7 +143,7 @@ async function leaseOpenBlob(job: Job, azure: Azure): Promise<BlobLeaseClient | 
   await markOpen(job, { startsAt: Date.now() }, azure);
   const lease = openBlob(job.id, azure).getBlobLeaseClient(randomUUID());
   try {
-    await lease.acquireLease(HOLD_SECONDS);
+    await lease.acquireLease(HOLD_SECONDS, { abortSignal: AbortSignal.timeout((HOLD_SECONDS * 1000) / 2) });
     return lease;
   } catch (error) {
     // Missing: whoever held it has finished in this moment. The ticket comes back and finds nothing to do.

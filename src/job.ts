@@ -63,6 +63,10 @@ const JobPicture = z.object({
 });
 export type JobPicture = z.infer<typeof JobPicture>;
 
+/** Of several pictures, `picture` counts which one is meant, from 1. */
+const PlacedFault = SourceFault.and(z.object({ picture: z.number().optional() }));
+export type PlacedFault = z.infer<typeof PlacedFault>;
+
 const Order = z.object({
   model: z.enum(MODEL_NAMES),
   deployment: z.string(),
@@ -87,10 +91,13 @@ export const Job = z.object({
   order: Order.optional(),
   address: Address,
   pictures: z.array(JobPicture),
-  /** What an edit is made from, checked and as the model takes it: blob names under `inputs/`. */
-  inputs: z.object({ pictures: z.array(z.string()), mask: z.string().optional() }).optional(),
+  /**
+   * What an edit is made from, checked and as the model takes it: blob names under `inputs/`. Null for a picture that Easel
+   * drew: it is read where it is, so that deleting it leaves no copy.
+   */
+  inputs: z.object({ pictures: z.array(z.string().nullable()), mask: z.string().optional() }).optional(),
   /** What was wrong with the pictures that it was to be made from. */
-  sourceFaults: z.array(SourceFault).optional(),
+  sourceFaults: z.array(PlacedFault).optional(),
   cancelledBy: z.object({ name: z.string(), isAsker: z.boolean() }).optional(),
   /** Its pictures stand in their asker's history and among the children of what they were made from. */
   listed: z.boolean().optional(),
@@ -207,17 +214,18 @@ export class JobTakenOver extends Error {
 }
 
 /** Replaces the record if it still is what `file` was read as; returns the new ETag. Throws `JobTakenOver`. */
-export async function replaceJob(job: Job, etag: string, azure: Azure): Promise<string> {
+export async function replaceJob(job: Job, etag: string, azure: Azure, abortSignal?: AbortSignal): Promise<string> {
   const text = JSON.stringify(job);
   try {
     const answer = await jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), {
       conditions: { ifMatch: etag },
       blobHTTPHeaders: { blobContentType: "application/json" },
+      abortSignal,
     });
     return answer.etag ?? "";
   } catch (error) {
     if (!isConflict(error)) throw error;
-    const present = await readJob(job.id, azure);
+    const present = await readJob(job.id, azure, abortSignal);
     if (present && JSON.stringify(present.job) === JSON.stringify(Job.parse(JSON.parse(text)))) return present.etag;
     throw new JobTakenOver(`job ${job.id} was changed by somebody else`, { cause: error });
   }

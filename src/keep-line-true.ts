@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { waitingReply } from "./compose-reply.ts";
-import { expectSeconds, toStandBefore } from "./expect.ts";
+import { expectSeconds } from "./expect.ts";
 import { isFinished, readJob } from "./job.ts";
 import { lineLength } from "./line.ts";
 import { log } from "./log.ts";
-import { openBlob, readLine, setStanding } from "./open-jobs.ts";
+import { openBlob, readLine, setStanding, toStandBefore } from "./open-jobs.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import type { Settings } from "./settings.ts";
 import { isConflict, isMissing } from "./storage-answer.ts";
@@ -17,11 +17,12 @@ type Room = Post & { settings: Settings; stopping: AbortSignal };
 const LOOK_MILLISECONDS = 4000;
 /** One message is told a new place no more often than that. */
 const TOLD_MILLISECONDS = 10_000;
-/** A long line is told a few at a time, whoever is next first. */
+/** A long line is told a few at a time, first those who have heard nothing for longest. */
 const MOST_AT_ONCE = 5;
 /** No worker takes the job meanwhile, so that this message cannot come to stand over its answer. A lease is at least 15 s. */
 const HOLD_SECONDS = 30;
-const SEND_MILLISECONDS = 25_000;
+const SEND_MILLISECONDS = 20_000;
+const STORAGE_MILLISECONDS = 5000;
 
 /** As long as there is a line, the waiting messages say the place that is true now. */
 export async function keepLineTrue(room: Room): Promise<void> {
@@ -44,19 +45,21 @@ async function tellNewPlaces(room: Room): Promise<void> {
     if (job.isHeld || job.startsAt > now || !job.told || before === 0) return false;
     return job.told.before !== before && now - job.told.at > TOLD_MILLISECONDS;
   });
-  await Promise.all(moved.slice(0, MOST_AT_ONCE).map((job) => tellPlace(job, line, room)));
+  const longestUntold = moved.toSorted((a, b) => (a.told?.at ?? 0) - (b.told?.at ?? 0));
+  await Promise.all(longestUntold.slice(0, MOST_AT_ONCE).map((job) => tellPlace(job, line, room)));
 }
 
 async function tellPlace(open: OpenJob, line: OpenJob[], room: Room): Promise<void> {
   const { azure, settings } = room;
   const lease = openBlob(open.id, azure).getBlobLeaseClient(randomUUID());
   try {
-    await lease.acquireLease(HOLD_SECONDS, { conditions: { ifMatch: open.etag } });
+    const abortSignal = AbortSignal.timeout(STORAGE_MILLISECONDS);
+    await lease.acquireLease(HOLD_SECONDS, { conditions: { ifMatch: open.etag }, abortSignal });
   } catch (error) {
     if (isConflict(error) || isMissing(error)) return;
     throw error;
   }
-  const present = await readJob(open.id, azure);
+  const present = await readJob(open.id, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
   let stands = true;
   const job = present?.job;
   if (job?.order && !isFinished(job)) {
@@ -69,5 +72,7 @@ async function tellPlace(open: OpenJob, line: OpenJob[], room: Room): Promise<vo
   }
   // A message that may still come to stand keeps the job for the rest of the hold.
   if (stands)
-    await lease.releaseLease().catch((error: unknown) => log.warn({ error, job: open.id }, "a hold ends by itself"));
+    await lease
+      .releaseLease({ abortSignal: AbortSignal.timeout(STORAGE_MILLISECONDS) })
+      .catch((error: unknown) => log.warn({ error, job: open.id }, "a hold ends by itself"));
 }

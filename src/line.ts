@@ -1,6 +1,8 @@
 import type { Azure } from "./azure.ts";
 import { storageStatus } from "./storage-answer.ts";
 
+const MILLISECONDS = 30_000;
+
 /** A queue message: it says which job to look at and nothing else. `popReceipt` changes with every renewal. */
 export type Ticket = { jobId: string; messageId: string; popReceipt: string; deliveries: number };
 
@@ -9,7 +11,7 @@ export async function putInLine(
   jobId: string,
   azure: Azure,
   hiddenSeconds = 0,
-  abortSignal?: AbortSignal,
+  abortSignal = AbortSignal.timeout(MILLISECONDS),
 ): Promise<Ticket> {
   const { messageId, popReceipt } = await azure.queue.sendMessage(jobId, {
     messageTimeToLive: -1,
@@ -44,7 +46,7 @@ export async function hideTicket(
   ticket: Ticket,
   seconds: number,
   azure: Azure,
-  abortSignal?: AbortSignal,
+  abortSignal = AbortSignal.timeout(MILLISECONDS),
 ): Promise<boolean> {
   try {
     const answer = await azure.queue.updateMessage(ticket.messageId, ticket.popReceipt, undefined, seconds, {
@@ -58,7 +60,11 @@ export async function hideTicket(
   }
 }
 
-export async function dropTicket(ticket: Ticket, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+export async function dropTicket(
+  ticket: Ticket,
+  azure: Azure,
+  abortSignal = AbortSignal.timeout(MILLISECONDS),
+): Promise<void> {
   try {
     await azure.queue.deleteMessage(ticket.messageId, ticket.popReceipt, { abortSignal });
   } catch (error) {
@@ -67,7 +73,7 @@ export async function dropTicket(ticket: Ticket, azure: Azure, abortSignal?: Abo
 }
 
 /** Jobs in line or under way: never below the truth, so fit for "about n before you" and for "nobody waits". */
-export async function lineLength(azure: Azure, abortSignal?: AbortSignal): Promise<number> {
+export async function lineLength(azure: Azure, abortSignal = AbortSignal.timeout(MILLISECONDS)): Promise<number> {
   const { approximateMessagesCount } = await azure.queue.getProperties({ abortSignal });
   return approximateMessagesCount ?? 0;
 }

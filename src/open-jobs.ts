@@ -13,6 +13,8 @@ export function openBlob(jobId: string, azure: Azure) {
   return azure.container.getBlockBlobClient(`open/${jobId}`);
 }
 
+const MILLISECONDS = 30_000;
+
 /** An open job as it stands in line. */
 export type OpenJob = {
   id: string;
@@ -48,7 +50,12 @@ function metadataOf(job: Job, { startsAt, picks = 0, told }: Standing): Record<s
   };
 }
 
-export async function markOpen(job: Job, standing: Standing, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+export async function markOpen(
+  job: Job,
+  standing: Standing,
+  azure: Azure,
+  abortSignal = AbortSignal.timeout(MILLISECONDS),
+): Promise<void> {
   try {
     const conditions = { ifNoneMatch: "*" };
     await openBlob(job.id, azure).upload("", 0, { conditions, metadata: metadataOf(job, standing), abortSignal });
@@ -64,7 +71,7 @@ export async function setStanding(
   azure: Azure,
   unless: { leaseId?: string; ifMatch?: string; abortSignal?: AbortSignal } = {},
 ): Promise<boolean> {
-  const { abortSignal, ...conditions } = unless;
+  const { abortSignal = AbortSignal.timeout(MILLISECONDS), ...conditions } = unless;
   try {
     await openBlob(job.id, azure).setMetadata(metadataOf(job, standing), { conditions, abortSignal });
     return true;
@@ -75,7 +82,7 @@ export async function setStanding(
 }
 
 /** All open jobs in the order in which they are drawn: people take turns, and who came first goes first within a turn. */
-export async function readLine(azure: Azure, abortSignal?: AbortSignal): Promise<OpenJob[]> {
+export async function readLine(azure: Azure, abortSignal = AbortSignal.timeout(MILLISECONDS)): Promise<OpenJob[]> {
   const line: OpenJob[] = [];
   const listing = azure.container.listBlobsFlat({ prefix: "open/", includeMetadata: true, abortSignal });
   for await (const { name, metadata = {}, properties } of listing) {
@@ -94,9 +101,22 @@ export async function readLine(azure: Azure, abortSignal?: AbortSignal): Promise
       metadata,
     });
   }
-  return line
-    .filter(({ pictures }) => pictures > 0)
-    .toSorted((a, b) => a.turn - b.turn || (a.acceptedAt < b.acceptedAt ? -1 : 1));
+  return line.filter(({ pictures }) => pictures > 0).toSorted(inTurn);
+}
+
+type InLine = Pick<OpenJob, "turn" | "acceptedAt" | "id">;
+
+function inTurn(a: InLine, b: InLine): number {
+  return a.turn - b.turn || (placeOf(a) < placeOf(b) ? -1 : 1);
+}
+
+function placeOf({ acceptedAt, id }: InLine): string {
+  return `${acceptedAt} ${id}`;
+}
+
+/** Whoever is drawn before `job`. */
+export function toStandBefore(job: InLine, line: OpenJob[]): OpenJob[] {
+  return line.filter((other) => other.id !== job.id && inTurn(other, job) < 0);
 }
 
 /**
@@ -110,7 +130,8 @@ export async function pickNext(jobId: string, azure: Azure): Promise<OpenJob | u
   const picks = next.picks + 1;
   try {
     const metadata = { ...next.metadata, picks: String(picks) };
-    await openBlob(next.id, azure).setMetadata(metadata, { conditions: { ifMatch: next.etag } });
+    const abortSignal = AbortSignal.timeout(MILLISECONDS);
+    await openBlob(next.id, azure).setMetadata(metadata, { conditions: { ifMatch: next.etag }, abortSignal });
     return { ...next, picks };
   } catch (error) {
     if (isConflict(error) || isMissing(error)) return undefined;
@@ -118,17 +139,28 @@ export async function pickNext(jobId: string, azure: Azure): Promise<OpenJob | u
   }
 }
 
+/** What this process has given lately: of several requests at once the earlier ones are not in line yet. */
+const given = new WeakMap<Azure, Map<string, { turn: number; at: number }>>();
+const GIVEN_MILLISECONDS = 10_000;
+
 /** The turn of a person's next job: with everybody who waits, or after their own last one. */
-export function turnFor(person: string, line: OpenJob[]): number {
+export function turnFor(person: string, line: OpenJob[], azure: Azure): number {
+  const now = Date.now();
+  const lately = given.get(azure) ?? new Map<string, { turn: number; at: number }>();
+  for (const [key, { at }] of lately) if (now - at > GIVEN_MILLISECONDS) lately.delete(key);
+  const last = lately.get(person);
   const present = line.length ? Math.min(...line.map(({ turn }) => turn)) : 0;
   const own = line.filter((job) => job.person === person).map(({ turn }) => turn + 1);
-  return Math.max(present, ...own);
+  const turn = Math.max(present, ...own, ...(last ? [last.turn + 1] : []));
+  given.set(azure, lately.set(person, { turn, at: now }));
+  return turn;
 }
 
 /** Whoever holds the job gives the id of its lease; without it a job that somebody holds stays open. */
 export async function markClosed(jobId: string, azure: Azure, leaseId?: string): Promise<void> {
   try {
-    await openBlob(jobId, azure).delete({ conditions: { leaseId } });
+    const abortSignal = AbortSignal.timeout(MILLISECONDS);
+    await openBlob(jobId, azure).delete({ conditions: { leaseId }, abortSignal });
   } catch (error) {
     if (!isConflict(error) && !isMissing(error)) throw error;
   }
@@ -143,7 +175,8 @@ const YOUNG_MILLISECONDS = 60_000;
  */
 export async function returnStrandedJobs(azure: Azure, now = Date.now()): Promise<void> {
   if ((await lineLength(azure)) > 0) return;
-  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "open/" })) {
+  const abortSignal = AbortSignal.timeout(MILLISECONDS);
+  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "open/", abortSignal })) {
     const young = now - properties.lastModified.getTime() < YOUNG_MILLISECONDS;
     if (young || properties.leaseState === "leased") continue;
     const jobId = name.slice("open/".length);

@@ -15,7 +15,7 @@ export async function untilStorageAnswers<Result>(
 ): Promise<Result> {
   for (let wait = 500; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
     try {
-      return await operation();
+      return await inTime(operation());
     } catch (error) {
       signal.throwIfAborted();
       if (!isOutage(error)) throw error;
@@ -28,6 +28,24 @@ export async function untilStorageAnswers<Result>(
   }
 }
 
+/** Longer than a picture's upload takes, and than a turn at the image service is waited for in place. */
+const LONGEST_OPERATION = 90_000;
+
+class NoAnswer extends Error {
+  override name = "NoAnswer";
+}
+
+/** An answer that never comes counts as an outage. */
+async function inTime<Result>(operation: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new NoAnswer("storage does not answer")), LONGEST_OPERATION);
+  try {
+    return await Promise.race([operation, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Storage itself, or the way or the token to it, has trouble: nothing was decided. */
 export function isOutage(error: unknown): boolean {
   const status = storageStatus(error);
@@ -36,6 +54,8 @@ export function isOutage(error: unknown): boolean {
   return [
     "RestError",
     "AbortError",
+    "TimeoutError",
+    "NoAnswer",
     "AuthenticationError",
     "CredentialUnavailableError",
     "AggregateAuthenticationError",

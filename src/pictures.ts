@@ -15,10 +15,13 @@ export function pictureBlob(name: string, azure: Azure) {
   return azure.container.getBlockBlobClient(`pictures/${name}`);
 }
 
+const MILLISECONDS = 120_000;
+
 /** The bytes of a kept picture; nothing if it is not there (any more). */
 export async function readPicture(name: string, azure: Azure): Promise<Buffer | undefined> {
   try {
-    return await pictureBlob(name, azure).downloadToBuffer();
+    const abortSignal = AbortSignal.timeout(MILLISECONDS);
+    return await pictureBlob(name, azure).downloadToBuffer(undefined, undefined, { abortSignal });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

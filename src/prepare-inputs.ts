@@ -5,7 +5,7 @@ import { SourceNotFetched } from "./deliver.ts";
 import type { Fetchers } from "./deliver.ts";
 import type { HeldJob } from "./hold-job.ts";
 import { readPictureOf } from "./job.ts";
-import type { Job } from "./job.ts";
+import type { Job, PlacedFault } from "./job.ts";
 import { log } from "./log.ts";
 import { MODELS } from "./models.ts";
 import { untilStorageAnswers } from "./patience.ts";
@@ -17,7 +17,8 @@ import { readSourcePicture } from "./source-picture.ts";
 import type { SourceFault, SourcePicture } from "./source-picture.ts";
 import type { Azure } from "./azure.ts";
 
-type Room = { azure: Azure; fetchers: Fetchers };
+/** `enough` is aborted when nobody waits for the job any more, or the process is to end. */
+type Room = { azure: Azure; fetchers: Fetchers; enough: AbortSignal };
 
 /** A chat's host that stumbles is asked again after these pauses. */
 const PAUSES_MILLISECONDS = [1000, 3000, 8000];
@@ -30,18 +31,26 @@ const FETCH_MILLISECONDS = 60_000;
 export async function prepareInputs(held: HeldJob, room: Room): Promise<Ask["inputs"]> {
   const { sources } = held.job.request;
   if (!sources?.length || held.job.sourceFaults) return undefined;
-  return held.job.inputs ? loadInputs(held.job.inputs, held, room) : makeInputs(held, sources, room);
+  return held.job.inputs ? loadInputs(held.job.inputs, sources, held, room) : makeInputs(held, sources, room);
 }
 
-async function loadInputs(names: NonNullable<Job["inputs"]>, held: HeldJob, { azure }: Room): Promise<Ask["inputs"]> {
-  const load = (name: string) => untilStorageAnswers("an input", () => readInput(name, azure), held.lost);
-  const [mask, ...pictures] = await Promise.all([
-    names.mask === undefined ? undefined : load(names.mask),
-    ...names.pictures.map(load),
-  ]);
+async function loadInputs(
+  names: NonNullable<Job["inputs"]>,
+  sources: Source[],
+  held: HeldJob,
+  room: Room,
+): Promise<Ask["inputs"]> {
+  const load = (name: string) => untilStorageAnswers("an input", () => readInput(name, room.azure), held.lost);
+  const read = async (source: Source, index: number) => {
+    const name = names.pictures[index];
+    if (name) return load(name);
+    const drawn = await readSource(source, held, room);
+    return "fault" in drawn ? undefined : drawn.picture;
+  };
+  const [mask, ...pictures] = await Promise.all([names.mask ? load(names.mask) : undefined, ...sources.map(read)]);
   const there = pictures.filter((bytes) => bytes !== undefined);
   if (there.length < pictures.length) {
-    await decline(held, [{ fault: "source unreachable" }]);
+    await decline(held, [{ fault: "source deleted" }], room);
     return undefined;
   }
   return { pictures: there, mask };
@@ -49,26 +58,32 @@ async function loadInputs(names: NonNullable<Job["inputs"]>, held: HeldJob, { az
 
 async function makeInputs(held: HeldJob, sources: Source[], room: Room): Promise<Ask["inputs"]> {
   const read = await Promise.all(sources.map((source) => readSource(source, held, room)));
-  const faults = read.flatMap((one) => ("fault" in one ? [one.fault] : []));
+  const faults: PlacedFault[] = read.flatMap((one, index) => {
+    if (!("fault" in one)) return [];
+    return [sources.length > 1 ? { ...one.fault, picture: index + 1 } : one.fault];
+  });
   const pictures = read.flatMap((one) => ("fault" in one ? [] : [one]));
   const [first] = pictures;
   const masked = first && (await makeMask(first, held, room));
   if (masked && "fault" in masked) faults.push(masked.fault);
   if (faults.length || !first) {
-    await decline(held, faults);
+    await decline(held, faults, room);
     return undefined;
   }
   const mask = masked && "mask" in masked ? masked.mask : undefined;
   const { id } = held.job;
-  const names = pictures.map(
-    ({ mediaType }, index) => `${id}-${index + 1}.${mediaType === "image/png" ? "png" : "jpg"}`,
+  const names = pictures.map(({ mediaType }, index) =>
+    sources[index]?.from === "drawn" ? null : `${id}-${index + 1}.${mediaType === "image/png" ? "png" : "jpg"}`,
   );
   const maskName = mask && `${id}-mask.png`;
   await untilStorageAnswers(
     "an input",
     () =>
       Promise.all([
-        ...pictures.map(({ picture }, index) => putInput(names[index] ?? "", picture, room.azure)),
+        ...pictures.map(({ picture }, index) => {
+          const name = names[index];
+          return name ? putInput(name, picture, room.azure) : undefined;
+        }),
         mask && maskName ? putInput(maskName, mask, room.azure) : undefined,
       ]),
     held.lost,
@@ -109,7 +124,8 @@ async function bytesOf(source: Source, held: HeldJob, room: Room): Promise<Buffe
     case "drawn": {
       const found = await wait(() => readPictureOf(source.picture, azure));
       const name = found?.picture.kept?.name;
-      return (name !== undefined && (await wait(() => readPicture(name, azure)))) || unreachable;
+      const bytes = name === undefined ? undefined : await wait(() => readPicture(name, azure));
+      return bytes ?? { fault: { fault: "source deleted" } };
     }
     case "input":
       return (await wait(() => readInput(source.name, azure))) ?? unreachable;
@@ -121,26 +137,33 @@ async function bytesOf(source: Source, held: HeldJob, room: Room): Promise<Buffe
 async function fetchFromChat(
   source: Extract<Source, { from: "chat" }>,
   { job, lost }: HeldJob,
-  { fetchers }: Room,
+  { fetchers, enough }: Room,
 ): Promise<Buffer | { fault: SourceFault }> {
   const { address, id } = job;
   const fetchSource = fetchers[address.platform];
   for (const milliseconds of [...PAUSES_MILLISECONDS, 0]) {
     try {
       if (!fetchSource) break;
-      return await fetchSource(source, address, AbortSignal.any([lost, AbortSignal.timeout(FETCH_MILLISECONDS)]));
+      const signal = AbortSignal.any([lost, enough, AbortSignal.timeout(FETCH_MILLISECONDS)]);
+      return await fetchSource(source, address, signal);
     } catch (error) {
+      if (enough.aborted) break;
       if (!(error instanceof SourceNotFetched)) throw error;
       if (error.fault) return { fault: error.fault };
       log.warn({ because: error.message, job: id }, "a picture could not be fetched from the chat");
     }
-    if (milliseconds) await pause(milliseconds, undefined, { signal: lost });
+    if (milliseconds)
+      await pause(milliseconds, undefined, { signal: AbortSignal.any([lost, enough]) }).catch(() =>
+        lost.throwIfAborted(),
+      );
   }
   return { fault: { fault: "source unreachable" } };
 }
 
-function decline(held: HeldJob, faults: SourceFault[]): Promise<void> {
-  return held.change((job) => {
+async function decline(held: HeldJob, faults: PlacedFault[], { enough }: Room): Promise<void> {
+  // What was broken off says nothing about the pictures.
+  if (enough.aborted) return;
+  await held.change((job) => {
     job.sourceFaults = faults;
     job.pictures = [];
   });

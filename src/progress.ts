@@ -44,7 +44,7 @@ export function openProgress(held: HeldJob, room: Post & { settings: Settings })
       while ((TOLD_AFTER_SECONDS[told] ?? Infinity) <= elapsed) [told, isNews] = [told + 1, true];
       if (isNews || fresh.size) {
         isNews = false;
-        editing = edit(held, fresh, { elapsed, state, room });
+        editing = edit(held, fresh, { elapsed, state, room, stopping: stopping.signal });
         await editing;
         await pause(SHORTEST_PAUSE, undefined, { signal: stopping.signal });
         continue;
@@ -68,6 +68,7 @@ export function openProgress(held: HeldJob, room: Post & { settings: Settings })
       state.wake.resolve();
     },
     async stop() {
+      if (stopping.signal.aborted) return;
       stopping.abort();
       const inTime = await Promise.race([editing.then(() => true), pause(STOP_MILLISECONDS, false, { ref: false })]);
       if (inTime) covers.resolve(false);
@@ -77,17 +78,23 @@ export function openProgress(held: HeldJob, room: Post & { settings: Settings })
   };
 }
 
-type Edit = { elapsed: number; state: { gone: boolean }; room: Post & { settings: Settings } };
+type Edit = {
+  elapsed: number;
+  state: { gone: boolean };
+  room: Post & { settings: Settings };
+  stopping: AbortSignal;
+};
 
 /** Shows what is new, and says whether it stands. */
-async function edit(held: HeldJob, fresh: Map<string, Buffer>, { elapsed, state, room }: Edit): Promise<boolean> {
+async function edit(held: HeldJob, fresh: Map<string, Buffer>, { elapsed, state, room, stopping }: Edit) {
   const { azure, settings } = room;
   // While the service is out of reach, that is what is said.
   if (held.job.waitingSince || !held.job.pictures.some((picture) => picture.state === "drawing")) return false;
   try {
-    const outdated = await keepPartials(held, fresh, room);
+    const outdated = await keepPartials(held, fresh, stopping, room);
     const usually = held.job.order && (await usualSeconds(held.job.order, azure));
     const reply = drawingReply(held.job, { seconds: elapsed, usually }, settings);
+    if (stopping.aborted) return false;
     const delivery = await sendTo(held.job.id, held.job.address, reply, room);
     await Promise.all(outdated.map((name) => pictureBlob(name, azure).deleteIfExists()));
     // Nobody can change that message any more: the answer will find another way.
@@ -100,7 +107,12 @@ async function edit(held: HeldJob, fresh: Map<string, Buffer>, { elapsed, state,
 }
 
 /** A name of its own for each, for what has an address is kept by caches. Written down before it is shown, so that whoever takes the job up finds it. */
-async function keepPartials(held: HeldJob, fresh: Map<string, Buffer>, { azure }: Post): Promise<string[]> {
+async function keepPartials(
+  held: HeldJob,
+  fresh: Map<string, Buffer>,
+  stopping: AbortSignal,
+  { azure }: Post,
+): Promise<string[]> {
   const outdated: string[] = [];
   for (const [id, bytes] of Array.from(fresh)) {
     fresh.delete(id);
@@ -111,6 +123,10 @@ async function keepPartials(held: HeldJob, fresh: Map<string, Buffer>, { azure }
     await pictureBlob(name, azure).uploadData(preview, {
       blobHTTPHeaders: { blobContentType: "image/jpeg", blobCacheControl: "no-store" },
     });
+    if (stopping.aborted) {
+      await pictureBlob(name, azure).deleteIfExists();
+      break;
+    }
     await held.change((job) => {
       const picture = job.pictures.find((one) => one.id === id);
       if (!picture) return;

@@ -1,10 +1,12 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
 import { isMissing } from "./storage-answer.ts";
 
+const MILLISECONDS = 45_000;
+
 /** A small blob whole, with the ETag of exactly these bytes; nothing if it is not there. */
 export async function readBlob(
   blob: BlockBlobClient,
-  abortSignal?: AbortSignal,
+  abortSignal = AbortSignal.timeout(MILLISECONDS),
 ): Promise<{ text: string; etag: string } | undefined> {
   try {
     const answer = await blob.download(undefined, undefined, { abortSignal });

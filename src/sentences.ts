@@ -118,6 +118,8 @@ export const waiting = {
     count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`,
   drawing: (seconds: number) => `I am drawing, for ${duration(seconds)} now.`,
   usually: (seconds: number) => `This usually takes about ${duration(seconds)}.`,
+  putOff: (seconds: number) =>
+    `So much is asked of the image service that it makes us wait. I go on in about ${duration(seconds)}.`,
   readyIn: (seconds: number) => `It should be ready in about ${duration(seconds)}.`,
   inTheMaking: "What you see is still in the making.",
   below: "It stands below.",
@@ -144,6 +146,7 @@ export const cancelled = {
   asked: "I am cancelling it.",
   by: (name: string) => `${name} has cancelled this.`,
   free: "Nothing was drawn, so it costs nothing.",
+  notBegun: "What was not begun yet was left undrawn.",
   underWay:
     "The drawing was under way already. I broke it off; the image service may charge for it all the same, and I cannot see whether it did.",
 };

@@ -36,6 +36,8 @@ export const SourceFault = z.discriminatedUnion("fault", [
   /** `most`: the longest edge that a picture of this shape may have. */
   Edges.extend({ fault: z.literal("source too wide"), most: z.number() }),
   z.object({ fault: z.literal("source unreachable") }),
+  /** One that Easel drew, and somebody has had deleted. */
+  z.object({ fault: z.literal("source deleted") }),
   z.object({ fault: z.literal("source host refused") }),
   z.object({ fault: z.literal("too many sources"), count: z.number(), limit: z.number() }),
   Edges.extend({ fault: z.literal("mask size"), expected: Edges }),

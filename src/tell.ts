@@ -1,6 +1,6 @@
 import { recallAddress, rememberAddress } from "./answer-address.ts";
 import type { Azure } from "./azure.ts";
-import { stillTryingReply } from "./compose-reply.ts";
+import { putOffReply, stillTryingReply } from "./compose-reply.ts";
 import { listPictures } from "./family.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import { pictureBlob } from "./pictures.ts";
@@ -22,14 +22,16 @@ const LONGEST_PAUSE_SECONDS = 300;
 /** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
 export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise<number> {
   const about = { job: held.job.id, reference: referenceOf(held.job.id) };
-  if (!held.job.listed) await untilStorageAnswers("a list", () => listPictures(held.job, post.azure), held.lost);
+  if (!held.job.listed) {
+    await untilStorageAnswers("a list", () => listPictures(held.job, post.azure), held.lost);
+    await held.change((job) => void (job.listed = true));
+  }
   const delivery = await sendTo(held.job.id, held.job.address, reply, post);
   // What was to be seen in the making is gone from the message, and must not stay behind.
   if (delivery.delivered || delivery.againInSeconds === undefined) await removePartials(held, post.azure);
   if (delivery.delivered) {
     await held.change((job) => {
       job.toldAt = new Date().toISOString();
-      job.listed = true;
       for (const picture of job.pictures) delete picture.partial;
     });
     log.info({ ...about, mood: reply.mood }, "told");
@@ -37,14 +39,12 @@ export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise
   }
   const waited = Date.now() - Date.parse(lastAsked(held.job));
   if (delivery.againInSeconds !== undefined && waited < LONGEST_DELIVERY_MILLISECONDS) {
-    if (!held.job.listed) await held.change((job) => void (job.listed = true));
     log.warn({ ...about, ...delivery }, "not delivered yet");
     // The more rarely, the longer it has not worked.
     return Math.max(delivery.againInSeconds, Math.min(LONGEST_PAUSE_SECONDS, waited / 4000));
   }
   await held.change((job) => {
     job.undeliverable = delivery.because;
-    job.listed = true;
   });
   log.warn({ ...about, because: delivery.because }, "an answer cannot be delivered: its pictures are kept");
   return 0;
@@ -67,6 +67,12 @@ export async function sayStillTrying({ job }: HeldJob, post: Post): Promise<void
   const delivery = await sendTo(job.id, job.address, stillTryingReply(job), post);
   if (!delivery.delivered)
     log.warn({ job: job.id, because: delivery.because }, "nobody could be told that a job waits");
+}
+
+/** Tells the asker that the image service makes everybody wait, for so many seconds. */
+export async function sayPutOff({ job }: HeldJob, seconds: number, post: Post): Promise<void> {
+  const delivery = await sendTo(job.id, job.address, putOffReply(job, seconds), post);
+  if (!delivery.delivered) log.warn({ job: job.id, because: delivery.because }, "nobody could be told of a wait");
 }
 
 /** To the newest address of a job. What the platform learns by it is kept for the next time. */

@@ -43,7 +43,7 @@ export async function deletePicture(
       picture.state = "deleting";
       picture.deletedBy ??= { name: by.name, at: new Date().toISOString() };
       try {
-        await replaceJob(job, etag, azure);
+        await replaceJob(job, etag, azure, signal);
       } catch (error) {
         if (error instanceof JobTakenOver && tries < MOST_TRIES) continue;
         throw error;

@@ -23,7 +23,7 @@ import { openProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { failed } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
-import { sendTo, tell } from "./tell.ts";
+import { sayPutOff, sendTo, tell } from "./tell.ts";
 import { takeOutDeleted } from "./withdraw.ts";
 import { sweepPresses } from "./once.ts";
 
@@ -128,10 +128,12 @@ async function sweep({ azure, stopping }: Studio): Promise<void> {
   while (!stopping.aborted) {
     const today = new Date().toISOString().slice(0, 10);
     const ofToday = sweptOn === today ? [] : [sweepPresses(azure), sweepDrafts(azure)];
-    sweptOn = today;
-    await Promise.all([returnStrandedJobs(azure), ...ofToday]).catch((error: unknown) =>
-      log.warn({ because: String(error).slice(0, 300) }, "storage could not be looked through"),
-    );
+    try {
+      await Promise.all([returnStrandedJobs(azure), ...ofToday]);
+      sweptOn = today;
+    } catch (error) {
+      log.warn({ because: String(error).slice(0, 300) }, "storage could not be looked through");
+    }
     await pause(SWEEP_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
@@ -163,8 +165,10 @@ async function workOnJob(held: HeldJob, ticket: Ticket, studio: Studio): Promise
   let again = 0;
   try {
     if (ticket.deliveries > MOST_DELIVERIES) await setAside(held, azure);
-    again = isSettled(held.job) ? 0 : await draw(held, studio);
+    const drawing = isSettled(held.job) ? undefined : await draw(held, studio);
+    again = drawing?.again ?? 0;
     if (isSettled(held.job)) again = await conclude(held, studio);
+    if (drawing) void restoreIfCovered(held.job.id, drawing.progress, studio);
   } catch (error) {
     await held.release();
     if (error instanceof JobTakenOver) return log.warn({ job: ticket.jobId }, "a job went over to another worker");
@@ -176,24 +180,27 @@ async function workOnJob(held: HeldJob, ticket: Ticket, studio: Studio): Promise
   else await comeBack(ticket, again, azure);
 }
 
-/** Draws what is to be drawn, in sight of whoever waits. Returns the seconds until the next turn, if that is far off. */
-async function draw(held: HeldJob, studio: Studio): Promise<number> {
+/** Draws what is to be drawn, in sight of whoever waits. `again` is the seconds until the next turn, if that is far off. */
+async function draw(held: HeldJob, studio: Studio): Promise<{ again: number; progress: Progress }> {
   const watch = await watchCancellation(held.job.id, studio.azure);
   const progress = openProgress(held, studio);
   try {
-    const inputs = watch.signal.aborted ? undefined : await prepareInputs(held, studio);
-    return await drawPictures(held, { ...studio, cancelled: watch.signal, progress, inputs });
+    const enough = AbortSignal.any([watch.signal, studio.stopping]);
+    const inputs = enough.aborted ? undefined : await prepareInputs(held, { ...studio, enough });
+    const again = await drawPictures(held, { ...studio, cancelled: watch.signal, progress, inputs });
+    await progress.stop();
+    if (again && !studio.stopping.aborted) await sayPutOff(held, again, studio);
+    return { again, progress };
   } finally {
     watch.stop();
     await progress.stop();
-    void restoreIfCovered(held, progress, studio);
   }
 }
 
 /** An edit that was not waited for has come to stand over the answer: the answer is put there once more. */
-async function restoreIfCovered(held: HeldJob, { covers }: Progress, studio: Studio): Promise<void> {
+async function restoreIfCovered(jobId: string, { covers }: Progress, studio: Studio): Promise<void> {
   if (!(await covers)) return;
-  const file = await readJob(held.job.id, studio.azure).catch(() => undefined);
+  const file = await readJob(jobId, studio.azure).catch(() => undefined);
   if (file?.job.toldAt === undefined) return;
   await sendTo(file.job.id, file.job.address, finalReply(file.job, studio.settings), studio);
 }

@@ -34,28 +34,32 @@ export async function answerDelete(
     messageId: message.id,
     ephemeral: ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0,
   };
-  const isItsMessage = await standsIn(ref, message, azure, signal);
+  const own = await addressOfAnswer(ref, message, azure, signal);
   const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
-  const { said } = await deletePicture({ ...press, address: isItsMessage ? pressed : undefined }, azure);
+  const { said } = await deletePicture({ ...press, address: own && { ...pressed, userId: own.userId } }, azure);
   if (said !== waiting.deleting) return addPrivateWord(interaction, said, reception);
   // A copy, such as one picture of four by itself, is no worker's to change.
-  if (!isItsMessage)
-    await tell(pressed, reception.desk, () => editOriginal(pressed, privateWordReply(said), reception.desk));
+  if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, privateWordReply(said), reception.desk));
 }
 
-/** Whether it is in this very message that a job's pictures were delivered. */
-async function standsIn(ref: string, message: APIMessage, azure: Azure, signal: AbortSignal): Promise<boolean> {
+/** Where a job's pictures were delivered, if it is in this very message. Whoever presses, the answer stays its asker's. */
+async function addressOfAnswer(
+  ref: string,
+  message: APIMessage,
+  azure: Azure,
+  signal: AbortSignal,
+): Promise<DiscordAddress | undefined> {
   const parsed = readRef(ref);
   try {
     const found = parsed && (await readPictureOf(parsed, azure, signal));
-    if (!found) return false;
+    if (!found) return undefined;
     const { success, data } = DiscordAddress.safeParse((await recallAddress(found.job.id, azure)) ?? found.job.address);
-    if (!success) return false;
-    if (data.messageId) return data.messageId === message.id;
-    // It never learned where it stands: then it is the answer to its event.
-    return !data.followUp && message.interaction_metadata?.id === data.interactionId;
+    if (!success) return undefined;
+    // One that never learned where it stands is the answer to its event.
+    const isEvent = !data.messageId && !data.followUp && message.interaction_metadata?.id === data.interactionId;
+    return data.messageId === message.id || isEvent ? data : undefined;
   } catch (error) {
     log.warn({ error, ref }, "discord: it is not known where a picture stands");
-    return false;
+    return undefined;
   }
 }

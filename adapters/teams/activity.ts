@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CARD_TYPE } from "./card.ts";
+import { member } from "./member.ts";
 
 const Account = z.object({
   id: z.string(),
@@ -6,6 +8,9 @@ const Account = z.object({
   aadObjectId: z.string().nullish(),
 });
 export type Account = z.infer<typeof Account>;
+
+/** `isTargeted`: only the person and the bot see this message, as after a slash command. */
+const Recipient = Account.extend({ isTargeted: z.boolean().nullish() });
 
 const Mention = z.object({ type: z.literal("mention"), mentioned: Account, text: z.string().nullish() });
 
@@ -17,7 +22,7 @@ export const TeamsActivity = z.object({
   channelId: z.string().nullish(),
   serviceUrl: z.string().nullish(),
   from: Account.nullish(),
-  recipient: Account.nullish(),
+  recipient: Recipient.nullish(),
   conversation: z
     .object({ id: z.string(), conversationType: z.string().nullish(), tenantId: z.string().nullish() })
     .nullish(),
@@ -29,6 +34,7 @@ export const TeamsActivity = z.object({
   action: z.string().nullish(),
   membersAdded: z.array(Account).nullish(),
   entities: z.array(z.unknown()).nullish(),
+  attachments: z.array(z.unknown()).nullish(),
   channelData: z
     .object({ tenant: z.object({ id: z.string() }).nullish(), team: z.object({ id: z.string().nullish() }).nullish() })
     .nullish(),
@@ -41,6 +47,37 @@ export function mentionsIn({ entities }: Pick<TeamsActivity, "entities">): z.inf
     const mention = Mention.safeParse(entity);
     return mention.success ? [mention.data] : [];
   });
+}
+
+const Attached = z.object({
+  contentType: z.string(),
+  contentUrl: z.string().nullish(),
+  content: z.unknown().optional(),
+});
+const FILE_TYPE = "application/vnd.microsoft.teams.file.download.info";
+
+function attachmentsOf({ attachments }: Pick<TeamsActivity, "attachments">): z.infer<typeof Attached>[] {
+  return (attachments ?? []).flatMap((attachment) => {
+    const attached = Attached.safeParse(attachment);
+    return attached.success ? [attached.data] : [];
+  });
+}
+
+/**
+ * Where the pictures and files lie that a person sent along. Beside them Teams sends the message's HTML as an attachment,
+ * whose addresses are not for bots.
+ */
+export function sentAlong(activity: Pick<TeamsActivity, "attachments">): string[] {
+  return attachmentsOf(activity).flatMap(({ contentType, contentUrl, content }) => {
+    const address = contentType === FILE_TYPE ? member(content, "downloadUrl") : contentUrl;
+    const isSent = contentType === FILE_TYPE || contentType.startsWith("image/");
+    return isSent && typeof address === "string" ? [address] : [];
+  });
+}
+
+/** Whether it is nothing but cards, as when somebody sends one from the message extension in the bot's own chat. */
+export function isCardAlone(activity: Pick<TeamsActivity, "attachments" | "text">): boolean {
+  return !activity.text?.trim() && attachmentsOf(activity).some(({ contentType }) => contentType === CARD_TYPE);
 }
 
 /** A channel's thread is named after the chat it is in: `19:…@thread.tacv2;messageid=1700000000000`. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Asker } from "../../src/request.ts";
+import { chatOf } from "./activity.ts";
 import type { TeamsActivity } from "./activity.ts";
 
 const Person = z.object({ id: z.string(), name: z.string().nullable(), aadObjectId: z.string().nullable() });
@@ -18,6 +20,12 @@ export const TeamsAddress = z.object({
   locale: z.string().nullable(),
   /** The message of ours that the answer replaces; null where none stands. */
   activityId: z.string().nullable(),
+  /** What is written there, and what stands there, `user` alone sees. Teams keeps it for 24 hours. */
+  targeted: z.boolean().default(false),
+  /** The answer stands in a card that a person sent, which only a look can renew: there is nothing to write. */
+  inserted: z.boolean().default(false),
+  /** The job that an inserted card shows by now, where its asker has changed the words. */
+  nowJob: z.string().nullable().default(null),
 });
 export type TeamsAddress = z.infer<typeof TeamsAddress>;
 
@@ -41,7 +49,36 @@ export function addressOf(activity: TeamsActivity): TeamsAddress | undefined {
     user: person(from),
     locale: activity.locale ?? null,
     activityId: null,
+    targeted: recipient.isTargeted === true && conversation.conversationType !== "personal",
+    inserted: false,
+    nowJob: null,
   };
+}
+
+/** For a message of its own in the same place, targeted to whoever asked where it is for them alone. */
+export function newMessageAt(address: TeamsAddress, isPrivate: boolean): TeamsAddress {
+  return { ...address, activityId: null, targeted: isPrivate && isAmongOthers(address), inserted: false, nowJob: null };
+}
+
+/** Where others read along, and where Teams takes targeted messages. */
+export function isAmongOthers({ conversationType }: Pick<TeamsAddress, "conversationType">): boolean {
+  return conversationType === "groupChat" || conversationType === "channel";
+}
+
+export function askerOf(address: TeamsAddress): Asker {
+  return {
+    platform: "teams",
+    workspace: address.tenantId ?? undefined,
+    channel: chatOf(address.conversationId),
+    user: personOf(address.user),
+    name: address.user.name ?? "",
+    locale: address.locale ?? undefined,
+  };
+}
+
+/** The same in all chats of a tenant; `id` alone differs from bot to bot. */
+export function personOf({ id, aadObjectId }: TeamsAddress["user"]): string {
+  return aadObjectId ?? id;
 }
 
 export function tenantOf({ conversation, channelData }: TeamsActivity): string | undefined {

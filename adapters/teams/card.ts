@@ -16,7 +16,7 @@ export const CARD_TYPE = "application/vnd.microsoft.card.adaptive";
 /** 28 KB is the lowest ceiling that was reported; the difference is for what the connector may add. */
 const MOST_CARD_BYTES = 27_000;
 /** Beyond any text that can reach us: the start of the search. */
-const LONGEST_TEXT = 65_536;
+export const LONGEST_TEXT = 65_536;
 
 export function makeCard(body: Element[], actions: Element[], more: Record<string, unknown> = {}): Card {
   return {
@@ -32,7 +32,6 @@ export function makeCard(body: Element[], actions: Element[], more: Record<strin
 
 /** The card with the longest texts that still fit. `build` cuts every text in it to the characters it is given. */
 export function fitCard(build: (most: number) => Card): Card {
-  const fits = (card: Card) => Buffer.byteLength(JSON.stringify(card)) <= MOST_CARD_BYTES;
   const whole = build(LONGEST_TEXT);
   if (fits(whole)) return whole;
   let [fitting, tooMuch] = [1, LONGEST_TEXT];
@@ -44,14 +43,31 @@ export function fitCard(build: (most: number) => Card): Card {
   return build(fitting);
 }
 
+export function fits(card: Card): boolean {
+  return Buffer.byteLength(JSON.stringify(card)) <= MOST_CARD_BYTES;
+}
+
 /** Control characters other than tab and line feed show as nothing or as boxes. */
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
-/** A text of its own that shows just its characters: a TextRun, unlike a TextBlock, knows no markdown, link or mention. */
+/** Text that shows just its characters: a TextRun, unlike a TextBlock, knows no markdown, link or mention. */
+export function runOf(text: string, look: Record<string, unknown> = {}): Element {
+  return { type: "TextRun", text: text.replaceAll(/\r\n?/g, "\n").replaceAll(CONTROLS, " "), ...look };
+}
+
 export function textOf(text: string, look: Record<string, unknown> = {}, space: Record<string, unknown> = {}): Element {
-  const run = { type: "TextRun", text: text.replaceAll(/\r\n?/g, "\n").replaceAll(CONTROLS, " "), ...look };
-  return { type: "RichTextBlock", ...space, inlines: [run] };
+  return { type: "RichTextBlock", ...space, inlines: [runOf(text, look)] };
+}
+
+/** Several choices, all of them seen or behind a tap. */
+export function choiceInput(
+  id: string,
+  label: string,
+  choices: { title: string; value: string }[],
+  more: { value?: string; style?: "compact" | "expanded"; isMultiSelect?: boolean } = {},
+): Element {
+  return { type: "Input.ChoiceSet", id, label, style: "compact", ...more, choices };
 }
 
 /** A FactSet reads markdown, and takes no TextRuns. */
@@ -61,8 +77,14 @@ export function factSet(facts: { name: string; value: string }[]): Element[] {
   return [{ type: "FactSet", facts: facts.map(({ name, value }) => ({ title: escape(name), value: escape(value) })) }];
 }
 
+/** What a button sends; a member without a value is not sent. */
+export type ButtonData = { do: string; [member: string]: string | undefined };
+
+/** How a button stands among others: `secondary` behind "…" on clients that can. */
+export type ButtonLook = { style?: "default" | "positive" | "destructive"; mode?: "primary" | "secondary" };
+
 /** A button that sends `data` and the card's inputs. Clients without Action.Execute send the same by Action.Submit. */
-export function sendButton(title: string, data: { do: string; [member: string]: string | undefined }): Element {
-  const common = { title, style: "positive", data };
+export function sendButton(title: string, data: ButtonData, look: ButtonLook = { style: "positive" }): Element {
+  const common = { title, ...look, data };
   return { type: "Action.Execute", verb: data.do, ...common, fallback: { type: "Action.Submit", ...common } };
 }

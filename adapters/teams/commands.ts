@@ -14,15 +14,25 @@ export type AskedPicture = Pick<ImageRequest, "prompt" | "options" | "unknownOpt
 
 export type Command =
   | ({ command: "imagine" } & AskedPicture)
+  /** Of pictures that are sent along. The words may be missing. */
+  | ({ command: "edit" } & AskedPicture)
   /** `imagine` and no more: the fields in a card. */
   | { command: "form" }
   | { command: "help" }
+  | { command: "history" }
+  /** Of the picture with this number in the person's own history, from 1; the newest unless given. */
+  | { command: "family"; number: number }
   | { command: "unknown" };
 
 /** What a message says once it is rid of mentions. Slash and case do not matter. */
 export function readCommand(text: string): Command {
   const words = text.trim().replace(/^\/\s*/, "");
   if (/^(?:help|hi|hello)[\s.!?]*$/i.test(words)) return { command: "help" };
+  if (/^history[\s.!?]*$/i.test(words)) return { command: "history" };
+  const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
+  if (family) return { command: "family", number: Math.max(1, Number(family[1] ?? 1)) };
+  const edit = /^edit(?::|(?=\s)|$)/i.exec(words);
+  if (edit) return { command: "edit", ...readWords(words.slice(edit[0].length)) };
   const imagine = /^imagine(?::|(?=\s)|$)/i.exec(words);
   if (!imagine) return { command: "unknown" };
   const rest = words.slice(imagine[0].length);

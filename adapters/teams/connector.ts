@@ -13,7 +13,10 @@ export type ConnectorAnswer =
   /** Nothing was heard. `sent: false`: it cannot have taken effect. */
   | { lost: string; sent: boolean };
 
-/** Where the bot writes. One call is one request: whoever calls decides what is worth another. */
+/**
+ * Where the bot writes. One call is one request: whoever calls decides what is worth another. At a targeted address it is a
+ * targeted message: Teams takes one for the other no more than for one that is gone.
+ */
 export type Connector = {
   /** A new message where `address` is. */
   post(address: TeamsAddress, message: Message, signal: AbortSignal): Promise<ConnectorAnswer>;
@@ -40,8 +43,9 @@ export function openConnector(teams: TeamsSettings): Connector {
     } catch (error) {
       return { lost: `no token: ${becauseOf(error)}`, sent: false };
     }
-    const url = `${address.serviceUrl.replace(/\/+$/, "")}/v3/conversations/${encodeURIComponent(address.conversationId)}/${path}`;
-    const body = message && JSON.stringify(withPlace(message, address));
+    const place = `${address.serviceUrl.replace(/\/+$/, "")}/v3/conversations/${encodeURIComponent(address.conversationId)}`;
+    const url = `${place}/${path}${address.targeted ? "?isTargetedActivity=true" : ""}`;
+    const body = message && JSON.stringify(withPlace(message, address, method));
     try {
       // A redirect would carry the token to wherever it points.
       return await readAnswer(await fetch(url, { method, headers, body, signal, redirect: "manual" }));
@@ -60,7 +64,8 @@ export function openConnector(teams: TeamsSettings): Connector {
 
 type Call = { address: TeamsAddress; path: string; method: "POST" | "PUT" | "DELETE"; message?: Message };
 
-async function addToken(headers: Headers, teams: TeamsSettings): Promise<void> {
+/** The bot's own token for the connector, which also gives out what people paste. None in local mode. */
+export async function addToken(headers: Headers, teams: TeamsSettings): Promise<void> {
   if (teams.mode === "local") return;
   const factory = new ConfigurationServiceClientCredentialFactory(botbuilderSettings(teams));
   const credentials = await factory.createCredentials(teams.appId, SCOPE, LOGIN, true);
@@ -68,13 +73,16 @@ async function addToken(headers: Headers, teams: TeamsSettings): Promise<void> {
   await credentials.signRequest({ headers } as unknown as Parameters<typeof credentials.signRequest>[0]);
 }
 
-function withPlace(message: Message, { bot, conversationId, channelId, serviceUrl, locale }: TeamsAddress): object {
+/** A targeted message names whom it is for when it is new, and never again. */
+function withPlace(message: Message, address: TeamsAddress, method: Call["method"]): object {
+  const { bot, user, conversationId, channelId, serviceUrl, locale, targeted } = address;
   return {
     ...message,
     channelId,
     serviceUrl,
     from: { id: bot.id, ...(bot.name && { name: bot.name }) },
     conversation: { id: conversationId },
+    ...(targeted && method === "POST" && { recipient: { id: user.id, ...(user.name && { name: user.name }) } }),
     ...(locale && { locale }),
   };
 }
@@ -94,7 +102,7 @@ function parse(text: string): unknown {
 }
 
 /** botbuilder's login knows no signal. */
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
   if (signal.aborted) abort();

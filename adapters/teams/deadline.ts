@@ -17,3 +17,16 @@ export function deadlineOf({ type }: Pick<TeamsActivity, "type">, began: number)
   const left = () => Math.max(0, end - performance.now());
   return { signal: AbortSignal.timeout(Math.ceil(left())), left };
 }
+
+/** What comes of `work`, or `late` when the time is over: then it goes on by itself. */
+export async function unlessLate<Result>(work: Promise<Result>, signal: AbortSignal, late: Result): Promise<Result> {
+  const over = Promise.withResolvers<Result>();
+  const end = () => over.resolve(late);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}

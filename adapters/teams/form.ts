@@ -5,43 +5,52 @@ import { OPTION_NAMES } from "../../src/request.ts";
 import type { ImageRequest, OptionName } from "../../src/request.ts";
 import { form, labels } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
-import { fitCard, makeCard, sendButton, textOf } from "./card.ts";
+import { choiceInput, fitCard, makeCard, sendButton, textOf } from "./card.ts";
 import type { Card, Element } from "./card.ts";
 import { AS_USUAL, PROMPT } from "./pressed.ts";
 
-/** The answer to a bare `imagine`. `asker` is the one person who may send it. */
-export function formCard(asker: string, settings: Settings): Card {
-  const fields = OPTION_NAMES.flatMap((name) => optionInput(name, settings));
+/** The answer to a bare `imagine`. `asker` is the one person who may send it; `targeted`: they alone see it. */
+export function formCard(asker: string, settings: Settings, targeted = false): Card {
+  const title = textOf(form.title, { size: "large", weight: "bolder", color: "accent" });
+  const data = { do: "imagine", asker, ...(targeted && { targeted: "yes" }) };
   return fitCard(() =>
-    makeCard(
-      [
-        textOf(form.title, { size: "large", weight: "bolder", color: "accent" }),
-        wordsInput(longestPromptOf(settings)),
-        ...inPairs(fields),
-      ],
-      [sendButton(labels.draw, { do: "imagine", asker })],
-      { fallbackText: form.title, speak: form.title },
-    ),
+    makeCard([title, ...requestFields(settings)], [sendButton(labels.draw, data)], {
+      fallbackText: form.title,
+      speak: form.title,
+    }),
   );
+}
+
+/** Fields for a whole request, with what stands in them. */
+export function requestFields(
+  settings: Settings,
+  before: { words?: string; options?: ImageRequest["options"] } = {},
+): Element[] {
+  const fields = OPTION_NAMES.flatMap((name) => optionInput(name, settings, { chosen: before.options?.[name] }));
+  return [wordsInput(longestPromptOf(settings), before.words), ...inPairs(fields)];
 }
 
 /** Fields for the options that were wrong, with nothing chosen: what was right comes back with the words. */
 export function fieldsToMend(request: ImageRequest, settings: Settings): Element[] {
   const checked = checkRequest(request, settings);
   const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOfFault) : []);
-  return inPairs([...wrong].flatMap((name) => optionInput(name, settings, true)));
+  return inPairs([...wrong].flatMap((name) => optionInput(name, settings, { always: true })));
 }
 
 /** `maxLength` is a wish that not every client keeps: the words are checked again when they come. */
-export function wordsInput(longestPrompt: number, words = ""): Element {
+export function wordsInput(
+  longestPrompt: number,
+  words = "",
+  { id = PROMPT, label = labels.yourWords, placeholder = form.promptPlaceholder } = {},
+): Element {
   return {
     type: "Input.Text",
-    id: PROMPT,
-    label: labels.yourWords,
+    id,
+    label,
     isMultiline: true,
     // A client may cut what is longer, so that what stands there already is never beyond it.
     maxLength: Math.max(longestPrompt, words.length),
-    placeholder: form.promptPlaceholder,
+    placeholder,
     value: words,
   };
 }
@@ -50,23 +59,20 @@ export function longestPromptOf({ models, images }: Settings): number {
   return Math.max(...models.map(({ name }) => MODELS[name].promptLimit[images.provider]));
 }
 
-/** A field, if there is something to choose. To mend a wrong option, one choice and "as usual" are two. */
-function optionInput(name: OptionName, settings: Settings, always = false): Element[] {
+/** A field, if there is something to choose. To mend a wrong option (`always`), one choice and "as usual" are two. */
+function optionInput(
+  name: OptionName,
+  settings: Settings,
+  { always = false, chosen = "" }: { always?: boolean; chosen?: string } = {},
+): Element[] {
   const choices = choicesFor(settings.models.map((model) => model.name))[name];
   if (choices.length < (always ? 1 : 2)) return [];
-  return [
-    {
-      type: "Input.ChoiceSet",
-      id: name,
-      label: labels[name],
-      style: "compact",
-      value: AS_USUAL,
-      choices: [
-        { title: labels.asUsual, value: AS_USUAL },
-        ...choices.map((choice) => ({ title: choice.name, value: choice.value })),
-      ],
-    },
+  const all = [
+    { title: labels.asUsual, value: AS_USUAL },
+    ...choices.map((choice) => ({ title: choice.name, value: choice.value })),
   ];
+  const value = all.some((choice) => choice.value === chosen) ? chosen : AS_USUAL;
+  return [choiceInput(name, labels[name], all, { value })];
 }
 
 function inPairs(fields: Element[]): Element[] {

@@ -4,6 +4,7 @@ import { finalReply } from "../../src/compose-reply.ts";
 import type { Delivery } from "../../src/deliver.ts";
 import { isFinished, readJob } from "../../src/job.ts";
 import { log } from "../../src/log.ts";
+import type { Address } from "../../src/request.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import { TeamsAddress } from "./address.ts";
 import { longestPromptOf } from "./form.ts";
@@ -27,7 +28,8 @@ type Room = Pick<Reception, "settings" | "azure" | "connector">;
 export async function settleLate(sending: Promise<Delivery>, asked: TeamsAddress, jobId: string, room: Room) {
   try {
     const late = await sending;
-    if (asked.activityId) return await restoreAnswer(asked, jobId, room);
+    const newest = activityIdOf(await recallAddress(jobId, room.azure)) ?? asked.activityId;
+    if (asked.activityId && newest === asked.activityId) return await restoreAnswer(asked, jobId, room);
     if (!late.delivered) return log.warn({ job: jobId, because: late.because }, "teams: no waiting message");
     const { success, data } = TeamsAddress.safeParse(late.address);
     if (!success || !data.activityId) return log.warn({ job: jobId }, "teams: a late waiting message has no id");
@@ -42,8 +44,8 @@ export async function settleLate(sending: Promise<Delivery>, asked: TeamsAddress
 async function handOver(address: TeamsAddress, activityId: string, jobId: string, room: Room): Promise<void> {
   const { azure } = room;
   const elsewhere = async () => {
-    const newest = await recallAddress(jobId, azure);
-    return newest ? newest.activityId !== activityId : await isOver(jobId, room);
+    const newest = activityIdOf(await recallAddress(jobId, azure));
+    return newest === undefined ? await isOver(jobId, room) : newest !== activityId;
   };
   let goes = await elsewhere();
   if (!goes) {
@@ -73,6 +75,10 @@ async function restoreAnswer(address: TeamsAddress, jobId: string, room: Room): 
     if (!again.delivered) log.error({ job: jobId, because: again.because }, "teams: an answer may be covered");
     return;
   }
+}
+
+function activityIdOf(address: Address | undefined): string | undefined {
+  return typeof address?.activityId === "string" ? address.activityId : undefined;
 }
 
 async function isOver(jobId: string, { azure }: Room): Promise<boolean> {

@@ -1,22 +1,28 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { ImageRequest } from "../../src/request.ts";
-import { chatOf, mentionsIn } from "./activity.ts";
+import { chatOf, isCardAlone, mentionsIn, sentAlong } from "./activity.ts";
 import type { TeamsActivity } from "./activity.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
 import type { AskedPicture } from "./commands.ts";
+import { ExtensionCall } from "./extension-call.ts";
 import { member } from "./member.ts";
 import { Pressed } from "./pressed.ts";
 
 /** What an activity means for Easel. */
 export type Heard =
   | { heard: "request"; request: ImageRequest; address: TeamsAddress }
-  | { heard: "help" | "form" | "unknown words"; address: TeamsAddress }
-  /** A button of one of our cards. `execute` is answered with what takes the card's place, `submit` with a message. */
-  | { heard: "press"; by: "execute" | "submit"; pressed: Pressed; address: TeamsAddress }
+  | { heard: Words["words"]; words: Words; address: TeamsAddress }
+  /**
+   * A button of one of our cards, which stands at `address`. `execute` is answered with what takes the card's place or with
+   * words, `submit` with a message. `event` tells this press from all others, and is the same in each copy of it.
+   */
+  | { heard: "press"; by: "execute" | "submit"; pressed: Pressed; address: TeamsAddress; event: string }
   /** A button whose card is not ours, or no longer understood. */
   | { heard: "strange press"; by: "execute" | "submit"; address: TeamsAddress }
+  /** The message extension: a dialog is to be opened, or was sent. */
+  | { heard: "extension"; call: ExtensionCall; address: TeamsAddress }
   | { heard: "installed"; place: string; address: TeamsAddress }
   | { heard: "removed"; place: string }
   | { heard: "feedback"; reaction: string }
@@ -24,8 +30,17 @@ export type Heard =
   | { heard: "unknown invoke"; name: string }
   | { heard: "nothing" };
 
+/** Words that ask for no picture. "no picture": for an edit, and nothing was sent along. */
+export type Words =
+  | { words: "help" | "form" | "unknown words" | "no picture" | "history" }
+  | { words: "family"; number: number };
+
 export function readActivity(activity: TeamsActivity): Heard {
-  const address = addressOf(activity);
+  // The message extension can be used where there is no chat at all, as in the command box.
+  const isExtension = activity.name?.startsWith("composeExtension/");
+  const address = addressOf(
+    isExtension ? { ...activity, conversation: activity.conversation ?? { id: "" } } : activity,
+  );
   if (!address) return { heard: "nothing" };
   switch (activity.type) {
     case "message":
@@ -50,15 +65,28 @@ export function readActivity(activity: TeamsActivity): Heard {
 
 function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
   if (activity.value && !activity.text?.trim()) return readPress(activity.value, "submit", activity, address);
+  if (isCardAlone(activity)) return { heard: "nothing" };
+  const words = (words: Words): Heard => ({ heard: words.words, words, address });
+  const request = (asked: AskedPicture, pictures: string[] = []): Heard => {
+    const sources = pictures.length ? { sources: pictures.map((url) => ({ from: "chat", url }) as const) } : {};
+    return { heard: "request", request: { ...requestFrom(asked, address, [activity.id ?? ""]), ...sources }, address };
+  };
   const command = readCommand(wordsFor(activity));
   switch (command.command) {
     case "imagine":
-      return { heard: "request", request: requestFrom(command, address, [activity.id ?? ""]), address };
+      return request(command);
+    case "edit": {
+      const pictures = sentAlong(activity);
+      return pictures.length ? request(command, pictures) : words({ words: "no picture" });
+    }
+    case "family":
+      return words({ words: "family", number: command.number });
     case "form":
     case "help":
-      return { heard: command.command, address };
+    case "history":
+      return words({ words: command.command });
     case "unknown":
-      return { heard: "unknown words", address };
+      return words({ words: "unknown words" });
   }
 }
 
@@ -67,6 +95,14 @@ function readInvoke(activity: TeamsActivity, address: TeamsAddress): Heard {
   switch (name) {
     case "adaptiveCard/action":
       return readPress(member(member(activity.value, "action"), "data"), "execute", activity, address);
+    // Action.Submit on a card that a person sent with the message extension.
+    case "composeExtension/onCardButtonClicked":
+      return readPress(activity.value, "submit", activity, address);
+    case "composeExtension/fetchTask":
+    case "composeExtension/submitAction": {
+      const call = ExtensionCall.parse({ ...Object(activity.value), submits: name.endsWith("submitAction") });
+      return { heard: "extension", call, address };
+    }
     case "message/submitAction":
       return {
         heard: "feedback",
@@ -82,38 +118,31 @@ function readInvoke(activity: TeamsActivity, address: TeamsAddress): Heard {
 function readPress(data: unknown, by: "execute" | "submit", activity: TeamsActivity, address: TeamsAddress): Heard {
   const pressed = Pressed.safeParse(data);
   const at = { ...address, activityId: activity.replyToId ?? null };
-  return pressed.success
-    ? { heard: "press", by, pressed: pressed.data, address: at }
-    : { heard: "strange press", by, address: at };
+  if (!pressed.success) return { heard: "strange press", by, address: at };
+  const { id, timestamp } = activity;
+  const event = id || timestamp ? JSON.stringify([id, timestamp]) : randomUUID();
+  return { heard: "press", by, pressed: pressed.data, address: at, event };
 }
 
-/**
- * What was asked in a place. `event` tells this event from all others there: the activity's id for a message; for a
- * button the message that bears it and all that was sent along, so that pressing twice is asking once.
- */
+/** What was asked in a place, by the person and for the eyes that `address` says. `event`: see `jobIdOf`. */
 export function requestFrom(asked: AskedPicture, address: TeamsAddress, event: string[]): ImageRequest {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([address.conversationId, ...event]))
-    .digest("hex");
   return {
-    id: `teams-${digest.slice(0, 40)}`,
-    ...asked,
-    private: false,
-    askedBy: {
-      platform: "teams",
-      workspace: address.tenantId ?? undefined,
-      channel: chatOf(address.conversationId),
-      user: personOf(address.user),
-      name: address.user.name ?? "",
-      locale: address.locale ?? undefined,
-    },
+    id: jobIdOf(address, event),
+    prompt: asked.prompt,
+    options: asked.options,
+    unknownOptions: asked.unknownOptions,
+    private: address.targeted,
+    askedBy: askerOf(address),
     address,
   };
 }
 
-/** The same in all chats of a tenant; `id` alone differs from bot to bot. */
-export function personOf({ id, aadObjectId }: TeamsAddress["user"]): string {
-  return aadObjectId ?? id;
+/** `event` tells this event from all others in the same place: the same event twice is the same job. */
+export function jobIdOf({ conversationId }: Pick<TeamsAddress, "conversationId">, event: string[]): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([conversationId, ...event]))
+    .digest("hex");
+  return `teams-${digest.slice(0, 40)}`;
 }
 
 /** The text without the bot's own name, wherever and however often it stands; other people's names stay as names. */
@@ -125,7 +154,7 @@ function wordsFor(activity: TeamsActivity): string {
   let words = text ?? "";
   for (const mention of own) words = words.replaceAll(mention, " ");
   return words
-    .replaceAll(/<at[^>]*>([^<]*)<\/at>/gi, (_, name: string) => (name === recipient?.name ? " " : name))
+    .replaceAll(/<at[^<>]*>([^<]*)<\/at>/gi, (_, name: string) => (name === recipient?.name ? " " : name))
     .replaceAll(/&nbsp;|\u00a0|\r\n?|\n/gi, " ")
     .trim();
 }

@@ -3,6 +3,14 @@ import type { Settings } from "../../src/settings.ts";
 import type { Connector } from "./connector.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Marks } from "./once.ts";
+import type { TeamsSettings } from "./settings.ts";
 
 /** What a turn works with, and how long it may. */
-export type Reception = { settings: Settings; azure: Azure; connector: Connector; marks: Marks; deadline: Deadline };
+export type Reception = {
+  settings: Settings;
+  teams: TeamsSettings;
+  azure: Azure;
+  connector: Connector;
+  marks: Marks;
+  deadline: Deadline;
+};

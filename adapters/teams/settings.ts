@@ -11,6 +11,8 @@ export type TeamsSettings =
       tenantId?: string;
       /** Tenants that may use the bot, in lower case. Never empty: an app's audience keeps nobody out by itself. */
       allowedTenants: string[];
+      /** Entra object ids, in lower case, of people who may delete and cancel what others asked for. */
+      moderators: string[];
     }
   /** No authentication, and on this machine alone. Made by `main.ts`, and by no setting. */
   | { mode: "local" };
@@ -26,6 +28,7 @@ export const TEAMS_SETTINGS = [
   "MicrosoftAppType",
   "MicrosoftAppTenantId",
   "TEAMS_ALLOWED_TENANTS",
+  "TEAMS_MODERATORS",
 ] as const;
 type Name = (typeof TEAMS_SETTINGS)[number];
 
@@ -37,6 +40,8 @@ const whereToGet: Record<Name, string> = {
   MicrosoftAppTenantId: "Azure portal, your Azure Bot, Configuration, App Tenant ID",
   TEAMS_ALLOWED_TENANTS:
     "the ids of the tenants that may use the bot, comma separated (Azure portal, Microsoft Entra ID, Overview, Tenant ID)",
+  TEAMS_MODERATORS:
+    "the object ids of the people who may delete and cancel what others asked for, comma separated (Azure portal, Microsoft Entra ID, Users, the person, Object ID)",
 };
 
 /** Teams is on when one of its names is set. What is missing or malformed is added to `faults`, all of it at once. */
@@ -63,17 +68,18 @@ export function readTeamsSettings(environment: Environment, faults: string[]): T
   if (password && appType === "UserAssignedMSI") {
     faults.push("MicrosoftAppPassword is set, but a bot of type UserAssignedMSI has none: remove it.");
   }
-  const listed =
-    value("TEAMS_ALLOWED_TENANTS")
-      ?.split(",")
-      .map((id) => id.trim())
-      .filter(Boolean) ?? [];
-  for (const id of listed) guid("TEAMS_ALLOWED_TENANTS", id);
-  const allowedTenants = (listed.length ? listed : [tenantId ?? ""]).filter(Boolean).map((id) => id.toLowerCase());
+  const guids = (name: Name) => {
+    const ids = (value(name) ?? "").split(",").map((id) => id.trim());
+    return ids.filter(Boolean).map((id) => guid(name, id) ?? "");
+  };
+  const listed = guids("TEAMS_ALLOWED_TENANTS");
+  const moderators = guids("TEAMS_MODERATORS");
+  const allowedTenants = (listed.length ? listed : [tenantId ?? ""]).filter(Boolean);
   // A MultiTenant bot hears everybody's tenants, so somebody has to say whose are meant.
   if (!allowedTenants.length && appType === "MultiTenant") missing("TEAMS_ALLOWED_TENANTS");
   checkPublicUrl(value("PUBLIC_URL"), faults);
-  return appId && appType ? { mode: "registered", appId, appType, password, tenantId, allowedTenants } : undefined;
+  if (!appId || !appType) return undefined;
+  return { mode: "registered", appId, appType, password, tenantId, allowedTenants, moderators };
 }
 
 /** Unset or misspelt, botbuilder would take it for MultiTenant, and every answer would fail for a token of the wrong tenant. */

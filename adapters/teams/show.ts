@@ -1,8 +1,9 @@
-import type { ChatReply, ReplyAction, ReplyPicture } from "../../src/reply.ts";
+import type { ChatReply, ReplyPicture } from "../../src/reply.ts";
 import { finished, labels } from "../../src/sentences.ts";
-import { CARD_TYPE, factSet, fitCard, makeCard, sendButton, textOf } from "./card.ts";
+import { CARD_TYPE, factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textOf } from "./card.ts";
 import type { Card, Element } from "./card.ts";
-import { wordsInput } from "./form.ts";
+import { actionsBeside, buttonOf, inputsOf } from "./show-actions.ts";
+import type { BesidePicture, Fields } from "./show-actions.ts";
 import { ELLIPSIS, shorten } from "./shorten.ts";
 
 /** A message as the connector takes it; who speaks and where is added when it is sent. */
@@ -14,20 +15,18 @@ export type Message = {
   channelData?: Record<string, unknown>;
 };
 
-export type Showing = {
-  /** The longest prompt that a model here takes. */
-  longestPrompt: number;
+export type Showing = Fields & {
   /** More than one person reads it, so it says who asked. */
   shared: boolean;
   /** Without quotes and pictures, for a connector that finds the whole too large. */
   brief?: boolean;
-  /** Fields beside the words, where an answer asks for another choice. */
-  fields?: Element[];
 };
 
 const LONGEST_ALT_TEXT = 1000;
 const LONGEST_LINE = 1000;
-const MOST_PARAGRAPHS = 20;
+const MOST_PARAGRAPHS = 40;
+/** Beyond it the words stand without marks: each stretch is an element of its own. */
+const MOST_STRETCHES = 300;
 /** A notification shows about this much. */
 const LONGEST_SUMMARY = 200;
 
@@ -52,31 +51,35 @@ const AI_LABEL = {
 export function showReply(reply: ChatReply, showing: Showing): Message {
   const message = messageWith(showCard(reply, showing), summaryOf(reply));
   if (!reply.pictures.length) return message;
-  return { ...message, entities: [AI_LABEL], channelData: { feedbackLoop: { type: "default" } } };
+  const labelled = { ...message, entities: [AI_LABEL] };
+  return reply.mood === "finished" ? { ...labelled, channelData: { feedbackLoop: { type: "default" } } } : labelled;
 }
 
 export function messageWith(card: Card, summary: string): Message {
   return { type: "message", summary, attachments: [{ contentType: CARD_TYPE, content: card }] };
 }
 
+/** Where the words of several pictures do not fit as fields, they come with each picture alone. */
 export function showCard(reply: ChatReply, showing: Showing): Card {
+  const isOneOfSeveral = reply.pictures.length > 1;
+  const beside = { ...showing, isOneOfSeveral, withWords: true };
+  const withWords = !isOneOfSeveral || fits(buildCard(reply, showing, beside, LONGEST_TEXT));
+  return fitCard((most) => buildCard(reply, showing, { ...beside, withWords }, most));
+}
+
+function buildCard(reply: ChatReply, showing: Showing, beside: BesidePicture, most: number): Card {
   const title = reply.title ?? "";
-  return fitCard((most) => {
-    const body = [
-      ...(title ? [textOf(title, { size: "large", weight: "bolder", color: titleColours[reply.mood] })] : []),
-      ...paragraphs(reply, most),
-      ...(showing.brief ? [] : pictures(reply.pictures, most)),
-      ...(showing.brief ? [] : reply.quotes.flatMap((quote) => quoted(quote, most))),
-      ...factSet(reply.facts),
-      ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
-      ...footnotes(reply, showing),
-    ];
-    return makeCard(
-      body,
-      reply.actions.map((action) => buttonOf(action, most)),
-      { fallbackText: title, speak: title },
-    );
-  });
+  const body = [
+    ...(title ? [textOf(title, { size: "large", weight: "bolder", color: titleColours[reply.mood] })] : []),
+    ...paragraphs(reply, most),
+    ...(showing.brief ? [] : pictures(reply.pictures, beside, most)),
+    ...(showing.brief ? [] : reply.quotes.flatMap((quote) => quoted(quote, most))),
+    ...factSet(reply.facts),
+    ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
+    ...footnotes(reply, showing),
+  ];
+  const buttons = reply.actions.map((action) => buttonOf(action, showing, most));
+  return makeCard(body, buttons, { fallbackText: title, speak: title });
 }
 
 function paragraphs({ paragraphs, pictures }: ChatReply, most: number): Element[] {
@@ -86,20 +89,46 @@ function paragraphs({ paragraphs, pictures }: ChatReply, most: number): Element[
   return [...shown, ...cut, ...excuse].map((text) => textOf(shorten(text, Math.min(most, LONGEST_LINE))));
 }
 
-function quoted({ label, words }: ChatReply["quotes"][number], most: number): Element[] {
+function quoted(quote: ChatReply["quotes"][number], most: number): Element[] {
+  const { label, words } = quote;
   if (!words.trim()) return [];
   const heading = textOf(label, { size: "small", weight: "bolder", isSubtle: true }, { spacing: "medium" });
-  return [heading, textOf(shorten(words, most), {}, { spacing: "small" })];
+  const marked = markedRuns(quote, most);
+  if (!marked) return [heading, textOf(shorten(words, most), {}, { spacing: "small" })];
+  return [
+    heading,
+    { type: "RichTextBlock", spacing: "small", inlines: marked },
+    textOf(finished.added, { size: "small", isSubtle: true }, { spacing: "small" }),
+  ];
 }
 
-/** One over the whole width; more of them two by two. */
-function pictures(all: ReplyPicture[], most: number): Element[] {
-  const images = all.flatMap((picture, index) => imageOf(picture, all.length > 1 ? index + 1 : undefined, most));
-  if (images.length <= 1) return images;
+/** The words with what was added marked, cut where they would be cut without; nothing where nothing is to be marked. */
+function markedRuns({ words, marked = [] }: ChatReply["quotes"][number], most: number): Element[] | undefined {
+  const shown = shorten(words, most);
+  let left = shown === words ? words.length : shown.length - ELLIPSIS.length;
+  const runs = marked.flatMap(({ words: stretch, added }) => {
+    const text = stretch.slice(0, left);
+    left -= text.length;
+    return text ? [runOf(text, added ? { highlight: true, weight: "bolder" } : {})] : [];
+  });
+  if (marked.length > MOST_STRETCHES || !runs.some(({ highlight }) => highlight)) return undefined;
+  return shown === words ? runs : [...runs, runOf(ELLIPSIS)];
+}
+
+/** One over the whole width; more of them two by two, each with its number. */
+function pictures(all: ReplyPicture[], beside: BesidePicture, most: number): Element[] {
+  const blocks = all.flatMap((picture, index) => {
+    const number = beside.isOneOfSeveral ? index + 1 : undefined;
+    const block = [...imageOf(picture, number, most), ...actionsBeside(picture, beside, most)];
+    const heading =
+      number && picture.ref ? [textOf(labels.pictureNumber(number), { size: "small", isSubtle: true })] : [];
+    return block.length ? [[...heading, ...block]] : [];
+  });
+  if (blocks.length <= 1) return blocks.flat();
   const column = (items: Element[]) => ({ type: "Column", width: "stretch", items });
-  return Array.from({ length: Math.ceil(images.length / 2) }, (_, row) => {
-    const pair = images.slice(row * 2, row * 2 + 2);
-    return { type: "ColumnSet", columns: [column(pair.slice(0, 1)), column(pair.slice(1))] };
+  return Array.from({ length: Math.ceil(blocks.length / 2) }, (_, row) => {
+    const pair = blocks.slice(row * 2, row * 2 + 2);
+    return { type: "ColumnSet", columns: [column(pair[0] ?? []), column(pair[1] ?? [])] };
   });
 }
 
@@ -131,26 +160,6 @@ function footnotes(reply: ChatReply, { shared }: Showing): Element[] {
   const asker = shared && reply.askedBy?.name ? [`${labels.askedBy} ${shorten(reply.askedBy.name, 100)}`] : [];
   const reference = reply.reference ? [`${labels.reference} ${reply.reference}`] : [];
   return [...asker, ...reference].map((line) => textOf(line, { size: "small", isSubtle: true }, { spacing: "small" }));
-}
-
-function inputsOf(action: ReplyAction, { longestPrompt, fields = [] }: Showing, most: number): Element[] {
-  if (action.do !== "revise") return [];
-  return [wordsInput(longestPrompt, shorten(action.words, most)), ...fields];
-}
-
-function buttonOf(action: ReplyAction, most: number): Element {
-  switch (action.do) {
-    case "open":
-      return { type: "Action.OpenUrl", title: action.label, url: action.url };
-    case "revise":
-      return sendButton(action.label, { do: "revise", job: action.job, ...hiddenRest(action.words, most) });
-  }
-}
-
-/** Where the words begin that are not in the field, if there are any: the ellipsis stands for them when it is sent. */
-function hiddenRest(words: string, most: number): { rest?: string } {
-  const shown = shorten(words, most);
-  return shown === words ? {} : { rest: String(shown.length - ELLIPSIS.length) };
 }
 
 /** What a notification says. */

@@ -10,6 +10,7 @@ import { openGuard } from "./authenticate.ts";
 import { openConnector } from "./connector.ts";
 import { openMarks } from "./once.ts";
 import type { TeamsSettings } from "./settings.ts";
+import { endDialog } from "./take-extension.ts";
 import { words } from "./take-press.ts";
 import { answer } from "./take-request.ts";
 import type { Reception } from "./reception.ts";
@@ -22,7 +23,7 @@ export function startTeams(
   azure: Azure,
 ): { receive(request: Request): Promise<Response> } {
   const guard = openGuard(teams);
-  const room = { settings, azure, connector: openConnector(teams), marks: openMarks(azure) };
+  const room = { settings, teams, azure, connector: openConnector(teams), marks: openMarks(azure) };
   return {
     async receive(request) {
       const admitted = await admit(request, guard, teams);
@@ -47,6 +48,8 @@ export function startTeams(
 async function answerBroken(activity: TeamsActivity, reception: Reception): Promise<Response> {
   if (activity.type === "invoke" && activity.name === "adaptiveCard/action")
     return Response.json(words(failed.unforeseen));
+  if (activity.type === "invoke" && activity.name?.startsWith("composeExtension/"))
+    return Response.json(endDialog(failed.unforeseen));
   const address = addressOf(activity);
   if (address && activity.type === "message") {
     await answer(address, sorryReply(failed.unforeseen), reception).catch((error: unknown) =>

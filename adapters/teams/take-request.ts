@@ -1,18 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import type { Acceptance } from "../../src/accept.ts";
+import { privateWordReply } from "../../src/compose-reply.ts";
+import type { Job } from "../../src/job.ts";
 import type { Azure } from "../../src/azure.ts";
+import type { Delivery } from "../../src/deliver.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
-import type { ImageRequest } from "../../src/request.ts";
+import type { Address, ImageRequest } from "../../src/request.ts";
+import { waiting } from "../../src/sentences.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsAddress } from "./address.ts";
+import { unlessLate } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
 import { fieldsToMend, longestPromptOf } from "./form.ts";
 import { settleLate } from "./late.ts";
 import type { Mark } from "./once.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "./send.ts";
+import { takeAway } from "./stand.ts";
 import { showCard } from "./show.ts";
 import type { Card } from "./card.ts";
 
@@ -28,38 +34,122 @@ const START_MILLISECONDS = 2000;
 /** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
 const CARD_HEAD_START_MILLISECONDS = 600;
 
+/** A card of ours from which somebody asks, and which gives way to what comes of it. `address` is where it stands. */
+export type PressedCard = { mark: Mark; address: TeamsAddress };
+
+export type Taken =
+  | { outcome: "known" }
+  | { outcome: "declined"; reply: ChatReply }
+  /** `stands`: false where nobody could be told that it is under way, for the bot cannot write there. */
+  | { outcome: "accepted"; job: Job; stands: boolean };
+
 /**
- * Saved first, then the waiting message, then the job may start: an answer never comes before it. `card` is the pressed
- * card whose place `address` names, if there was one.
+ * Saved first, then the waiting message, then the job may start: an answer never comes before it. `address` is for a
+ * message of its own; with `orElse` the answer goes there where the bot cannot write.
  */
 export async function takeRequest(
-  request: ImageRequest,
+  asked: ImageRequest,
   address: TeamsAddress,
   reception: Reception,
-  card?: Mark,
-): Promise<void> {
-  const { settings, azure, deadline } = reception;
-  const patience = Math.max(0, Math.min(ACCEPT_MILLISECONDS, patienceFor(deadline) - ANSWER_MILLISECONDS));
-  const acceptance = await acceptRequest(request, settings, azure, patience);
-  if (acceptance.outcome === "known") return;
-  const place = !card || (await isStillThere(card, reception)) ? address : { ...address, activityId: null };
-  if (acceptance.outcome === "accepted") return announce(acceptance, place, reception);
-  await answer(declinedAddress(acceptance.reply, place), acceptance.reply, reception, request);
+  { card, orElse }: { card?: PressedCard; orElse?: TeamsAddress } = {},
+): Promise<Taken> {
+  const acceptance = await accept(asked, address, reception, card);
+  if (acceptance.outcome === "known") return acceptance;
+  const givesWay = card && (await isStillThere(card.mark, reception));
+  if (acceptance.outcome === "declined") {
+    const place = givesWay && isWorthACard(acceptance.reply) ? card.address : address;
+    await answer(place, acceptance.reply, reception, asked);
+    return acceptance;
+  }
+  const inPlace = givesWay && isFor(asked, card);
+  const stands = await announce(acceptance, inPlace ? card.address : address, reception, orElse);
+  if (givesWay && !inPlace) await removeCard(card, reception);
+  return { outcome: "accepted", job: acceptance.job, stands };
 }
 
-/** The waiting message, and then the start. */
-async function announce(acceptance: Accepted, address: TeamsAddress, reception: Reception): Promise<void> {
-  const { deadline, connector, azure } = reception;
+/**
+ * The same for a press that can be answered with a card in place of the pressed one, or with nothing where that had better
+ * stay. One that is pressed on a client which has not seen it go gets a new message instead.
+ */
+export async function takePressedRequest(
+  asked: ImageRequest,
+  address: TeamsAddress,
+  reception: Reception,
+  card: PressedCard,
+): Promise<{ card: Card } | Taken> {
+  const acceptance = await accept(asked, address, reception, card);
+  if (acceptance.outcome === "known") return acceptance;
+  if (acceptance.outcome === "declined" && !isWorthACard(acceptance.reply)) return acceptance;
+  const givesWay = await isStillThere(card.mark, reception);
+  if (acceptance.outcome === "declined" && !givesWay) return acceptance;
+  if (acceptance.outcome === "accepted") {
+    if (!givesWay || !isFor(asked, card)) {
+      const stands = await announce(acceptance, address, reception);
+      if (givesWay) await removeCard(card, reception);
+      return { outcome: "accepted", job: acceptance.job, stands };
+    }
+    void startSoon(acceptance, reception.azure);
+  }
+  const { targeted, conversationType } = card.address;
+  const shared = conversationType !== "personal" && !targeted;
+  return { card: showCard(acceptance.reply, { ...showingFor(reception, asked), shared, targeted }) };
+}
+
+/** The record says where the answer goes, so that a job which starts by itself finds its way too. */
+function accept(
+  asked: ImageRequest,
+  address: TeamsAddress,
+  { settings, azure, deadline }: Reception,
+  card?: PressedCard,
+): Promise<Acceptance> {
+  const place = card && isFor(asked, card) ? card.address : address;
+  return acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
+}
+
+/** What one person alone sees cannot become what all see. */
+function isFor(asked: ImageRequest, { address }: PressedCard): boolean {
+  return asked.private || !address.targeted;
+}
+
+/** Where it cannot be taken away, it says that there is nothing left to send in it. */
+async function removeCard({ address }: PressedCard, reception: Reception): Promise<void> {
+  const { connector, deadline } = reception;
+  if (!address.activityId) return;
+  const outcome = await takeAway(connector, address, address.activityId, { until: deadline.signal });
+  if ("stands" in outcome || "gone" in outcome) return;
+  log.warn({ ...outcome }, "teams: a card that was sent could not be taken away");
+  await answer(address, privateWordReply(waiting.below), reception);
+}
+
+/** The waiting message, and then the start. False: nobody can write there, so the answer goes to `orElse`, if given. */
+export async function announce(
+  acceptance: Accepted,
+  address: TeamsAddress,
+  reception: Reception,
+  orElse?: TeamsAddress,
+): Promise<boolean> {
+  const { deadline, connector } = reception;
   const until = AbortSignal.any([deadline.signal, AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS)]);
   const patience = { until, callUntil: AbortSignal.timeout(LATE_MILLISECONDS) };
   const sending = deliver(connector, address, acceptance.reply, { ...showingFor(reception), patience });
-  const waiting = await Promise.race([sending, aborted(until)]);
-  if (!waiting) void settleLate(sending, address, acceptance.job.id, reception);
-  else if (!waiting.delivered)
-    log.warn({ job: acceptance.job.id, because: waiting.because }, "teams: no waiting message");
+  const sent = await unlessLate<Delivery | undefined>(sending, until, undefined);
+  if (!sent) void settleLate(sending, address, acceptance.job.id, reception);
+  else if (!sent.delivered) log.warn({ job: acceptance.job.id, because: sent.because }, "teams: no waiting message");
+  const cannotWrite = sent?.delivered === false && sent.againInSeconds === undefined;
   const moved = address.activityId === acceptance.job.address.activityId ? undefined : address;
+  const known = sent?.delivered ? sent.address : ((cannotWrite ? orElse : undefined) ?? moved);
+  await startInTime(acceptance, reception, known);
+  return !cannotWrite;
+}
+
+/** A start that takes longer goes on without the turn. */
+export async function startInTime(
+  acceptance: Accepted,
+  { azure, deadline }: Reception,
+  address?: Address,
+): Promise<void> {
   await Promise.race([
-    startJob(acceptance, azure, waiting?.delivered ? waiting.address : moved),
+    startJob(acceptance, azure, address),
     pause(Math.min(START_MILLISECONDS, deadline.left()), undefined, { ref: false }),
   ]);
 }
@@ -76,36 +166,11 @@ async function isStillThere(card: Mark, { marks, deadline }: Reception): Promise
   }
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-}
-
-function patienceFor(deadline: Deadline): number {
-  return Math.max(0, Math.floor(deadline.left()) - DOUBT_MILLISECONDS);
-}
-
-/**
- * What takes the pressed card's place, or nothing where it had better stay. The card becomes the waiting message; one that
- * is pressed on a client which has not seen it go gets a new message instead.
- */
-export async function takePressedRequest(
-  request: ImageRequest,
-  address: TeamsAddress,
-  reception: Reception,
-  card: Mark,
-): Promise<{ card: Card } | Acceptance> {
-  const acceptance = await acceptRequest(request, reception.settings, reception.azure, patienceFor(reception.deadline));
-  if (acceptance.outcome === "known" || !isWorthACard(acceptance.reply)) return acceptance;
-  if (!(await isStillThere(card, reception))) {
-    if (acceptance.outcome === "accepted") await announce(acceptance, { ...address, activityId: null }, reception);
-    return acceptance;
-  }
-  const showing = { ...showingFor(reception, request), shared: request.address.conversationType !== "personal" };
-  if (acceptance.outcome === "accepted") void startSoon(acceptance, reception.azure);
-  return { card: showCard(acceptance.reply, showing) };
+/** For accepting, so that time is left to say what came of it. */
+export function patienceFor(deadline: Deadline): number {
+  const left = deadline.left();
+  const answering = Math.min(ANSWER_MILLISECONDS, left / 5);
+  return Math.max(0, Math.min(ACCEPT_MILLISECONDS, Math.floor(left - DOUBT_MILLISECONDS - answering)));
 }
 
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
@@ -118,10 +183,6 @@ async function startSoon(acceptance: Accepted, azure: Azure): Promise<void> {
 /** An apology with nothing to press would take the words away with the card. */
 function isWorthACard({ mood, actions }: ChatReply): boolean {
   return mood === "waiting" || actions.length > 0;
-}
-
-function declinedAddress(reply: ChatReply, address: TeamsAddress): TeamsAddress {
-  return isWorthACard(reply) ? address : { ...address, activityId: null };
 }
 
 /** Says something within the turn, and logs where it could not be said. True: it stands. */

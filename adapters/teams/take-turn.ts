@@ -1,22 +1,18 @@
-import { helpReply, notUnderstoodReply } from "../../src/compose-reply.ts";
 import { log } from "../../src/log.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import { failed, form } from "../../src/sentences.ts";
+import { failed } from "../../src/sentences.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsActivity } from "./activity.ts";
 import type { TeamsAddress } from "./address.ts";
-import { commandFor } from "./commands.ts";
-import { formCard } from "./form.ts";
+import { answerWords } from "./answer-words.ts";
+import { unlessLate } from "./deadline.ts";
 import type { Mark } from "./once.ts";
-import { personOf, readActivity } from "./read.ts";
-import { messageWith } from "./show.ts";
-import { makeStand } from "./stand.ts";
+import { readActivity } from "./read.ts";
+import type { Words } from "./read.ts";
+import { endDialog, takeExtension } from "./take-extension.ts";
 import { takeExecute, takeSubmit, words } from "./take-press.ts";
-import { answer, endMark, takeRequest } from "./take-request.ts";
+import { endMark, takeRequest } from "./take-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
-
-type Words = "help" | "form" | "unknown words";
 
 /** Does what an activity asks for, quickly; what is slow is left to the workers. The answer is the HTTP answer to Teams. */
 export async function takeTurn(activity: TeamsActivity, reception: Reception): Promise<Response> {
@@ -27,17 +23,23 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
       return done();
     case "help":
     case "form":
+    case "history":
+    case "family":
+    case "no picture":
     case "unknown words":
-      await answerOnce(activity, heard.heard, heard.address, reception);
+      await answerOnce(activity, heard.words, heard.address, reception);
       return done();
     case "press":
-      if (heard.by === "execute") return Response.json(await takeExecute(heard.pressed, heard.address, reception));
-      await takeSubmit(heard.pressed, heard.address, reception);
-      return done();
+      if (heard.by === "execute") return inTime(takeExecute(heard, reception), words(failed.storageInDoubt), reception);
+      await takeSubmit(heard, reception);
+      return activity.type === "invoke" ? Response.json({}) : done();
     case "strange press":
       if (heard.by === "execute") return Response.json(words(failed.goneJob));
-      await answerOnce(activity, "unknown words", { ...heard.address, activityId: null }, reception);
+      if (activity.type === "invoke") return Response.json({});
+      await answerOnce(activity, { words: "unknown words" }, { ...heard.address, activityId: null }, reception);
       return done();
+    case "extension":
+      return inTime(takeExtension(heard.call, heard.address, reception), endDialog(failed.storageInDoubt), reception);
     case "installed":
       await welcome(heard.place, heard.address, reception);
       return done();
@@ -76,18 +78,9 @@ async function answerOnce(
   if (marked) await endMark(mark, answered, reception);
 }
 
-/** Whether it stands. */
-async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
-  const { settings, connector, deadline } = reception;
-  if (heard === "form") {
-    const message = messageWith(formCard(personOf(address.user), settings), form.title);
-    const outcome = await makeStand(connector, address, message, { until: deadline.signal });
-    if (!("stands" in outcome)) log.warn({ ...outcome }, "teams: the form could not be shown");
-    return "stands" in outcome;
-  }
-  const command = commandFor(address);
-  const reply: ChatReply = heard === "help" ? helpReply(command, settings, true) : notUnderstoodReply(command);
-  return answer(address, reply, reception);
+/** An invoke without an answer reads as a broken bot. */
+async function inTime(work: Promise<object>, late: object, { deadline }: Reception): Promise<Response> {
+  return Response.json(await unlessLate(work, deadline.signal, late));
 }
 
 function done(): Response {

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readCommand } from "../../adapters/teams/commands.ts";
+import { EXTENSION_COMMANDS } from "../../adapters/teams/extension-call.ts";
 import { packManifest } from "../../manifest/pack.ts";
 import { schemaFaults } from "./schema.ts";
 
@@ -23,12 +24,22 @@ const Bot = z.looseObject({
   supportsTargetedMessages: z.boolean().default(false),
   commandLists: CommandList.array(),
 });
+const ExtensionCommand = z.object({
+  id: z.string(),
+  type: z.string(),
+  title: z.string(),
+  description: z.string(),
+  context: z.string().array(),
+  fetchTask: z.boolean(),
+});
+const Extension = z.object({ botId: z.string(), commands: ExtensionCommand.array() });
 const Manifest = z.looseObject({
   id: z.string(),
   manifestVersion: z.string(),
   description: z.object({ short: z.string(), full: z.string() }),
   supportsChannelFeatures: z.string().optional(),
   bots: z.tuple([Bot]),
+  composeExtensions: z.tuple([Extension]),
 });
 
 const appId = "01234567-89ab-cdef-0123-456789abcdef";
@@ -80,16 +91,22 @@ describe("the bot", () => {
   it("is the app, and speaks in chats of one, of some and of teams", () => {
     expect([manifest.id, bot.botId]).toEqual([appId, appId]);
     expect(bot.scopes).toEqual(["personal", "team", "groupChat"]);
-    expect(bot.supportsFiles).toBe(false);
+  });
+
+  it("takes pictures that people send along, and answers one person alone", () => {
+    expect([bot.supportsFiles, bot.supportsTargetedMessages]).toEqual([true, true]);
   });
 
   it("says that it works in shared and private channels, without which Teams refuses a team app since 1.25", () => {
     expect(manifest.supportsChannelFeatures).toBe("tier1");
   });
 
-  it("offers commands under the slash only if it answers targeted messages", () => {
-    const slashed = lists.filter(({ triggers }) => triggers.includes("slash"));
-    expect(slashed.length === 0 || bot.supportsTargetedMessages).toBe(true);
+  it("offers its commands under the slash where there is one, and under the mention everywhere", () => {
+    const triggers = Object.fromEntries(
+      lists.flatMap(({ scopes, triggers }) => scopes.map((scope) => [scope, triggers])),
+    );
+    const both = ["mention", "slash"];
+    expect(triggers).toEqual({ personal: ["mention"], team: both, groupChat: both });
   });
 });
 
@@ -101,10 +118,10 @@ describe("commands", () => {
   });
 
   it.each(lists.map(({ scopes, commands }) => ({ where: scopes.join(" and "), commands })))(
-    "are imagine and help in $where, none twice",
+    "are all that Easel knows in $where, none twice",
     ({ commands }) => {
       const titles = commands.map(({ title }) => title);
-      expect(titles).toEqual(expect.arrayContaining(["imagine", "help"]));
+      expect(titles).toEqual(expect.arrayContaining(["imagine", "edit", "history", "family", "help"]));
       expect(new Set(titles).size).toBe(titles.length);
     },
   );
@@ -124,12 +141,35 @@ describe("commands", () => {
   it.each(commands)(
     "$title: the bot understands what Teams writes for it, be it the title or the prompt",
     ({ title, prompt }) => {
-      const expected: Record<string, string> = { imagine: "form", help: "help" };
-      expect(readCommand(title)).toMatchObject({ command: expected[title] ?? "imagine" });
+      const expected: Record<string, string> = { imagine: "form" };
+      const own = ["edit", "history", "family", "help"].includes(title) ? title : "imagine";
+      expect(readCommand(title)).toMatchObject({ command: expected[title] ?? own });
       expect(readCommand(prompt ?? title)).toEqual(readCommand(title));
       expect(readCommand(title)).not.toMatchObject({ unknownOptions: [expect.anything()] });
     },
   );
+});
+
+describe("the message extension", () => {
+  const [{ botId, commands: own }] = manifest.composeExtensions;
+
+  it("is the bot's, and has the commands that the bot knows, each with a dialog", () => {
+    expect(botId).toBe(appId);
+    expect(own.map(({ id }) => id)).toEqual(EXTENSION_COMMANDS);
+    for (const { type, fetchTask } of own) expect([type, fetchTask]).toEqual(["action", true]);
+  });
+
+  it("draws where people write, and on what is written", () => {
+    expect(own.map(({ context }) => context)).toEqual([["compose", "commandBox"], ["message"]]);
+  });
+
+  it("keeps within the limits", () => {
+    expect(own.length).toBeLessThanOrEqual(10);
+    for (const { title, description } of own) {
+      expect(title.length).toBeLessThanOrEqual(32);
+      expect(description.length).toBeLessThanOrEqual(128);
+    }
+  });
 });
 
 describe("the listing", () => {

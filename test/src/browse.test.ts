@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import sharp from "sharp";
 import { acceptRequest, startJob } from "../../src/accept.ts";
+import { bringPicture } from "../../src/bring.ts";
 import { familyReply, historyReply, pickedReply } from "../../src/browse.ts";
 import { requestOfPress } from "../../src/continue.ts";
 import { readJob } from "../../src/job.ts";
@@ -78,6 +79,21 @@ describe("the family of a picture", () => {
     const picked = await pickedReply({ ref: choices(reply)[0] ?? "", by: bob }, core.settings, core.azure);
     expect(picked.pictures[0]).toMatchObject({ ref: `${first.id}.1`, words: { own: "first" } });
     expect(picked.pictures[0]?.actions).toContain("again");
+  });
+
+  it("shows nobody what was made of it in another chat, or in private", async () => {
+    const first = await ask({ prompt: "first" });
+    const parent = { job: first.id, place: 1, change: "again" } as const;
+    const elsewhere = await ask({ prompt: "in another chat", parent, askedBy: { ...ada, channel: "9" } });
+    const hidden = await ask({ prompt: "in private", parent, private: true });
+    const shown = async (by: typeof ada) =>
+      choices(await familyReply({ ref: `${first.id}.1`, by }, core.settings, core.azure));
+    expect(await shown(bob)).toEqual([`${first.id}.1`]);
+    expect(await shown(ada)).toEqual([first, hidden, elsewhere].map(({ id }) => `${id}.1`));
+    // Nor what it came from.
+    const back = await ask({ prompt: "back here", parent: { job: hidden.id, place: 1, change: "again" } });
+    const reply = await familyReply({ ref: `${back.id}.1`, by: bob }, core.settings, core.azure);
+    expect(JSON.stringify(reply)).not.toContain("in private");
   });
 
   it("of a picture without relatives is itself alone", async () => {
@@ -203,10 +219,14 @@ describe("deleting", () => {
   });
 
   it("deletes what somebody brought with the last picture made of it", async () => {
-    const first = await ask();
-    const like = await goOn("like", first);
-    expect(await blobs(`inputs/${like.id}`)).toHaveLength(1);
-    await deletePicture({ ref: `${like.id}.1`, by: ada, isModerator: false }, core.azure);
-    await until(async () => (await blobs(`inputs/${like.id}`)).length === 0);
+    const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: "#888" } })
+      .png()
+      .toBuffer();
+    const brought = await bringPicture(bytes, core.azure);
+    if ("fault" in brought) throw new Error(brought.fault.fault);
+    const edited = await ask({ sources: [{ from: "input", name: brought.name }] });
+    expect(await blobs(`inputs/${edited.id}`)).toHaveLength(1);
+    await deletePicture({ ref: `${edited.id}.1`, by: ada, isModerator: false }, core.azure);
+    await until(async () => (await blobs(`inputs/${edited.id}`)).length === 0);
   });
 });

@@ -10,14 +10,16 @@ import { beginEdit, findPicture, requestOfPress, requestOfRevision, requestOfWor
 import { SourceNotFetched } from "../../src/deliver.ts";
 import type { FetchSource, Senders } from "../../src/deliver.ts";
 import { requestOfDraft } from "../../src/drafts.ts";
+import { readJob } from "../../src/job.ts";
 import type { Job } from "../../src/job.ts";
 import { readPicture } from "../../src/pictures.ts";
 import type { ImageRequest } from "../../src/request.ts";
+import { deletePicture } from "../../src/withdraw.ts";
 import { startWorker } from "../../src/work.ts";
 import type { Worker } from "../../src/work.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore } from "./core-world.ts";
+import { openCore, until } from "./core-world.ts";
 import type { Core } from "./core-world.ts";
 
 let azurite: Azurite;
@@ -110,13 +112,36 @@ describe("a finished picture is the start of the next", () => {
     expect([alphaAt(10, 10), alphaAt(1000, 1500), alphaAt(1000, 10), alphaAt(500, 700)]).toEqual([0, 0, 255, 255]);
   });
 
-  it("again of an edit is made from what was kept of it, not from where it once came from", async () => {
+  it("again of what was made from a picture is made from it again, and not once that is deleted", async () => {
     core.work();
     const before = await drawn();
     const like = await ask(await pressed("like", before));
     const again = await pressed("again", like);
-    expect(again.sources).toEqual([{ from: "input", name: `${like.id}-1.png` }]);
+    expect(again.sources).toEqual([{ from: "drawn", picture: { job: before.id, place: 1 } }]);
     expect((await ask(again)).pictures[0]?.state).toBe("kept");
+    await deletePicture({ ref: `${before.id}.1`, by: ada, isModerator: false }, core.azure);
+    await until(async () => (await readJob(before.id, core.azure))?.job.pictures[0]?.state === "deleted");
+    // No copy of it was left behind that could be drawn from.
+    const late = await ask({ ...again, ...event() });
+    expect(late.sourceFaults).toEqual([{ fault: "source deleted" }]);
+  });
+
+  it("goes on with the model that drew it, and with today's where that is gone", async () => {
+    core.work();
+    const before = await drawn({ model: "dall-e-3", quality: "hd", style: "natural", size: "wide" });
+    expect((await pressed("again", before)).options).toMatchObject({ model: "dall-e-3", quality: "hd" });
+    core.settings.models = [{ name: "gpt-image-2", deployment: "pictures" }];
+    const again = await ask(await pressed("again", before, ada));
+    expect(again.order).toMatchObject({ model: "gpt-image-2", quality: "high", size: "1536x1024" });
+    expect((await ask(await pressed("finish", before))).order).toMatchObject({ quality: "high" });
+  });
+
+  it("a press that nothing came of does not stand in the way of the next", async () => {
+    core.work();
+    const before = await drawn();
+    await pressed("again", before);
+    await pause(3200);
+    expect((await ask(await pressed("again", before))).pictures[0]?.state).toBe("kept");
   });
 
   it("other words: the new ones and the options beside them, with the parent", async () => {
@@ -180,6 +205,10 @@ describe("who may", () => {
     expect(await sorryFor(`${open.id}.1`, { ...ada, channel: "other" })).toBeUndefined();
     expect(await sorryFor(`${hidden.id}.1`)).toContain("another chat");
     expect(await sorryFor(`${hidden.id}.1`, ada)).toBeUndefined();
+    // What its asker makes of it in another chat, nobody there sees.
+    const elsewhere = { ...ada, channel: "other" };
+    expect((await pressed("again", open, elsewhere)).private).toBe(true);
+    expect((await pressed("again", open, bob)).private).toBe(false);
   });
 
   it.each(["", "nonsense", "test-1.0", "test-1.1.1", "../x.1", "test-1.1"])("no picture is at %j", async (ref) => {
@@ -237,8 +266,8 @@ describe("pictures that were brought", () => {
     });
     if ("declined" in result) throw new Error("declined");
     const said = result.reply.paragraphs.join("\n");
-    expect(said).toContain("1×1");
-    expect(said).toContain("no picture that can be read");
+    expect(said).toMatch(/Picture 1: .*1×1/);
+    expect(said).toMatch(/Picture 2: .*no picture that can be read/);
     expect(result.reply.quotes[0]?.words).toBe("a lighthouse");
     expect(images.calls).toHaveLength(0);
   });
@@ -287,6 +316,10 @@ describe("pictures that were brought", () => {
     });
     if ("declined" in result) throw new Error("declined");
     expect([calls, result.job.pictures[0]?.state]).toEqual([2, "kept"]);
+    // Its address is worth nothing tomorrow: what goes on from it is made from what was kept.
+    expect((await pressed("again", result.job, ada)).sources).toEqual([
+      { from: "input", name: `${result.job.id}-1.png` },
+    ]);
   });
 
   it("cannot be edited where only DALL·E 3 is set up, and the answer says so", async () => {

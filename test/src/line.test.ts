@@ -63,6 +63,13 @@ describe("people take turns", () => {
     expect(new Set(drawnWords()).size).toBe(8);
   });
 
+  it("also where one person asks for many at once", async () => {
+    await Promise.all(Array.from({ length: 8 }, (_, index) => ask("ada", `ada ${index}`)));
+    expect((await ask("bob", "bob 1")).said).toContain("One request is before yours");
+    const turns = (await readLine(core.azure)).map(({ turn }) => turn);
+    expect(new Set(turns).size).toBe(8);
+  });
+
   it("two replicas keep the order and draw each job once", async () => {
     for (let number = 1; number <= 4; number += 1) await ask("ada", `ada ${number}`);
     await ask("bob", "bob 1");
@@ -94,6 +101,15 @@ describe("the place in line", () => {
     images.release();
     await until(() => last(fourth.id)?.mood === "finished", 40);
     expect(await readLine(core.azure)).toEqual([]);
+  });
+
+  it("says so when the image service makes everybody wait", async () => {
+    const error = { code: "429", message: "Try again in 70 seconds." };
+    images.next({ status: 429, headers: {}, body: { error } });
+    core.work();
+    const { id } = await ask("ada", "first");
+    await until(() => last(id)?.paragraphs.join(" ").includes("I go on in about"));
+    expect(last(id)).toMatchObject({ mood: "waiting", actions: [{ do: "cancel" }] });
   });
 
   it("comes with the expected wait once it is known how long these options take", async () => {

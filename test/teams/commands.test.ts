@@ -88,11 +88,37 @@ describe("other words", () => {
   test.each(["help", "Help", "/help", "HI", "hello", "Hello!", "hi...", " help ? "])("%s asks for help", (text) =>
     expect(readCommand(text)).toEqual({ command: "help" }),
   );
+  test.each(["history", "/history", " HISTORY! "])("%s asks for one's own pictures", (text) =>
+    expect(readCommand(text)).toEqual({ command: "history" }),
+  );
+  test.each([
+    ["family", 1],
+    ["/Family 3", 3],
+    ["family #12.", 12],
+    ["family 0", 1],
+  ])("%s asks for where a picture came from", (text, number) =>
+    expect(readCommand(text)).toEqual({ command: "family", number }),
+  );
+  test.each([
+    ["edit make it blue --size wide", { prompt: "make it blue", options: { size: "wide" }, unknownOptions: [] }],
+    ["/EDIT: make it blue", { prompt: "make it blue", ...none }],
+    ["edit", { prompt: "", ...none }],
+  ])("%s is to change a picture", (text, asked) => expect(readCommand(text)).toEqual({ command: "edit", ...asked }));
   test.each(["imagine", "/imagine", "IMAGINE ", "imagine:"])("%s asks for the fields", (text) =>
     expect(readCommand(text)).toEqual({ command: "form" }),
   );
-  test.each(["", "draw a cat", "imagined", "imagine-a-cat", "hilarious", "a cat --size wide", "helpful"])(
-    "“%s” is not understood",
-    (text) => expect(readCommand(text)).toEqual({ command: "unknown" }),
-  );
+  test.each([
+    "",
+    "draw a cat",
+    "imagined",
+    "imagine-a-cat",
+    "hilarious",
+    "a cat --size wide",
+    "helpful",
+    "history of art",
+    "family of ducks",
+    "family 3 ducks",
+    "edited",
+    "historyx",
+  ])("“%s” is not understood", (text) => expect(readCommand(text)).toEqual({ command: "unknown" }));
 });

@@ -42,6 +42,8 @@ export type World = {
   /** Those that were asked for in this place, or all, each with the newest address of its answer. */
   jobs(conversationId?: string): Promise<Job[]>;
   send(address: Address, reply: ChatReply): Promise<Delivery>;
+  /** What a worker gets of a picture in the chat, as text; or whose fault it is that it gets nothing. */
+  fetchSource(url: string): Promise<unknown>;
   /** Stops the process and starts another on the same storage. */
   restart(): Promise<void>;
 };
@@ -113,6 +115,9 @@ async function openWorld(options: Options = {}): Promise<World> {
     async send(address, reply) {
       const answer = await fetch(`${origin}/send`, { method: "POST", body: JSON.stringify({ address, reply }) });
       return (await answer.json()) as Delivery;
+    },
+    async fetchSource(url) {
+      return (await fetch(`${origin}/fetch`, { method: "POST", body: url })).json();
     },
     async restart() {
       bot.kill();

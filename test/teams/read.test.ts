@@ -107,6 +107,68 @@ describe("a message", () => {
   });
 });
 
+describe("a message that only the bot sees", () => {
+  const targeted = { text: "imagine a cat", recipient: { ...bot, isTargeted: true } };
+  const requestIn = (members: Record<string, unknown>) => {
+    const heard = readActivity(activity(members));
+    return heard.heard === "request" ? heard.request : undefined;
+  };
+
+  test("asks for an answer that only its author sees", () => {
+    expect(requestIn(targeted)).toMatchObject({ private: true, address: { targeted: true } });
+    expect(requestIn({ text: "imagine a cat" })).toMatchObject({ private: false, address: { targeted: false } });
+  });
+
+  test("is none in a chat of two", () => {
+    const conversation = { id: "a:1", conversationType: "personal", tenantId: "tenant" };
+    expect(requestIn({ ...targeted, conversation })).toMatchObject({ private: false, address: { targeted: false } });
+  });
+});
+
+describe("pictures that are sent along", () => {
+  const html = { contentType: "text/html", content: `<p><img src="https://eu-api.asm.skype.com/v1/objects/1"></p>` };
+  const pasted = { contentType: "image/*", contentUrl: "https://smba.trafficmanager.net/emea/v3/attachments/1" };
+  const file = {
+    contentType: "application/vnd.microsoft.teams.file.download.info",
+    contentUrl: "https://contoso-my.sharepoint.com/personal/ada/Documents/cat.png",
+    content: { downloadUrl: "https://contoso-my.sharepoint.com/download?tempauth=1", fileType: "png" },
+  };
+  const heard = (text: string, attachments: unknown) => readActivity(activity({ text, attachments }));
+
+  test("are what an edit is made from, the message's HTML is not", () => {
+    expect(heard("edit make it blue", [html, pasted, file])).toMatchObject({
+      heard: "request",
+      request: {
+        prompt: "make it blue",
+        sources: [
+          { from: "chat", url: pasted.contentUrl },
+          { from: "chat", url: file.content.downloadUrl },
+        ],
+      },
+    });
+  });
+
+  test.each([
+    [[html]],
+    [undefined],
+    [[{ contentType: "image/png" }, null, 7, { contentType: 7 }, { ...file, content: "x" }]],
+    [[{ contentType: "application/vnd.microsoft.card.adaptive", content: {} }]],
+  ])("are missed where there are none: %j", (attachments) =>
+    expect(heard("edit make it blue", attachments)).toMatchObject({ heard: "no picture" }),
+  );
+
+  test("change nothing about words that draw", () => {
+    const drawn = heard("imagine a cat", [pasted]);
+    expect(drawn.heard === "request" && drawn.request).not.toHaveProperty("sources");
+  });
+
+  test("a card alone, as from the message extension, asks for nothing", () => {
+    const card = { contentType: "application/vnd.microsoft.card.adaptive", content: {} };
+    expect(heard("", [card, html]).heard).toBe("nothing");
+    expect(heard("imagine a cat", [card]).heard).toBe("request");
+  });
+});
+
 describe("a pressed button", () => {
   const revise = { do: "revise", job: "teams-1", prompt: "a dog" };
   const execute = (data: unknown) => ({
@@ -114,6 +176,24 @@ describe("a pressed button", () => {
     name: "adaptiveCard/action",
     replyToId: "7",
     value: { action: { verb: "revise", data } },
+  });
+
+  test("is one event however often it comes, and each press another", () => {
+    const eventOf = (members: Record<string, unknown>) => {
+      const heard = readActivity(activity({ ...execute({ do: "again", ref: "teams-1.1" }), ...members }));
+      return heard.heard === "press" ? heard.event : heard.heard;
+    };
+    const at = { id: "f:1", timestamp: "2026-11-24T12:00:00Z" };
+    expect(eventOf(at)).toBe(eventOf(at));
+    expect(eventOf({ ...at, id: "f:2" })).not.toBe(eventOf(at));
+    expect(eventOf({ ...at, timestamp: "2026-11-24T12:00:06Z" })).not.toBe(eventOf(at));
+    expect(eventOf({ id: undefined })).not.toBe(eventOf({ id: undefined }));
+  });
+
+  test("on a card that a person sent comes under another name", () => {
+    const data = { do: "look", job: "teams-1" };
+    const invoke = { type: "invoke", name: "composeExtension/onCardButtonClicked", value: data, replyToId: "7" };
+    expect(readActivity(activity(invoke))).toMatchObject({ heard: "press", by: "submit", pressed: data });
   });
 
   test("says the same by Action.Execute and by Action.Submit", () => {

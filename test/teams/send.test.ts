@@ -230,6 +230,100 @@ describe("our token goes nowhere else", () => {
   });
 });
 
+describe("an answer for one person among others", () => {
+  const aside: ChatReply = {
+    ...finished,
+    mood: "declined",
+    title: "Please revise your words",
+    pictures: [],
+    forAskerOnly: true,
+    actions: [{ do: "revise", label: "Revise", job: "teams-1", words: "a lighthouse" }],
+  };
+
+  test("is targeted, and what stood there for all is deleted", async () => {
+    const delivery = await world.send(address, aside);
+    expect(methods()).toEqual(["POST", "DELETE"]);
+    expect(standing()).toMatchObject([{ targeted: true, recipient: { id: expect.stringMatching(/^29:/) } }]);
+    expect(delivery).toMatchObject({ delivered: true, address: { targeted: true, activityId: standing()[0]?.id } });
+    if (delivery.delivered && delivery.address) await world.send(delivery.address, finished);
+    expect(standing()).toMatchObject([{ targeted: true, changes: 1 }]);
+  });
+
+  test("is no targeted one where nobody else reads", async () => {
+    const turn = await world.teams.say("imagine a lighthouse");
+    const [job] = await world.jobs(turn.conversationId);
+    if (job) await world.send(job.address, aside);
+    expect(world.microsoft.activities(turn.conversationId)).toMatchObject([{ targeted: false, changes: 1 }]);
+  });
+
+  test("that Teams is too busy for leaves what stands there, and comes later, once", async () => {
+    fail(throttled(40));
+    expect(await world.send(address, aside)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+    expect(standing()).toMatchObject([{ targeted: false, changes: 0 }]);
+    await world.send(address, aside);
+    expect(standing()).toMatchObject([{ targeted: true }]);
+  });
+
+  test("is told to all without a reason where what stands there cannot go", async () => {
+    onTestFinished(world.microsoft.fail({ method: "DELETE" }, refusals.internalError, Infinity));
+    expect(await world.send(address, aside)).toMatchObject({ delivered: true, address: { targeted: true } });
+    const [forAll] = standing().filter(({ targeted }) => !targeted);
+    expect(textsIn(forAll)).toEqual(expect.arrayContaining([expect.stringContaining("No picture came of this one")]));
+    expect(JSON.stringify(forAll?.attachments)).not.toMatch(/lighthouse|Revise/);
+  });
+
+  test("comes later where that cannot be told either", async () => {
+    for (const method of ["DELETE", "PUT"])
+      onTestFinished(world.microsoft.fail({ method }, refusals.internalError, Infinity));
+    expect(await world.send(address, aside)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+  });
+
+  test.each([
+    ["help", { mood: "help", actions: [], quotes: [] }, "Please revise your words"],
+    [
+      "a word",
+      { mood: "declined", title: undefined, paragraphs: ["That is not yours."], actions: [], quotes: [] },
+      "That is not yours.",
+    ],
+    ["a picture", { mood: "help", pictures: [picture] }, "I cannot show that to you alone here"],
+  ] satisfies [string, Partial<ChatReply>, string][])(
+    "%s is told to all as far as it is theirs to read, where nobody can be told alone",
+    async (_, changes, said) => {
+      onTestFinished(
+        world.microsoft.fail({ method: "POST", text: /"recipient"/ }, refusals.activityNotFound, Infinity),
+      );
+      await world.send(without({ activityId: null }), { ...aside, ...changes });
+      const texts = textsIn(standing().at(-1)?.attachments).join("\n");
+      expect(texts).toContain(said);
+      expect(texts).not.toContain("a lighthouse");
+    },
+  );
+
+  test("waits in silence where nobody can be told alone", async () => {
+    onTestFinished(world.microsoft.fail({ method: "POST", text: /"recipient"/ }, refusals.activityNotFound, Infinity));
+    const waiting = { ...aside, mood: "waiting" } as const;
+    expect(await world.send(without({ activityId: null }), waiting)).toMatchObject({ delivered: false });
+    expect(standing()).toHaveLength(1);
+  });
+});
+
+test("what stands in a card that a person sent is not written to", async () => {
+  expect(await world.send({ ...address, inserted: true }, finished)).toEqual({ delivered: true });
+  expect(calls()).toEqual([]);
+});
+
+test("a message that another will follow soon is given up soon", async () => {
+  fail(throttled(3), Infinity);
+  const began = Date.now();
+  expect(await world.send(address, { ...finished, mood: "waiting" })).toMatchObject({ delivered: false });
+  expect(Date.now() - began).toBeLessThan(9000);
+});
+
+test("an address that was kept before there were targeted messages still leads somewhere", async () => {
+  const { targeted: _, inserted: __, nowJob: ___, ...old } = address;
+  expect(await world.send(old, finished)).toMatchObject({ delivered: true });
+});
+
 test("works in another process than the one that read the request", async () => {
   await world.restart();
   expect(await world.send(address, finished)).toMatchObject({ delivered: true });

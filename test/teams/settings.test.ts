@@ -34,10 +34,18 @@ test("a single tenant's own tenant may use the bot, or those that are named", ()
       password: "secret",
       tenantId: tenant.toLowerCase(),
       allowedTenants: [tenant.toLowerCase()],
+      moderators: [],
     },
   });
   expect(read({ TEAMS_ALLOWED_TENANTS: `${tenant}, ${other},` }).teams).toMatchObject({
     allowedTenants: [tenant.toLowerCase(), other],
+  });
+});
+
+test("moderators are named by their ids", () => {
+  expect(read({ TEAMS_MODERATORS: ` ${tenant},${other}, ` })).toMatchObject({
+    faults: [],
+    teams: { moderators: [tenant.toLowerCase(), other] },
   });
 });
 
@@ -58,6 +66,7 @@ describe("half-made settings: every missing name at once, with where to get it",
     [{ MicrosoftAppType: "MultiTenant", MicrosoftAppTenantId: "" }, ["TEAMS_ALLOWED_TENANTS"]],
     [{ MicrosoftAppTenantId: "contoso.example" }, ["MicrosoftAppTenantId"]],
     [{ TEAMS_ALLOWED_TENANTS: "*" }, ["TEAMS_ALLOWED_TENANTS"]],
+    [{ TEAMS_MODERATORS: `${other}, ada@contoso.example` }, ["TEAMS_MODERATORS"]],
     [{ PUBLIC_URL: "http://localhost:3978" }, ["PUBLIC_URL"]],
   ] as [Record<string, string>, string[]][])("%j", (changes, names) =>
     expect(named(read(changes).faults)).toEqual(names),

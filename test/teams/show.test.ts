@@ -3,8 +3,13 @@ import type { Element } from "../../adapters/teams/card.ts";
 import { fieldsToMend, formCard } from "../../adapters/teams/form.ts";
 import { shorten } from "../../adapters/teams/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
+import { CELLS } from "../../src/region.ts";
+import { PICTURE_ACTIONS } from "../../src/reply.ts";
 import type { ChatReply, ReplyPicture } from "../../src/reply.ts";
 import { readSettings } from "../../src/settings.ts";
+import { markAdded } from "../../src/word-difference.ts";
+import { actionsOf, findAction } from "../fakes/microsoft/card-actions.ts";
+import { cardFaults } from "../fakes/microsoft/card-rules.ts";
 import { textsIn } from "./open-world.ts";
 
 const settings = readSettings(
@@ -21,6 +26,14 @@ const picture = (number: number): ReplyPicture => ({
   url: `https://easel.example/pictures/${number}.png`,
   previewUrl: `https://easel.example/pictures/${number}-preview.jpg`,
   altText: "a lighthouse",
+});
+/** As it stands under a finished job. */
+const goneOnFrom = (number: number, words: string, revised = words): ReplyPicture => ({
+  ...picture(number),
+  altText: words,
+  ref: `teams-${"a".repeat(40)}.${number}`,
+  actions: [...PICTURE_ACTIONS],
+  words: { own: words, revised },
 });
 const reply = (changes: Partial<ChatReply> = {}): ChatReply => ({
   mood: "finished",
@@ -75,8 +88,33 @@ describe("a card stays under 28 KB", () => {
         actions: [revise],
       }),
       reply({ askedBy: { platform: "teams", channel: "c", user: "u", name: words } }),
+      ...[1, 4].map((count) =>
+        reply({
+          quotes: [
+            { label: "Your words", words },
+            { label: "Revised", words: `x ${words}`, marked: markAdded(words.slice(0, 2000), `x ${words}`) },
+          ],
+          pictures: Array.from({ length: count }, (_, index) => goneOnFrom(index + 1, words, `x ${words}`)),
+        }),
+      ),
+      reply({
+        mood: "help",
+        quotes: [],
+        pictures: [picture(1)],
+        paragraphs: Array.from({ length: 30 }, () => words),
+        actions: [
+          {
+            do: "pick",
+            label: "Go on from",
+            choices: Array.from({ length: 25 }, (_, n) => ({ ref: `a.${n + 1}`, name: words })),
+          },
+          { do: "change", label: "Draw", draft: "d", cells: CELLS },
+          { do: "page", label: "Older", page: 1 },
+        ],
+      }),
     ];
     for (const each of replies) {
+      expect(cardFaults(cardOf(each)).filter((fault) => !fault.includes("alone"))).toEqual([]);
       expect(sizeOf(cardOf(each))).toBeLessThan(28 * 1024);
       expect(JSON.stringify(showReply(each, showing)).length * 2).toBeLessThan(80 * 1024);
     }
@@ -163,6 +201,134 @@ describe("pictures", () => {
     ]);
     expect(message.channelData).toEqual({ feedbackLoop: { type: "default" } });
     expect(showReply(reply({ mood: "waiting", pictures: [] }), showing)).not.toHaveProperty("entities");
+  });
+});
+
+describe("what goes on from a picture", () => {
+  const under = (pictures: ReplyPicture[]) => showReply(reply({ pictures }), showing);
+
+  test("one: each button holds the picture and nothing else, the same for clients of any age", () => {
+    const message = under([goneOnFrom(1, "a cat", "a fat cat")]);
+    expect(cardFaults(message.attachments[0]?.content)).toEqual([]);
+    expect(actionsOf(message).map(({ title }) => title)).toEqual([
+      "Open original",
+      "Again",
+      "Change words",
+      "Draw",
+      "More like this",
+      "Edit",
+      "Finish in high quality",
+      "Use these words",
+      "Draw",
+      "Family",
+      "Delete",
+      "Open original",
+    ]);
+    for (const title of ["Again", "More like this", "Edit", "Finish in high quality", "Family", "Delete"])
+      expect(Object.keys(findAction(message, title).data as object)).toEqual(["do", "ref"]);
+    expect(findAction(message, "Delete")).toMatchObject({ style: "destructive", mode: "secondary" });
+  });
+
+  test("one: words stand in their fields", () => {
+    const card = cardOf(reply({ pictures: [goneOnFrom(1, "a cat", "a fat cat")] }));
+    expect(elements(card, "Input.Text").map(({ id, value }) => [id, value])).toEqual([
+      ["words1", "a cat"],
+      ["revised1", "a fat cat"],
+    ]);
+  });
+
+  test("one: what is not possible is not there", () => {
+    const titles = actionsOf(under([{ ...goneOnFrom(1, "a cat"), actions: ["again", "delete"] }])).map(
+      ({ title }) => title,
+    );
+    expect(titles).toEqual(["Open original", "Again", "Delete", "Open original"]);
+  });
+
+  test.each([2, 3, 4])("%i: each its own, with its number", (count) => {
+    const message = under(Array.from({ length: count }, (_, index) => goneOnFrom(index + 1, "a cat", "a fat cat")));
+    expect(cardFaults(message.attachments[0]?.content)).toEqual([]);
+    for (let number = 1; number <= count; number += 1) {
+      for (const title of ["Again", "More like this", "Edit", "Finish in high quality", "Family", "Delete"])
+        expect(findAction(message, title, { picture: number }).data).toMatchObject({
+          ref: `teams-${"a".repeat(40)}.${number}`,
+        });
+      expect(findAction(message, "Draw", { picture: number, within: "Change words" }).data).toMatchObject({
+        do: "words",
+      });
+      expect(textsIn(message)).toContain(`Picture ${number}`);
+    }
+  });
+
+  test("several, whose words do not fit: they come with each picture alone", () => {
+    const message = under([1, 2, 3, 4].map((number) => goneOnFrom(number, "word ".repeat(1000))));
+    const titles = actionsOf(message).map(({ title }) => title);
+    expect(titles.filter((title) => title === "More")).toHaveLength(4);
+    expect(titles).not.toContain("Change words");
+    expect(findAction(message, "More", { picture: 3 }).data).toEqual({ do: "pick", ref: `teams-${"a".repeat(40)}.3` });
+  });
+
+  test("nothing, under a picture in the making", () => {
+    const waiting = reply({
+      mood: "waiting",
+      pictures: [picture(1)],
+      actions: [{ do: "cancel", label: "Cancel", job: "teams-1" }],
+    });
+    expect(actionsOf(showReply(waiting, showing)).map(({ title }) => title)).toEqual(["Open original", "Cancel"]);
+  });
+});
+
+test("cells lie as in the picture, a column beside the other", () => {
+  const card = cardOf(reply({ mood: "help", actions: [{ do: "change", label: "x", draft: "d", cells: CELLS }] }));
+  const columns = elements(card, "Input.ChoiceSet").map(({ id, choices }) => [
+    id,
+    (choices as { value: string }[]).map(({ value }) => value).join(" "),
+  ]);
+  expect(columns).toEqual([
+    ["cellsA", "A1 A2 A3 A4"],
+    ["cellsB", "B1 B2 B3 B4"],
+    ["cellsC", "C1 C2 C3 C4"],
+    ["cellsD", "D1 D2 D3 D4"],
+  ]);
+});
+
+describe("what the model added", () => {
+  const quote = (own: string, words: string) => ({ label: "Revised", words, marked: markAdded(own, words) });
+  const runs = (card: unknown) => elements(card, "TextRun");
+
+  test("is marked, and the words stand whole", () => {
+    const card = cardOf(reply({ quotes: [quote("a cat on a mat", "A fat cat sits on a mat.")] }));
+    expect(
+      runs(card)
+        .filter(({ highlight }) => highlight)
+        .map(({ text }) => text),
+    ).toEqual(["fat", "sits"]);
+    expect(
+      runs(card)
+        .map(({ text }) => text)
+        .join(""),
+    ).toContain("A fat cat sits on a mat.");
+    expect(textsIn(card)).toContain("Marked: what the model added.");
+  });
+
+  test("is not where there is nothing to mark, or too much", () => {
+    const many = Array.from({ length: 400 }, (_, index) => `w${index} new${index}`).join(" ");
+    const own = Array.from({ length: 400 }, (_, index) => `w${index}`).join(" ");
+    for (const each of [quote("a cat", "a cat"), { label: "Revised", words: "a cat" }, quote(own, many)]) {
+      const card = cardOf(reply({ quotes: [each] }));
+      expect(runs(card).some(({ highlight }) => highlight)).toBe(false);
+      expect(textsIn(card)).toContain(each.words);
+      expect(textsIn(card)).not.toContain("Marked: what the model added.");
+    }
+  });
+
+  test("ends where the words are cut, with an ellipsis", () => {
+    const words = `${"word ".repeat(4000)}tail ${"more ".repeat(4000)}`;
+    const card = cardOf(reply({ quotes: [quote("word ".repeat(4000), words)] }));
+    const shown = runs(card)
+      .map(({ text }) => text)
+      .join("");
+    expect(shown).toMatch(/ (?:m|mo|mor|more)…/);
+    expect(sizeOf(card)).toBeLessThan(28 * 1024);
   });
 });
 

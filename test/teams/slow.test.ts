@@ -169,3 +169,84 @@ describe("storage and Teams both hang", () => {
     expect(pressed.milliseconds).toBeLessThan(4700);
   });
 });
+
+describe("a button under a picture", () => {
+  const kept = { name: `${"a".repeat(40)}.png`, mediaType: "image/png", width: 9, height: 9, bytes: 9 };
+  /** A picture that is finished, and where a button under it is pressed. */
+  async function finishOne(): Promise<{
+    job: string;
+    ref: string;
+    at: { replyTo: string; user: string; conversationId: string };
+  }> {
+    const { conversationId } = await world.teams.say("imagine a lighthouse", { user });
+    const [own] = await world.jobs(conversationId);
+    const [waiting] = world.microsoft.activities(conversationId);
+    const file = own && (await readJob(own.id, world.azure));
+    if (!file || !waiting) throw new Error("no job");
+    const pictures = file.job.pictures.map((picture) => ({ ...picture, state: "kept" as const, kept }));
+    await replaceJob({ ...file.job, pictures, toldAt: new Date().toISOString() }, file.etag, world.azure);
+    return { job: own.id, ref: `${own.id}.1`, at: { replyTo: waiting.id, user, conversationId } };
+  }
+  const buttons = [
+    "again",
+    "like",
+    "finish",
+    "words",
+    "revised",
+    "edit",
+    "family",
+    "delete",
+    "pick",
+    "cancel",
+    "look",
+    "page",
+  ];
+
+  test.each(buttons)(
+    "%s is answered in words before anybody reads an error, though storage and Teams hang",
+    async (button) => {
+      const { job, ref, at } = await finishOne();
+      stall();
+      fail(undefined, "hang", Infinity);
+      const pressed = await world.teams.execute(button, { do: button, ref, job, page: "1" }, at);
+      expect(pressed).toMatchObject({
+        status: 200,
+        body: { value: expect.stringContaining("I cannot reach my storage") },
+      });
+      expect(pressed.milliseconds).toBeLessThan(4700);
+    },
+  );
+
+  test.each(["again", "edit"])("%s is answered in time though Teams hangs", async (button) => {
+    const { ref, at } = await finishOne();
+    fail("POST", "hang", Infinity);
+    const pressed = await world.teams.execute(button, { do: button, ref }, at);
+    const said = button === "again" ? "Your picture is on its way." : "It stands below.";
+    expect(pressed).toMatchObject({ status: 200, body: { value: said } });
+    expect(pressed.milliseconds).toBeLessThan(4700);
+    if (button === "again") expect(await world.jobs(at.conversationId)).toHaveLength(2);
+  });
+
+  test("again, whose waiting message comes late, has one message all the same", async () => {
+    const { ref, at } = await finishOne();
+    fail("POST", { delay: 6000 });
+    const pressed = await world.teams.execute("again", { do: "again", ref }, at);
+    expect(pressed.milliseconds).toBeLessThan(4700);
+    await vi.waitFor(async () => {
+      const [, late] = world.microsoft.activities(at.conversationId);
+      const [own] = (await world.jobs(at.conversationId)).filter(({ request }) => request.parent);
+      expect(own?.address.activityId).toBe(late?.id ?? "none");
+    }, 8000);
+  });
+});
+
+describe("the message extension", () => {
+  test("keeps its dialog and all that was filled in, though storage hangs", async () => {
+    const opened = await world.teams.openExtension("draw", { user });
+    stall();
+    const sent = await world.teams.submitDialog(opened, { inputs: { prompt: "a red fox" } });
+    expect(sent.milliseconds).toBeLessThan(4700);
+    expect(sent.deliveries).toHaveLength(1);
+    expect(JSON.stringify(sent.body)).toMatch(/"type":"continue".*I cannot reach my storage.*a red fox/);
+  });
+});

@@ -1,10 +1,12 @@
-/** The Teams adapter alone, with production settings and nobody who draws; `POST /send` is the worker's part of it. */
+/** The Teams adapter alone, with production settings and nobody who draws; `POST /send` and `POST /fetch` are the worker's part of it. */
 import { serve } from "@hono/node-server";
 import { env, stdout } from "node:process";
+import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
 import { teamsSender } from "../../adapters/teams/send.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
 import { startTeams } from "../../adapters/teams/start.ts";
 import { connectAzure, prepareStorage } from "../../src/azure.ts";
+import { SourceNotFetched } from "../../src/deliver.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { Address } from "../../src/request.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -17,13 +19,26 @@ const azure = connectAzure(settings);
 await prepareStorage(azure, AbortSignal.timeout(10_000));
 const door = startTeams(settings, teams, azure);
 const send = teamsSender(settings, teams);
+const fetchSource = teamsFetcher(teams);
 
 serve({ fetch: answer, port: Number(env.PORT ?? 0), hostname: "127.0.0.1" }, ({ port }) =>
   stdout.write(`${JSON.stringify({ port })}\n`),
 );
 
 async function answer(request: Request): Promise<Response> {
-  if (new URL(request.url).pathname !== "/send") return door.receive(request);
+  const { pathname } = new URL(request.url);
+  if (pathname === "/fetch") return Response.json(await fetchPicture(await request.text()));
+  if (pathname !== "/send") return door.receive(request);
   const { address, reply } = (await request.json()) as { address: Address; reply: ChatReply };
   return Response.json(await send(address, reply));
+}
+
+async function fetchPicture(url: string): Promise<object> {
+  try {
+    const bytes = await fetchSource({ from: "chat", url }, { platform: "teams" }, AbortSignal.timeout(10_000));
+    return { bytes: bytes.toString() };
+  } catch (error) {
+    if (!(error instanceof SourceNotFetched)) throw error;
+    return { refused: true, fault: error.fault };
+  }
 }

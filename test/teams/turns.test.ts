@@ -268,8 +268,8 @@ describe("the form", () => {
 });
 
 describe("Revise", () => {
-  const decline = async () => {
-    const asked = await say("imagine a cat --size 512x512 --style natural");
+  const decline = async (conversation: ConversationKind = "personal") => {
+    const asked = await say("imagine a cat --size 512x512 --style natural", { conversation, user });
     return onlyIn(asked.conversationId);
   };
   const revised = async (card: StandingActivity) =>
@@ -277,7 +277,7 @@ describe("Revise", () => {
 
   test("is a new request, with the options that were right, in the same message", async () => {
     const card = await decline();
-    const pressed = await world.teams.press("Revise", card, { inputs: { prompt: "a dog", size: "tall" } });
+    const pressed = await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog", size: "tall" } });
     expect(pressed.body).toMatchObject({ statusCode: 200, type: "application/vnd.microsoft.card.adaptive" });
     expect(pressed.milliseconds).toBeLessThan(2000);
     expect(await revised(card)).toMatchObject([
@@ -285,10 +285,36 @@ describe("Revise", () => {
     ]);
   });
 
+  test.each([false, true])(
+    "among others takes the place of what one person saw by what all see (submit: %s)",
+    async (asSubmit) => {
+      const card = await decline("channel");
+      expect(card).toMatchObject({ targeted: true });
+      await world.teams.press("Revise", card, { user, asSubmit, inputs: { prompt: "a dog", size: "tall" } });
+      const waiting = onlyIn(card.conversationId);
+      expect(waiting).toMatchObject({ targeted: false });
+      expect(waiting.id).not.toBe(card.id);
+      expect(await revised(card)).toMatchObject([
+        { request: { prompt: "a dog", private: false }, address: { activityId: waiting.id, targeted: false } },
+      ]);
+    },
+  );
+
+  test("among others leaves nothing to press in a card that cannot be taken away", async () => {
+    const card = await decline("channel");
+    onTestFinished(world.microsoft.fail({ method: "DELETE" }, { status: 501 }));
+    await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog", size: "tall" } });
+    const [left] = world.microsoft.activities(card.conversationId).filter(({ id }) => id === card.id);
+    expect([textsIn(left?.attachments), left && actionsOf(left)]).toEqual([["It stands below."], []]);
+  });
+
   describe("of words that the card has no room for", () => {
     const words = Array.from({ length: 5000 }, (_, index) => `w${index}`).join(" ");
     const declineLong = async () => {
-      const card = onlyIn((await say(`imagine ${words} --size 512x512 --model gpt-image-2`)).conversationId);
+      const card = onlyIn(
+        (await say(`imagine ${words} --size 512x512 --model gpt-image-2`, { conversation: "personal", user }))
+          .conversationId,
+      );
       const shown = /"value":"(w0 [^"]*…)"/.exec(JSON.stringify(card))?.[1] ?? "";
       expect(shown.length).toBeGreaterThan(10_000);
       return { card, shown };
@@ -296,28 +322,28 @@ describe("Revise", () => {
 
     test("keeps all of them where the field is left as it was", async () => {
       const { card, shown } = await declineLong();
-      await world.teams.press("Revise", card, { inputs: { prompt: shown, size: "wide" } });
+      await world.teams.press("Revise", card, { user, inputs: { prompt: shown, size: "wide" } });
       expect((await revised(card)).map(({ request }) => request.prompt)).toEqual([words]);
     });
     test("keeps those behind the ellipsis where the others were changed", async () => {
       const { card, shown } = await declineLong();
-      await world.teams.press("Revise", card, { inputs: { prompt: shown.replace("w0 ", "W "), size: "wide" } });
+      await world.teams.press("Revise", card, { user, inputs: { prompt: shown.replace("w0 ", "W "), size: "wide" } });
       expect((await revised(card)).map(({ request }) => request.prompt)).toEqual([words.replace("w0 ", "W ")]);
     });
     test("takes new ones as they are", async () => {
       const { card } = await declineLong();
-      await world.teams.press("Revise", card, { inputs: { prompt: "a dog", size: "wide" } });
+      await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog", size: "wide" } });
       expect((await revised(card)).map(({ request }) => request.prompt)).toEqual(["a dog"]);
     });
   });
 
   test("still wrong, brings the card back with the new words", async () => {
     const card = await decline();
-    await world.teams.press("Revise", card, { inputs: { prompt: "a dog --quality ultra", size: "as-usual" } });
+    await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog --quality ultra", size: "as-usual" } });
     const again = onlyIn(card.conversationId);
     expect(textsIn(again.attachments).join()).toContain("“ultra”");
     expect(JSON.stringify(again)).toContain('"value":"a dog"');
-    await world.teams.press("Revise", again, { inputs: { prompt: "a dog", quality: "hd" } });
+    await world.teams.press("Revise", again, { user, inputs: { prompt: "a dog", quality: "hd" } });
     expect(await revised(card)).toMatchObject([
       { request: { prompt: "a dog", options: { quality: "hd", style: "natural" } } },
     ]);
@@ -326,13 +352,14 @@ describe("Revise", () => {
   test("works after a restart, and not for anybody else", async () => {
     const card = await decline();
     await world.restart();
-    const mallory = await world.teams.press("Revise", card, { inputs: { prompt: "a dog" }, user: "Mallory" });
+    const data = { ...(actionsOf(card)[0]?.data as object), prompt: "a dog" };
+    const mallory = await world.teams.execute("revise", data, { replyTo: card.id, user: "Mallory" });
     expect(mallory.body).toMatchObject({
       type: "application/vnd.microsoft.activity.message",
       value: expect.stringContaining("Only the person who asked"),
     });
     expect(await revised(card)).toEqual([]);
-    await world.teams.press("Revise", card, { inputs: { prompt: "a dog", size: "wide" } });
+    await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog", size: "wide" } });
     expect(await revised(card)).toHaveLength(1);
   });
 
@@ -356,7 +383,7 @@ describe("Revise", () => {
     const card = await decline();
     await world.azurite.interrupt();
     try {
-      const pressed = await world.teams.press("Revise", card, { inputs: { prompt: "a dog", size: "wide" } });
+      const pressed = await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog", size: "wide" } });
       expect(pressed).toMatchObject({ status: 200, body: { type: "application/vnd.microsoft.activity.message" } });
     } finally {
       await world.azurite.resume();

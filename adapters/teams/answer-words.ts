@@ -1,0 +1,77 @@
+import { familyReply, historyReply } from "../../src/browse.ts";
+import { helpReply, notUnderstoodReply, privateWordReply } from "../../src/compose-reply.ts";
+import { readHistory } from "../../src/family.ts";
+import { sentenceOfFault } from "../../src/fault-sentences.ts";
+import { log } from "../../src/log.ts";
+import type { ChatReply } from "../../src/reply.ts";
+import { textOfRef } from "../../src/request.ts";
+import { edit, failed, form, history } from "../../src/sentences.ts";
+import { becauseOf } from "../../src/until-reached.ts";
+import { askerOf, isAmongOthers, personOf } from "./address.ts";
+import type { TeamsAddress } from "./address.ts";
+import { commandFor } from "./commands.ts";
+import { formCard } from "./form.ts";
+import type { Words } from "./read.ts";
+import type { Reception } from "./reception.ts";
+import { messageWith } from "./show.ts";
+import { makeStand } from "./stand.ts";
+import { answer } from "./take-request.ts";
+
+/** As many as stand on a page of the history, so that a number means what it means there. */
+const HISTORY_PAGE = 9;
+
+/** Answers what asks for no picture. True: the answer stands. */
+export async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
+  if (heard.words === "form") return answerForm(address, reception);
+  return answer(address, await replyTo(heard, address, reception), reception);
+}
+
+async function answerForm(address: TeamsAddress, { settings, connector, deadline }: Reception): Promise<boolean> {
+  const card = formCard(personOf(address.user), settings, address.targeted);
+  const outcome = await makeStand(connector, address, messageWith(card, form.title), { until: deadline.signal });
+  if (!("stands" in outcome)) log.warn({ ...outcome }, "teams: the form could not be shown");
+  return "stands" in outcome;
+}
+
+async function replyTo(
+  heard: Words,
+  address: TeamsAddress,
+  { settings, azure, deadline }: Reception,
+): Promise<ChatReply> {
+  const command = commandFor(address);
+  switch (heard.words) {
+    case "help":
+      return helpReply(command, settings, true);
+    case "history":
+      return historyReply(askerOf(address), 0, settings, azure);
+    case "family":
+      return familyOf(heard.number, address, { settings, azure, deadline });
+    case "no picture":
+      return privateWordReply(
+        isAmongOthers(address) ? edit.noPictureHere : sentenceOfFault({ fault: "source missing" }),
+      );
+    case "form":
+    case "unknown words":
+      return notUnderstoodReply(command);
+  }
+}
+
+/** The family of a picture in the person's own history, by its number there. */
+async function familyOf(
+  number: number,
+  address: TeamsAddress,
+  { settings, azure, deadline }: Pick<Reception, "settings" | "azure" | "deadline">,
+): Promise<ChatReply> {
+  const by = askerOf(address);
+  const { signal } = deadline;
+  const page = Math.floor((number - 1) / HISTORY_PAGE);
+  try {
+    const { members } = await readHistory(by, { page, size: HISTORY_PAGE }, azure, signal);
+    const member = members[(number - 1) % HISTORY_PAGE];
+    if (!member) return privateWordReply(number > 1 ? history.noMore : history.empty);
+    return await familyReply({ ref: textOfRef(member.ref), by, signal }, settings, azure);
+  } catch (error) {
+    log.error({ because: becauseOf(error) }, "teams: a history could not be read");
+    return privateWordReply(failed.storage);
+  }
+}

@@ -1,0 +1,61 @@
+import { SourceNotFetched } from "../../src/deliver.ts";
+import type { FetchSource } from "../../src/deliver.ts";
+import { download, DownloadFailed } from "../../src/download.ts";
+import { MOST_SOURCE_BYTES } from "../../src/source-picture.ts";
+import { becauseOf } from "../../src/until-reached.ts";
+import { addToken, unlessAborted } from "./connector.ts";
+import { isLoopback, isServiceAddress } from "./service-address.ts";
+import type { TeamsSettings } from "./settings.ts";
+
+/**
+ * Where people's files lie. Each tenant's SharePoint has a name of its own below this one, in GCC too; the clouds whose
+ * SharePoint has another name are those whose Teams Easel is not made for.
+ */
+const FILE_HOST_SUFFIX = ".sharepoint.com";
+
+/** What an address may say a moment later: it stumbles, or the bot was throttled. */
+const WORTH_ANOTHER_TRY = [408, 425, 429];
+
+/**
+ * A pasted picture lies with the connector and wants the bot's token. An attached file lies with its owner behind an address
+ * that is signed itself, good for an hour or so: no token goes there.
+ */
+export function teamsFetcher(teams: TeamsSettings): FetchSource {
+  return async ({ url }, _address, signal) => {
+    const address = URL.parse(url);
+    const place = address && placeOf(address, teams);
+    if (!address || !place) throw new SourceNotFetched("not one of Teams' own hosts", { fault: "source host refused" });
+    const headers = new Headers();
+    try {
+      if (place === "connector") await unlessAborted(addToken(headers, teams), signal);
+      const options = { mostBytes: MOST_SOURCE_BYTES, signal, headers: Object.fromEntries(headers) };
+      return await download(address, { ...options, allowInside: teams.mode === "local" });
+    } catch (error) {
+      throw notFetched(error, place);
+    }
+  };
+}
+
+/** Our token goes to the connector and to nobody else. */
+function placeOf(address: URL, teams: TeamsSettings): "connector" | "files" | undefined {
+  const { protocol, hostname, port, username, password, host } = address;
+  if (username || password) return undefined;
+  if (isServiceAddress(`${protocol}//${host}/`, teams)) return "connector";
+  if (teams.mode === "local") return undefined;
+  const isFile = protocol === "https:" && !port && hostname.endsWith(FILE_HOST_SUFFIX) && !isLoopback(hostname);
+  return isFile ? "files" : undefined;
+}
+
+/** The person hears what another try would not change. A token that the connector does not take is not theirs to mend. */
+function notFetched(error: unknown, place: "connector" | "files"): SourceNotFetched {
+  const because = becauseOf(error);
+  if (!(error instanceof DownloadFailed)) return new SourceNotFetched(because, undefined, { cause: error });
+  const { status = 0, isTooLong } = error;
+  if (isTooLong) {
+    const fault = { fault: "source too large", bytes: MOST_SOURCE_BYTES + 1, limit: MOST_SOURCE_BYTES } as const;
+    return new SourceNotFetched(because, fault, { cause: error });
+  }
+  const isOurs = place === "connector" && status === 401;
+  if (isOurs || WORTH_ANOTHER_TRY.includes(status)) return new SourceNotFetched(because, undefined, { cause: error });
+  return new SourceNotFetched(because, { fault: "source unreachable" }, { cause: error });
+}

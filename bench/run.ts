@@ -1,0 +1,57 @@
+/** `npm run bench`, or some of its parts: `npm run bench -- acknowledge memory`. A whole run is written into `README.md`. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { measureAcknowledgements } from "./acknowledge.ts";
+import type { Part } from "./figures.ts";
+import { measureManyJobs } from "./many-jobs.ts";
+import { measureMemory } from "./memory.ts";
+import { profileWholeLine } from "./profile.ts";
+import { measureStart } from "./start.ts";
+import { measureWholeLine } from "./whole-line.ts";
+import { startWorld } from "./world.ts";
+import type { World } from "./world.ts";
+
+const parts: Record<string, (world: World) => Promise<Part>> = {
+  acknowledge: measureAcknowledgements,
+  line: measureWholeLine,
+  memory: measureMemory,
+  start: measureStart,
+  jobs: measureManyJobs,
+  profile: profileWholeLine,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !parts[name]);
+if (unknown) throw new Error(`there is no part ${unknown}, but ${Object.keys(parts).join(", ")}`);
+const results: Part[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (named.length && !named.includes(name)) continue;
+  const began = performance.now();
+  // Each part has the world to itself: what one left in line would be another's work.
+  const world = await startWorld();
+  const part = await measure(world);
+  await world.stop();
+  console.log(`\n${part.title} (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+  console.table(part.rows);
+  for (const note of part.notes ?? []) console.log(note);
+  results.push(part);
+}
+if (!named.length) writeResults(results);
+process.exit();
+
+/** Between the two marks in `README.md`; what stands around them is written by hand. */
+function writeResults(results: Part[]): void {
+  const file = new URL("README.md", import.meta.url);
+  const [before, , after] = readFileSync(file, "utf8").split(/<!-- results (?:begin|end) -->\n?/);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const tables = results.map(({ title, rows, notes = [] }) => {
+    const columns = Object.keys(rows[0] ?? {});
+    const table = [line(columns), line(columns.map(() => "---")), ...rows.map((row) => line(Object.values(row)))];
+    return [`### ${title}\n`, ...table, ...notes.map((note) => `\n${note}`)].join("\n");
+  });
+  writeFileSync(
+    file,
+    `${before}<!-- results begin -->\n${machine}.\n\n${tables.join("\n\n")}\n<!-- results end -->\n${after}`,
+  );
+}

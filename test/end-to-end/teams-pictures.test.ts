@@ -1,0 +1,296 @@
+/** What people do with a finished picture. */
+import { setTimeout as pause } from "node:timers/promises";
+import { beforeEach, describe, expect, it, test } from "vitest";
+import { readJob } from "../../src/job.ts";
+import type { Job } from "../../src/job.ts";
+import { findAction } from "../fakes/microsoft/card-actions.ts";
+import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
+import { person } from "../fakes/microsoft/people.ts";
+import {
+  draw,
+  isFinished,
+  pictureAddresses,
+  stage,
+  standing,
+  textOf,
+  titlesOf,
+  untilFinished,
+  untilText,
+  wordsOf,
+} from "./teams-stage.ts";
+import { untilTrue } from "./world.ts";
+
+const moderator = "Margaret the moderator";
+const own = stage(() => ({ TEAMS_MODERATORS: person(moderator).aadObjectId.toUpperCase() }));
+
+let callsBefore = 0;
+beforeEach(() => {
+  callsBefore = own.world.images.calls.length;
+});
+const callsSince = () => own.world.images.calls.slice(callsBefore);
+const refOf = (message: StandingActivity, picture?: number) =>
+  (findAction(message, "Again", { picture }).data as { ref: string }).ref;
+async function jobOf(message: StandingActivity): Promise<Job> {
+  const file = await readJob(refOf(message).split(".")[0] ?? "", own.world.storage());
+  if (!file) throw new Error("no job");
+  return file.job;
+}
+const served = async (address: string) =>
+  (await fetch(`http://127.0.0.1:${own.bot.port}${new URL(address).pathname}`)).status;
+const isWords = { statusCode: 200, type: "application/vnd.microsoft.activity.message" };
+
+describe("a picture that DALL·E 3 has drawn", () => {
+  const words = "a lighthouse made of books --model dall-e-3 --style natural";
+
+  test.each([
+    { title: "Again", change: "again", call: { deployment: "dalle3", prompt: "a lighthouse made of books" } },
+    { title: "More like this", change: "like", call: { deployment: "pictures", operation: "edits", inputPictures: 1 } },
+    {
+      title: "Finish in high quality",
+      change: "finish",
+      call: { deployment: "dalle3", parameters: { quality: "hd" } },
+    },
+  ])("$title: another one below it, and the card stays", async ({ title, change, call }) => {
+    const { message, asked } = await draw(own, words);
+    const pressed = await own.bot.teams.press(title, message, { user: own.other });
+    expect(pressed).toMatchObject({ status: 200, body: { ...isWords, value: "Your picture is on its way." } });
+    const [first, second] = await untilFinished(own, asked, 2);
+    expect(first).toEqual(message);
+    if (!second) throw new Error("no second picture");
+    const { request } = await jobOf(second);
+    expect(request).toMatchObject({
+      prompt: "a lighthouse made of books",
+      parent: { job: (await jobOf(message)).id, place: 1, change },
+      askedBy: { name: own.other },
+    });
+    expect(callsSince()).toHaveLength(2);
+    expect(callsSince()[1]).toMatchObject(call);
+    expect(textOf(second)).toContain(`Asked by ${own.other}`);
+  });
+
+  it("goes on with other words, typed with or without options", async () => {
+    const { message, asked } = await draw(own, words);
+    const field = "words1";
+    const opened = findAction(message, "Change words").card as { body: { id: string; value: string }[] };
+    expect(opened.body).toMatchObject([{ id: field, value: "a lighthouse made of books" }]);
+    const inputs = { [field]: "a lighthouse made of glass --size wide" };
+    const pressed = await own.bot.teams.press("Draw", message, { user: own.user, within: "Change words", inputs });
+    expect(pressed.body).toMatchObject(isWords);
+    const [, second] = await untilFinished(own, asked, 2);
+    if (!second) throw new Error("no second picture");
+    expect((await jobOf(second)).request).toMatchObject({
+      prompt: "a lighthouse made of glass",
+      options: { size: "wide", style: "natural", model: "dall-e-3" },
+      parent: { change: "words" },
+    });
+  });
+
+  it("shows what the model added, and goes on from that", async () => {
+    const { message, asked } = await draw(own, words);
+    expect(textOf(message)).toContain("Marked: what the model added.");
+    expect(textOf(message)).toContain('"highlight":true');
+    const revised = (await jobOf(message)).pictures[0]?.kept?.revisedPrompt ?? "none";
+    await own.bot.teams.press("Draw", message, { user: own.user, within: "Use these words" });
+    const [, second] = await untilFinished(own, asked, 2);
+    if (!second) throw new Error("no second picture");
+    expect((await jobOf(second)).request.prompt).toBe(revised);
+  });
+
+  it("is asked for options that do not fit, and loses nothing by it", async () => {
+    const { message, asked } = await draw(own, words);
+    const inputs = { words1: "a lighthouse --quality ultra" };
+    const pressed = await own.bot.teams.press("Draw", message, { user: own.other, within: "Change words", inputs });
+    expect(wordsOf(pressed)).toContain("ultra");
+    const declined = await untilText(own, asked, "This needs a small change");
+    expect(declined).toMatchObject({ targeted: true, recipient: { id: person(own.other).id } });
+    await own.bot.teams.press("Revise", declined, {
+      user: own.other,
+      inputs: { prompt: "a lighthouse", quality: "hd" },
+    });
+    const [, second] = await untilFinished(own, asked, 2);
+    expect(second).toMatchObject({ targeted: false });
+    expect(standing(own, asked)).toHaveLength(2);
+    if (second)
+      expect((await jobOf(second)).request).toMatchObject({ parent: { change: "words" }, options: { quality: "hd" } });
+  });
+});
+
+describe("pressing", () => {
+  it("works after a restart", async () => {
+    const { message, asked } = await draw(own, "a harbour");
+    await own.restart();
+    await own.bot.teams.press("Again", message, { user: own.user });
+    await untilFinished(own, asked, 2);
+  });
+
+  test.each(["Again", "Change words"])("ten times at once, each delivered twice, is one %s", async (title) => {
+    const { message, asked } = await draw(own, "a harbour");
+    const button = title === "Again" ? (["Again", {}] as const) : (["Draw", { within: title }] as const);
+    const presses = Array.from({ length: 10 }, () =>
+      own.bot.teams.press(button[0], message, { user: own.user, copies: 2, ...button[1] }),
+    );
+    for (const { deliveries } of await Promise.all(presses)) {
+      expect(deliveries).toHaveLength(2);
+      for (const delivery of deliveries)
+        expect(delivery).toMatchObject({ status: 200, body: { ...isWords, value: "Your picture is on its way." } });
+    }
+    await untilFinished(own, asked, 2);
+    await pause(1000);
+    expect(standing(own, asked)).toHaveLength(2);
+    expect(callsSince()).toHaveLength(2);
+  });
+
+  it("once more, later, is meant; the same event delivered later is not", async () => {
+    const { message, asked } = await draw(own, "a harbour");
+    const first = await own.bot.teams.press("Again", message, { user: own.user });
+    await untilFinished(own, asked, 2);
+    await pause(5200);
+    const same = (activity: object) => ({ ...activity, ...first.activity });
+    await own.bot.teams.press("Again", message, { user: own.user, change: same });
+    await own.bot.teams.press("Again", message, { user: own.other });
+    await untilFinished(own, asked, 3);
+    await pause(5200);
+    await own.bot.teams.press("Again", message, { user: own.user });
+    await untilFinished(own, asked, 4);
+    expect(callsSince()).toHaveLength(4);
+  });
+
+  it("does the same on a client without Action.Execute", async () => {
+    const { message, asked } = await draw(own, "a harbour");
+    const pressed = await own.bot.teams.press("Again", message, { user: own.user, asSubmit: true });
+    expect(pressed).toMatchObject({ status: 200, body: undefined });
+    await untilFinished(own, asked, 2);
+    expect(standing(own, asked)).toHaveLength(2);
+  });
+
+  it("from another chat or tenant gets nobody anything", async () => {
+    const { message } = await draw(own, "a harbour");
+    const data = findAction(message, "Again").data;
+    const at = { replyTo: message.id, conversation: "groupChat" } as const;
+    const elsewhere = await own.bot.teams.execute("again", data, { ...at, user: "Mallory" });
+    expect(wordsOf(elsewhere)).toContain("belongs to another chat");
+    const stranger = { user: "Mallory", tenant: "11111111-2222-4333-8444-555555555555" };
+    expect((await own.bot.teams.press("Again", message, stranger)).status).toBe(403);
+    own.world.microsoft.violations.splice(0);
+    for (const ref of ["teams-0000.1", "../settings.1", "", `${refOf(message)}0`])
+      expect(wordsOf(await own.bot.teams.execute("again", { do: "again", ref }, { ...at, user: "Mallory" }))).toBe(
+        "I no longer have that picture.",
+      );
+    expect(callsSince()).toHaveLength(1);
+  });
+});
+
+describe("four pictures in one message", () => {
+  it("have each their own buttons and words", async () => {
+    const { message, asked } = await draw(own, "four boats --count 4 --model dall-e-3");
+    expect(pictureAddresses(message)).toHaveLength(4);
+    for (const picture of [1, 2, 3, 4])
+      expect(refOf(message, picture)).toBe(`${refOf(message).split(".")[0]}.${picture}`);
+    await own.bot.teams.press("Draw", message, { user: own.user, picture: 3, within: "Change words" });
+    const [, second] = await untilFinished(own, asked, 2);
+    if (second) expect((await jobOf(second)).request).toMatchObject({ parent: { place: 3, change: "words" } });
+    if (second) expect((await jobOf(second)).pictures).toHaveLength(1);
+  });
+
+  it("with many words come one by one, with the words, where there is no room for all", async () => {
+    const words = Array.from({ length: 900 }, (_, index) => `w${index}`).join(" ");
+    const { message } = await draw(own, `${words} --count 4`, { conversation: "personal" });
+    expect(titlesOf(message)).not.toContain("Change words");
+    await own.bot.teams.press("More", message, { user: own.user, picture: 2 });
+    const alone = await untilTrue(() => standing(own, message).find(({ id }) => id !== message.id));
+    expect(pictureAddresses(alone)).toEqual(pictureAddresses(message).slice(1, 2));
+    const pressed = { user: own.user, within: "Change words" };
+    await own.bot.teams.press("Draw", alone, pressed);
+    const [, , third] = await untilFinished(own, message, 3);
+    if (third) expect((await jobOf(third)).request).toMatchObject({ prompt: words, parent: { place: 2 } });
+  });
+
+  it("lose one and keep the others", async () => {
+    const { message, asked } = await draw(own, "four boats --count 4");
+    const before = pictureAddresses(message);
+    await own.bot.teams.press("Delete", message, { user: own.user, picture: 2 });
+    const after = await untilText(own, asked, "One picture was deleted.");
+    expect(pictureAddresses(after)).toEqual(before.filter((_, index) => index !== 1));
+    expect(await Promise.all(before.map(served))).toEqual([200, 404, 200, 200]);
+    expect(refOf(after, 2)).toMatch(/\.3$/);
+  });
+});
+
+describe("Delete", () => {
+  it("takes the picture out of storage and out of its message, and nobody can go on from it", async () => {
+    const { message, asked } = await draw(own, "a secret");
+    const [address = ""] = pictureAddresses(message);
+    expect(await served(address)).toBe(200);
+    const refused = await own.bot.teams.press("Delete", message, { user: own.other });
+    expect(wordsOf(refused)).toContain("Only the person who asked for it");
+    const pressed = await own.bot.teams.press("Delete", message, { user: own.user });
+    expect(pressed.body).toMatchObject(isWords);
+    const after = await untilText(own, asked, "has deleted this picture");
+    expect(after.id).toBe(message.id);
+    expect([pictureAddresses(after), textOf(after).includes("a secret"), await served(address)]).toEqual([
+      [],
+      false,
+      404,
+    ]);
+    for (const title of ["Again", "More like this", "Edit", "Family"])
+      expect(wordsOf(await own.bot.teams.press(title, message, { user: own.user }))).toContain("was deleted");
+    expect(callsSince()).toHaveLength(1);
+  });
+
+  it("is a moderator's too, if the operator has named them", async () => {
+    const { message, asked } = await draw(own, "a secret");
+    await own.bot.teams.press("Delete", message, { user: moderator, asSubmit: true });
+    await untilText(own, asked, `${moderator} has deleted this picture`);
+  });
+
+  it("takes it out of where it was shown once more", async () => {
+    const { message, asked } = await draw(own, "a fox");
+    await own.bot.teams.press("Family", message, { user: own.user });
+    const family = await untilText(own, asked, "The family of this picture");
+    await own.bot.teams.press("Go on from", family, { user: own.user });
+    await untilFinished(own, asked, 2);
+    const [, alone] = await untilFinished(own, asked, 2);
+    if (!alone) throw new Error("not shown once more");
+    expect(alone).toMatchObject({ targeted: true });
+    await own.bot.teams.press("Delete", alone, { user: own.user });
+    await untilText(own, asked, "has deleted this picture");
+    await untilTrue(() => !standing(own, asked).some(isFinished));
+    expect(standing(own, asked).flatMap(({ attachments }) => pictureAddresses(attachments))).toHaveLength(1);
+  });
+});
+
+describe("a picture that waits", () => {
+  it("can be cancelled by its asker and by a moderator alone", async () => {
+    own.world.images.hold();
+    try {
+      const asked = await own.bot.teams.say("imagine a slow one", { conversation: "channel", user: own.user });
+      const [waiting] = standing(own, asked);
+      if (!waiting) throw new Error("nothing waits");
+      const refused = await own.bot.teams.press("Cancel", waiting, { user: own.other });
+      expect(wordsOf(refused)).toContain("can cancel that");
+      const pressed = await own.bot.teams.press("Cancel", waiting, { user: own.user });
+      expect(pressed.body).toMatchObject(isWords);
+      expect((await untilText(own, asked, "Cancelled")).id).toBe(waiting.id);
+      const again = await own.bot.teams.say("imagine another", { conversation: "channel", user: own.user });
+      const [second] = standing(own, again);
+      if (second) await own.bot.teams.press("Cancel", second, { user: moderator });
+      await untilText(own, again, `${moderator} has cancelled this`);
+    } finally {
+      own.world.images.release();
+    }
+  });
+
+  it("is watched as it appears, and nothing of it stays", async () => {
+    const { asked, message } = await draw(own, "a slow appearance [[slow:4000]] --model gpt-image-2");
+    const history = own.world.microsoft.history(message.id);
+    const partials = history.filter(({ activity }) => textOf(activity).includes("-partial.jpg"));
+    expect(partials.length).toBeGreaterThan(0);
+    const times = history.filter(({ what }) => what === "changed").map(({ at }) => at);
+    // The answer itself waits for nothing.
+    for (const [index, at] of times.slice(1, -1).entries())
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(2000);
+    expect(textOf(standing(own, asked))).not.toContain("-partial.jpg");
+    const [address = ""] = pictureAddresses(partials[0]?.activity);
+    expect(await served(address)).toBe(404);
+  });
+});

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
+import { SourceNotFetched } from "../../src/deliver.ts";
+import { worlds } from "./open-world.ts";
+
+const address = { platform: "teams" };
+const never = () => AbortSignal.timeout(10_000);
+
+describe("in local mode", () => {
+  const fetchSource = teamsFetcher({ mode: "local" });
+
+  test("comes from this machine, without a token", async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer(({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.end("bytes");
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/_connector/v3/attachments/1/views/original`;
+    expect(String(await fetchSource({ from: "chat", url }, address, never()))).toBe("bytes");
+    expect(seen).toEqual([undefined]);
+  });
+
+  test.each(["https://smba.trafficmanager.net/x", "https://contoso.sharepoint.com/x", "http://10.0.0.1/x", "nothing"])(
+    "and from nowhere else: %s",
+    async (url) => {
+      await expect(fetchSource({ from: "chat", url }, address, never())).rejects.toMatchObject({
+        name: SourceNotFetched.name,
+        fault: { fault: "source host refused" },
+      });
+    },
+  );
+});
+
+describe("with a bot's token", () => {
+  const open = worlds();
+  const picture = async () => {
+    const world = await open();
+    const { attachment } = world.microsoft.files.paste({ bytes: Buffer.from("bytes") });
+    return { world, url: attachment.contentUrl ?? "" };
+  };
+
+  test("what the connector has is fetched, and a query in its address harms nobody", async () => {
+    const { world, url } = await picture();
+    expect(await world.fetchSource(url)).toEqual({ bytes: "bytes" });
+    expect(await world.fetchSource(`${url}?x=https://evil.example/`)).toEqual({ bytes: "bytes" });
+  });
+
+  test.each([
+    [{ status: 401 }, undefined],
+    [{ status: 429 }, undefined],
+    [{ status: 503 }, undefined],
+    ["cut", undefined],
+    [{ status: 403 }, { fault: "source unreachable" }],
+    [{ status: 404 }, { fault: "source unreachable" }],
+    [{ status: 302, headers: { location: "https://evil.example/" } }, { fault: "source unreachable" }],
+  ] as const)("an answer of %j is the person's fault: %j", async (answer, fault) => {
+    const { world, url } = await picture();
+    world.microsoft.fail({ method: "GET", host: "smba.trafficmanager.net" }, answer);
+    expect(await world.fetchSource(url)).toEqual({ refused: true, fault });
+  });
+
+  test("without a token to be had is tried again", async () => {
+    const { world, url } = await picture();
+    world.microsoft.fail({ host: "login.microsoftonline.com" }, { status: 500 }, Infinity);
+    expect(await world.fetchSource(url)).toEqual({ refused: true });
+  });
+});
