@@ -42,9 +42,14 @@ const ENTRIES_OF_A_PART = 50_000;
 
 const collectionOf = ({ metadataStore }: BlobRecords) => metadataStore.db.getCollection("$BLOBS_COLLECTION$");
 
-/** Azurite looks at every blob that it has for each listing by prefix. Azure does not: here Azurite's own index on names is used. */
+/**
+ * Azurite looks at every blob that it has for each listing by prefix, and for each write at its indexes of values that are
+ * all the same. Azure does neither: here names are looked up in Azurite's own index of names, and the others are left out.
+ */
 export function listByIndex(records: BlobRecords): void {
   const collection = collectionOf(records);
+  for (const field of Object.keys(collection.binaryIndices))
+    if (field !== "name") delete collection.binaryIndices[field];
   const chain = collection.chain.bind(collection);
   collection.chain = () => {
     const chained = chain();

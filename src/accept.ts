@@ -72,9 +72,10 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
   if (created === "existed") return { outcome: "known" };
   if (created === "no") throw new Error("the job's record was not written");
   // From here on it is accepted, whatever else goes wrong: the worker makes up for it.
-  const ahead = toStandBefore(job, line);
+  await markOpen(job, { startsAt: Date.now() + HIDDEN_SECONDS * 1000 }, azure, signal).catch(forgetIt);
+  // Others may have come in the same moment, and theirs may be the earlier turn.
+  const ahead = toStandBefore(job, await lineNow(azure, signal, 1).catch(() => line));
   const told = { before: ahead.length, at: Date.now() };
-  await markOpen(job, { startsAt: Date.now() + HIDDEN_SECONDS * 1000, told }, azure, signal).catch(forgetIt);
   const seconds = await expectSeconds(checked.order, ahead, { settings, azure, abortSignal: signal }).catch(forgetIt);
   // The waiting message has the whole of that time before the job starts by itself, however long accepting took.
   if (Date.now() - hiddenAt > SLOW_MILLISECONDS)
@@ -84,8 +85,8 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
 }
 
 /** Whoever is in line. The count of tickets is never below the truth, so that mostly no listing is needed. */
-async function lineNow(azure: Azure, signal: AbortSignal): Promise<OpenJob[]> {
-  return (await lineLength(azure, signal)) > 0 ? readLine(azure, signal) : [];
+async function lineNow(azure: Azure, signal: AbortSignal, own = 0): Promise<OpenJob[]> {
+  return (await lineLength(azure, signal)) > own ? readLine(azure, signal) : [];
 }
 
 /** Creates the record and, where the answer to that is missing, looks whether it is there. Throws when even that cannot be seen. */

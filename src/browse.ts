@@ -20,10 +20,10 @@ import type { Settings } from "./settings.ts";
 export const HISTORY_PAGE = 9;
 const LONGEST_WORDS = 100;
 
-/** A person's own pictures, the newest first, with a way on from any of them. `page` counts from 0. */
-export async function historyReply(by: Asker, page: number, settings: Settings, azure: Azure): Promise<ChatReply> {
+/** A person's own pictures, the newest first, with a way on from any of them. `asked` counts pages from 0. */
+export async function historyReply(by: Asker, asked: number, settings: Settings, azure: Azure): Promise<ChatReply> {
   try {
-    const { members, hasMore } = await readHistory(by, { page, size: HISTORY_PAGE }, azure);
+    const { members, page, hasMore } = await readHistory(by, { page: asked, size: HISTORY_PAGE }, azure);
     if (!members.length && !hasMore) return privateWordReply(page ? history.noMore : history.empty);
     const turns: ReplyAction[] = [
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),

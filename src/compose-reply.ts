@@ -127,7 +127,8 @@ function cancelledReply(job: Job): ChatReply {
       ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by(cancelledBy.name)] : []),
       ...(isFree ? [cancelled.free] : reasonsOf(pictures, request.private)),
     ],
-    quotes: [{ label: labels.yourWords, words: request.prompt }],
+    // Whoever else had a reason to cancel it may not want to see the words stand here.
+    quotes: cancelledBy?.isAsker === false ? [] : [{ label: labels.yourWords, words: request.prompt }],
     actions: [revise(job)],
     forAskerOnly: request.private,
     askedBy: request.askedBy,

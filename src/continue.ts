@@ -123,6 +123,8 @@ function madeFrom({ request, inputs }: Job): Pick<ImageRequest, "sources" | "reg
   return { sources, region: inputs.mask ? { mask: input(inputs.mask) } : undefined };
 }
 
+const LOOK_MILLISECONDS = 1500;
+
 type Changed = Partial<Pick<ImageRequest, "options" | "sources" | "region">>;
 
 /** What each change changes of the request before; the words stay. */
@@ -170,6 +172,14 @@ function requestFrom(
 export function editorFor({ order }: Job, settings: Settings): ModelName | undefined {
   const editors = editorsOf(settings).map(({ name }) => name);
   return editors.find((name) => name === order?.model) ?? editors[0];
+}
+
+/** What the sender of an edit hears instead, where its picture was deleted meanwhile. */
+export async function sorryForDraft(draft: Draft, by: Asker, azure: Azure): Promise<string | undefined> {
+  if (draft.source.from !== "drawn") return undefined;
+  const signal = AbortSignal.timeout(LOOK_MILLISECONDS);
+  const found = await findPicture({ ref: textOfRef(draft.source.picture), by, signal }, azure);
+  return "sorry" in found && found.sorry === failed.deletedPicture ? found.sorry : undefined;
 }
 
 /** Begins an edit of a picture that Easel drew. `address` is for a message of its own. */

@@ -25,6 +25,8 @@ export const Draft = z.object({
   /** For a message of its own. */
   address: Address,
   expiresAt: z.iso.datetime(),
+  /** Cells of the grid that were picked last. */
+  cells: z.array(z.string()).optional(),
   /** SHA-256 of the secret that the first browser got: the link works in no other. */
   openedBy: z.string().optional(),
 });
@@ -88,6 +90,12 @@ export function isOpenedBy({ openedBy }: Draft, secret: string): boolean {
 
 function digestOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
+}
+
+/** Keeps which cells were picked: a client that shows them still tells nobody again. */
+export async function keepCells(draft: Draft, cells: string[], azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+  const file = await readDraftFile(draft.id, azure, abortSignal);
+  if (file) await writeDraft({ ...file.draft, cells }, { ifMatch: file.etag }, azure, abortSignal);
 }
 
 /** The edit as a request. `id` names it as for any request; without `region` the whole picture may change. */

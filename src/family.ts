@@ -60,16 +60,25 @@ async function readAncestors(member: Member, azure: Azure, abortSignal?: AbortSi
   return ancestors.filter(isThere);
 }
 
-/** One page of a person's own pictures, the newest first; `page` counts from 0. */
+/** Pages in a row that may be empty, because all on them was deleted. */
+const MOST_EMPTY_PAGES = 5;
+
+/**
+ * A page of a person's own pictures, the newest first, counted from 0: the one asked for, or the next that is not empty. What
+ * was deleted leaves a gap in the numbers.
+ */
 export async function readHistory(
   by: Asker,
   { page, size }: { page: number; size: number },
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<{ members: Member[]; hasMore: boolean }> {
+): Promise<{ members: Member[]; page: number; hasMore: boolean }> {
   const list = `history/${personOf(by)}`;
-  const { entries, hasMore } = await readNewest(list, { skip: page * size, count: size }, azure, abortSignal);
-  return { members: await readMembers(entries, azure, abortSignal), hasMore };
+  for (let present = page; ; present += 1) {
+    const { entries, hasMore } = await readNewest(list, { skip: present * size, count: size }, azure, abortSignal);
+    const members = await readMembers(entries, azure, abortSignal);
+    if (members.length || !hasMore || present - page >= MOST_EMPTY_PAGES) return { members, page: present, hasMore };
+  }
 }
 
 async function readMembers(entries: string[], azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {

@@ -85,7 +85,7 @@ export function sentenceOfPlacedFault(fault: PlacedFault): string {
 function sentenceOfSourceFault(fault: SourceFault): string {
   switch (fault.fault) {
     case "source too large":
-      return `The picture has ${megabytes(fault.bytes)}; up to ${megabytes(fault.limit)} can be read. Send a smaller copy.`;
+      return `The picture has ${megabytes(fault.bytes)}${fault.bytes > fault.limit ? "" : " or more"}; up to ${megabytes(fault.limit)} can be read. Send a smaller copy.`;
     case "source not a picture":
       return `That file is no picture that can be read, whatever it is called. ${kinds}`;
     case "source kind refused":

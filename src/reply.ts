@@ -21,6 +21,8 @@ export type ChatReply = {
   actions: ReplyAction[];
   /** Only the asker should see it, wherever the platform can do that. */
   forAskerOnly: boolean;
+  /** A change of an answer that stands already: where it cannot be changed any more, nobody is brought a new one. */
+  onlyInPlace?: boolean;
   askedBy?: Asker;
   /** Short, to be read out to the operator; the log carries it too. */
   reference?: string;

@@ -242,6 +242,7 @@ export const failed = {
   tooLateToCancel: "It is done already, so there is nothing left to cancel.",
   noEditing:
     "No model here changes pictures: DALL·E 3 draws from words alone. Whoever runs Easel can set up a GPT Image model beside it.",
+  notFinished: "There is no finished picture of mine in that message that could be gone on from.",
   noPictureThere: "There is no picture in that message.",
   noWordsThere: "There are no words in that message to draw from.",
   notShownAlone: "I cannot show that to you alone here. In a chat with me alone it works.",
@@ -296,4 +297,5 @@ export const inserted = {
 export const form = {
   title: "What shall I draw?",
   promptPlaceholder: "a lighthouse made of books",
+  changePlaceholder: "a red sofa instead of the blue one",
 };

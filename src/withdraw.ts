@@ -89,10 +89,10 @@ function isSamePlace({ request: { askedBy } }: Job, by: Asker): boolean {
   return askedBy.platform === by.platform && askedBy.workspace === by.workspace && askedBy.channel === by.channel;
 }
 
-/** Takes what is marked out of storage. Afterwards the job's message has to be told anew. */
-export async function takeOutDeleted(held: HeldJob, azure: Azure): Promise<void> {
+/** Takes what is marked out of storage. True: what was told before is to be told anew, in its place. */
+export async function takeOutDeleted(held: HeldJob, azure: Azure): Promise<boolean> {
   const marked = held.job.pictures.filter(({ state }) => state === "deleting");
-  if (!marked.length) return;
+  if (!marked.length) return held.job.pictures.some(({ state }) => state === "deleted");
   await untilStorageAnswers("a deletion", () => removePictures(marked, held.job, azure), held.lost);
   await held.change((job) => {
     for (const picture of job.pictures) {
@@ -103,6 +103,7 @@ export async function takeOutDeleted(held: HeldJob, azure: Azure): Promise<void>
     delete job.undeliverable;
   });
   log.info({ job: held.job.id, pictures: marked.length }, "deleted");
+  return true;
 }
 
 async function removePictures(marked: JobPicture[], job: Job, azure: Azure): Promise<void> {

@@ -208,8 +208,8 @@ async function restoreIfCovered(jobId: string, { covers }: Progress, studio: Stu
 /** Nothing is left to draw: what was to be deleted goes, and the answer is told. */
 async function conclude(held: HeldJob, studio: Studio): Promise<number> {
   const { azure, settings } = studio;
-  await takeOutDeleted(held, azure);
-  const again = await tell(held, finalReply(held.job, settings), studio);
+  const onlyInPlace = await takeOutDeleted(held, azure);
+  const again = await tell(held, { ...finalReply(held.job, settings), onlyInPlace }, studio);
   if (held.job.cancelledBy) await forgetCancellation(held.job.id, azure);
   return again;
 }

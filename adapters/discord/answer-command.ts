@@ -88,6 +88,8 @@ async function editMessage(
     return answerAtOnce(interaction, privateMenu("edit", labels.editTitle, choices), reception);
   }
   if (only) return answerEdit(interaction, only, reception);
+  if (message.application_id === interaction.application_id)
+    return answerAtOnce(interaction, privateWord(failed.notFinished), reception);
   const source = pictureIn(message);
   if (source) return answerEditOf(interaction, source, reception);
   return answerAtOnce(interaction, privateWord(failed.noPictureThere), reception);
@@ -101,6 +103,8 @@ async function drawMessage(
 ): Promise<void> {
   const [ref] = refsIn(message);
   if (ref) return openWords(interaction, { does: "words", ref }, reception);
+  if (message.application_id === interaction.application_id)
+    return answerAtOnce(interaction, privateWord(failed.notFinished), reception);
   const words = wordsIn(message);
   if (!words) return answerAtOnce(interaction, privateWord(failed.noWordsThere), reception);
   const begun = { words, request: emptyRequest(interaction) };

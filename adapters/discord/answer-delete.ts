@@ -6,7 +6,7 @@ import { privateWordReply } from "../../src/compose-reply.ts";
 import { readPictureOf } from "../../src/job.ts";
 import { log } from "../../src/log.ts";
 import { readRef } from "../../src/request.ts";
-import { waiting } from "../../src/sentences.ts";
+import { finished, waiting } from "../../src/sentences.ts";
 import { deletePicture } from "../../src/withdraw.ts";
 import { addressOf, askerOf, DiscordAddress } from "./address.ts";
 import { acknowledged, addPrivateWord, isAcknowledged } from "./answer-in-private.ts";
@@ -38,8 +38,9 @@ export async function answerDelete(
   const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
   const { said } = await deletePicture({ ...press, address: own && { ...pressed, userId: own.userId } }, azure);
   if (said !== waiting.deleting) return addPrivateWord(interaction, said, reception);
+  const deleted = privateWordReply(finished.deleted(press.by.name));
   // A copy, such as one picture of four by itself, is no worker's to change.
-  if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, privateWordReply(said), reception.desk));
+  if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));
 }
 
 /** Where a job's pictures were delivered, if it is in this very message. Whoever presses, the answer stays its asker's. */

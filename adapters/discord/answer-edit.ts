@@ -7,10 +7,10 @@ import type {
 import { bringPicture } from "../../src/bring.ts";
 import { editorsOf } from "../../src/check.ts";
 import { privateWordReply, sorryReply } from "../../src/compose-reply.ts";
-import { beginEdit } from "../../src/continue.ts";
+import { beginEdit, sorryForDraft } from "../../src/continue.ts";
 import { SourceNotFetched } from "../../src/deliver.ts";
 import type { ChatSource } from "../../src/deliver.ts";
-import { isExpired, readDraft, requestOfDraft, saveDraft } from "../../src/drafts.ts";
+import { isExpired, keepCells, readDraft, requestOfDraft, saveDraft } from "../../src/drafts.ts";
 import type { Draft } from "../../src/drafts.ts";
 import { editPanelReply } from "../../src/edit-panel.ts";
 import { sentenceOfFault } from "../../src/fault-sentences.ts";
@@ -18,12 +18,13 @@ import { openGate } from "../../src/gate.ts";
 import { log } from "../../src/log.ts";
 import { CELLS } from "../../src/region.ts";
 import type { ChatReply } from "../../src/reply.ts";
-import { edit, failed, labels } from "../../src/sentences.ts";
+import { edit, failed, form, labels } from "../../src/sentences.ts";
 import { addressOf, askerOf, followUpAddressOf } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
 import { answerAtOnce, answerInPrivate, privateWord } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
+import { readControl } from "./buttons.ts";
 import { fetchFromDiscord } from "./fetch-source.ts";
 import { jobIdOf } from "./read.ts";
 import { textInput } from "./revise.ts";
@@ -94,16 +95,22 @@ async function panelOf(
 /** A form for the words, in whose name the cells travel. Where the draft cannot be seen now, it will be when the form comes back. */
 export async function openChange(
   interaction: APIMessageComponentInteraction,
-  { draft: id, cells }: { draft: string; cells: string[] },
+  { draft: id, cells: picked }: { draft: string; cells: string[] },
   reception: Reception,
 ): Promise<void> {
   const draft = await look(id, reception);
   if (draft === "gone") return answerAtOnce(interaction, privateWord(edit.expired), reception);
+  const { does } = readControl(interaction.data.custom_id) ?? {};
+  const cells = does === "cells" || draft === "unseen" ? picked : (draft.cells ?? []);
+  if (does === "cells" && draft !== "unseen")
+    void keepCells(draft, cells, reception.desk.azure, AbortSignal.timeout(READ_MILLISECONDS)).catch((error: unknown) =>
+      log.warn({ error }, "discord: the cells of an edit could not be kept"),
+    );
   const bits = CELLS.reduce((sum, cell, index) => sum + (cells.includes(cell) ? 2 ** index : 0), 0);
   const customId = `${CHANGE}:${id}:${bits.toString(16).padStart(4, "0")}`;
   const chosen = CELLS.filter((cell) => cells.includes(cell));
   const isWhole = !chosen.length || chosen.length === CELLS.length;
-  const input = textInput(CHANGE, labels.change, "");
+  const input = textInput(CHANGE, labels.change, "", form.changePlaceholder);
   const description = isWhole ? edit.wholeMayChange : edit.cellsMayChange(chosen.join(", "));
   const components = [{ ...input, description }];
   const data = { custom_id: customId, title: labels.editTitle, components };
@@ -125,6 +132,8 @@ export async function answerChangeForm(interaction: APIModalSubmitInteraction, r
   const askedBy = askerOf(interaction);
   if (draft.askedBy.user !== askedBy.user)
     return answerAtOnce(interaction, privateWord(failed.notYours, typed), reception);
+  const gone = await sorryForDraft(draft, askedBy, reception.desk.azure);
+  if (gone) return answerAtOnce(interaction, privateWord(gone, typed), reception);
   const cells = CELLS.filter((_, index) => (Number.parseInt(bits, 16) & (2 ** index)) !== 0);
   const region = cells.length ? { cells } : undefined;
   const request = requestOfDraft(draft, { id: jobIdOf(interaction), words, region });

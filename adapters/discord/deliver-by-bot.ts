@@ -21,7 +21,8 @@ export async function deliverByBot(address: DiscordAddress, reply: ChatReply, de
     if (delivery?.delivered && isWithheld) await deliverDirectly(address, reply, desk);
     if (delivery) return delivery;
   }
-  if (reply.mood === "waiting") return { delivered: false, because: "the waiting message cannot be changed any more" };
+  if (reply.mood === "waiting" || reply.onlyInPlace)
+    return { delivered: false, because: "the message cannot be changed any more" };
   return deliverDirectly(address, reply, desk);
 }
 
@@ -39,7 +40,7 @@ async function deliverInChannel(address: DiscordAddress, reply: ChatReply, desk:
     if ("message" in outcome) return { delivered: true, address: { ...address, byBot: true } };
     if (!isClosed(outcome)) return deliveryOf(outcome.fault);
   }
-  if (reply.mood === "waiting" || !mayPost(address)) return undefined;
+  if (reply.mood === "waiting" || reply.onlyInPlace || !mayPost(address)) return undefined;
   const outcome = await putReply(reply, newMessageIn(channelId, address, reply), address, desk);
   if ("message" in outcome)
     return { delivered: true, address: { ...address, messageId: outcome.message.id, byBot: true } };

@@ -149,7 +149,12 @@ function splitPrompt(prompt: string): { first: string; joint: Joint; second: str
   return { first: prompt.slice(0, end), joint: "nothing", second: prompt.slice(end, end + LONGEST_INPUT) };
 }
 
-export function textInput(id: string, label: string, value: string): APILabelComponent {
+export function textInput(
+  id: string,
+  label: string,
+  value: string,
+  placeholder = form.promptPlaceholder,
+): APILabelComponent {
   return {
     type: ComponentType.Label,
     label: label.slice(0, LONGEST_LABEL),
@@ -157,9 +162,9 @@ export function textInput(id: string, label: string, value: string): APILabelCom
       type: ComponentType.TextInput,
       custom_id: id,
       style: TextInputStyle.Paragraph,
-      required: id === PROMPT,
+      required: !id.startsWith(MORE_PREFIX),
       max_length: LONGEST_INPUT,
-      placeholder: form.promptPlaceholder,
+      placeholder,
       ...(value && { value }),
     },
   };

@@ -1,4 +1,4 @@
-import { familyReply, historyReply } from "../../src/browse.ts";
+import { familyReply, HISTORY_PAGE, historyReply } from "../../src/browse.ts";
 import { helpReply, notUnderstoodReply, privateWordReply } from "../../src/compose-reply.ts";
 import { readHistory } from "../../src/family.ts";
 import { sentenceOfFault } from "../../src/fault-sentences.ts";
@@ -16,9 +16,6 @@ import type { Reception } from "./reception.ts";
 import { messageWith } from "./show.ts";
 import { makeStand } from "./stand.ts";
 import { answer } from "./take-request.ts";
-
-/** As many as stand on a page of the history, so that a number means what it means there. */
-const HISTORY_PAGE = 9;
 
 /** Answers what asks for no picture. True: the answer stands. */
 export async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {

@@ -136,6 +136,8 @@ function imageOf(picture: ReplyPicture, number: number | undefined, most: number
   const url = shownAddress(picture);
   if (!url) return [];
   const title = number ? labels.openOriginalOf(number) : labels.openOriginal;
+  // Sheets, grids and pictures in the making are shown as they are.
+  const hasMore = picture.url !== undefined && picture.url !== picture.previewUrl;
   return [
     {
       type: "Image",
@@ -144,7 +146,7 @@ function imageOf(picture: ReplyPicture, number: number | undefined, most: number
       size: "stretch",
       allowExpand: true,
       msteams: { allowExpand: true },
-      ...(picture.url && { selectAction: { type: "Action.OpenUrl", title, url: picture.url } }),
+      ...(hasMore && { selectAction: { type: "Action.OpenUrl", title, url: picture.url } }),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { recallAddress } from "../../src/answer-address.ts";
 import { familyReply, historyReply, pickedReply } from "../../src/browse.ts";
+import { checkRequest } from "../../src/check.ts";
 import { privateWordReply } from "../../src/compose-reply.ts";
 import { beginEdit, findPicture, requestOfPress, requestOfWords } from "../../src/continue.ts";
 import { editPanelReply } from "../../src/edit-panel.ts";
@@ -10,7 +11,7 @@ import { isFirstPress } from "../../src/once.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import { readRef } from "../../src/request.ts";
 import type { Asker, ImageRequest } from "../../src/request.ts";
-import { failed, waiting } from "../../src/sentences.ts";
+import { failed, finished, waiting } from "../../src/sentences.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import { cancelJob, deletePicture } from "../../src/withdraw.ts";
 import { askerOf, newMessageAt } from "./address.ts";
@@ -118,13 +119,16 @@ async function drawFromWords(press: WordsPress, by: Asker, signal: AbortSignal, 
   const before = pressed.do === "words" ? prompt : (found.picture.kept.revisedPrompt ?? prompt);
   const asked = wordsBeside(pressed, before);
   const digest = createHash("sha256").update(JSON.stringify(asked)).digest("hex");
-  const first = await isFirst(`words/${pressed.ref}/${digest}`, idOf(press), by, reception);
-  if (first !== true) return first;
   const { count: _count, ...kept } = options;
   const about = { id: idOf(press), by, address: newMessageAt(address, false), words: asked.prompt, options: {} };
   const request = requestOfWords(found, about);
-  const { unknownOptions } = asked;
-  return drawAnew({ ...request, options: { ...kept, ...asked.options }, unknownOptions }, press, reception);
+  const whole = { ...request, options: { ...kept, ...asked.options }, unknownOptions: asked.unknownOptions };
+  // What is wrong is said again at each press; what is right is drawn once.
+  if ("order" in checkRequest(whole, reception.settings)) {
+    const first = await isFirst(`words/${pressed.ref}/${digest}`, idOf(press), by, reception);
+    if (first !== true) return first;
+  }
+  return drawAnew(whole, press, reception);
 }
 
 /**
@@ -156,6 +160,10 @@ async function showList(
   compose: () => Promise<ChatReply>,
 ): Promise<Told> {
   const { address } = press;
+  const ref = "ref" in press.pressed ? press.pressed.ref : undefined;
+  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
+  const found = ref && (await findPicture({ ref, by: askerOf(address), signal }, reception.azure));
+  if (found && "sorry" in found) return said(found.sorry);
   const first = await isFirst(`${button}/${address.conversationId}`, randomUUID(), askerOf(address), reception);
   if (first !== true) return "said" in first && first.stands ? { said: waiting.below, stands: true } : first;
   const { settings, connector, deadline } = reception;
@@ -198,7 +206,7 @@ async function deleteAt(ref: string, by: Asker, press: Press, reception: Recepti
     const own = await recallAddress(readRef(ref)?.job ?? "", azure).catch(() => undefined);
     if (own && own.inserted !== true && own.activityId !== activityId) {
       const copy = { ...newMessageAt(press.address, true), activityId };
-      await answer(copy, privateWordReply(answered), reception);
+      await answer(copy, privateWordReply(finished.deleted(by.name)), reception);
       return { said: answered, stands: true };
     }
   }

@@ -1,6 +1,6 @@
 import { recallAddress } from "../../src/answer-address.ts";
 import { privateWordReply } from "../../src/compose-reply.ts";
-import { requestOfRevision } from "../../src/continue.ts";
+import { requestOfRevision, sorryForDraft } from "../../src/continue.ts";
 import { isExpired, readDraft, requestOfDraft } from "../../src/drafts.ts";
 import { sentenceOfFault } from "../../src/fault-sentences.ts";
 import { isFinished, readJob } from "../../src/job.ts";
@@ -148,6 +148,8 @@ async function readChange(
     return { sorry: failed.notYours };
   const change = pressed[CHANGE]?.trim() ?? "";
   if (!change) return { sorry: sentenceOfFault({ fault: "prompt empty" }) };
+  const gone = await sorryForDraft(draft, askerOf(address), azure);
+  if (gone) return { sorry: gone };
   const picked = cellsIn(pressed);
   const cells = CELLS.filter((cell) => picked.includes(cell));
   const place = newMessageAt(address, draft.private);

@@ -9,8 +9,8 @@ export const pageWords = {
     said: "It works for a quarter of an hour. Press Edit under the picture once more, and go on with a new link.",
   },
   ofOther: {
-    title: "This link belongs to somebody else",
-    said: "It works in one browser alone, the first that opened it. Press Edit under the picture yourself, and you get a link of your own.",
+    title: "This link is open in another browser",
+    said: "It works for one person, in the browser that opened it first. Press Edit under the picture yourself, and you get a link of your own.",
   },
   unreachable: {
     title: "One moment, please",

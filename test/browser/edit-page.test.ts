@@ -425,7 +425,7 @@ describe("a link", () => {
     await page.locator("#stage.ready").waitFor();
     const stranger = await newPage(desktop);
     expect((await stranger.goto(link))?.status()).toBe(403);
-    await stranger.getByRole("heading", { name: "This link belongs to somebody else" }).waitFor();
+    await stranger.getByRole("heading", { name: "This link is open in another browser" }).waitFor();
     // Two came at the same time: the second sees the page before the first has opened it.
     const other = await world.begin();
     const late = await newPage(desktop);

@@ -109,7 +109,7 @@ describe("Delete", () => {
     const again = buttonsOf(now(message)).flatMap(({ customId }) => (customId?.startsWith("again") ? [customId] : []));
     expect(again).toEqual([1, 3, 4].map((place) => `again:${job.id}.${place}`));
     // The copy shows it no more, and is no copy of the others.
-    await world.discord.until(() => textOf(now(copy)).includes("I am deleting it"));
+    await world.discord.until(() => textOf(now(copy)).includes("has deleted this picture"));
     expect(picturesOf(now(copy))).toEqual([]);
   });
 

@@ -275,7 +275,7 @@ describe("“Edit picture” on a message", () => {
     const asked = await world.discord.command({ name: "help", guild: null });
     await asked.answered();
     const target = asked.original() ?? expect.fail();
-    await saidTo(await editMessage(target), "There is no picture in that message.");
+    await saidTo(await editMessage(target), "There is no finished picture of mine in that message");
   });
 
   it("says that no model here changes pictures, where none does", async () => {

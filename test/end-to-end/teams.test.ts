@@ -28,7 +28,12 @@ const standing = ({ conversationId }: Pick<Turn, "conversationId">) => world.mic
 const textOf = (activity: StandingActivity | undefined) => JSON.stringify(activity ?? null);
 const isPicture = (activity: StandingActivity) =>
   textOf(activity).includes('"Image"') && textOf(activity).includes("Open original");
-const untilPicture = (turn: Turn) => untilTrue(() => standing(turn).find(isPicture), 25);
+/** The finished one: a waiting message may show it in the making. */
+const untilPicture = (turn: Turn) =>
+  untilTrue(
+    () => standing(turn).find((activity) => isPicture(activity) && !/on (its|their) way/.test(textOf(activity))),
+    25,
+  );
 const untilText = (turn: Turn, words: string) =>
   untilTrue(() => standing(turn).find((activity) => textOf(activity).includes(words)), 25);
 

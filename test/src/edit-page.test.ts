@@ -149,7 +149,7 @@ describe("a link", () => {
     const stranger = await fetch(link);
     expect([stranger.status, await stranger.text()]).toEqual([
       403,
-      expect.stringContaining("belongs to somebody else"),
+      expect.stringContaining("is open in another browser"),
     ]);
     const second = await open(link);
     expect([second.status, second.headers.getSetCookie()]).toEqual([403, []]);

@@ -270,10 +270,10 @@ describe("what goes on from a picture", () => {
   test("nothing, under a picture in the making", () => {
     const waiting = reply({
       mood: "waiting",
-      pictures: [picture(1)],
+      pictures: [{ ...picture(1), url: picture(1).previewUrl }],
       actions: [{ do: "cancel", label: "Cancel", job: "teams-1" }],
     });
-    expect(actionsOf(showReply(waiting, showing)).map(({ title }) => title)).toEqual(["Open original", "Cancel"]);
+    expect(actionsOf(showReply(waiting, showing)).map(({ title }) => title)).toEqual(["Cancel"]);
   });
 });
 
