@@ -11,7 +11,7 @@ import sharp from "sharp";
 import { makeAzuriteServer, portOf } from "../local/azurite-server.ts";
 import { paintPicture } from "../local/images-api/paint.ts";
 import { event } from "../test/fakes/scripted-images.ts";
-import { listByIndex, seedJobs } from "./seed.ts";
+import { goByNames, seedJobs } from "./seed.ts";
 import type { BlobRecords, Seeding } from "./seed.ts";
 
 export type OutsideReady = { blobPort: number; queuePort: number; imagesPort: number };
@@ -30,7 +30,7 @@ const queue = makeAzuriteServer("queue", { tls: { key, cert, oauth: true } });
 await Promise.all([blob.start(), queue.start()]);
 
 const records = blob as unknown as BlobRecords;
-listByIndex(records);
+goByNames(records);
 let calls: Call[] = [];
 blob.httpServer.on("request", (request) => note(kindOfBlobCall(request)));
 queue.httpServer.on("request", (request) => note(kindOfQueueCall(request)));

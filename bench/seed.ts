@@ -23,13 +23,14 @@ type BlobRecord = {
   meta?: unknown;
 };
 type Query = Record<string, unknown>;
-type Found = { find(query: Query): Found };
+type Found = { find(query: Query): Found; data(): BlobRecord[] };
 type Collection = {
   adaptiveBinaryIndices: boolean;
   binaryIndices: Record<string, unknown>;
   chain(): Found;
   ensureIndex(field: string, force: boolean): void;
   find(query: Query): BlobRecord[];
+  findAndRemove(query: Query): void;
   insert(records: BlobRecord[]): void;
   remove(record: BlobRecord): void;
 };
@@ -43,10 +44,10 @@ const ENTRIES_OF_A_PART = 50_000;
 const collectionOf = ({ metadataStore }: BlobRecords) => metadataStore.db.getCollection("$BLOBS_COLLECTION$");
 
 /**
- * Azurite looks at every blob that it has for each listing by prefix, and for each write at its indexes of values that are
- * all the same. Azure does neither: here names are looked up in Azurite's own index of names, and the others are left out.
+ * Azurite looks at every blob that it has for each listing by prefix, and sorts them all anew for each deletion. Azure does
+ * neither: here all goes by Azurite's own index of names.
  */
-export function listByIndex(records: BlobRecords): void {
+export function goByNames(records: BlobRecords): void {
   const collection = collectionOf(records);
   for (const field of Object.keys(collection.binaryIndices))
     if (field !== "name") delete collection.binaryIndices[field];
@@ -54,13 +55,17 @@ export function listByIndex(records: BlobRecords): void {
   collection.chain = () => {
     const chained = chain();
     const find = chained.find.bind(chained);
-    chained.find = (query) => {
-      const { $regex } = (query.name ?? {}) as { $regex?: string };
-      if (!$regex?.startsWith("^")) return find(query);
+    chained.find = ({ name, ...others }) => {
+      if (name === undefined) return find(others);
+      const { $regex } = name as { $regex?: string };
+      if (!$regex?.startsWith("^")) return find({ name, ...others });
       const prefix = $regex.slice(1).replaceAll("\\", "");
-      return find({ ...query, name: { $between: [prefix, `${prefix}\uffff`] } });
+      return find({ name: { $between: [prefix, `${prefix}\uffff`] }, ...others });
     };
     return chained;
+  };
+  collection.findAndRemove = (query) => {
+    for (const record of collection.chain().find(query).data()) collection.remove(record);
   };
 }
 

@@ -1,6 +1,6 @@
 import { MessageFlags } from "discord.js";
 import type { APIMessage, APIMessageComponentInteraction } from "discord.js";
-import { recallAddress } from "../../src/answer-address.ts";
+import { recallAddress, rememberAddress } from "../../src/answer-address.ts";
 import type { Azure } from "../../src/azure.ts";
 import { privateWordReply } from "../../src/compose-reply.ts";
 import { readPictureOf } from "../../src/job.ts";
@@ -15,6 +15,7 @@ import type { Reception } from "./answer-request.ts";
 import { isModerator } from "./moderator.ts";
 
 const DELETE_MILLISECONDS = 25_000;
+const KEEP_MILLISECONDS = 5000;
 
 /**
  * The press brings a fresh key to the message: with it a worker can change one that is private, or stands where the bot is
@@ -28,19 +29,34 @@ export async function answerDelete(
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
   const { azure } = reception.desk;
   const signal = AbortSignal.timeout(DELETE_MILLISECONDS);
-  const { message } = interaction;
-  const pressed = {
-    ...addressOf(interaction),
-    messageId: message.id,
-    ephemeral: ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0,
-  };
-  const own = await addressOfAnswer(ref, message, azure, signal);
+  const pressed = pressedAddress(interaction);
+  const own = await addressOfAnswer(ref, interaction.message, azure, signal);
   const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
   const { said } = await deletePicture({ ...press, address: own && { ...pressed, userId: own.userId } }, azure);
   if (said !== waiting.deleting) return addPrivateWord(interaction, said, reception);
   const deleted = privateWordReply(finished.deleted(press.by.name));
   // A copy, such as one picture of four by itself, is no worker's to change.
   if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));
+}
+
+/** The message that was pressed, with the key that the press has brought. */
+function pressedAddress(interaction: APIMessageComponentInteraction): DiscordAddress {
+  const { id, flags = 0 } = interaction.message;
+  return { ...addressOf(interaction), messageId: id, ephemeral: (flags & MessageFlags.Ephemeral) !== 0 };
+}
+
+/**
+ * Keeps the key to a job's own message, which a press of it has brought: what is then done in a copy of one of its pictures
+ * can be done in the message too, as long as the key works.
+ */
+export async function keepKey(interaction: APIMessageComponentInteraction, ref: string, azure: Azure): Promise<void> {
+  const signal = AbortSignal.timeout(KEEP_MILLISECONDS);
+  const own = await addressOfAnswer(ref, interaction.message, azure, signal);
+  const job = readRef(ref)?.job;
+  if (!own || !job) return;
+  await rememberAddress(job, { ...pressedAddress(interaction), userId: own.userId }, azure, signal).catch(
+    (error: unknown) => log.warn({ error, ref }, "discord: the key to a message could not be kept"),
+  );
 }
 
 /** Where a job's pictures were delivered, if it is in this very message. Whoever presses, the answer stays its asker's. */

@@ -119,12 +119,26 @@ async function composeInTime(interaction: AnsweredLater, compose: Compose): Prom
   }
 }
 
+/** What `compose` brings, for the presser alone and beside the message that was pressed: `@original` goes on meaning that. */
+export async function answerBeside(
+  interaction: APIMessageComponentInteraction,
+  compose: Compose,
+  reception: Reception,
+): Promise<void> {
+  if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
+  await addPrivately(interaction, await composeInTime(interaction, compose), reception);
+}
+
 /** One more word to the presser alone, beside what the event was answered with. */
-export async function addPrivateWord(interaction: AnsweredLater, sentence: string, { desk }: Reception): Promise<void> {
+export function addPrivateWord(interaction: AnsweredLater, sentence: string, reception: Reception): Promise<void> {
+  return addPrivately(interaction, privateWordReply(sentence), reception);
+}
+
+async function addPrivately(interaction: AnsweredLater, reply: ChatReply, { desk }: Reception): Promise<void> {
   const address = addressOf(interaction);
   const patient = { ...desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
   await tell(address, patient, async () => {
-    const outcome = await putReply(privateWordReply(sentence), followUpTo(address, true), address, patient);
+    const outcome = await putReply(reply, followUpTo(address, true), address, patient);
     // Whether it arrived, nothing shows, and a second one would be noise.
     const isTold = "message" in outcome || outcome.fault === "answer lost";
     return isTold ? { delivered: true } : deliveryOf(outcome.fault);

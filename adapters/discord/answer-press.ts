@@ -10,9 +10,16 @@ import { textOfRef } from "../../src/request.ts";
 import { actionLabels, failed } from "../../src/sentences.ts";
 import { cancelJob } from "../../src/withdraw.ts";
 import { addressOf, askerOf } from "./address.ts";
-import { answerDelete } from "./answer-delete.ts";
+import { answerDelete, keepKey } from "./answer-delete.ts";
 import { answerEdit, openChange } from "./answer-edit.ts";
-import { answerAtOnce, answerInPrivate, privateAnswer, privateWord, turnThePage } from "./answer-in-private.ts";
+import {
+  answerAtOnce,
+  answerBeside,
+  answerInPrivate,
+  privateAnswer,
+  privateWord,
+  turnThePage,
+} from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
 import { controlId, readControl } from "./buttons.ts";
@@ -42,8 +49,9 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "cells":
     case "change":
       return openChange(interaction, { draft: of, cells: values }, reception);
-    case "family":
     case "more":
+      return showAlone(interaction, of, reception);
+    case "family":
     case "pick":
       return showOther(interaction, { does, ref: of || (values[0] ?? "") }, reception);
     case "page":
@@ -98,13 +106,28 @@ export async function openWords(
 /** Something to look at, for the presser alone; the message that was pressed stays. */
 async function showOther(
   interaction: APIMessageComponentInteraction,
-  { does, ref }: { does: "family" | "more" | "pick"; ref: string },
+  { does, ref }: { does: "family" | "pick"; ref: string },
   reception: Reception,
 ): Promise<void> {
   const { settings, desk } = reception;
   const show = does === "family" ? familyReply : pickedReply;
   const by = askerOf(interaction);
   return answerInPrivate(interaction, (signal) => show({ ref, by, signal }, settings, desk.azure), reception);
+}
+
+/** One of several pictures with all its buttons. What they do to it shows in the message with all of them as well. */
+async function showAlone(
+  interaction: APIMessageComponentInteraction,
+  ref: string,
+  reception: Reception,
+): Promise<void> {
+  const { settings, desk } = reception;
+  const by = askerOf(interaction);
+  const alone = async (signal: AbortSignal) => {
+    await keepKey(interaction, ref, desk.azure);
+    return pickedReply({ ref, by, signal }, settings, desk.azure);
+  };
+  return answerBeside(interaction, alone, reception);
 }
 
 /** A page takes the place of the one before, where the presser alone sees it. */

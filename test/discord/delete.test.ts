@@ -101,7 +101,7 @@ describe("Delete", () => {
     const { job, message } = await drawn(world, { prompt: "four, then three", count: 4 });
     const more = buttonsOf(message).filter(({ label }) => label === "More…")[1]?.customId ?? expect.fail();
     const opened = await world.discord.button({ message, customId: more });
-    const copy = await opened.untilOriginal((shown) => picturesOf(shown).length === 1);
+    const copy = await opened.untilFollowup((shown) => picturesOf(shown).length === 1);
     await pressDelete(copy, `${job.id}.2`, { untilChanged: message });
     await world.discord.until(() => isDeletedIn(message));
     expect(picturesOf(now(message))).toHaveLength(3);
@@ -113,12 +113,23 @@ describe("Delete", () => {
     expect(picturesOf(now(copy))).toEqual([]);
   });
 
+  it("takes one of several out of a private message too, long after, and brings nobody another", async () => {
+    const { job, message } = await drawn(world, { prompt: "for me alone", count: 3, private: true });
+    world.discord.letTimePass(3600);
+    const opened = await world.discord.button({ message: now(message), customId: `more:${job.id}.2` });
+    const copy = await opened.untilFollowup((shown) => picturesOf(shown).length === 1);
+    await pressDelete(copy, `${job.id}.2`, { untilChanged: message });
+    expect(picturesOf(now(message))).toHaveLength(2);
+    expect(textOf(now(message))).toContain("One picture was deleted.");
+    expect(opened.followups()).toHaveLength(1);
+  });
+
   it("is told to be done where it is pressed once more, in an older copy", async () => {
     const { job, message } = await drawn(world, { prompt: "two copies", count: 2 });
     const copies = [];
     for (const times of [1, 2]) {
       const opened = await world.discord.button({ message, customId: `more:${job.id}.1` });
-      copies[times - 1] = await opened.untilOriginal((shown) => picturesOf(shown).length === 1);
+      copies[times - 1] = await opened.untilFollowup((shown) => picturesOf(shown).length === 1);
     }
     const [first = expect.fail(), second = expect.fail()] = copies;
     const pressed = await pressDelete(first, `${job.id}.1`, { untilChanged: message });

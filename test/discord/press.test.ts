@@ -1,4 +1,3 @@
-import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { finalReply } from "../../src/compose-reply.ts";
 import { lineLength } from "../../src/line.ts";
@@ -206,8 +205,8 @@ describe("four pictures in one message", () => {
     const more = buttonsOf(message).filter(({ label }) => label === "More…")[1]?.customId ?? expect.fail();
     const grace = world.discord.addPerson("Grace");
     const pressed = await press(message, more, { user: grace });
-    expect(await pressed.answered()).toMatchObject({ type: 5, flags: MessageFlags.Ephemeral });
-    const shown = await pressed.untilOriginal((one) => picturesOf(one).length === 1);
+    expect(await pressed.answered()).toMatchObject({ type: 6 });
+    const shown = await pressed.untilFollowup((one) => picturesOf(one).length === 1);
     expect(textOf(shown)).toContain("Picture 2");
     expect(labelsOf(shown)).toEqual([
       "Again",
