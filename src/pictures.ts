@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import type { Azure } from "./azure.ts";
 import { isMissing } from "./storage-answer.ts";
 
@@ -20,8 +21,10 @@ const MILLISECONDS = 120_000;
 /** The bytes of a kept picture; nothing if it is not there (any more). */
 export async function readPicture(name: string, azure: Azure): Promise<Buffer | undefined> {
   try {
+    // One call: `downloadToBuffer` asks for the size first.
     const abortSignal = AbortSignal.timeout(MILLISECONDS);
-    return await pictureBlob(name, azure).downloadToBuffer(undefined, undefined, { abortSignal });
+    const { readableStreamBody } = await pictureBlob(name, azure).download(undefined, undefined, { abortSignal });
+    return readableStreamBody && (await buffer(readableStreamBody));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
