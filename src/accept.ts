@@ -8,7 +8,7 @@ import { expectSeconds } from "./expect.ts";
 import { hideTicket, dropTicket, lineLength, putInLine } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
-import { markOpen, readLine, setStanding, toStandBefore, turnFor } from "./open-jobs.ts";
+import { markOpen, readLineShared, setStanding, toStandBefore, turnFor } from "./open-jobs.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import type { ChatReply } from "./reply.ts";
 import { personOf } from "./request.ts";
@@ -86,7 +86,7 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
 
 /** Whoever is in line. The count of tickets is never below the truth, so that mostly no listing is needed. */
 async function lineNow(azure: Azure, signal: AbortSignal, own = 0): Promise<OpenJob[]> {
-  return (await lineLength(azure, signal)) > own ? readLine(azure, signal) : [];
+  return (await lineLength(azure, signal)) > own ? readLineShared(azure) : [];
 }
 
 /** Creates the record and, where the answer to that is missing, looks whether it is there. Throws when even that cannot be seen. */

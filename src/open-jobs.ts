@@ -104,6 +104,34 @@ export async function readLine(azure: Azure, abortSignal = AbortSignal.timeout(M
   return line.filter(({ pictures }) => pictures > 0).toSorted(inTurn);
 }
 
+/** A listing under way, and the one after it. */
+type Listings = { running?: Promise<OpenJob[]>; next?: Promise<OpenJob[]> };
+const listings = new WeakMap<Azure, Listings>();
+const SHARED_MILLISECONDS = 5000;
+
+/**
+ * The line as it is now or a moment later. In a burst whoever asks while a listing is under way shares the next one, which
+ * shows all that was there when they asked: so that a hundred requests at once do not cost a hundred listings.
+ */
+export function readLineShared(azure: Azure): Promise<OpenJob[]> {
+  const shared = listings.get(azure) ?? {};
+  listings.set(azure, shared);
+  const list = () => {
+    shared.running = readLine(azure, AbortSignal.timeout(SHARED_MILLISECONDS)).finally(() => {
+      shared.running = undefined;
+    });
+    return shared.running;
+  };
+  if (!shared.running) return list();
+  shared.next ??= shared.running
+    .catch(() => undefined)
+    .then(() => {
+      shared.next = undefined;
+      return list();
+    });
+  return shared.next;
+}
+
 type InLine = Pick<OpenJob, "turn" | "acceptedAt" | "id">;
 
 function inTurn(a: InLine, b: InLine): number {
