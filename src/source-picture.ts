@@ -9,9 +9,8 @@ import type { ReadableKind } from "./source-kind.ts";
 // two pictures are alike, so there is nothing to gain. It holds for the whole process.
 sharp.cache(false);
 
-/** The Images API takes pictures of less than 50 MB, and up to 16 of them for one edit. */
+/** The Images API takes pictures of less than 50 MB; how many of them for one edit stands in `models.ts`. */
 export const MOST_SOURCE_BYTES = 50_000_000;
-export const MOST_SOURCE_PICTURES = 16;
 
 /** The step in which gpt-image counts its sizes: below it there is nothing to see. Our own rule, as are the next two. */
 const LEAST_EDGE = 16;

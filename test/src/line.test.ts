@@ -6,7 +6,7 @@ import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import { connectAzure } from "../../src/azure.ts";
 import { readJob } from "../../src/job.ts";
-import { readLine } from "../../src/open-jobs.ts";
+import { readLine, readLineShared } from "../../src/open-jobs.ts";
 import { cancelJob } from "../../src/withdraw.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -68,6 +68,16 @@ describe("people take turns", () => {
     expect((await ask("bob", "bob 1")).said).toContain("One request is before yours");
     const turns = (await readLine(core.azure)).map(({ turn }) => turn);
     expect(new Set(turns).size).toBe(8);
+  });
+
+  it("lists the line once for all who ask while it is being listed, and anew for them", async () => {
+    await ask("ada", "ada 1");
+    const [first, second, third] = [1, 2, 3].map(() => readLineShared(core.azure));
+    expect(second).toBe(third);
+    expect(second).not.toBe(first);
+    expect(await second).toHaveLength(1);
+    await ask("bob", "bob 1");
+    expect(await readLineShared(core.azure)).toHaveLength(2);
   });
 
   it("two replicas keep the order and draw each job once", async () => {
