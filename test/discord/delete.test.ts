@@ -33,7 +33,6 @@ async function pressDelete(
   try {
     const pressed = await world.discord.button({ message, customId: `delete:${ref}`, ...occasion });
     expect((await pressed.answered()).type).toBe(6);
-    expect((await pressed.answered()).milliseconds).toBeLessThan(1000);
     await world.discord.until(() => pressed.followups().length > 0 || isDeletedIn(untilChanged), { seconds: 20 });
     return pressed;
   } finally {

@@ -28,9 +28,7 @@ const imagine = (options: Record<string, string | number | boolean>, occasion: o
 describe("/imagine", () => {
   it("is acknowledged first, and becomes a picture that lasts in the same message", async () => {
     const asked = await imagine({ prompt: "a lighthouse made of books", model: "dall-e-3" });
-    const { type, milliseconds } = await asked.answered();
-    expect(type).toBe(5);
-    expect(milliseconds).toBeLessThan(1500);
+    expect((await asked.answered()).type).toBe(5);
     const message = await asked.untilOriginal(hasPicture, 20);
     const [picture] = picturesOf(message);
     const text = textOf(message);

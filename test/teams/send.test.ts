@@ -108,7 +108,7 @@ describe("a connector that is busy", () => {
     const delivery = await world.send(address, finished);
     expect(delivery).toMatchObject({ delivered: false, because: "429 Throttled" });
     expect(delivery).toHaveProperty("againInSeconds", expect.closeTo(45, -1));
-    expect(Date.now() - began).toBeLessThan(2000);
+    expect(Date.now() - began).toBeLessThan(5000);
     expect(methods()).toEqual(["PUT"]);
   });
 
@@ -118,7 +118,7 @@ describe("a connector that is busy", () => {
     const began = Date.now();
     expect(await world.send(address, finished)).toMatchObject({ delivered: true });
     expect(methods()).toEqual(["PUT", "PUT", "PUT", "PUT"]);
-    expect(Date.now() - began).toBeLessThan(6000);
+    expect(Date.now() - began).toBeLessThan(9000);
   });
 
   test("until a date is asked again after it", async () => {

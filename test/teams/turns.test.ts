@@ -279,7 +279,7 @@ describe("Revise", () => {
     const card = await decline();
     const pressed = await world.teams.press("Revise", card, { user, inputs: { prompt: "a dog", size: "tall" } });
     expect(pressed.body).toMatchObject({ statusCode: 200, type: "application/vnd.microsoft.card.adaptive" });
-    expect(pressed.milliseconds).toBeLessThan(2000);
+    expect(pressed.milliseconds).toBeLessThan(4700);
     expect(await revised(card)).toMatchObject([
       { request: { prompt: "a dog", options: { size: "tall", style: "natural" } }, address: { activityId: card.id } },
     ]);
