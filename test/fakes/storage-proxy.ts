@@ -3,8 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Azurite } from "./azurite.ts";
 
-/** What a storage call meets in place of its ordinary answer. `lose`: it takes effect, and its answer never arrives. */
-export type StorageFault = "hang" | "lose" | { status: number };
+/** What a storage call meets in place of its ordinary answer. `lose`: it takes effect, and its answer never arrives. `until`: it is only late. */
+export type StorageFault = "hang" | "lose" | { status: number } | { until: Promise<void> };
 export type StorageMatcher = { method: string; path: RegExp };
 
 export type StorageProxy = {
@@ -22,17 +22,22 @@ export async function startStorageProxy(azurite: Azurite): Promise<StorageProxy>
     const plan = planned.find(({ matcher, times }) => times > 0 && matcher.method === method && matcher.path.test(url));
     if (plan) plan.times -= 1;
     if (plan?.fault === "hang") return void incoming.resume();
-    if (plan && typeof plan.fault === "object") {
+    const fault = typeof plan?.fault === "object" ? plan.fault : undefined;
+    if (fault && "status" in fault) {
       incoming.resume();
-      return void outgoing.writeHead(plan.fault.status, { "x-ms-error-code": "ServerBusy" }).end();
+      return void outgoing.writeHead(fault.status, { "x-ms-error-code": "ServerBusy" }).end();
     }
-    const onward = request({ host: "127.0.0.1", port, method, path: url, headers }, (answer) => {
-      if (plan) return void answer.resume();
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on("error", () => outgoing.destroy());
-    incoming.pipe(onward);
+    const goOn = () => {
+      const onward = request({ host: "127.0.0.1", port, method, path: url, headers }, (answer) => {
+        if (plan?.fault === "lose") return void answer.resume();
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.on("error", () => outgoing.destroy());
+      incoming.pipe(onward);
+    };
+    if (fault) void fault.until.then(goOn);
+    else goOn();
   };
   const [blob, queue] = await Promise.all([listen(pass(azurite.blobPort)), listen(pass(azurite.queuePort))]);
   return {

@@ -7,6 +7,7 @@ import { readJob } from "../../src/job.ts";
 import { readPicture } from "../../src/pictures.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
+import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import { openCore, until } from "./core-world.ts";
 import type { Core } from "./core-world.ts";
 
@@ -73,6 +74,26 @@ it("takes a partial picture away when the result is blocked", async () => {
   const { reply } = await core.told(id, 30);
   expect(reply).toMatchObject({ mood: "declined", pictures: [] });
   expect(await partialsLeft()).toEqual([]);
+});
+
+it("takes a partial picture away whose upload outlasts the drawing", async () => {
+  await core.stop();
+  const storage = await startStorageProxy(azurite);
+  core = await openCore(storage.connectionString, images.url);
+  const release = Promise.withResolvers<void>();
+  storage.fail({ method: "PUT", path: /-partial\.jpg/ }, { until: release.promise });
+  try {
+    core.work();
+    const { reply } = await core.told(await ask("a lighthouse"), 40);
+    expect(reply.mood).toBe("finished");
+    const before = core.chat.length;
+    release.resolve();
+    await pause(1500);
+    await until(async () => (await partialsLeft()).length === 0);
+    expect(core.chat).toHaveLength(before);
+  } finally {
+    await storage.stop();
+  }
 });
 
 it("without a stream, tells the time that has passed and how long it usually takes", async () => {
