@@ -1,5 +1,14 @@
 import { once } from "node:events";
-import { Client, DiscordAPIError, Events, type ChatInputCommandInteraction, type Interaction } from "discord.js";
+import {
+  ActionRowBuilder,
+  ButtonBuilder,
+  ButtonStyle,
+  Client,
+  DiscordAPIError,
+  Events,
+  type ChatInputCommandInteraction,
+  type Interaction,
+} from "discord.js";
 import sharp from "sharp";
 import { afterEach } from "vitest";
 import { startFakeDiscord, type FakeDiscord, type FakeDiscordOptions } from "./start.ts";
@@ -71,4 +80,26 @@ export async function refusedCommand(discord: FakeDiscord, listen: (interaction:
   );
   const interaction = await discord.command({ name: "imagine", options: { prompt: "a lighthouse" } });
   return { interaction, ...(await done.promise) };
+}
+
+/** What the button of `again` is called on the wire. */
+export const againId = "again:1";
+
+export function again(): ActionRowBuilder<ButtonBuilder> {
+  const button = new ButtonBuilder().setCustomId(againId).setLabel("Again").setStyle(ButtonStyle.Primary);
+  return new ActionRowBuilder<ButtonBuilder>().addComponents(button);
+}
+
+export function gallery(url: string, text = "a lighthouse"): object[] {
+  return [
+    {
+      type: 17,
+      components: [
+        { type: 10, content: text },
+        { type: 12, items: [{ media: { url }, description: "a lighthouse of books" }] },
+        { type: 14 },
+        again().toJSON(),
+      ],
+    },
+  ];
 }
