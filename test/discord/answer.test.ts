@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { recallAddress } from "../../src/answer-address.ts";
@@ -251,34 +248,6 @@ describe("when storage says no", () => {
       expect(asked.original()?.id).toBe(message.id);
       expect(picturesOf(asked.original() ?? expect.fail())).toHaveLength(1);
     }));
-});
-
-describe("when storage hangs", () => {
-  it("Discord is answered in time all the same, and the asker hears it", async () => {
-    const asked = await imagine(world, { prompt: "refused soon" });
-    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
-    const job = await jobOf(world, asked);
-    await world.send(job.address, refusedReply(job, world));
-    await bot.stop();
-    const hanging = createServer(() => {}).listen(0, "127.0.0.1");
-    await once(hanging, "listening");
-    const { port } = hanging.address() as AddressInfo;
-    const connectionString = world.azurite.connectionString.replaceAll(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`);
-    const azure = connectAzure({ ...world.settings, storage: { connectionString } });
-    bot = await startBot({ ...world, azure });
-    try {
-      const [message] = asked.followups();
-      const pressed = await world.discord.button({ message: message ?? expect.fail(), customId: `revise:${job.id}` });
-      expect(await pressed.answered()).toMatchObject({ type: 4 });
-      const late = await imagine(world, { prompt: "while storage hangs" });
-      expect((await late.answered()).type).toBe(5);
-      expect(textOf(await late.untilFollowup(undefined, 15))).toContain("I cannot reach my storage");
-    } finally {
-      await bot.stop();
-      hanging.close();
-      bot = await startBot(world);
-    }
-  });
 });
 
 describe("the waiting message", () => {
