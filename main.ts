@@ -13,7 +13,7 @@ import { log } from "./src/log.ts";
 import { reachImages } from "./src/reach-images.ts";
 import { watchReadiness } from "./src/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
-import { readSettings, REAL_SETTINGS } from "./src/settings.ts";
+import { callAddress, readSettings, REAL_SETTINGS } from "./src/settings.ts";
 import type { Environment, Settings } from "./src/settings.ts";
 import { untilReached } from "./src/until-reached.ts";
 import { startWorker } from "./src/work.ts";
@@ -72,7 +72,8 @@ async function runLocally(): Promise<void> {
 /** Settings → azure → adapters → worker → http, and back when the process is to stop. */
 async function run(environment: Environment, local?: TeamsSettings, sayReady?: () => void): Promise<void> {
   const faults: string[] = [];
-  const settings = readSettings(environment, faults);
+  const notes: string[] = [];
+  const settings = readSettings(environment, faults, notes);
   const discord = readDiscordSettings(environment, faults);
   const teams = local ?? readTeamsSettings(environment, faults);
   if (!discord && !teams && !faults.length) {
@@ -83,6 +84,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   if (faults.length) return refuseToStart(faults);
 
   log.level = settings.logLevel;
+  for (const note of notes) log.warn(note);
+  log.info({ address: callAddress(settings.images, settings.models[0].deployment) }, "the Images API is called here");
   // Local mode stands in for any model, retired or not.
   if (!local)
     for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);

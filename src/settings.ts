@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { readAzureEndpoint, readOpenAiBase, readPublicUrl } from "./addresses.ts";
+import type { Said } from "./addresses.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
 
@@ -7,7 +8,10 @@ export type ModelSetting = { name: ModelName; deployment: string };
 
 export type ImagesSettings = {
   provider: Provider;
-  /** Azure: the resource's origin. OpenAI: the whole base address, with `/v1`. */
+  /**
+   * Without a slash at the end. Azure: what stands before `/openai/…`, which is the resource's origin, or a gateway's whole
+   * address with its path. OpenAI: the whole base address, mostly with `/v1`.
+   */
   endpoint: string;
   /** Set: the dated Azure path with this `api-version` instead of v1. */
   apiVersion?: string;
@@ -53,8 +57,11 @@ export const REAL_SETTINGS = [
   "PUBLIC_URL",
 ] as const;
 
-/** Reads the core's settings. What is missing or malformed is added to `faults`, one sentence each, and all of it at once. */
-export function readSettings(environment: Environment, faults: string[]): Settings {
+/**
+ * Reads the core's settings. What is missing or malformed is added to `faults`, one sentence each, and all of it at once;
+ * what was understood in another way than it is written, to `notes`.
+ */
+export function readSettings(environment: Environment, faults: string[], notes: string[] = []): Settings {
   const value = (name: string) => environment[name]?.trim() || undefined;
   const whole = (name: string, fallback: number, least: number, most: number) => {
     const number = Number(value(name) ?? fallback);
@@ -64,7 +71,9 @@ export function readSettings(environment: Environment, faults: string[]): Settin
     );
     return fallback;
   };
-  const images = readImages(value, faults);
+  const said = { faults, notes };
+  const publicUrl = value("PUBLIC_URL");
+  const images = readImages(value, said);
   return {
     images,
     models: readModels(value("IMAGE_MODELS"), faults),
@@ -72,7 +81,7 @@ export function readSettings(environment: Environment, faults: string[]): Settin
     concurrency: whole("IMAGE_CONCURRENCY", 2, 1, 64),
     storage: readStorage(value, faults),
     container: readContainer(value("AZURE_STORAGE_CONTAINER") ?? "easel", faults),
-    publicUrl: readPublicUrl(value("PUBLIC_URL"), faults),
+    publicUrl: publicUrl && readPublicUrl(publicUrl, said),
     port: whole("PORT", 3978, 0, 65_535),
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
@@ -105,7 +114,8 @@ function readModels(text: string | undefined, faults: string[]): Settings["model
   return first ? [first, ...others] : [{ name: "gpt-image-2", deployment: "gpt-image-2" }];
 }
 
-function readImages(value: Value, faults: string[]): ImagesSettings {
+function readImages(value: Value, said: Said): ImagesSettings {
+  const { faults } = said;
   const azure = value("AZURE_OPENAI_ENDPOINT");
   const openai = value("OPENAI_API_KEY") ?? value("OPENAI_BASE_URL");
   if (azure && openai) {
@@ -116,7 +126,7 @@ function readImages(value: Value, faults: string[]): ImagesSettings {
   if (azure) {
     return {
       provider: "azure",
-      endpoint: readAddress("AZURE_OPENAI_ENDPOINT", azure, faults)?.origin ?? azure,
+      endpoint: readAzureEndpoint(azure, said) ?? azure,
       apiVersion: value("OPENAI_API_VERSION"),
       apiKey: value("AZURE_OPENAI_API_KEY"),
     };
@@ -131,10 +141,9 @@ function readImages(value: Value, faults: string[]): ImagesSettings {
     if (value(name)) faults.push(`${name} is set without AZURE_OPENAI_ENDPOINT: set that too, or remove this one.`);
   }
   const base = value("OPENAI_BASE_URL") ?? "https://api.openai.com/v1";
-  const address = readAddress("OPENAI_BASE_URL", base, faults);
   return {
     provider: "openai",
-    endpoint: (address ? address.origin + address.pathname : base).replace(/\/+$/, ""),
+    endpoint: readOpenAiBase(base, said) ?? base,
     apiKey: value("OPENAI_API_KEY") ?? "no-key",
   };
 }
@@ -173,26 +182,14 @@ function readContainer(name: string, faults: string[]): string {
   return name;
 }
 
-function readPublicUrl(text: string | undefined, faults: string[]): string | undefined {
-  if (!text) return undefined;
-  const address = readAddress("PUBLIC_URL", text, faults);
-  if (address && (address.search || address.hash))
-    faults.push("PUBLIC_URL has a query or a fragment: give the bare https address.");
-  return address ? (address.origin + address.pathname).replace(/\/+$/, "") : undefined;
-}
-
 function readLogLevel(level: string, faults: string[]): string {
   const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
   if (!levels.includes(level)) faults.push(`LOG_LEVEL is "${level}": one of ${levels.join(", ")}.`);
   return levels.includes(level) ? level : "info";
 }
 
-/** https everywhere; plain http on this machine alone, so that no key leaves it in the clear. */
-function readAddress(name: string, text: string, faults: string[]): URL | undefined {
-  const parsed = z.url().safeParse(text);
-  const address = parsed.success ? new URL(text) : undefined;
-  const loopback = address && ["127.0.0.1", "localhost", "[::1]"].includes(address.hostname);
-  if (address && (address.protocol === "https:" || (address.protocol === "http:" && loopback))) return address;
-  faults.push(`${name} is "${text}": give a whole address that begins with https://.`);
-  return undefined;
+/** Below this address a deployment is called: v1 names it in the body, the dated path in the address. */
+export function callAddress({ provider, endpoint, apiVersion }: ImagesSettings, deployment: string): string {
+  if (provider === "openai") return endpoint;
+  return apiVersion ? `${endpoint}/openai/deployments/${encodeURIComponent(deployment)}` : `${endpoint}/openai/v1`;
 }
