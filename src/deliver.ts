@@ -5,8 +5,11 @@ import type { SourceFault } from "./source-picture.ts";
 export type Delivery =
   /** It stands in the chat. `address` is set where the platform has learned a better one, such as a new message's id. */
   | { delivered: true; address?: Address }
-  /** With `againInSeconds` worth another try then; without it, never: removed, blocked or deleted. */
-  | { delivered: false; because: string; againInSeconds?: number };
+  /**
+   * With `againInSeconds` worth another try then: trouble, for a day. `isRefused` beside it: refused, by an answer that is not
+   * known to be final; tried for half an hour. Without it never: known to be final on every way. `because` names status, code and way.
+   */
+  | { delivered: false; because: string; againInSeconds?: number; isRefused?: true };
 
 /**
  * Puts a reply where `address` points, in place of what stands there, from any process. Sending the same reply again

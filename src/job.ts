@@ -105,6 +105,8 @@ export const Job = z.object({
   waitingSince: z.iso.datetime().optional(),
   /** When the final answer stood in the chat. */
   toldAt: z.iso.datetime().optional(),
+  /** Since then the platform has refused the answer; gone as soon as it says anything else. */
+  refusedSince: z.iso.datetime().optional(),
   /** Why no answer can be delivered any more; the pictures stay. */
   undeliverable: z.string().optional(),
 });

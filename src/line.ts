@@ -1,5 +1,5 @@
 import type { Azure } from "./azure.ts";
-import { storageStatus } from "./storage-answer.ts";
+import { isMissing, storageCode } from "./storage-answer.ts";
 
 const MILLISECONDS = 30_000;
 
@@ -78,8 +78,6 @@ export async function lineLength(azure: Azure, abortSignal = AbortSignal.timeout
   return approximateMessagesCount ?? 0;
 }
 
-/** 400 `PopReceiptMismatch` or 404 `MessageNotFound`. */
 function isNotOurs(error: unknown): boolean {
-  const status = storageStatus(error);
-  return status === 404 || status === 400;
+  return isMissing(error) || storageCode(error) === "PopReceiptMismatch";
 }

@@ -1,5 +1,5 @@
 import type { Azure } from "./azure.ts";
-import { isConflict, isMissing, storageStatus } from "./storage-answer.ts";
+import { isConflict, isMissing, storageCode } from "./storage-answer.ts";
 
 /**
  * A list that only grows, at the same cost whether it has ten entries or a hundred thousand: entries of one width in append
@@ -23,8 +23,8 @@ export async function appendToList(name: string, entries: string[], azure: Azure
         await blob.appendBlock(text, text.length);
         return;
       }
-      // 409 BlockCountExceedsLimit: this part is full.
-      if (storageStatus(error) !== 409) throw error;
+      // This part is full.
+      if (storageCode(error) !== "BlockCountExceedsLimit") throw error;
     }
   }
 }

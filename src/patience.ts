@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { log } from "./log.ts";
-import { storageStatus } from "./storage-answer.ts";
+import { isOutage } from "./storage-answer.ts";
+import { becauseOf } from "./until-reached.ts";
 
 const LONGEST_PAUSE = 15_000;
 
@@ -19,10 +20,7 @@ export async function untilStorageAnswers<Result>(
     } catch (error) {
       signal.throwIfAborted();
       if (!isOutage(error)) throw error;
-      log.warn(
-        { because: String(error).slice(0, 300), retryInMilliseconds: wait },
-        `storage is out of reach: ${what} waits`,
-      );
+      log.warn({ because: becauseOf(error), retryInMilliseconds: wait }, `storage is out of reach: ${what} waits`);
       await pause(wait, undefined, { signal });
     }
   }
@@ -44,20 +42,4 @@ async function inTime<Result>(operation: Promise<Result>): Promise<Result> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Storage itself, or the way or the token to it, has trouble: nothing was decided. */
-export function isOutage(error: unknown): boolean {
-  const status = storageStatus(error);
-  if (status !== undefined) return status >= 500 || status === 408 || status === 429;
-  const name = error instanceof Error ? error.name : "";
-  return [
-    "RestError",
-    "AbortError",
-    "TimeoutError",
-    "NoAnswer",
-    "AuthenticationError",
-    "CredentialUnavailableError",
-    "AggregateAuthenticationError",
-  ].includes(name);
 }

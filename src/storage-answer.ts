@@ -1,17 +1,87 @@
 import { RestError } from "@azure/storage-blob";
 
+/**
+ * What an answer of Blob or Queue decides, by the service's own code. Whatever is not in here decides nothing and is an
+ * outage: a refusal of our key or role, a policy of the container, a container that is gone, a page of a proxy's.
+ */
+const DECIDED: Record<string, "conflict" | "missing" | "final"> = {
+  // Somebody else wrote first, under `If-None-Match: *`, an ETag or a lease.
+  BlobAlreadyExists: "conflict",
+  ConditionNotMet: "conflict",
+  TargetConditionNotMet: "conflict",
+  LeaseAlreadyPresent: "conflict",
+  LeaseAlreadyBroken: "conflict",
+  LeaseIdMismatchWithBlobOperation: "conflict",
+  LeaseIdMismatchWithLeaseOperation: "conflict",
+  LeaseIdMissing: "conflict",
+  LeaseIsBreakingAndCannotBeAcquired: "conflict",
+  LeaseIsBreakingAndCannotBeChanged: "conflict",
+  LeaseIsBrokenAndCannotBeRenewed: "conflict",
+  LeaseLost: "conflict",
+  LeaseNotPresentWithBlobOperation: "conflict",
+  LeaseNotPresentWithLeaseOperation: "conflict",
+  BlobNotFound: "missing",
+  ResourceNotFound: "missing",
+  MessageNotFound: "missing",
+  // The same again would be answered the same.
+  PopReceiptMismatch: "final",
+  BlockCountExceedsLimit: "final",
+  InvalidRange: "final",
+  RequestBodyTooLarge: "final",
+  OutOfRangeInput: "final",
+  InvalidInput: "final",
+  InvalidResourceName: "final",
+  InvalidUri: "final",
+  InvalidMetadata: "final",
+};
+
 /** HTTP status of a storage service's refusal; nothing for a fault of the way there. */
 export function storageStatus(error: unknown): number | undefined {
   return error instanceof RestError ? error.statusCode : undefined;
 }
 
-/** The blob or message is not there. */
-export function isMissing(error: unknown): boolean {
-  return storageStatus(error) === 404;
+/**
+ * The service's own word for what is wrong, such as `BlobNotFound`; nothing for a fault of the way there and for an answer
+ * that is not the service's. The answer to a HEAD has it in its header alone.
+ */
+export function storageCode(error: unknown): string | undefined {
+  if (!(error instanceof RestError) || error.statusCode === undefined) return undefined;
+  return error.response?.headers.get("x-ms-error-code") ?? error.code;
 }
 
-/** Somebody else wrote first: 409 under `If-None-Match: *` or a lease, 412 under an ETag. */
+function decidedBy(error: unknown) {
+  const code = storageCode(error);
+  return code !== undefined && Object.hasOwn(DECIDED, code) ? DECIDED[code] : undefined;
+}
+
+/** The blob or message is not there. A container or queue that is not there is an outage. */
+export function isMissing(error: unknown): boolean {
+  return decidedBy(error) === "missing";
+}
+
+/** A lost race: somebody else wrote first, and nothing besides. */
 export function isConflict(error: unknown): boolean {
-  const status = storageStatus(error);
-  return status === 409 || status === 412;
+  return decidedBy(error) === "conflict";
+}
+
+/** What a credential throws, and what a limit of time of ours makes of an answer that does not come. */
+const OUTAGE_NAMES = [
+  "AbortError",
+  "TimeoutError",
+  "NoAnswer",
+  "AuthenticationError",
+  "AuthenticationRequiredError",
+  "CredentialUnavailableError",
+  "AggregateAuthenticationError",
+];
+
+/** Node's codes for a way that is broken, in the middle of an answer too. */
+const BROKEN_WAY = /^(E[A-Z]+|EAI_[A-Z]+|UND_ERR_.*|ERR_STREAM_.*|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*)$/;
+
+/** Storage itself, or the way or the token to it, has trouble: nothing was decided. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof RestError) return decidedBy(error) === undefined && error.statusCode !== 304;
+  if (!(error instanceof Error)) return false;
+  if (OUTAGE_NAMES.includes(error.name)) return true;
+  return "code" in error && typeof error.code === "string" && BROKEN_WAY.test(error.code);
 }

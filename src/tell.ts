@@ -18,6 +18,10 @@ export type Post = { azure: Azure; senders: Senders };
 /** After that no chat message waits for its answer any more. */
 const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
 const LONGEST_PAUSE_SECONDS = 300;
+/** However long a platform asks us to stay away. */
+const LONGEST_ASKED_PAUSE_SECONDS = 3600;
+/** A platform that says no for so long, and not only has trouble, means it. */
+const LONGEST_REFUSAL_MILLISECONDS = 30 * 60_000;
 
 /** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
 export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise<number> {
@@ -32,22 +36,39 @@ export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise
   if (delivery.delivered) {
     await held.change((job) => {
       job.toldAt = new Date().toISOString();
+      delete job.refusedSince;
       for (const picture of job.pictures) delete picture.partial;
     });
     log.info({ ...about, mood: reply.mood }, "told");
     return 0;
   }
-  const waited = Date.now() - Date.parse(lastAsked(held.job));
-  if (delivery.againInSeconds !== undefined && waited < LONGEST_DELIVERY_MILLISECONDS) {
-    log.warn({ ...about, ...delivery }, "not delivered yet");
-    // The more rarely, the longer it has not worked.
-    return Math.max(delivery.againInSeconds, Math.min(LONGEST_PAUSE_SECONDS, waited / 4000));
+  const again = await secondsUntilNextTry(held, delivery);
+  if (again !== undefined) {
+    log.warn({ ...about, ...delivery, again: Math.round(again) }, "not delivered yet");
+    return again;
   }
   await held.change((job) => {
     job.undeliverable = delivery.because;
   });
-  log.warn({ ...about, because: delivery.because }, "an answer cannot be delivered: its pictures are kept");
+  log.error({ ...about, because: delivery.because }, "an answer cannot be delivered: its pictures are kept");
   return 0;
+}
+
+/** The longer it has not worked, the more seconds; nothing when it has been tried for long enough. */
+async function secondsUntilNextTry(
+  held: HeldJob,
+  { againInSeconds, isRefused }: Extract<Delivery, { delivered: false }>,
+): Promise<number | undefined> {
+  if (againInSeconds === undefined) return undefined;
+  const { refusedSince } = held.job;
+  const since = isRefused && (refusedSince ?? new Date().toISOString());
+  if (since !== refusedSince) await held.change((job) => void (job.refusedSince = since));
+  const waited = Date.now() - Date.parse(lastAsked(held.job));
+  if (waited > LONGEST_DELIVERY_MILLISECONDS) return undefined;
+  const refused = since ? Date.now() - Date.parse(since) : 0;
+  if (refused > LONGEST_REFUSAL_MILLISECONDS) return undefined;
+  const grown = Math.min(LONGEST_PAUSE_SECONDS, (since ? refused : waited) / 4000);
+  return Math.min(LONGEST_ASKED_PAUSE_SECONDS, Math.max(againInSeconds, grown));
 }
 
 /** When somebody last asked for something of this job: itself, or the deletion of one of its pictures. */

@@ -6,9 +6,8 @@ import type { Draft } from "../drafts.ts";
 import type { Senders } from "../deliver.ts";
 import type { Route } from "../http.ts";
 import { log } from "../log.ts";
-import { isOutage } from "../patience.ts";
 import type { Settings } from "../settings.ts";
-import { isMissing } from "../storage-answer.ts";
+import { isMissing, isOutage } from "../storage-answer.ts";
 import {
   cookieOf,
   findEdit,
