@@ -11,7 +11,7 @@ import { log } from "./log.ts";
 import { markOpen, readLineShared, setStanding, toStandBefore, turnFor } from "./open-jobs.ts";
 import type { OpenJob } from "./open-jobs.ts";
 import type { ChatReply } from "./reply.ts";
-import { personOf } from "./request.ts";
+import { personOf, wellFormed } from "./request.ts";
 import type { Address, ImageRequest } from "./request.ts";
 import { failed } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
@@ -44,7 +44,7 @@ export async function acceptRequest(
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): Promise<Acceptance> {
   try {
-    return await save(request, settings, azure, AbortSignal.timeout(patienceMilliseconds));
+    return await save(wellFormed(request), settings, azure, AbortSignal.timeout(patienceMilliseconds));
   } catch (error) {
     const reference = referenceOf(request.id);
     log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");

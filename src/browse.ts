@@ -5,7 +5,7 @@ import { drawContactSheet } from "./contact-sheet.ts";
 import { findPicture } from "./continue.ts";
 import type { Press } from "./continue.ts";
 import { readFamily, readHistory } from "./family.ts";
-import type { Member } from "./family.ts";
+import type { Numbered } from "./family.ts";
 import { keepBeside } from "./keep.ts";
 import { log } from "./log.ts";
 import { onePictureReply, pictureUrl } from "./picture-reply.ts";
@@ -15,6 +15,7 @@ import { textOfRef } from "./request.ts";
 import type { Asker } from "./request.ts";
 import { changeNames, failed, family, history, labels } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
+import { shorten } from "./shorten.ts";
 
 /** Pictures on a page of the history. */
 export const HISTORY_PAGE = 9;
@@ -29,10 +30,9 @@ export async function historyReply(by: Asker, asked: number, settings: Settings,
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),
       ...(hasMore ? [{ do: "page", label: labels.older, page: page + 1 } as const] : []),
     ];
-    const first = page * HISTORY_PAGE + 1;
-    const lines = members.map(({ job }, index) => history.line(first + index, shortWords(job.request.prompt)));
-    const sheet = await sheetOf(members, { first, title: history.title }, settings, azure);
-    return album(history.title, lines, sheet, [...picks(members, first), ...turns]);
+    const lines = members.map(({ number, job }) => history.line(number, shortWords(job.request.prompt)));
+    const sheet = await sheetOf(members, { title: history.title }, settings, azure);
+    return album(history.title, lines, sheet, [...picks(members), ...turns]);
   } catch (error) {
     log.error({ error }, "a history could not be read");
     return sorryReply(failed.storage);
@@ -45,15 +45,15 @@ export async function familyReply(press: Press, settings: Settings, azure: Azure
   if ("sorry" in found) return privateWordReply(found.sorry);
   try {
     const { line, children, hasMore } = await readFamily(found, press.by, azure, press.signal);
-    const members = [...line, ...children];
-    const lines = members.map(({ job }, index) => {
+    const members = [...line, ...children].map((member, index) => ({ ...member, number: index + 1 }));
+    const lines = members.map(({ number, job }) => {
       const { parent, prompt, sources } = job.request;
       const change = parent ? changeNames[parent.change] : sources?.length ? family.brought : undefined;
-      return family.line(index + 1, change, shortWords(prompt));
+      return family.line(number, change, shortWords(prompt));
     });
-    const sheet = await sheetOf(members, { first: 1, title: family.title, current: line.length - 1 }, settings, azure);
+    const sheet = await sheetOf(members, { title: family.title, current: line.length }, settings, azure);
     const notes = [members.length > 1 ? family.intro : family.alone, ...(hasMore ? [family.more] : [])];
-    return album(family.title, [...notes, ...lines], sheet, picks(members, 1));
+    return album(family.title, [...notes, ...lines], sheet, picks(members));
   } catch (error) {
     log.error({ error, ref: press.ref }, "a family could not be read");
     return sorryReply(failed.storage);
@@ -76,41 +76,39 @@ function album(
   return { mood: "help", title, paragraphs, quotes: [], pictures, facts: [], actions, forAskerOnly: true };
 }
 
-function picks(members: Member[], first: number): ReplyAction[] {
-  const choices = members.map(({ ref, job }, index) => ({
+function picks(members: Numbered[]): ReplyAction[] {
+  const choices = members.map(({ number, ref, job }) => ({
     ref: textOfRef(ref),
-    name: history.line(first + index, shortWords(job.request.prompt, 60)),
+    name: history.line(number, shortWords(job.request.prompt, 60)),
   }));
   return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
 }
 
 function shortWords(words: string, most = LONGEST_WORDS): string {
-  const line = words.replaceAll(/\s+/g, " ").trim();
-  return line.length > most ? `${line.slice(0, most).trimEnd()}…` : line;
+  return shorten(words.replaceAll(/\s+/g, " ").trim(), most);
 }
 
 /** The sheet goes with each of its pictures: a mark under `sheets/` says where it shows. Nothing where it cannot be made. */
 async function sheetOf(
-  members: Member[],
-  { first, title, current }: { first: number; title: string; current?: number },
+  members: Numbered[],
+  { title, current }: { title: string; current?: number },
   settings: Settings,
   azure: Azure,
 ): Promise<ReplyPicture | undefined> {
   if (!members.length) return undefined;
-  const pictures = members.map(({ ref, job }) => job.pictures[ref.place - 1]);
   try {
+    const pictures = members.map(({ number, ref, job }) => ({ number, ...job.pictures[ref.place - 1] }));
     const tiles = await Promise.all(
-      pictures.map(async (picture, index) => ({
-        picture:
-          (picture?.kept && (await readPicture(picture.kept.preview ?? picture.kept.name, azure))) ?? Buffer.alloc(0),
-        number: first + index,
-        mark: index === current ? ("current" as const) : undefined,
+      pictures.map(async ({ number, kept }) => ({
+        picture: (kept && (await readPicture(kept.preview ?? kept.name, azure))) ?? Buffer.alloc(0),
+        number,
+        mark: number === current ? ("current" as const) : undefined,
       })),
     );
     const bytes = await drawContactSheet(tiles);
-    const ids = pictures.flatMap((picture) => picture?.id ?? []);
+    const ids = pictures.flatMap(({ id }) => id ?? []);
     const name = `${createHash("sha1")
-      .update(JSON.stringify([ids, first, current]))
+      .update(JSON.stringify([ids, members.map(({ number }) => number), current]))
       .digest("hex")}-sheet.jpg`;
     await Promise.all(ids.map((id) => azure.container.getBlockBlobClient(`sheets/${id}/${name}`).upload("", 0)));
     await keepBeside(name, bytes, azure);

@@ -1,11 +1,13 @@
 import type { Azure } from "./azure.ts";
 import { maySee } from "./continue.ts";
+import type { Sorry } from "./continue.ts";
 import { readJob } from "./job.ts";
 import type { Job } from "./job.ts";
 import { appendToList, readNewest } from "./lists.ts";
 import { keptOf } from "./picture-reply.ts";
 import { personOf, readRef, textOfRef } from "./request.ts";
 import type { Asker, PictureRef } from "./request.ts";
+import { failed, history } from "./sentences.ts";
 
 /** Where a finished job's pictures are to be found again: in the asker's history, and among the children of what they came from. */
 export async function listPictures(job: Job, azure: Azure): Promise<void> {
@@ -13,7 +15,7 @@ export async function listPictures(job: Job, azure: Azure): Promise<void> {
   if (!refs.length) return;
   const { parent, askedBy } = job.request;
   await Promise.all([
-    appendToList(`history/${personOf(askedBy)}`, refs, azure),
+    appendToList(historyOf(askedBy), refs, azure),
     parent && appendToList(`children/${textOfRef(parent)}`, refs, azure),
   ]);
 }
@@ -63,26 +65,50 @@ async function readAncestors(member: Member, azure: Azure, abortSignal?: AbortSi
 /** Pages in a row that may be empty, because all on them was deleted. */
 const MOST_EMPTY_PAGES = 5;
 
-/**
- * A page of a person's own pictures, the newest first, counted from 0: the one asked for, or the next that is not empty. What
- * was deleted leaves a gap in the numbers.
- */
+/** A picture in somebody's history. Its number counts from 1, the newest; what was deleted leaves a gap in the numbers. */
+export type Numbered = Member & { number: number };
+
+/** A page of a person's own pictures, the newest first, counted from 0: the one asked for, or the next that is not empty. */
 export async function readHistory(
   by: Asker,
   { page, size }: { page: number; size: number },
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<{ members: Member[]; page: number; hasMore: boolean }> {
-  const list = `history/${personOf(by)}`;
+): Promise<{ members: Numbered[]; page: number; hasMore: boolean }> {
   for (let present = page; ; present += 1) {
-    const { entries, hasMore } = await readNewest(list, { skip: present * size, count: size }, azure, abortSignal);
-    const members = await readMembers(entries, azure, abortSignal);
+    const skip = present * size;
+    const { entries, hasMore } = await readNewest(historyOf(by), { skip, count: size }, azure, abortSignal);
+    const read = await readMembers(entries, azure, abortSignal);
+    const members = read.map((member) => ({ ...member, number: skip + entries.indexOf(textOfRef(member.ref)) + 1 }));
     if (members.length || !hasMore || present - page >= MOST_EMPTY_PAGES) return { members, page: present, hasMore };
   }
 }
 
+/** The picture that a person names by its number in their history; the newest that is still there where they name none. */
+export async function refInHistory(
+  by: Asker,
+  number: number | undefined,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ ref: string } | Sorry> {
+  if (number === undefined) {
+    const { members } = await readHistory(by, { page: 0, size: NEWEST }, azure, abortSignal);
+    return members[0] ? { ref: textOfRef(members[0].ref) } : { sorry: history.empty };
+  }
+  if (number < 1) return { sorry: history.noNumber(number) };
+  const { entries } = await readNewest(historyOf(by), { skip: number - 1, count: 1 }, azure, abortSignal);
+  if (!entries.length) return { sorry: history.noNumber(number) };
+  const [member] = await readMembers(entries, azure, abortSignal);
+  return member ? { ref: textOfRef(member.ref) } : { sorry: failed.deletedPicture };
+}
+
+/** As many as a page of the history shows, so that the newest is found behind as many deleted ones. */
+const NEWEST = 9;
+
+const historyOf = (by: Asker) => `history/${personOf(by)}`;
+
 async function readMembers(entries: string[], azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {
-  const refs = entries.flatMap((entry) => readRef(entry) ?? []);
+  const refs = [...new Set(entries)].flatMap((entry) => readRef(entry) ?? []);
   const jobs = new Map(
     await Promise.all(
       [...new Set(refs.map(({ job }) => job))].map(

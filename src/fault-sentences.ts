@@ -3,6 +3,7 @@ import type { PlacedFault } from "./job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
 import type { ModelName } from "./models.ts";
 import { conjunction, failed, label, labels, sizesOf, times, wordsOfList } from "./sentences.ts";
+import { shorten as cut } from "./shorten.ts";
 import type { SizeFault } from "./sizes.ts";
 import type { SourceFault } from "./source-picture.ts";
 
@@ -127,5 +128,5 @@ function sentenceOfRefusedValue(fault: Extract<Fault, { fault: "value refused" }
 
 /** A person's own value inside a sentence of ours. */
 function shorten(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 40)}…` : value;
+  return cut(value, 41);
 }

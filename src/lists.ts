@@ -7,7 +7,7 @@ import { isConflict, isMissing, storageCode } from "./storage-answer.ts";
  */
 const WIDTH = 128;
 
-/** Adds entries, each at most 127 ASCII characters. The same one twice on a page counts once: an answer may be lost and the step repeated. */
+/** Adds entries, each at most 127 ASCII characters. One may stand there twice: an answer may be lost and the step repeated. */
 export async function appendToList(name: string, entries: string[], azure: Azure): Promise<void> {
   const text = entries.map((entry) => `${entry.padEnd(WIDTH - 1)}\n`).join("");
   for (let part = await lastPart(name, azure); ; part += 1) {
@@ -57,7 +57,7 @@ export async function readNewest(
         .toReversed(),
     );
   }
-  return { entries: [...new Set(entries.slice(0, count))], hasMore: entries.length > count };
+  return { entries: entries.slice(0, count), hasMore: entries.length > count };
 }
 
 async function entriesIn(blob: ReturnType<typeof partBlob>, abortSignal?: AbortSignal): Promise<number> {

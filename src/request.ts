@@ -81,3 +81,13 @@ export const ImageRequest = z.object({
   region: Region.optional(),
 });
 export type ImageRequest = z.infer<typeof ImageRequest>;
+
+/**
+ * Half of a character that stands for two, as a cut somewhere on the way leaves it, becomes the sign for an unreadable one:
+ * JSON that holds such a half is refused by Discord, and the Images API draws no half either.
+ */
+export function wellFormed(request: ImageRequest): ImageRequest {
+  const mend = (_: string, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value);
+  const text = JSON.stringify(request);
+  return /\\ud[89a-f]/i.test(text) ? (JSON.parse(text, mend) as ImageRequest) : request;
+}

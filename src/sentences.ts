@@ -165,6 +165,7 @@ export const history = {
   title: "Your pictures",
   empty: "You have no pictures yet. Ask for one, and it will stand here.",
   noMore: "There is nothing older.",
+  noNumber: (number: number) => `You have no picture with the number ${number}. Your history shows which there are.`,
   line: (number: number, words: string) => `${number}. ${words}`,
 };
 
