@@ -21,22 +21,31 @@ import type { Microsoft } from "../fakes/microsoft/microsoft.ts";
 import { teamsClient } from "../fakes/microsoft/teams-client.ts";
 import type { TeamsClient } from "../fakes/microsoft/teams-client.ts";
 import { readRedirectLog, redirectEnvironment } from "../fakes/redirect.ts";
+import { startStorageProxy } from "../fakes/storage-proxy.ts";
+import type { StorageProxy } from "../fakes/storage-proxy.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const discordHostNames = ["discord.com", "gateway.discord.gg", "cdn.discordapp.com", "media.discordapp.net"];
 const imagesHost = "easel-test.openai.azure.com";
 
-export type World = {
+/** Where one bot lives: storage of its own, through a proxy that faults can be planned on, and a Discord of its own. */
+export type Place = {
   discord: FakeDiscord;
+  storageProxy: StorageProxy;
+  /** The bot's storage, past the proxy, for a look inside. */
+  storage(): Azure;
+  /** Starts the bot as a process of its own with its production settings; resolves when it listens. */
+  startBot(change?: Record<string, string | undefined>): Promise<Bot>;
+};
+
+export type World = Place & {
   microsoft: Microsoft;
   images: ImagesApi;
   azurite: Azurite;
   /** The image service comes back on its old port after `images.stop()`; `images` is then the new one. */
   reopenImages(): Promise<void>;
-  /** The bot's storage, as the bot sees it, for a look inside. */
-  storage(): Azure;
-  /** Starts the bot as a process of its own with its production settings; resolves when it listens. */
-  startBot(change?: Record<string, string | undefined>): Promise<Bot>;
+  /** A further place in the same world: what happens there is nothing to the bots of other places. */
+  openPlace(): Promise<Place>;
   stop(): Promise<void>;
 };
 
@@ -74,23 +83,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       acceptToken: (token) => token.split(".").length === 3,
       requestsPerMinute: options.imageRequestsPerMinute,
     });
-  const [discord, microsoft, azurite, firstImages] = await Promise.all([
-    startFakeDiscord({ tls, ...options.discord }),
+  const [microsoft, azurite, firstImages] = await Promise.all([
     startMicrosoft({ ...certificates, tenant: randomUUID(), appId: randomUUID(), appPassword: "the app's password" }),
     startAzurite({ tls: { ...certificates, oauth: true } }),
     openImages(),
   ]);
   let images = firstImages;
-  const container = `e${randomUUID()}`;
-  const redirect = {
-    ...Object.fromEntries(discordHostNames.map((name) => [name, discord.port])),
-    ...microsoft.hosts,
-    ...azurite.hosts,
-    "*.openai.azure.com": images.port,
+  const outside = { certificates, tls, microsoft, azurite, imagesPort: images.port };
+  const places: OpenedPlace[] = [];
+  const openPlace = async () => {
+    const place = await openPlaceIn(outside, options.discord);
+    places.push(place);
+    return place;
   };
-  const bots: Bot[] = [];
   return {
-    discord,
+    ...(await openPlace()),
     microsoft,
     azurite,
     get images() {
@@ -99,6 +106,40 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async reopenImages() {
       images = await openImages(images.port);
     },
+    openPlace,
+    async stop() {
+      await Promise.all(places.map((place) => place.close()));
+      await Promise.all([microsoft.stop(), images.stop(), azurite.stop()]);
+    },
+  };
+}
+
+type Outside = {
+  certificates: Certificates;
+  tls: { key: string; cert: string };
+  microsoft: Microsoft;
+  azurite: Azurite;
+  imagesPort: number;
+};
+type OpenedPlace = Place & { close(): Promise<void> };
+
+async function openPlaceIn(outside: Outside, discordOptions?: FakeDiscordOptions): Promise<OpenedPlace> {
+  const { certificates, tls, microsoft, azurite, imagesPort } = outside;
+  const [discord, storageProxy] = await Promise.all([
+    startFakeDiscord({ tls, ...discordOptions }),
+    startStorageProxy(azurite, tls),
+  ]);
+  const container = `e${randomUUID()}`;
+  const redirect = {
+    ...Object.fromEntries(discordHostNames.map((name) => [name, discord.port])),
+    ...microsoft.hosts,
+    ...storageProxy.hosts,
+    "*.openai.azure.com": imagesPort,
+  };
+  const bots: Bot[] = [];
+  return {
+    discord,
+    storageProxy,
     storage: () => storageOf(azurite, container),
     async startBot(change = {}) {
       const environment = {
@@ -110,9 +151,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       bots.push(bot);
       return bot;
     },
-    async stop() {
+    async close() {
       await Promise.all(bots.map((bot) => bot.end("SIGKILL")));
-      await Promise.all([discord.stop(), microsoft.stop(), images.stop(), azurite.stop()]);
+      await Promise.all([discord.stop(), storageProxy.stop()]);
     },
   };
 }
