@@ -1,11 +1,12 @@
 import { wordsFor } from "./choices.ts";
 import type { ChoiceOption } from "./choices.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
-import type { ModelName, Size } from "./models.ts";
-import { OPTION_NAMES } from "./request.ts";
+import type { ModelName, Shape, Size } from "./models.ts";
+import { nearestName } from "./near.ts";
+import { nearestOption, OPTION_NAMES } from "./request.ts";
 import type { ImageRequest, OptionName, Source } from "./request.ts";
 import type { ModelSetting, Settings } from "./settings.ts";
-import { faultOfSize, nearestSize } from "./sizes.ts";
+import { faultOfSize, nearestSize, sizeOfProportion } from "./sizes.ts";
 import type { SizeFault } from "./sizes.ts";
 import type { SourceFault } from "./source-picture.ts";
 
@@ -25,17 +26,20 @@ export type ImageOrder = {
 export type Fault =
   | { fault: "prompt empty" }
   | { fault: "prompt too long"; length: number; limit: number; model: ModelName }
-  | { fault: "option unknown"; name: string }
+  | { fault: "option unknown"; name: string; meant?: OptionName }
   | { fault: "value missing"; option: OptionName }
-  | { fault: "model unknown"; value: string; allowed: ModelName[] }
-  | { fault: "size unreadable"; value: string; model: ModelName }
+  | { fault: "model unknown"; value: string; allowed: ModelName[]; meant?: ModelName }
+  | { fault: "size unreadable"; value: string; model: ModelName; meant?: string }
   | { fault: "size refused"; value: string; breaks: SizeFault; nearest: Size; model: ModelName }
   | {
       fault: "value refused";
       option: ChoiceOption;
       value: string;
       allowed: readonly string[];
+      /** In meaning, where another model knows the word. */
       nearest?: string;
+      /** In spelling. */
+      meant?: string;
       model: ModelName;
       knownBy: ModelName[];
     }
@@ -49,7 +53,11 @@ export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
 /** Holds a request to the limits of its model. Nothing is dropped or bent in silence: what does not fit is a fault. */
 export function checkRequest(request: ImageRequest, settings: Settings): Checked {
-  const faults: Fault[] = request.unknownOptions.map((name) => ({ fault: "option unknown", name }));
+  const faults: Fault[] = request.unknownOptions.map((name) => ({
+    fault: "option unknown",
+    name,
+    meant: nearestOption(name),
+  }));
   const options = { ...request.options };
   for (const option of OPTION_NAMES) {
     if (options[option] === undefined || options[option].trim()) continue;
@@ -101,7 +109,8 @@ function chooseModel(value: string | undefined, settings: Settings): ModelSettin
   const found = settings.models.find(
     ({ name }) => plain(name) === plain(value) || plain(MODELS[name].label) === plain(value),
   );
-  return found ?? { fault: "model unknown", value, allowed: settings.models.map(({ name }) => name) };
+  const allowed = settings.models.map(({ name }) => name);
+  return found ?? { fault: "model unknown", value, allowed, meant: nearestName(value, allowed) };
 }
 
 /** What draws from words alone leaves pictures to the first model that takes them, if there is one. */
@@ -130,7 +139,7 @@ export function fitOptions(options: ImageRequest["options"], name: ModelName): I
     const word = options[option]?.trim().toLowerCase();
     if (!word) continue;
     const allowed = wordsFor[option](model);
-    const fit = allowed.includes(word) ? word : NEAREST[word]?.find((candidate) => allowed.includes(candidate));
+    const fit = allowed.includes(word) ? word : NEAREST.get(word)?.find((candidate) => allowed.includes(candidate));
     if (fit) fitted[option] = fit;
     else delete fitted[option];
   }
@@ -148,7 +157,17 @@ function promptFaults(prompt: string, model: ModelName, settings: Settings): Fau
   return [];
 }
 
-const SHAPE_WORDS: Record<string, (typeof SHAPES)[number]> = { landscape: "wide", portrait: "tall" };
+const SHAPE_WORDS = new Map<string, Shape>([
+  ...SHAPES.map((shape): [string, Shape] => [shape, shape]),
+  ["landscape", "wide"],
+  ["horizontal", "wide"],
+  ["widescreen", "wide"],
+  ["portrait", "tall"],
+  ["vertical", "tall"],
+]);
+
+/** No model draws edges so short, and nobody asks for a square so: `16x9` is a proportion, like `16:9`. */
+const LONGEST_PROPORTION = 100;
 
 /** An edit that names no size takes the shape of what it is made from, which is seen later: until then it is `auto`. */
 function readSize(value: string | undefined, name: ModelName, isEdit = false): Size | "auto" | Fault {
@@ -156,25 +175,33 @@ function readSize(value: string | undefined, name: ModelName, isEdit = false): S
   if (!value) return isEdit && model.autoSize ? "auto" : model.sizes.square;
   const word = value.trim().toLowerCase();
   if (word === "auto" && model.autoSize) return "auto";
-  const shape = SHAPES.find((candidate) => candidate === (SHAPE_WORDS[word] ?? word));
+  const shape = SHAPE_WORDS.get(word);
   if (shape) return model.sizes[shape];
-  const edges = /^(\d{1,5})\s*[x×*]\s*(\d{1,5})$/.exec(word);
-  if (!edges) return { fault: "size unreadable", value, model: name };
-  const size: Size = `${Number(edges[1])}x${Number(edges[2])}`;
+  const edges = /^(\d{1,5})\s*([x×*:/])\s*(\d{1,5})$/.exec(word);
+  const [width, height] = [Number(edges?.[1]), Number(edges?.[3])];
+  // What is a proportion only becomes the size that comes closest to it; the answer says which.
+  const isProportion =
+    ":/".includes(edges?.[2] ?? "x") || (width !== height && Math.max(width, height) <= LONGEST_PROPORTION);
+  if (isProportion && width && height) return sizeOfProportion({ width, height }, model);
+  if (!edges || isProportion) {
+    const words = [...SHAPE_WORDS.keys(), ...(model.autoSize ? ["auto"] : [])];
+    return { fault: "size unreadable", value, model: name, meant: nearestName(word, words) };
+  }
+  const size: Size = `${width}x${height}`;
   const breaks = faultOfSize(size, model);
   return breaks ? { fault: "size refused", value: size, breaks, nearest: nearestSize(size, model), model: name } : size;
 }
 
 /** What comes closest in meaning when a word belongs to another model. */
-const NEAREST: Record<string, string[]> = {
-  hd: ["high"],
-  standard: ["medium"],
-  low: ["standard"],
-  medium: ["standard"],
-  high: ["hd"],
-  xhigh: ["high", "hd"],
-  max: ["high", "hd"],
-};
+const NEAREST = new Map([
+  ["hd", ["high"]],
+  ["standard", ["medium"]],
+  ["low", ["standard"]],
+  ["medium", ["standard"]],
+  ["high", ["hd"]],
+  ["xhigh", ["high", "hd"]],
+  ["max", ["high", "hd"]],
+]);
 
 function readChoice(
   option: ChoiceOption,
@@ -186,11 +213,12 @@ function readChoice(
   const word = value.trim().toLowerCase();
   const allowed = wordsFor[option](MODELS[name]);
   if (allowed.includes(word)) return word;
-  const nearest = NEAREST[word]?.find((candidate) => allowed.includes(candidate));
+  const nearest = NEAREST.get(word)?.find((candidate) => allowed.includes(candidate));
   const knownBy = settings.models
     .map((model) => model.name)
     .filter((other) => wordsFor[option](MODELS[other]).includes(word));
-  return { fault: "value refused", option, value, allowed, nearest, model: name, knownBy };
+  const meant = knownBy.length ? undefined : nearestName(word, allowed);
+  return { fault: "value refused", option, value, allowed, nearest, meant, model: name, knownBy };
 }
 
 /** The option that a fault is about, so that a form can ask for it anew; none for the words themselves. */

@@ -36,11 +36,11 @@ export function sentenceOfFault(fault: Fault): string {
     case "value missing":
       return `The option “${fault.option}” has no value. Say what it should be, or leave it out.`;
     case "option unknown":
-      return `I do not know the option “${shorten(fault.name)}”. There are: size, quality, style, background, count and model.`;
+      return `I do not know the option “${shorten(fault.name)}”.${meant(fault.meant && likeTyped(fault.name, fault.meant))} There are: size, quality, style, background, count and model.`;
     case "model unknown":
-      return `The model “${shorten(fault.value)}” is not set up here. There is ${wordsOfList(fault.allowed)}.`;
+      return `The model “${shorten(fault.value)}” is not set up here.${meant(fault.meant)} There is ${wordsOfList(fault.allowed)}.`;
     case "size unreadable":
-      return `I cannot read the size “${shorten(fault.value)}”. Say ${wordsOfList([...SHAPES, ...(MODELS[fault.model].autoSize ? ["auto"] : [])])}, or width and height: ${sizesOf(fault.model)}.`;
+      return `I cannot read the size “${shorten(fault.value)}”.${meant(fault.meant)} Say ${wordsOfList([...SHAPES, ...(MODELS[fault.model].autoSize ? ["auto"] : [])])}, or width and height: ${sizesOf(fault.model)}.`;
     case "size refused": {
       const old = dallE2Sizes.includes(fault.value)
         ? `${times(fault.value)} was DALL·E 2. `
@@ -122,9 +122,14 @@ function sentenceOfRefusedValue(fault: Extract<Fault, { fault: "value refused" }
   if (!fault.allowed.length) {
     return `${label(fault.model)} has no ${fault.option}, so ${value} cannot be kept: leave it out.${others}`;
   }
-  const nearest = fault.nearest ? ` The nearest is ${fault.nearest}.` : "";
+  const nearest = fault.nearest ? ` The nearest is ${fault.nearest}.` : meant(fault.meant);
   return `${label(fault.model)} does not take ${value}. Its ${fault.option} is ${wordsOfList(fault.allowed)}.${nearest}${others}`;
 }
+
+const meant = (name: string | undefined) => (name ? ` Did you mean “${name}”?` : "");
+
+/** With the dashes that stood before the other. */
+const likeTyped = (typed: string, name: string) => `${/^[-—–]{0,3}/.exec(typed)?.[0] ?? ""}${name}`;
 
 /** A person's own value inside a sentence of ours. */
 function shorten(value: string): string {

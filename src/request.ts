@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { nearestName } from "./near.ts";
 
 /** Who asked, and where. `workspace` is a Discord guild or a Teams tenant; a direct message has none. */
 export const Asker = z.object({
@@ -26,6 +27,25 @@ export type Address = z.infer<typeof Address>;
 
 export const OPTION_NAMES = ["model", "size", "quality", "style", "background", "count"] as const;
 export type OptionName = (typeof OPTION_NAMES)[number];
+
+/** What people type who know another bot: `--ar 16:9` is Midjourney's. */
+export const OPTION_ALIASES = new Map<string, OptionName>([
+  ["ar", "size"],
+  ["aspect", "size"],
+  ["aspect-ratio", "size"],
+  ["ratio", "size"],
+]);
+
+/** The option of this name, however its letters are written. */
+export function optionNamed(typed: string): OptionName | undefined {
+  const word = typed.toLowerCase();
+  return OPTION_NAMES.find((name) => name === word) ?? OPTION_ALIASES.get(word);
+}
+
+/** The option that a misspelt name most likely means. The dashes before it do not count. */
+export function nearestOption(typed: string): OptionName | undefined {
+  return nearestName(typed.replace(/^[-—–]{1,3}/, ""), OPTION_NAMES);
+}
 
 /** A picture of a job by its place there, from 1. As text `<job>.<place>`: that is all a button holds. */
 export const PictureRef = z.object({ job: JobId, place: z.number().int().min(1).max(99) });

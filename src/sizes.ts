@@ -34,6 +34,30 @@ export function nearestSize(size: string, model: Model): Size {
   return namedSizes(model).reduce((best, candidate) => (distance(candidate) < distance(best) ? candidate : best));
 }
 
+/** Of what `pixels` reads. */
+const LONGEST_EDGE = 99_999;
+
+/** A proportion says nothing of pixels: as many as the model's own wide and tall pictures have, or just below. */
+export function sizeOfProportion({ width, height }: { width: number; height: number }, model: Model): Size {
+  if (width === height) return model.sizes.square;
+  const usual = pixels(model.sizes.wide) ?? { width: 1536, height: 1024 };
+  const most = usual.width * usual.height;
+  const { sizeRule } = model;
+  if (sizeRule) {
+    const unit = sizeRule.multipleOf / greatestDivisor(width, height);
+    const times = Math.floor(Math.sqrt(most / (width * height * unit * unit)));
+    const exact = { width: width * unit * times, height: height * unit * times };
+    if (times > 0 && !faultByRule(exact, sizeRule)) return `${exact.width}x${exact.height}`;
+  }
+  const edge = Math.sqrt(most / (width * height));
+  const nearly = (side: number) => Math.min(LONGEST_EDGE, Math.max(1, Math.round(side * edge)));
+  return nearestSize(`${nearly(width)}x${nearly(height)}`, model);
+}
+
+function greatestDivisor(one: number, other: number): number {
+  return other ? greatestDivisor(other, one % other) : one;
+}
+
 function nearestByRule({ width, height }: { width: number; height: number }, rule: SizeRule): Size {
   const ratio = Math.min(rule.greatestRatio, Math.max(1 / rule.greatestRatio, width / height));
   const area = Math.min(rule.mostPixels, Math.max(rule.fewestPixels, width * height));

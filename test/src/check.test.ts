@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkRequest } from "../../src/check.ts";
+import { checkRequest, fitOptions } from "../../src/check.ts";
+import { MODEL_NAMES } from "../../src/models.ts";
 import type { ImageRequest } from "../../src/request.ts";
 import { sentenceOfFault } from "../../src/fault-sentences.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -128,4 +129,56 @@ describe("what is outside", () => {
       "The model “dall-e-2” is not set up here. There is dall-e-3 or gpt-image-2.",
     ]);
   });
+});
+
+describe("what people type", () => {
+  it.each([
+    ["16:9", "1792x1024", "1536x864"],
+    ["16 : 9", "1792x1024", "1536x864"],
+    ["16x9", "1792x1024", "1536x864"],
+    ["16/9", "1792x1024", "1536x864"],
+    ["9:16", "1024x1792", "864x1536"],
+    ["3:2", "1792x1024", "1536x1024"],
+    ["21:9", "1792x1024", "1904x816"],
+    ["1:1", "1024x1024", "1024x1024"],
+    ["1920:1080", "1792x1024", "1536x864"],
+    ["1:99999", "1024x1792", "480x1408"],
+    ["portrait", "1024x1792", "1024x1536"],
+    ["Horizontal", "1792x1024", "1536x1024"],
+  ])("as the size %s becomes the nearest that the model draws", (size, named, free) => {
+    expect(outcome(ask("x", { size }))).toMatchObject({ size: named });
+    expect(outcome(ask("x", { size, model: "gpt-image-2" }))).toMatchObject({ size: free });
+  });
+
+  it.each([
+    [{}, ["--stlye"], "Did you mean “--style”?"],
+    [{}, ["—qualty"], "Did you mean “—quality”?"],
+    [{}, ["--back"], "Did you mean “--background”?"],
+    [{}, ["Sytle"], "Did you mean “style”?"],
+    [{ quality: "hdd" }, [], "Did you mean “hd”?"],
+    [{ quality: "hgih", model: "gpt-image-2" }, [], "Did you mean “high”?"],
+    [{ style: "viivd" }, [], "Did you mean “vivid”?"],
+    [{ size: "sqare" }, [], "Did you mean “square”?"],
+    [{ size: "potrait" }, [], "Did you mean “portrait”?"],
+    [{ model: "gpt-imgae-2" }, [], "Did you mean “gpt-image-2”?"],
+  ])("misspelt, as %o %o, is told what it may have meant", (options, unknown, said) => {
+    expect(outcome(ask("x", options, unknown))).toEqual([expect.stringContaining(said)]);
+  });
+
+  it.each(["--v", "--chaos", "--no", "--", "x".repeat(100_000)])(
+    "far from any option, as %s, is told of none",
+    (name) => {
+      expect(JSON.stringify(outcome(ask("x", {}, [name])))).not.toContain("Did you mean");
+    },
+  );
+
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "__defineGetter__"])(
+    "is a word like any other where objects have one of that name: %s",
+    (word) => {
+      for (const option of ["model", "size", "quality", "style", "background", "count"] as const) {
+        expect(outcome(ask("x", { [option]: word }))).toEqual([expect.stringContaining(word)]);
+        for (const name of MODEL_NAMES) expect(fitOptions({ [option]: word }, name).model).toBe(name);
+      }
+    },
+  );
 });
