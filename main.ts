@@ -13,8 +13,9 @@ import { log } from "./src/log.ts";
 import { reachImages } from "./src/reach-images.ts";
 import { watchReadiness } from "./src/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
-import { callAddress, readSettings, REAL_SETTINGS } from "./src/settings.ts";
+import { callAddress, EVERYWHERE_SETTINGS, readSettings, REAL_SETTINGS } from "./src/settings.ts";
 import type { Environment, Settings } from "./src/settings.ts";
+import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/until-reached.ts";
 import { startWorker } from "./src/work.ts";
 
@@ -38,10 +39,10 @@ try {
   if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
 }
 
-const nothingIsSet = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS].every(
-  (name) => !process.env[name]?.trim(),
-);
-if (nothingIsSet && process.env.NODE_ENV !== "production") await runLocally();
+const isSet = (name: string) => Boolean(process.env[name]?.trim());
+const realSettings = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS];
+const slips = unknownSettings(process.env, [...realSettings, ...EVERYWHERE_SETTINGS]);
+if (!realSettings.some(isSet) && process.env.NODE_ENV !== "production") await runLocally();
 else await run(process.env);
 // The SDKs keep timers of their own, and everything that was to be finished is.
 process.exit();
@@ -54,6 +55,7 @@ async function runLocally(): Promise<void> {
   ]);
   const startedAt = Date.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  for (const slip of saySlips(slips, [])) say(slip);
   const world = await startLocalWorld(process.env, say).catch((error: unknown) => {
     process.stderr.write(`Easel cannot start here: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
@@ -76,12 +78,13 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   const settings = readSettings(environment, faults, notes);
   const discord = readDiscordSettings(environment, faults);
   const teams = local ?? readTeamsSettings(environment, faults);
-  if (!discord && !teams && !faults.length) {
+  if (!local && ![...DISCORD_SETTINGS, ...TEAMS_SETTINGS].some((name) => environment[name]?.trim())) {
     faults.push(
       "No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.",
     );
   }
-  if (faults.length) return refuseToStart(faults);
+  if (!local) notes.push(...saySlips(slips, faults));
+  if (faults.length) return refuseToStart(faults, notes);
 
   log.level = settings.logLevel;
   for (const note of notes) log.warn(note);
@@ -163,11 +166,14 @@ async function openAdapters(open: {
   return adapters;
 }
 
-function refuseToStart(faults: string[]): void {
+/** A sentence begins with the setting that it is about: a setting with two faults is still one setting. */
+function refuseToStart(faults: string[], notes: string[] = []): void {
+  const settings = new Set(faults.map((fault) => fault.split(" ", 1)[0])).size;
   process.stderr.write(
-    `Easel cannot start. ${faults.length === 1 ? "One setting needs" : `${faults.length} settings need`} a change:\n`,
+    `Easel cannot start. ${settings === 1 ? "One setting needs" : `${settings} settings need`} a change:\n`,
   );
   for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
+  for (const note of notes) process.stderr.write(`Note: ${note}\n`);
   process.stderr.write("The settings are explained in .env.example.\n");
   process.exitCode = 1;
 }

@@ -1,6 +1,9 @@
 /** Longer than any name of ours, so that what is compared is never long. */
 const LONGEST = 40;
 
+/** In a name of six letters or more; in a shorter one, one. */
+const MOST_SLIPS = 2;
+
 /**
  * The name that somebody most likely meant: misspelt by a letter or two, or only begun. Nothing where none is close, and no
  * name that differs in its digits alone, which is another version and not a slip.
@@ -12,7 +15,7 @@ export function nearestName<Name extends string>(typed: string, names: readonly 
   const [best] = names
     .filter((name) => !/\d/.test(name) || letters(name) !== letters(word))
     .map((name) => ({ name, distance: distanceOf(word, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.min(name.length, word.length) / 3)))
+    .filter(({ name, distance }) => distance <= (Math.min(name.length, word.length) < 6 ? 1 : MOST_SLIPS))
     .toSorted((one, other) => one.distance - other.distance);
   return best?.name ?? names.find((name) => word.length >= 3 && name.toLowerCase().startsWith(word));
 }

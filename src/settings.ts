@@ -2,6 +2,7 @@ import { readAzureEndpoint, readOpenAiBase, readPublicUrl } from "./addresses.ts
 import type { Said } from "./addresses.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
+import { nearestName } from "./near.ts";
 
 /** `deployment` is what the endpoint calls the model; on Azure its name says nothing about the model. */
 export type ModelSetting = { name: ModelName; deployment: string };
@@ -57,6 +58,9 @@ export const REAL_SETTINGS = [
   "PUBLIC_URL",
 ] as const;
 
+/** What may be set in local mode as well, and what is set for that alone. */
+export const EVERYWHERE_SETTINGS = ["PORT", "HOST", "LOG_LEVEL", "EASEL_CHAT_PORT", "EASEL_DIRECTORY"] as const;
+
 /**
  * Reads the core's settings. What is missing or malformed is added to `faults`, one sentence each, and all of it at once;
  * what was understood in another way than it is written, to `notes`.
@@ -98,20 +102,28 @@ function readModels(text: string | undefined, faults: string[]): Settings["model
     );
     return [{ name: "gpt-image-2", deployment: "gpt-image-2" }];
   }
-  const models = text
+  const entries = text
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean)
-    .flatMap((entry): ModelSetting[] => {
-      const [name = "", ...rest] = entry.split("=").map((part) => part.trim());
-      if (isModelName(name)) return [{ name, deployment: rest.join("=") || name }];
-      faults.push(`IMAGE_MODELS names "${name}", which Easel does not know: it knows ${MODEL_NAMES.join(", ")}.`);
-      return [];
-    });
+    .map((entry) => entry.split("=").map((part) => part.trim()));
+  const models = entries.flatMap(([name = "", ...rest]): ModelSetting[] =>
+    isModelName(name) ? [{ name, deployment: rest.join("=") || name }] : [],
+  );
+  const unknown = entries.map(([name = ""]) => name).filter((name) => !isModelName(name));
+  if (unknown.length) faults.push(`IMAGE_MODELS names ${unknown.map(likeAModel).join(" and ")}. ${KNOWN_MODELS}`);
+  if (!entries.length) faults.push(`IMAGE_MODELS is "${text}", which names no model. ${KNOWN_MODELS}`);
   const twice = models.find((model, index) => models.findIndex(({ name }) => name === model.name) !== index);
   if (twice) faults.push(`IMAGE_MODELS names ${twice.name} twice: one deployment for each model.`);
   const [first, ...others] = models;
   return first ? [first, ...others] : [{ name: "gpt-image-2", deployment: "gpt-image-2" }];
+}
+
+const KNOWN_MODELS = `Easel knows ${MODEL_NAMES.join(", ")}: write each as model=deployment.`;
+
+function likeAModel(name: string): string {
+  const meant = nearestName(name, MODEL_NAMES);
+  return `"${name}", which Easel does not know${meant ? ` (did you mean ${meant}?)` : ""}`;
 }
 
 function readImages(value: Value, said: Said): ImagesSettings {
@@ -138,7 +150,9 @@ function readImages(value: Value, said: Said): ImagesSettings {
     );
   }
   for (const name of ["AZURE_OPENAI_API_KEY", "OPENAI_API_VERSION"]) {
-    if (value(name)) faults.push(`${name} is set without AZURE_OPENAI_ENDPOINT: set that too, or remove this one.`);
+    // Without any provider the endpoint is what is missing, and said.
+    if (openai && value(name))
+      faults.push(`${name} is set without AZURE_OPENAI_ENDPOINT: set that too, or remove this one.`);
   }
   const base = value("OPENAI_BASE_URL") ?? "https://api.openai.com/v1";
   return {

@@ -4,17 +4,15 @@ import { expect, it } from "vitest";
 import { DISCORD_SETTINGS } from "../adapters/discord/settings.ts";
 import { TEAMS_SETTINGS } from "../adapters/teams/settings.ts";
 import { PACKAGE_SETTINGS } from "../manifest/pack.ts";
-import { REAL_SETTINGS } from "../src/settings.ts";
+import { EVERYWHERE_SETTINGS, REAL_SETTINGS } from "../src/settings.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const readme = read("README.md");
 const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
 
-/** Settings that may be set in local mode too, and those of our own that no document of a platform knows. */
-const everywhere = ["PORT", "HOST", "LOG_LEVEL", "EASEL_CHAT_PORT", "EASEL_DIRECTORY"];
 const settings = [
-  ...new Set([...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...PACKAGE_SETTINGS, ...everywhere]),
+  ...new Set([...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS, ...PACKAGE_SETTINGS, ...EVERYWHERE_SETTINGS]),
 ];
 
 it(".env.example names exactly the settings that the code reads", () => {

@@ -94,6 +94,6 @@ function readAppType(text: string | undefined, faults: string[]): AppType | unde
 function checkPublicUrl(text: string | undefined, faults: string[]): void {
   const where = "the bot's own address as the internet sees it, https://…; Teams fetches the pictures from there";
   if (!text) faults.push(`PUBLIC_URL is missing, and Teams needs it: ${where}.`);
-  else if (/^http:/i.test(text))
+  else if (/^http:/i.test(text) && !faults.some((fault) => fault.startsWith("PUBLIC_URL ")))
     faults.push(`PUBLIC_URL is "${text}", but Teams shows pictures from https alone: ${where}.`);
 }
