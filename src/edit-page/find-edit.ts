@@ -1,6 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { idOfDraft, isExpired, readDraft } from "../drafts.ts";
 import type { Draft } from "../drafts.ts";
+import { readJob } from "../job.ts";
 import type { Settings } from "../settings.ts";
 import { pageWords } from "./page-words.ts";
 
@@ -18,6 +19,14 @@ export async function findEdit(request: Request, azure: Azure): Promise<{ draft:
   if (!draft || idOfDraft(draft) !== picture) return { status: 404, ...pageWords.unknown };
   if (isExpired(draft)) return { status: 410, ...pageWords.expired };
   return { draft };
+}
+
+/** Whether the picture of the draft is still there to be changed: somebody may have deleted it, or is deleting it just now. */
+export async function isPictureThere({ source, blob }: Draft, azure: Azure): Promise<boolean> {
+  const abortSignal = AbortSignal.timeout(STORAGE_MILLISECONDS);
+  if (source.from !== "drawn") return azure.container.getBlobClient(blob).exists({ abortSignal });
+  const file = await readJob(source.picture.job, azure, abortSignal);
+  return file?.job.pictures[source.picture.place - 1]?.state === "kept";
 }
 
 export const ofOther: Closed = { status: 403, ...pageWords.ofOther };

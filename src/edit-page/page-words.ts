@@ -17,9 +17,12 @@ export const pageWords = {
     said: "I cannot reach my storage just now. Please try again in a minute.",
   },
   notFromHere: "This did not come from the page itself, so nothing was sent. Open the link from the chat once more.",
-  tooLarge: "What came is larger than 20 MB, so it was not read. Paint a simpler part, and send again.",
+  tooLarge: "What came is larger than this page ever sends, so it was not read. Load this page anew, and send again.",
+  tooSlow: "What you sent came too slowly, so nothing was sent on. All of it is still here: please send again.",
+  oneMoment: "I am still busy with what was sent before. Please send again in a moment.",
   notReadable: "What came could not be read. Load this page anew, and send again.",
   gonePicture: "I no longer have that picture. It may have been deleted.",
+  deletedMeanwhile: "That picture was deleted meanwhile, so it cannot be changed any more, and nothing was sent.",
   notSent:
     "I cannot reach my storage just now, so nothing was sent. All of it is still here: please send again in a minute.",
   onItsWay:

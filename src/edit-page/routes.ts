@@ -6,12 +6,14 @@ import type { Draft } from "../drafts.ts";
 import type { Senders } from "../deliver.ts";
 import type { Route } from "../http.ts";
 import { log } from "../log.ts";
+import { readMask } from "../region.ts";
 import type { Settings } from "../settings.ts";
 import { isMissing, isOutage } from "../storage-answer.ts";
 import {
   cookieOf,
   findEdit,
   isFromOwnPage,
+  isPictureThere,
   ofOther,
   SECRET,
   secondsLeft,
@@ -20,15 +22,21 @@ import {
 } from "./find-edit.ts";
 import { closedPage, editPage } from "./page.ts";
 import { pageWords } from "./page-words.ts";
-import { readAtMost, readForm } from "./read-form.ts";
+import { readBody, readForm } from "./read-form.ts";
+import type { Unread } from "./read-form.ts";
 import { sendEdit } from "./send-edit.ts";
-import type { Room } from "./send-edit.ts";
+import type { Room, Sent } from "./send-edit.ts";
 import { serveAsset } from "./serve-asset.ts";
 
-/** A mask, and what stands around it: the words and the form's own lines. */
-const MOST_MASK_BYTES = 20_000_000;
-const MOST_FORM_BYTES = MOST_MASK_BYTES + 1_000_000;
+/** The page sends a bit for each pixel, and packs it: what is larger comes from elsewhere. */
+const mostMaskBytes = ({ width, height }: Draft) => Math.ceil((width * height) / 8) + 100_000;
+/** The longest prompt of any model in its longest letters, as often again for what is too long, and the form's own lines. */
+const MOST_WORDS_BYTES = 200_000;
 const MOST_OPENING_BYTES = 1000;
+const BODY_MILLISECONDS = 20_000;
+/** Forms that are read and decoded at once in this process, each of another draft. */
+const MOST_FORMS = 2;
+const AGAIN_SECONDS = 2;
 
 /** Everything is for one person and for now; nothing comes from elsewhere, and nothing is shown inside of another page. */
 const pageHeaders = {
@@ -48,7 +56,7 @@ const pageHeaders = {
  */
 export function editPageRoutes(settings: Settings, azure: Azure, senders: Senders): Route[] {
   if (!settings.publicUrl) return [];
-  const room = { settings, azure, senders };
+  const room = { settings, azure, senders, forms: { drafts: new Set<string>(), read: 0 } };
   const asked = (answer: Answer) => (request: Request) => answerOnPage(request, room, answer);
   const path = "/pictures/:id/edit";
   return [
@@ -61,7 +69,7 @@ export function editPageRoutes(settings: Settings, azure: Azure, senders: Sender
 }
 
 /** A link followed out of a web chat comes without the cookie, which is for this site's own requests alone: then the page asks. */
-async function showPage(request: Request, { settings, azure }: Room): Promise<Response> {
+async function showPage(request: Request, { settings, azure }: Desk): Promise<Response> {
   const page = (status: number, content: unknown) =>
     new Response(String(content), {
       status,
@@ -83,10 +91,12 @@ async function showPage(request: Request, { settings, azure }: Room): Promise<Re
   }
 }
 
-type Answer = (request: Request, draft: Draft, room: Room) => Promise<Response>;
+/** What is under way: the drafts whose form is being taken, and how many forms are being read. */
+type Desk = Room & { forms: { drafts: Set<string>; read: number } };
+type Answer = (request: Request, draft: Draft, desk: Desk) => Promise<Response>;
 
 /** For what the page's own script asks. */
-async function answerOnPage(request: Request, room: Room, answer: Answer): Promise<Response> {
+async function answerOnPage(request: Request, room: Desk, answer: Answer): Promise<Response> {
   if (request.method !== "GET" && !isFromOwnPage(request, room.settings)) return say(403, pageWords.notFromHere);
   try {
     const found = await findEdit(request, room.azure);
@@ -116,9 +126,9 @@ async function open(request: Request, draft: Draft, { settings, azure }: Room): 
 
 async function readOpening(request: Request): Promise<z.infer<typeof Opening> | undefined> {
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return undefined;
-  const bytes = await readAtMost(request, MOST_OPENING_BYTES);
+  const read = await readBody(request, { mostBytes: MOST_OPENING_BYTES, milliseconds: BODY_MILLISECONDS });
   try {
-    return bytes && Opening.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data;
+    return "bytes" in read ? Opening.safeParse(JSON.parse(read.bytes.toString("utf8"))).data : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -140,26 +150,43 @@ async function showPicture(request: Request, draft: Draft, { azure }: Room): Pro
   }
 }
 
-async function send(request: Request, draft: Draft, room: Room): Promise<Response> {
+/** One form at a time of each draft: the same one twice is one request, and two at once would only take room. */
+async function send(request: Request, draft: Draft, desk: Desk): Promise<Response> {
   if (!isByItsOwner(request, draft)) return say(ofOther.status, ofOther.said);
-  const read = await readForm(request, MOST_FORM_BYTES);
-  if ("unread" in read) {
-    return read.unread === "too large" ? say(413, pageWords.tooLarge) : say(400, pageWords.notReadable);
+  const { forms } = desk;
+  if (forms.drafts.has(draft.id) || forms.read >= MOST_FORMS) return say(429, pageWords.oneMoment);
+  forms.drafts.add(draft.id);
+  try {
+    const sent = await readSent(request, draft, forms);
+    if ("unread" in sent) return say(...unreadable[sent.unread]);
+    if (!(await isPictureThere(draft, desk.azure))) return say(410, pageWords.deletedMeanwhile);
+    const { status, said } = await sendEdit(draft, sent, desk);
+    return say(status, ...said);
+  } finally {
+    forms.drafts.delete(draft.id);
   }
-  const sent = Sent.safeParse({ words: read.form.get("words"), mask: read.form.get("mask") ?? undefined });
-  if (!sent.success) return say(400, pageWords.notReadable);
-  const { words, mask } = sent.data;
-  if (mask && mask.size > MOST_MASK_BYTES) return say(413, pageWords.tooLarge);
-  const bytes = mask && Buffer.from(await mask.arrayBuffer());
-  const { status, said } = await sendEdit(draft, { words, mask: bytes }, room);
-  return say(status, ...said);
 }
 
-/** A form writes a new line as two characters, which would count against the model's limit. */
-const Sent = z.object({
-  words: z.string().transform((words) => words.replaceAll("\r\n", "\n").trim()),
-  mask: z.instanceof(File).optional(),
-});
+const unreadable: Record<Unread["unread"], [number, string]> = {
+  "too large": [413, pageWords.tooLarge],
+  "too slow": [408, pageWords.tooSlow],
+  "not a form": [400, pageWords.notReadable],
+};
+
+/** The scarce part: here bytes and pixels are in memory. Nobody else's chat or storage is waited for in it. */
+async function readSent(request: Request, draft: Draft, forms: Desk["forms"]): Promise<Sent | Unread> {
+  forms.read += 1;
+  try {
+    const mostBytes = mostMaskBytes(draft) + MOST_WORDS_BYTES;
+    const form = await readForm(request, { mostBytes, milliseconds: BODY_MILLISECONDS });
+    if ("unread" in form) return form;
+    // A form writes a new line as two characters, which would count against the model's limit.
+    const words = form.words.replaceAll("\r\n", "\n").trim();
+    return { words, mask: form.mask && (await readMask(form.mask, draft)) };
+  } finally {
+    forms.read -= 1;
+  }
+}
 
 function isByItsOwner(request: Request, draft: Draft): boolean {
   const secret = secretOf(request, draft);
@@ -169,5 +196,6 @@ function isByItsOwner(request: Request, draft: Draft): boolean {
 function say(status: number, ...said: string[]): Response {
   const headers = new Headers(pageHeaders);
   if (status === 503) headers.set("retry-after", "30");
+  if (status === 429) headers.set("retry-after", String(AGAIN_SECONDS));
   return Response.json({ said }, { status, headers });
 }

@@ -14,7 +14,7 @@ import type { Draft } from "../drafts.ts";
 import { sentenceOfFault } from "../fault-sentences.ts";
 import { isFinished, readJob } from "../job.ts";
 import { log } from "../log.ts";
-import { readMask } from "../region.ts";
+import type { readMask } from "../region.ts";
 import type { Address, Region } from "../request.ts";
 import type { Settings } from "../settings.ts";
 import { STORAGE_MILLISECONDS } from "./find-edit.ts";
@@ -22,6 +22,9 @@ import { pageWords } from "./page-words.ts";
 
 /** What the page's routes work with. */
 export type Room = { settings: Settings; azure: Azure; senders: Senders };
+
+/** What was written, and what was painted as far as it could be read. */
+export type Sent = { words: string; mask?: Awaited<ReturnType<typeof readMask>> };
 
 /** What the page shows, in whole sentences. */
 export type Said = { status: 200 | 422 | 503; said: string[] };
@@ -36,16 +39,15 @@ const LOOK_AGAIN_TIMES = 400;
  * Takes what was painted and written on the page as a request like any other. The same again is the same job; anything
  * else is another one, with a message of its own. Throws where storage does not answer for the mask.
  */
-export async function sendEdit(draft: Draft, sent: { words: string; mask?: Buffer }, room: Room): Promise<Said> {
+export async function sendEdit(draft: Draft, sent: Sent, room: Room): Promise<Said> {
   const { settings, azure } = room;
-  const read = sent.mask ? await readMask(sent.mask, draft) : undefined;
-  const mask = read && "mask" in read ? read.mask : undefined;
+  const mask = sent.mask && "mask" in sent.mask ? sent.mask.mask : undefined;
   const maskName = mask && `${draft.id}-mask-${digestOf(mask)}.png`;
   const id = `page-${digestOf(`${draft.id}\n${maskName ?? ""}\n${sent.words}`)}`;
   const region: Region | undefined = maskName ? { mask: { from: "input", name: maskName } } : undefined;
   const request = requestOfDraft(draft, { id, words: sent.words, region });
   const checked = checkRequest(request, settings);
-  const faults = [...maskFaults(read), ...("faults" in checked ? checked.faults : [])];
+  const faults = [...maskFaults(sent.mask), ...("faults" in checked ? checked.faults : [])];
   if (faults.length) return { status: 422, said: faults.map(sentenceOfFault) };
   if (mask && maskName) await putInput(maskName, mask, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
   const acceptance = await acceptRequest(request, settings, azure);
@@ -56,7 +58,7 @@ export async function sendEdit(draft: Draft, sent: { words: string; mask?: Buffe
 }
 
 /** Nothing painted means the whole picture, which is no fault. */
-function maskFaults(read: Awaited<ReturnType<typeof readMask>> | undefined): Fault[] {
+function maskFaults(read: Sent["mask"]): Fault[] {
   return read && "fault" in read && read.fault.fault !== "mask empty" ? [read.fault] : [];
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { request as plainRequest } from "node:http";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +14,7 @@ import { maskPng } from "../../src/edit-page/browser/mask-png.js";
 import { rasterize } from "../../src/edit-page/browser/painting.js";
 import { editPageRoutes } from "../../src/edit-page/routes.ts";
 import { readJob } from "../../src/job.ts";
+import { deletePicture } from "../../src/withdraw.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { until } from "./core-world.ts";
@@ -67,11 +69,13 @@ async function send(
   const body = new FormData();
   body.set("words", words);
   if (mask) body.set("mask", mask, "mask.png");
-  const response = await fetch(at(link, "send"), {
-    method: "POST",
-    headers: { cookie, ...fromPage, ...headers },
-    body,
-  });
+  const sent = () => fetch(at(link, "send"), { method: "POST", headers: { cookie, ...fromPage, ...headers }, body });
+  let response = await sent();
+  // As the page itself does it.
+  for (; response.status === 429; response = await sent()) {
+    await response.body?.cancel();
+    await pause(Number(response.headers.get("retry-after")) * 100);
+  }
   const { said } = (await response.json()) as { said: string[] };
   return { status: response.status, said, headers: response.headers };
 }
@@ -294,7 +298,8 @@ describe("what is sent", () => {
     );
     if ("sorry" in begun) throw new Error(begun.sorry);
     const link = editLink(begun.draft, world.core.settings) ?? "";
-    expect((await send({ link, cookie: cookieIn(await open(link)) })).status).toBe(200);
+    const page = { link, cookie: cookieIn(await open(link)) };
+    expect((await send(page)).status).toBe(200);
     await world.answer(1);
     const { id } = (await readJobs()).find((one) => one.id.startsWith("page-")) ?? { id: "" };
     expect((await readJob(id, world.core.azure))?.job.request).toMatchObject({
@@ -303,6 +308,10 @@ describe("what is sent", () => {
       askedBy: by,
     });
     expect(world.images.calls.at(-1)?.inputs?.mask).toBeUndefined();
+    // Whoever asked deletes it while somebody paints on it.
+    await deletePicture({ ref: `${job.id}.1`, by, isModerator: false }, world.core.azure);
+    const late = await send(page, { words: "a green door" });
+    expect([late.status, late.said, world.waiting.length]).toEqual([410, [expect.stringContaining("deleted")], 1]);
   });
 
   it("is one request however often it is sent, and another when it is changed", async () => {
@@ -357,12 +366,12 @@ describe("what is sent", () => {
       422,
       "no transparency",
     ],
-    ["a mask of 21 MB", async () => ({ mask: new Blob([randomBytes(21_500_000)]) }), 413, "larger than 20 MB"],
+    ["a mask of 21 MB", async () => ({ mask: new Blob([randomBytes(21_500_000)]) }), 413, "larger than this page"],
     [
-      "a mask a little over 20 MB",
-      async () => ({ mask: new Blob([randomBytes(20_000_001)]) }),
+      "a mask of more than a bit for each pixel",
+      async () => ({ mask: new Blob([randomBytes((800 * 600) / 8 + 300_000)]) }),
       413,
-      "larger than 20 MB",
+      "larger than this page",
     ],
   ])("has a clear answer: %s", async (_, make, status, words) => {
     const answer = await send(await opened(), await make());
@@ -418,6 +427,79 @@ describe("what is sent", () => {
       more();
     });
     expect(status).toBe(413);
+  });
+
+  /** The head of a form and a little of its body, which then stays as it is. */
+  async function hold({ link, cookie }: { link: string; cookie: string }) {
+    const headers = { "content-type": "multipart/form-data; boundary=x", cookie, ...fromPage };
+    const held = plainRequest(new URL(at(link, "send")), { method: "POST", headers });
+    const answered = new Promise<{ status?: number }>((resolve) => {
+      held.on("response", (response) => resolve({ status: response.statusCode })).on("error", () => resolve({}));
+    });
+    held.write("--x\r\n");
+    return { answered, end: (rest: string) => held.end(rest) };
+  }
+  const words = '\r\ncontent-disposition: form-data; name="words"\r\n\r\na red door\r\n--x--\r\n'.slice(2);
+  const tryOnce = async ({ link, cookie }: { link: string; cookie: string }) => {
+    const body = new FormData();
+    body.set("words", "a blue door");
+    return fetch(at(link, "send"), { method: "POST", headers: { cookie, ...fromPage }, body });
+  };
+
+  it("is taken one at a time of each link, and two in all; whoever comes meanwhile is asked to come again", async () => {
+    const [one, two, three] = [await opened(), await opened(), await opened()];
+    const first = await hold(one);
+    const busy = await until(async () => {
+      const answer = await tryOnce(one);
+      return answer.status === 429 && answer;
+    });
+    expect([busy.headers.get("retry-after"), await busy.json()]).toEqual([
+      "2",
+      { said: [expect.stringContaining("in a moment")] },
+    ]);
+    const second = await hold(two);
+    await until(async () => (await tryOnce(three)).status === 429);
+    expect((await fetch(`${world.origin}/healthz`)).status).toBe(200);
+    first.end(words);
+    expect(await first.answered).toEqual({ status: 200 });
+    expect((await tryOnce(three)).status).toBe(200);
+    second.end(words);
+    expect(await second.answered).toEqual({ status: 200 });
+    expect((await tryOnce(one)).status).toBe(200);
+  });
+
+  it("gives its place back when it goes away in the middle", async () => {
+    const page = await opened();
+    const headers = { "content-type": "multipart/form-data; boundary=x", cookie: page.cookie, ...fromPage };
+    const going = plainRequest(new URL(at(page.link, "send")), { method: "POST", headers }).on(
+      "error",
+      () => undefined,
+    );
+    going.write("--x\r\n");
+    await until(async () => (await tryOnce(page)).status === 429);
+    going.destroy();
+    await until(async () => (await tryOnce(page)).status === 200);
+  });
+
+  it("of hundreds of thousands of parts is none, at once", async () => {
+    const { link, cookie } = await opened({ picture: await meadow(3000, 2400) });
+    const part = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n\r\n';
+    const response = await fetch(at(link, "send"), {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=x", cookie, ...fromPage },
+      body: part.repeat(Math.floor(1_000_000 / part.length)),
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it("says that its picture was deleted meanwhile, and the chat hears nothing of it", async () => {
+    const page = await opened();
+    await world.core.azure.container.getBlobClient(page.draft.blob).delete();
+    expect(await send(page, { mask: await dab() })).toMatchObject({
+      status: 410,
+      said: [expect.stringContaining("deleted meanwhile")],
+    });
+    expect([await jobs(), world.waiting.length]).toEqual([0, 0]);
   });
 
   it("refuses an opening that is none", async () => {

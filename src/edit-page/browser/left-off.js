@@ -45,7 +45,27 @@ export function remember(picture, { strokes, words }) {
  * @returns {LeftOff | undefined}
  */
 function read(name) {
-  /** @type {LeftOff | null} */
-  const kept = JSON.parse(localStorage.getItem(name) ?? "null");
-  return kept && Date.now() - kept.at < LIFE_MILLISECONDS ? kept : undefined;
+  const kept = parse(localStorage.getItem(name) ?? "");
+  if (typeof kept?.words !== "string" || !Array.isArray(kept.strokes) || !kept.strokes.every(isStroke))
+    return undefined;
+  return Date.now() - kept.at < LIFE_MILLISECONDS ? kept : undefined;
+}
+
+/** @param {Stroke | null} stroke */
+function isStroke(stroke) {
+  return typeof stroke?.radius === "number" && Array.isArray(stroke.points) && stroke.points.every(Number.isFinite);
+}
+
+/**
+ * Another version of the page, or a hand, may have written what is none of ours.
+ *
+ * @param {string} text
+ * @returns {LeftOff | null}
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

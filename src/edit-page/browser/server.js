@@ -4,7 +4,7 @@ import { words } from "./words.js";
 /**
  * What came back. Status 0: nobody was reached.
  *
- * @typedef {{ status: number; said: string[]; secondsLeft?: number; picture?: Blob }} Answered
+ * @typedef {{ status: number; said: string[]; secondsLeft?: number; againInSeconds?: number; picture?: Blob }} Answered
  */
 
 /** Longer than the server itself is patient with storage and the chat. */
@@ -22,6 +22,10 @@ export function open(key, secret) {
   return ask("open", key, { method: "POST", headers, body: JSON.stringify({ secret }) }, OPEN_MILLISECONDS);
 }
 
+/** How often it is sent while the server is busy with another form, which it says. */
+const MOST_TIMES = 10;
+const LONGEST_PAUSE_SECONDS = 5;
+
 /** @param {string} key */
 export function bringPicture(key) {
   return ask("picture", key, {}, SEND_MILLISECONDS);
@@ -32,11 +36,16 @@ export function bringPicture(key) {
  * @param {string} text
  * @param {Blob | undefined} mask
  */
-export function send(key, text, mask) {
+export async function send(key, text, mask) {
   const body = new FormData();
   body.set("words", text);
   if (mask) body.set("mask", mask, "mask.png");
-  return ask("send", key, { method: "POST", body }, SEND_MILLISECONDS);
+  for (let times = 1; ; times += 1) {
+    const answered = await ask("send", key, { method: "POST", body }, SEND_MILLISECONDS);
+    if (answered.status !== 429 || times === MOST_TIMES) return answered;
+    const seconds = Math.min(LONGEST_PAUSE_SECONDS, Math.max(1, answered.againInSeconds ?? 1));
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
 }
 
 /**
@@ -56,7 +65,8 @@ async function ask(what, key, init, milliseconds) {
     // What stands between here and the server may answer with a page of its own.
     const body = await response.json().catch(() => ({}));
     const said = Array.isArray(body.said) ? body.said.map(String) : status === 200 ? [] : [words.notUnderstood];
-    return { status, said, secondsLeft: Number(body.secondsLeft) || undefined };
+    const againInSeconds = Number(response.headers.get("retry-after")) || undefined;
+    return { status, said, secondsLeft: Number(body.secondsLeft) || undefined, againInSeconds };
   } catch {
     // No connection, no answer in time, or an answer that was cut: the browser tells them apart by its own words alone.
     return { status: 0, said: [words.notReached] };
