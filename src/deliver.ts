@@ -14,8 +14,9 @@ export type Delivery =
 /**
  * Puts a reply where `address` points, in place of what stands there, from any process. Sending the same reply again
  * must leave one message. Throws only what nobody foresaw; that is tried again too.
+ * With `isLast` it is not tried again after this, so that the last way is taken now.
  */
-export type Send = (address: Address, reply: ChatReply) => Promise<Delivery>;
+export type Send = (address: Address, reply: ChatReply, how?: { isLast?: boolean }) => Promise<Delivery>;
 
 /** One `Send` for each platform that is set up, by the platform's name. */
 export type Senders = Record<string, Send>;

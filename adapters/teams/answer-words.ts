@@ -25,7 +25,8 @@ export async function answerWords(heard: Words, address: TeamsAddress, reception
 
 async function answerForm(address: TeamsAddress, { settings, connector, deadline }: Reception): Promise<boolean> {
   const card = formCard(personOf(address.user), settings, address.targeted);
-  const outcome = await makeStand(connector, address, messageWith(card, form.title), { until: deadline.signal });
+  const messages = { whole: messageWith(card, form.title) };
+  const outcome = await makeStand(connector, address, messages, { until: deadline.signal });
   if (!("stands" in outcome)) log.warn({ ...outcome }, "teams: the form could not be shown");
   return "stands" in outcome;
 }

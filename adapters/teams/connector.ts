@@ -1,15 +1,16 @@
-import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
 import { askedWait } from "../../src/answer-wait.ts";
 import { isNeverSent } from "../../src/never-sent.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsAddress } from "./address.ts";
-import { botbuilderSettings } from "./authenticate.ts";
+import { addToken, dropToken } from "./entra.ts";
+import { parseJson, readBounded } from "./read-bounded.ts";
 import { isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 import type { Message } from "./show.ts";
 
 export type ConnectorAnswer =
-  | { status: number; body: unknown; retryAfterSeconds?: number }
+  /** `json` is undefined where the body is none, as a proxy's page is not. */
+  | { status: number; json: unknown; isEmpty: boolean; retryAfterSeconds?: number }
   /** Nothing was heard. `sent: false`: it cannot have taken effect. */
   | { lost: string; sent: boolean };
 
@@ -26,11 +27,11 @@ export type Connector = {
   remove(address: TeamsAddress, activityId: string, signal: AbortSignal): Promise<ConnectorAnswer>;
 };
 
-const LOGIN = "https://login.microsoftonline.com/botframework.com";
-const SCOPE = "https://api.botframework.com";
+/** The connector's own answers have some hundred bytes. */
+const MOST_ANSWER_BYTES = 1_000_000;
 
 /**
- * The Bot Framework's connector by plain HTTP, with botbuilder's credentials. botbuilder's own client drops the AI label
+ * The Bot Framework's connector by plain HTTP, with the bot's own token. botbuilder's client drops the AI label
  * from what it sends, reads no `Retry-After`, and repeats a message whose answer was lost, so that it stands twice.
  */
 export function openConnector(teams: TeamsSettings): Connector {
@@ -39,7 +40,7 @@ export function openConnector(teams: TeamsSettings): Connector {
     if (!isServiceAddress(address.serviceUrl, teams)) return { lost: "the service address is not Teams'", sent: false };
     const headers = new Headers({ "content-type": "application/json; charset=utf-8", accept: "application/json" });
     try {
-      await unlessAborted(addToken(headers, teams), signal);
+      await addToken(headers, teams, signal);
     } catch (error) {
       return { lost: `no token: ${becauseOf(error)}`, sent: false };
     }
@@ -48,7 +49,9 @@ export function openConnector(teams: TeamsSettings): Connector {
     const body = message && JSON.stringify(withPlace(message, address, method));
     try {
       // A redirect would carry the token to wherever it points.
-      return await readAnswer(await fetch(url, { method, headers, body, signal, redirect: "manual" }));
+      const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+      if (response.status === 401) dropToken(teams);
+      return await readAnswer(response);
     } catch (error) {
       return { lost: becauseOf(error), sent: !isNeverSent(error) };
     }
@@ -63,15 +66,6 @@ export function openConnector(teams: TeamsSettings): Connector {
 }
 
 type Call = { address: TeamsAddress; path: string; method: "POST" | "PUT" | "DELETE"; message?: Message };
-
-/** The bot's own token for the connector, which also gives out what people paste. None in local mode. */
-export async function addToken(headers: Headers, teams: TeamsSettings): Promise<void> {
-  if (teams.mode === "local") return;
-  const factory = new ConfigurationServiceClientCredentialFactory(botbuilderSettings(teams));
-  const credentials = await factory.createCredentials(teams.appId, SCOPE, LOGIN, true);
-  // It sets one header, and a web-standard `Headers` has all that it uses. The token is kept by botbuilder until shortly before it expires.
-  await credentials.signRequest({ headers } as unknown as Parameters<typeof credentials.signRequest>[0]);
-}
 
 /** A targeted message names whom it is for when it is new, and never again. */
 function withPlace(message: Message, address: TeamsAddress, method: Call["method"]): object {
@@ -88,28 +82,7 @@ function withPlace(message: Message, address: TeamsAddress, method: Call["method
 }
 
 async function readAnswer(response: Response): Promise<ConnectorAnswer> {
-  const { status, headers } = response;
-  const text = await response.text();
-  return { status, body: parse(text), retryAfterSeconds: askedWait(headers, "") };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** botbuilder's login knows no signal. */
-export async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+  const { status, headers, body } = response;
+  const text = await readBounded(body, MOST_ANSWER_BYTES);
+  return { status, json: parseJson(text), isEmpty: text === "", retryAfterSeconds: askedWait(headers, "") };
 }

@@ -3,7 +3,7 @@ import type { FetchSource } from "../../src/deliver.ts";
 import { download, DownloadFailed } from "../../src/download.ts";
 import { MOST_SOURCE_BYTES } from "../../src/source-picture.ts";
 import { becauseOf } from "../../src/until-reached.ts";
-import { addToken, unlessAborted } from "./connector.ts";
+import { addToken } from "./entra.ts";
 import { isLoopback, isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 
@@ -27,7 +27,7 @@ export function teamsFetcher(teams: TeamsSettings): FetchSource {
     if (!address || !place) throw new SourceNotFetched("not one of Teams' own hosts", { fault: "source host refused" });
     const headers = new Headers();
     try {
-      if (place === "connector") await unlessAborted(addToken(headers, teams), signal);
+      if (place === "connector") await addToken(headers, teams, signal);
       const options = { mostBytes: MOST_SOURCE_BYTES, signal, headers: Object.fromEntries(headers) };
       return await download(address, { ...options, allowInside: teams.mode === "local" });
     } catch (error) {

@@ -1,6 +1,8 @@
 import type { Delivery, Send } from "../../src/deliver.ts";
 import { log } from "../../src/log.ts";
+import { privateWordReply } from "../../src/compose-reply.ts";
 import type { ChatReply } from "../../src/reply.ts";
+import { waiting } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { isAmongOthers, TeamsAddress } from "./address.ts";
 import { sayToAll } from "./aside.ts";
@@ -11,27 +13,33 @@ import { isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { showReply } from "./show.ts";
 import type { Showing } from "./show.ts";
-import { makeStand, takeAway } from "./stand.ts";
-import type { Outcome, Patience } from "./stand.ts";
+import { clearUp, makeStand } from "./stand.ts";
+import type { Messages, Outcome, Patience } from "./stand.ts";
 
 /** All tries of one delivery together; what takes longer is tried again later. */
 const PATIENCE_MILLISECONDS = 30_000;
 /** Of a message that another will follow soon. */
 const PATIENCE_WAITING_MILLISECONDS = 8000;
+/** After a card that Teams takes in no form. */
+const REFUSED_AGAIN_SECONDS = 30;
 
 /** Puts answers on Teams from a job's address alone, in any process. */
 export function teamsSender(settings: Settings, teams: TeamsSettings): Send {
   const connector = openConnector(teams);
-  return async (address, reply) => {
+  return async (address, reply, { isLast = false } = {}) => {
     const parsed = TeamsAddress.safeParse(address);
     if (!parsed.success || !isServiceAddress(parsed.data.serviceUrl, teams)) {
       return { delivered: false, because: "the address is not one of Teams" };
     }
-    return deliver(connector, parsed.data, reply, { longestPrompt: longestPromptOf(settings) });
+    return deliver(connector, parsed.data, reply, { longestPrompt: longestPromptOf(settings), isLast });
   };
 }
 
-type How = Omit<Showing, "shared" | "targeted"> & { patience?: Patience };
+type How = Omit<Showing, "shared" | "targeted"> & {
+  patience?: Patience;
+  /** It is not tried again after this, so that the last way is taken now. */
+  isLast?: boolean;
+};
 type Delivering = { connector: Connector; address: TeamsAddress; how: How; patience: Patience };
 
 /** Makes a reply stand at an address. What is for the asker alone goes to them alone where others read along. */
@@ -50,45 +58,48 @@ export async function deliver(
 }
 
 /**
- * Targeted to the asker; and what stood there for all is taken away. Where Teams does not take it (the asker has left, or
- * the tenant's Teams knows no targeted messages), all are told what may be told to all.
+ * Targeted to the asker; and what stood there for all is taken away. Where Teams is known not to take it (the asker has left,
+ * or the tenant's Teams knows no targeted messages), all are told what may be told to all.
  */
 async function deliverAside(reply: ChatReply, delivering: Delivering): Promise<Delivery> {
-  const { address } = delivering;
+  const { connector, address, how } = delivering;
   const alone = { ...address, targeted: true, activityId: null };
   const outcome = await stand(reply, { ...delivering, address: alone });
-  if ("later" in outcome) return deliveryOf(outcome, alone);
   const open = sayToAll(reply);
   if ("stands" in outcome) {
-    const left = await clear(open, delivering);
-    return left ? deliveryOf(left, address) : deliveryOf(outcome, alone);
+    await clearUp(connector, address, open && (() => showReply(open, showingAt(address, how))));
+    return deliveryOf(outcome, alone);
   }
+  const mayPass = "later" in outcome || "refused" in outcome;
+  if (mayPass && !how.isLast) return deliveryOf(outcome, alone);
   log.warn({ ...outcome, mood: reply.mood }, "teams: an answer could not be told to its asker alone");
   return open ? deliveryOf(await stand(open, delivering), address) : deliveryOf(outcome, alone);
 }
 
-/** What keeps a message from being taken away and from being changed; nothing where it is done. */
-async function clear(instead: ChatReply | undefined, delivering: Delivering): Promise<Outcome | undefined> {
-  const { connector, address, patience } = delivering;
-  if (!address.activityId) return undefined;
-  const taken = await takeAway(connector, address, address.activityId, patience);
-  if ("stands" in taken || "gone" in taken) return undefined;
-  const changed = instead && (await stand(instead, delivering));
-  return changed && "later" in changed ? changed : undefined;
+async function stand(reply: ChatReply, { connector, address, how, patience }: Delivering): Promise<Outcome> {
+  const showing = showingAt(address, how);
+  const messages: Messages = {
+    whole: showReply(reply, showing),
+    brief: () => showReply(reply, { ...showing, brief: true }),
+    instead: () => showReply(privateWordReply(waiting.below), showing),
+    ...(reply.mood === "waiting" && { onlyInPlace: "unless it is missing" }),
+    ...(reply.onlyInPlace && { onlyInPlace: "always" }),
+  };
+  return makeStand(connector, address, messages, patience);
 }
 
-/** The whole reply, or, where the connector finds it too large, what is left of it without pictures and quotes. */
-async function stand(reply: ChatReply, { connector, address, how, patience }: Delivering): Promise<Outcome> {
-  const { targeted, conversationType } = address;
-  const showing = { ...how, targeted, shared: conversationType !== "personal" && !targeted };
-  const whole = await makeStand(connector, address, showReply(reply, showing), patience);
-  if (!("refused" in whole)) return whole;
-  log.warn({ because: whole.refused }, "teams: a card was refused, so a smaller one is sent");
-  return makeStand(connector, address, showReply(reply, { ...showing, brief: true }), patience);
+function showingAt({ targeted, conversationType }: TeamsAddress, how: How): Showing {
+  return { ...how, targeted, shared: conversationType !== "personal" && !targeted };
 }
 
 function deliveryOf(outcome: Outcome, address: TeamsAddress): Delivery {
-  if ("stands" in outcome) return { delivered: true, address: { ...address, activityId: outcome.stands || null } };
+  if ("stands" in outcome) {
+    const { stands, place = address } = outcome;
+    return { delivered: true, address: { ...place, activityId: stands || null } };
+  }
   if ("later" in outcome) return { delivered: false, because: outcome.later, againInSeconds: outcome.seconds };
-  return { delivered: false, because: "gone" in outcome ? outcome.gone : outcome.refused };
+  if ("gone" in outcome) return { delivered: false, because: outcome.gone };
+  const [because = ""] = Object.values(outcome).map(String);
+  const againInSeconds = "seconds" in outcome ? outcome.seconds : REFUSED_AGAIN_SECONDS;
+  return { delivered: false, because, againInSeconds, isRefused: true };
 }

@@ -1,26 +1,37 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { log } from "../../src/log.ts";
+import { chatOf } from "./activity.ts";
 import type { TeamsAddress } from "./address.ts";
 import type { Connector, ConnectorAnswer } from "./connector.ts";
-import { member } from "./member.ts";
 import type { Message } from "./show.ts";
+import { describe, idIn, isWorthAnotherTry, verdictOn } from "./verdict.ts";
+import type { Way } from "./verdict.ts";
 
 /** What came of making a message stand. */
 export type Outcome =
-  | { stands: string }
-  /** Removed, blocked or deleted: nobody can write there any more. */
+  | { stands: string; place?: TeamsAddress }
+  /** Known to be final: nobody can write there any more. */
   | { gone: string }
-  /** The connector does not take this message, and would not take it later. */
-  | { refused: string }
+  /** The message, its thread or whom it is for is not there, and there is no other way. */
+  | { missing: string }
+  /** Not this card, nor a smaller one. */
+  | { unfit: string }
+  /** Refused on every way, with something that is not known to be final. */
+  | { refused: string; seconds: number }
   | { later: string; seconds: number };
 
-/** Longer waits are the caller's: a worker has other jobs. */
+/** Longer waits are the caller's. */
 const LONGEST_WAIT_IN_PLACE = 5;
-const MOST_TRIES = 4;
+const LONGEST_BACK_OFF_SECONDS = 4;
+/** Some eleven seconds in all: as long as Teams has been seen to deny a chat that exists, and more. */
+const MOST_TRIES = 5;
 /** After tries in place whose last answer names no time. */
 const LATER_SECONDS = 5;
-/** Microsoft's list of what is worth another try. */
-const WORTH_ANOTHER_TRY = [412, 429, 502, 503, 504];
+/** Whatever `Retry-After` says: a bot that is let in again sooner wants to know. */
+const LONGEST_LATER_SECONDS = 600;
 const TRY_MILLISECONDS = 10_000;
+/** When it is tried again to take away a message that another has replaced. */
+const TAKE_AWAY_SECONDS = [3, 10, 30, 60, 300, 900];
 
 export type Patience = {
   /** No try begins after that. */
@@ -29,22 +40,43 @@ export type Patience = {
   callUntil?: AbortSignal;
 };
 
+export type Messages = {
+  whole: Message;
+  /** Much smaller, for a connector that finds the whole too large. */
+  brief?: () => Message;
+  /** What the message that `address` names says if another had to be sent in its stead and it cannot be deleted. */
+  instead?: () => Message;
+  /** No new message where the one that stands refuses to be changed: another follows soon, or none is wanted. */
+  onlyInPlace?: "unless it is missing" | "always";
+};
+
+type Standing = { connector: Connector; address: TeamsAddress; messages: Messages; patience: Patience };
+
 /**
- * Makes a message stand: in place of the one that `address` names, or, where there is none (any more), as a new one.
- * Short waits happen here, as long as there is patience.
+ * Makes a message stand: in place of the one that `address` names, or, where there is none (any more) or it cannot be
+ * changed, as a new one; in a thread that is gone, beside it. Short waits happen here, as long as there is patience.
  */
 export async function makeStand(
   connector: Connector,
   address: TeamsAddress,
-  message: Message,
+  messages: Messages,
   patience: Patience,
 ): Promise<Outcome> {
-  const { activityId } = address;
-  if (activityId) {
-    const answer = await tryAgain((signal) => connector.put(address, activityId, message, signal), patience);
-    if (!("status" in answer) || answer.status !== 404) return outcomeOf(answer, activityId);
+  const standing = { connector, address, messages, patience };
+  if (!address.activityId) return postSomewhere(standing);
+  const changed = await tryWay("PUT", standing);
+  if ("stands" in changed || "gone" in changed || "later" in changed) return changed;
+  if (messages.onlyInPlace === "always" && "missing" in changed) return { gone: changed.missing };
+  if (messages.onlyInPlace && !("missing" in changed)) return changed;
+  const posted = await postSomewhere(standing);
+  if ("stands" in posted) {
+    if (!("missing" in changed))
+      log.warn({ ...changed }, "teams: a message could not be changed, so a new one is sent");
+    await clearUp(connector, address, messages.instead);
+    return posted;
   }
-  return outcomeOf(await tryAgain((signal) => connector.post(address, message, signal), patience), "");
+  if (!("refused" in posted)) return posted;
+  return { refused: `${Object.values(changed)[0]}, ${posted.refused}`, seconds: posted.seconds };
 }
 
 /** Deletes a message of the bot's own. Gone before is as good. */
@@ -54,10 +86,70 @@ export async function takeAway(
   activityId: string,
   patience: Patience,
 ): Promise<Outcome> {
-  return outcomeOf(await tryAgain((signal) => connector.remove(address, activityId, signal), patience), activityId);
+  const call = (signal: AbortSignal) => connector.remove(address, activityId, signal);
+  const outcome = outcomeOf(await tryAgain("DELETE", call, patience), "DELETE", activityId);
+  return "missing" in outcome || "gone" in outcome ? { stands: activityId } : outcome;
+}
+
+async function postSomewhere(standing: Standing): Promise<Outcome> {
+  const { address, messages } = standing;
+  const posted = await tryWay("POST", standing);
+  const chat = chatOf(address.conversationId);
+  const isThread = chat !== address.conversationId && !address.targeted;
+  if (!("missing" in posted) || !isThread || messages.onlyInPlace) return posted;
+  const place = { ...address, conversationId: chat };
+  const beside = await tryWay("POST", { ...standing, address: place });
+  return "stands" in beside ? { ...beside, place } : beside;
+}
+
+/** The whole, or, where it is known to be too much, what is left of it. */
+async function tryWay(way: "PUT" | "POST", { connector, address, messages, patience }: Standing): Promise<Outcome> {
+  const activityId = address.activityId ?? "";
+  const send = async (message: Message) => {
+    const call = (signal: AbortSignal) =>
+      way === "POST" ? connector.post(address, message, signal) : connector.put(address, activityId, message, signal);
+    return outcomeOf(await tryAgain(way, call, patience), way, activityId);
+  };
+  const whole = await send(messages.whole);
+  if (!("unfit" in whole) || !messages.brief) return whole;
+  log.warn({ because: whole.unfit }, "teams: a card was refused, so a smaller one is sent");
+  return send(messages.brief());
+}
+
+/**
+ * Takes away the message that `address` names, now that the answer stands elsewhere, so that nothing says for ever that it
+ * is on its way: where it cannot be deleted, it says `instead`. What does not work at once is tried again in the background.
+ */
+export async function clearUp(
+  connector: Connector,
+  address: TeamsAddress,
+  instead: Messages["instead"],
+): Promise<void> {
+  const { activityId } = address;
+  if (!activityId) return;
+  const once = async () => {
+    const taken = await takeAway(connector, address, activityId, { until: AbortSignal.timeout(TRY_MILLISECONDS) });
+    if ("stands" in taken || !instead) return taken;
+    const patience = { until: AbortSignal.timeout(TRY_MILLISECONDS) };
+    const changed = await tryWay("PUT", { connector, address, messages: { whole: instead() }, patience });
+    return "stands" in changed || "missing" in changed ? { stands: activityId } : taken;
+  };
+  const goOn = async (outcome: Outcome) => {
+    for (const seconds of TAKE_AWAY_SECONDS) {
+      log.warn({ ...outcome, againInSeconds: seconds }, "teams: a message that another replaces still stands");
+      await pause(seconds * 1000, undefined, { ref: false });
+      outcome = await once();
+      if ("stands" in outcome) return;
+    }
+    log.error({ ...outcome }, "teams: a message that another replaces could not be taken away");
+  };
+  const outcome = await once();
+  if ("stands" in outcome) return;
+  void goOn(outcome).catch((error: unknown) => log.error({ error }, "teams: a message could not be taken away"));
 }
 
 async function tryAgain(
+  way: Way,
   call: (signal: AbortSignal) => Promise<ConnectorAnswer>,
   { until, callUntil }: Patience,
 ): Promise<ConnectorAnswer> {
@@ -65,45 +157,37 @@ async function tryAgain(
   for (let tries = 1; ; tries += 1) {
     if (until.aborted) return { lost: "no time is left", sent: false };
     const answer = await call(callUntil ?? AbortSignal.any([until, AbortSignal.timeout(TRY_MILLISECONDS)]));
-    if (tries >= MOST_TRIES || !isWorthAnotherTry(answer)) return answer;
+    if (tries >= MOST_TRIES || !isWorthAnotherTry(answer, way)) return answer;
     const asked = "status" in answer ? answer.retryAfterSeconds : undefined;
     const seconds = withJitter(asked ?? backOff);
-    if (asked === undefined) backOff *= 2;
+    if (asked === undefined) backOff = Math.min(LONGEST_BACK_OFF_SECONDS, backOff * 2);
     if (seconds > LONGEST_WAIT_IN_PLACE) return answer;
     const waited = await pause(seconds * 1000, true, { signal: until }).catch(() => false);
     if (!waited) return answer;
   }
 }
 
-/** A busy service, or a call that was never sent. Not a lost answer: the message may stand already, and would then stand twice. */
-function isWorthAnotherTry(answer: ConnectorAnswer): boolean {
-  return "status" in answer ? WORTH_ANOTHER_TRY.includes(answer.status) : !answer.sent;
-}
-
-function outcomeOf(answer: ConnectorAnswer, activityId: string): Outcome {
-  if (!("status" in answer)) return { later: answer.lost, seconds: withJitter(LATER_SECONDS) };
-  const { status, body, retryAfterSeconds } = answer;
-  const because = `${status} ${codeOf(body)}`.trim();
-  if (status >= 200 && status < 300) return { stands: idIn(body) ?? activityId };
-  // 403: MessageWritesBlocked, BotNotInConversationRoster, BotDisabledByAdmin. 404: no such conversation.
-  if (status === 403 || status === 404) return { gone: because };
-  if (status === 400 || status === 413) return { refused: because };
-  return { later: because, seconds: withJitter(retryAfterSeconds ?? LATER_SECONDS) };
+function outcomeOf(answer: ConnectorAnswer, way: Way, activityId: string): Outcome {
+  const because = describe(answer, way);
+  const asked = ("status" in answer && answer.retryAfterSeconds) || LATER_SECONDS;
+  const seconds = withJitter(Math.min(asked, LONGEST_LATER_SECONDS));
+  switch (verdictOn(answer, way)) {
+    case "done":
+      return { stands: idIn(answer) ?? activityId };
+    case "gone":
+      return { gone: because };
+    case "missing":
+      return { missing: because };
+    case "unfit":
+      return { unfit: because };
+    case "refused":
+      return { refused: because, seconds };
+    case "trouble":
+      return { later: because, seconds };
+  }
 }
 
 /** Everybody who was told to wait must not come back in the same instant. */
 function withJitter(seconds: number): number {
   return seconds + Math.random() * Math.max(0.3, seconds / 4);
-}
-
-function idIn(body: unknown): string | undefined {
-  const id = member(body, "id");
-  return typeof id === "string" && id ? id : undefined;
-}
-
-/** Teams says it in two forms: `error.code`, and a `subCode` in a message that is JSON itself. */
-function codeOf(body: unknown): string {
-  const code = member(member(body, "error"), "code");
-  if (typeof code === "string") return code.slice(0, 80);
-  return /"subCode"\s*:\s*"(\w{1,80})"/.exec(String(member(body, "message")))?.[1] ?? "";
 }

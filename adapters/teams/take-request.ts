@@ -116,7 +116,7 @@ async function removeCard({ address }: PressedCard, reception: Reception): Promi
   const { connector, deadline } = reception;
   if (!address.activityId) return;
   const outcome = await takeAway(connector, address, address.activityId, { until: deadline.signal });
-  if ("stands" in outcome || "gone" in outcome) return;
+  if ("stands" in outcome) return;
   log.warn({ ...outcome }, "teams: a card that was sent could not be taken away");
   await answer(address, privateWordReply(waiting.below), reception);
 }

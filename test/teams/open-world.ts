@@ -41,7 +41,7 @@ export type World = {
   printed(): string;
   /** Those that were asked for in this place, or all, each with the newest address of its answer. */
   jobs(conversationId?: string): Promise<Job[]>;
-  send(address: Address, reply: ChatReply): Promise<Delivery>;
+  send(address: Address, reply: ChatReply, how?: { isLast?: boolean }): Promise<Delivery>;
   /** What a worker gets of a picture in the chat, as text; or whose fault it is that it gets nothing. */
   fetchSource(url: string): Promise<unknown>;
   /** Stops the process and starts another on the same storage. */
@@ -112,8 +112,8 @@ async function openWorld(options: Options = {}): Promise<World> {
       }
       return jobs.filter(({ address }) => !conversationId || address.conversationId === conversationId);
     },
-    async send(address, reply) {
-      const answer = await fetch(`${origin}/send`, { method: "POST", body: JSON.stringify({ address, reply }) });
+    async send(address, reply, how) {
+      const answer = await fetch(`${origin}/send`, { method: "POST", body: JSON.stringify({ address, reply, how }) });
       return (await answer.json()) as Delivery;
     },
     async fetchSource(url) {

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "v
 import type { ChatReply } from "../../src/reply.ts";
 import type { Address } from "../../src/request.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
-import { refusals, throttled } from "../fakes/microsoft/refusals.ts";
+import { badRequest, refusals, throttled } from "../fakes/microsoft/refusals.ts";
 import { textsIn, worlds } from "./open-world.ts";
 import type { World } from "./open-world.ts";
 
@@ -44,7 +44,7 @@ beforeEach(async () => {
   world.microsoft.log.splice(0);
 });
 const without = (changes: Record<string, string | null>): Address => ({ ...address, ...changes });
-const calls = () => world.microsoft.log.filter(({ host }) => host === connector);
+const calls = () => world.microsoft.log.filter(({ segments }) => segments[3] === place);
 const methods = () => calls().map(({ method }) => method);
 const standing = () => world.microsoft.activities(place);
 const fail = (fault: Fault, times = 1) => onTestFinished(world.microsoft.fail({ host: connector }, fault, times));
@@ -106,7 +106,7 @@ describe("a connector that is busy", () => {
     fail(throttled(40), Infinity);
     const began = Date.now();
     const delivery = await world.send(address, finished);
-    expect(delivery).toMatchObject({ delivered: false, because: "429 Throttled" });
+    expect(delivery).toMatchObject({ delivered: false, because: "PUT 429 Throttled" });
     expect(delivery).toHaveProperty("againInSeconds", expect.closeTo(45, -1));
     expect(Date.now() - began).toBeLessThan(5000);
     expect(methods()).toEqual(["PUT"]);
@@ -128,29 +128,37 @@ describe("a connector that is busy", () => {
     expect(waited).toBeGreaterThan(1500);
   });
 
-  test("again and again is left to a later try after four, each a longer wait after the last", async () => {
-    fail(refusals.serviceUnavailable, Infinity);
+  test("or broken is tried later, not in place", async () => {
+    fail(refusals.internalError);
     const delivery = await world.send(address, finished);
-    expect(delivery).toMatchObject({ delivered: false });
-    expect(delivery).toHaveProperty("againInSeconds", expect.closeTo(5.5, -1));
-    expect("againInSeconds" in delivery && delivery.againInSeconds).toBeLessThan(8);
-    expect(methods()).toEqual(["PUT", "PUT", "PUT", "PUT"]);
-    const [first = 0, second = 0, third = 0, fourth = 0] = calls().map(({ at }) => at);
-    expect(second - first).toBeLessThan(third - second);
-    expect(third - second).toBeLessThan(fourth - third);
+    expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+    expect(delivery).not.toHaveProperty("isRefused");
+    expect(methods()).toEqual(["PUT"]);
   });
 
-  test.each([refusals.internalError, refusals.unauthorized])(
-    "or broken ($status) is tried later, not in place",
-    async (refusal) => {
-      fail(refusal);
-      expect(await world.send(address, finished)).toMatchObject({
-        delivered: false,
-        againInSeconds: expect.any(Number),
-      });
-      expect(methods()).toEqual(["PUT"]);
+  test.each(["1000000000000", "Wed, 01 Jan 2099 00:00:00 GMT"])(
+    "until %s is asked again in some minutes",
+    async (until) => {
+      fail({ status: 429, headers: { "retry-after": until } });
+      const delivery = await world.send(address, finished);
+      expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+      expect("againInSeconds" in delivery && delivery.againInSeconds).toBeLessThan(800);
     },
   );
+});
+
+test("a change of what stands brings nobody a new message where that is gone", async () => {
+  const gone = without({ activityId: "1600000000000" });
+  const delivery = await world.send(gone, { ...finished, onlyInPlace: true });
+  expect(delivery).toEqual({ delivered: false, because: "PUT 404 ActivityNotFoundInConversation" });
+});
+
+test("the answer to a thread whose first message is gone stands in the channel", async () => {
+  const chat = place.replace(/;.*/, "");
+  onTestFinished(world.microsoft.fail({ path: /messageid/ }, refusals.activityNotFound, Infinity));
+  const before = world.microsoft.activities(chat).length;
+  expect(await world.send(address, finished)).toMatchObject({ delivered: true, address: { conversationId: chat } });
+  expect(world.microsoft.activities(chat)).toHaveLength(before + 1);
 });
 
 describe("an answer that is lost on the way", () => {
@@ -175,18 +183,13 @@ describe("for good and quietly", () => {
     ["MessageWritesBlocked", refusals.messageWritesBlocked],
     ["BotNotInConversationRoster", refusals.botNotInConversationRoster],
     ["BotDisabledByAdmin", refusals.botDisabledByAdmin],
+    ["ConversationBlockedByUser", refusals.conversationBlockedByUser],
   ])("%s", async (code, refusal) => {
     fail(refusal, Infinity);
     const before = world.printed().length;
-    expect(await world.send(address, finished)).toEqual({ delivered: false, because: `403 ${code}` });
+    expect(await world.send(address, finished)).toEqual({ delivered: false, because: `PUT 403 ${code}` });
     expect(methods()).toEqual(["PUT"]);
     expect(world.printed().slice(before)).not.toMatch(/"level":[56]0/);
-  });
-
-  test("a conversation that is no more", async () => {
-    fail(refusals.conversationNotFound, Infinity);
-    expect(await world.send(address, finished)).toEqual({ delivered: false, because: "404 ConversationNotFound" });
-    expect(methods()).toEqual(["PUT", "POST"]);
   });
 });
 
@@ -199,10 +202,24 @@ describe("a card that is too large", () => {
     expect(JSON.stringify(message)).toContain(picture.url);
   });
 
-  test("however small, ends", async () => {
-    fail(refusals.messageSizeTooBig, Infinity);
-    expect(await world.send(address, finished)).toEqual({ delivered: false, because: "413 MessageSizeTooBig" });
-    expect(methods()).toEqual(["PUT", "PUT"]);
+  test("for both, however small, is tried whole again, later", async () => {
+    onTestFinished(world.microsoft.fail({ host: connector }, refusals.messageSizeTooBig, Infinity));
+    expect(await world.send(address, finished)).toEqual({
+      delivered: false,
+      because: "POST 413 MessageSizeTooBig",
+      againInSeconds: expect.any(Number),
+      isRefused: true,
+    });
+    expect(methods()).toEqual(["PUT", "PUT", "POST", "POST"]);
+  });
+
+  test.each([
+    ["without a body", { status: 413 }],
+    ["of the card's form", badRequest("BadSyntax", "Bad card.")],
+  ])("%s, too", async (_, fault) => {
+    fail(fault);
+    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(JSON.stringify(standing())).not.toContain('"Image"');
   });
 });
 
@@ -272,12 +289,6 @@ describe("an answer for one person among others", () => {
     expect(JSON.stringify(forAll?.attachments)).not.toMatch(/lighthouse|Revise/);
   });
 
-  test("comes later where that cannot be told either", async () => {
-    for (const method of ["DELETE", "PUT"])
-      onTestFinished(world.microsoft.fail({ method }, refusals.internalError, Infinity));
-    expect(await world.send(address, aside)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
-  });
-
   test.each([
     ["help", { mood: "help", actions: [], quotes: [] }, "Please revise your words"],
     [
@@ -332,5 +343,8 @@ test("works in another process than the one that read the request", async () => 
 
 test("where the bot was really removed, nothing can be delivered", async () => {
   await world.teams.uninstall({ conversation: "channel" });
-  expect(await world.send(address, finished)).toEqual({ delivered: false, because: "403 BotNotInConversationRoster" });
+  expect(await world.send(address, finished)).toEqual({
+    delivered: false,
+    because: "PUT 403 BotNotInConversationRoster",
+  });
 });

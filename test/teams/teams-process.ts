@@ -29,8 +29,8 @@ async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (pathname === "/fetch") return Response.json(await fetchPicture(await request.text()));
   if (pathname !== "/send") return door.receive(request);
-  const { address, reply } = (await request.json()) as { address: Address; reply: ChatReply };
-  return Response.json(await send(address, reply));
+  const { address, reply, how } = (await request.json()) as { address: Address; reply: ChatReply; how?: object };
+  return Response.json(await send(address, reply, how));
 }
 
 async function fetchPicture(url: string): Promise<object> {

@@ -20,8 +20,14 @@ export type ReceivedRequest = {
 
 export type LoggedRequest = ReceivedRequest & { status?: number; answer?: unknown; fault?: Fault };
 
-/** `body` is sent as JSON, `file` as it is. */
-export type Answer = { status: number; headers?: Record<string, string>; body?: unknown; file?: SentFile };
+/** `body` is sent as JSON, `file` and `page` as they are. */
+export type Answer = {
+  status: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+  file?: SentFile;
+  page?: string;
+};
 
 /**
  * `hang` never answers, `cut` closes the connection; in both the request has no effect. `lose` lets it take effect and
@@ -94,8 +100,8 @@ export async function handleExchange(
   if (fault === "lose") return void incoming.socket.destroy();
   if (answer.file) return writeFile(response, answer.status, answer.file);
 
-  const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
-  const type = body === "" ? {} : { "content-type": "application/json; charset=utf-8" };
+  const body = answer.page ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
+  const type = answer.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" };
   response.writeHead(answer.status, { ...type, ...answer.headers }).end(body);
 }
 

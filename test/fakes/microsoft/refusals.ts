@@ -8,6 +8,7 @@ export const refusals = {
     "BotNotInConversationRoster",
     "The bot is not part of the conversation roster.",
   ),
+  conversationBlockedByUser: refuse(403, "ConversationBlockedByUser", "User blocked the conversation with the bot."),
   botDisabledByAdmin: refuse(403, "BotDisabledByAdmin", "The tenant admin disabled this bot"),
   conversationNotFound: refuse(404, "ConversationNotFound", "Conversation not found."),
   activityNotFound: refuse(404, "ActivityNotFoundInConversation", "Activity not found in conversation."),
@@ -50,6 +51,13 @@ export function badRequest(code: "BadArgument" | "BadSyntax", message: string): 
   return refuse(400, code, message);
 }
 
-function refuse(status: number, code: string, message: string): Answer {
+/** With a code of its own, or one that nobody has heard of. */
+export function refuse(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
+}
+
+/** What a proxy or a firewall in front of Microsoft says instead: no word of it is Microsoft's. */
+export function page(status: number): Answer {
+  const html = `<html><head><title>${status}</title></head><body><h1>Please try again</h1></body></html>`;
+  return { status, headers: { "content-type": "text/html" }, page: html };
 }
