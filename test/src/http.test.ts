@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connectAzure, prepareStorage } from "../../src/azure.ts";
 import type { Azure } from "../../src/azure.ts";
 import { makeApp, startHttp } from "../../src/http.ts";
+import { log } from "../../src/log.ts";
 import { keepPicture } from "../../src/keep.ts";
 import { readPictureFile } from "../../src/picture-file.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -34,7 +35,9 @@ beforeAll(async () => {
   await keepPicture(id, { bytes, file }, azure);
   const http = await startHttp(
     { port: 0, host: "127.0.0.1" },
-    makeApp(azure, () => Promise.resolve(reasons), []),
+    makeApp(azure, () => Promise.resolve(reasons), [
+      { method: "GET", path: "/breaks/*", answer: () => Promise.reject(new Error("on purpose")) },
+    ]),
   );
   origin = `http://127.0.0.1:${http.port}`;
   stop = () => http.stop();
@@ -45,14 +48,14 @@ afterAll(async () => {
 });
 
 describe("a kept picture", () => {
-  it("is served byte for byte, to be cached for ever", async () => {
+  it("is served byte for byte, and kept for a day by who has seen it, by nobody in between", async () => {
     const response = await fetch(`${origin}/pictures/${id}.png`);
     expect(response.status).toBe(200);
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "image/png",
       "content-length": String(bytes.length),
-      "cache-control": "public, max-age=31536000, immutable",
+      "cache-control": "private, max-age=86400, immutable",
       "x-content-type-options": "nosniff",
     });
     expect(response.headers.get("etag")).toMatch(/^"/);
@@ -130,6 +133,48 @@ it.each(["/", "/privacy", "/terms"])("%s is open to all, as the stores ask", asy
   const response = await fetch(`${origin}${path}`);
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
   expect(await response.text()).toContain("Easel");
+});
+
+it.each(["/", "/privacy", "/terms", "/nowhere", "/pictures/", "/healthz", "/breaks/it"])(
+  "%s says what a browser may make of it: nothing from elsewhere, nothing inside of another page",
+  async (path) => {
+    const response = await fetch(`${origin}${path}`);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "content-security-policy": expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/) as string,
+    });
+    const [, style] = /<style>([^]*)<\/style>/.exec(await response.text()) ?? [];
+    const digest = style && createHash("sha256").update(style).digest("base64");
+    if (digest) expect(response.headers.get("content-security-policy")).toContain(`style-src 'sha256-${digest}'`);
+    expect(Boolean(digest)).toBe(["/", "/privacy", "/terms"].includes(path));
+  },
+);
+
+it("keeps a picture's address out of the log when a request for it breaks", async () => {
+  const logged = vi.spyOn(log, "error");
+  expect((await fetch(`${origin}/breaks/${id}.png`)).status).toBe(500);
+  const line = JSON.stringify(logged.mock.calls);
+  logged.mockRestore();
+  expect(line).toContain(`/breaks/${id.slice(0, 8)}…`);
+  expect(line).not.toContain(id.slice(0, 9));
+});
+
+it("does not wait for a body where none is read", async () => {
+  for (const path of ["/healthz", `/pictures/${id}.png`, "/nowhere"]) {
+    const status = await new Promise((resolve, reject) => {
+      const endless = request(`${origin}${path}`, { method: "GET", headers: { "transfer-encoding": "chunked" } });
+      endless.on("response", (response) => {
+        response.resume();
+        response.on("close", () => resolve([response.statusCode, response.headers.connection]));
+      });
+      endless.on("error", reject);
+      endless.write(Buffer.alloc(100_000));
+    });
+    expect(status).toEqual([400, "close"]);
+  }
+  const plain = await fetch(`${origin}/healthz`, { headers: { "content-length": "0" } });
+  expect(plain.status).toBe(200);
 });
 
 it("says whether it lives and what it cannot reach", async () => {
