@@ -26,14 +26,13 @@ export async function startScriptedImages(script: Script = drawn(), onPort = 0):
   const calls: ScriptedCall[] = [];
   const server = createServer((request, response) => {
     void (async () => {
-      let text = "";
-      for await (const chunk of request) text += String(chunk);
+      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
       if (request.method !== "POST") return response.writeHead(404).end();
       const call = {
         number: calls.length + 1,
         path: request.url ?? "",
         headers: request.headers,
-        parameters: JSON.parse(text || "{}"),
+        parameters: await readParameters(body, request.headers["content-type"]),
         at: Date.now(),
       };
       calls.push(call);
@@ -55,6 +54,13 @@ export async function startScriptedImages(script: Script = drawn(), onPort = 0):
         server.closeAllConnections();
       }),
   };
+}
+
+/** JSON, or the fields of a form without its files. */
+async function readParameters(body: Buffer<ArrayBuffer>, type = ""): Promise<Record<string, unknown>> {
+  if (!type.startsWith("multipart/form-data")) return JSON.parse(body.toString("utf8") || "{}");
+  const form = await new Response(body, { headers: { "content-type": type } }).formData();
+  return Object.fromEntries([...form].filter(([, value]) => typeof value === "string"));
 }
 
 export const paint = (width = 1024, height = 1024, background = "#357") =>
