@@ -56,6 +56,7 @@ export async function acceptRequest(
 }
 
 async function save(request: ImageRequest, settings: Settings, azure: Azure, signal: AbortSignal): Promise<Acceptance> {
+  if (azure.unfit) throw new Error(azure.unfit);
   const checked = checkRequest(request, settings);
   if ("faults" in checked) {
     const job = newJob(request, undefined);

@@ -12,6 +12,7 @@ export async function rememberAddress(
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<void> {
+  keepInMind(jobId, address, azure);
   const text = JSON.stringify(address);
   await addressBlob(jobId, azure).upload(text, Buffer.byteLength(text), {
     blobHTTPHeaders: { blobContentType: "application/json" },
@@ -20,9 +21,33 @@ export async function rememberAddress(
 }
 
 /** The newest address of a job; nothing where none was learned and the one in its record holds. */
-export async function recallAddress(jobId: string, azure: Azure): Promise<Address | undefined> {
-  const present = await readBlob(addressBlob(jobId, azure));
-  return present && Address.parse(JSON.parse(present.text));
+export async function recallAddress(
+  jobId: string,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<Address | undefined> {
+  const present = await readBlob(addressBlob(jobId, azure), abortSignal);
+  const address = present && Address.parse(JSON.parse(present.text));
+  keepInMind(jobId, address, azure);
+  return address;
+}
+
+/** The newest as far as this process knows it, for a word that goes out while storage is away. Nothing where it has never looked. */
+export function addressInMind(jobId: string, azure: Azure): { address?: Address } | undefined {
+  const known = inMind.get(azure);
+  return known?.has(jobId) ? { address: known.get(jobId) } : undefined;
+}
+
+const inMind = new WeakMap<Azure, Map<string, Address | undefined>>();
+const MOST_IN_MIND = 1000;
+
+function keepInMind(jobId: string, address: Address | undefined, azure: Azure): void {
+  const known = inMind.get(azure) ?? new Map<string, Address | undefined>();
+  inMind.set(azure, known);
+  known.delete(jobId);
+  known.set(jobId, address);
+  const [oldest] = known.keys();
+  if (known.size > MOST_IN_MIND && oldest !== undefined) known.delete(oldest);
 }
 
 function addressBlob(jobId: string, azure: Azure) {

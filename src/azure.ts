@@ -4,7 +4,10 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import type { ContainerClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 import type { QueueClient } from "@azure/storage-queue";
+import { noteOutage } from "./patience.ts";
 import type { Settings } from "./settings.ts";
+import { isOutage, storageStatus } from "./storage-answer.ts";
+import { becauseOf } from "./until-reached.ts";
 
 /** The one storage account and the one identity that everything durable goes through. */
 export type Azure = {
@@ -13,6 +16,8 @@ export type Azure = {
   credential: TokenCredential;
   /** Rings `work` when this process has put a job in line, so that its own worker need not wait for the next look. */
   bell: EventTarget;
+  /** Why nothing can be promised here: storage takes a first write, and refuses the ones that must follow. */
+  unfit?: string;
 };
 
 /**
@@ -43,12 +48,35 @@ export function connectAzure(settings: Settings): Azure {
   };
 }
 
-/** Creates the container and the queue where they are missing. Safe at every start; throws while storage is out of reach. */
+/**
+ * Creates the container and the queue where they are missing, and sees that what is written can be written over and deleted.
+ * Safe at every start; throws while storage is out of reach or does not allow that.
+ */
 export async function prepareStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
-  await Promise.all([
-    azure.container.createIfNotExists({ abortSignal }),
-    azure.queue.createIfNotExists({ abortSignal }),
-  ]);
+  try {
+    await Promise.all([
+      azure.container.createIfNotExists({ abortSignal }),
+      azure.queue.createIfNotExists({ abortSignal }),
+    ]);
+    await probe(azure, abortSignal);
+    delete azure.unfit;
+  } catch (error) {
+    if (isOutage(error)) noteOutage();
+    throw error;
+  }
+}
+
+/** One name for all replicas, for where nothing can be deleted it stays. */
+async function probe(azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  const blob = azure.container.getBlockBlobClient("probe.txt");
+  try {
+    for (const text of ["first", "again"]) await blob.upload(text, text.length, { abortSignal });
+    await blob.deleteIfExists({ abortSignal });
+  } catch (error) {
+    const status = storageStatus(error) ?? 500;
+    if (status < 500) azure.unfit = becauseOf(error);
+    throw error;
+  }
 }
 
 /** Throws unless both the container and the queue answer. */

@@ -54,6 +54,16 @@ export function stillTryingReply(job: Job): ChatReply {
   return { ...waitingFrame(job), paragraphs: [waiting.outOfReach] };
 }
 
+/** For a job that waits for storage. */
+export function storageAwayReply(job: Job): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.storageAway] };
+}
+
+/** For a job whose picture was drawn and had to be given up with the process. */
+export function lostInHandReply(job: Job): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.lostInHand], reference: referenceOf(job.id) };
+}
+
 /** For a job whose next turn at the image service is far off. */
 export function putOffReply(job: Job, seconds: number): ChatReply {
   return { ...waitingFrame(job), paragraphs: [waiting.putOff(seconds)] };

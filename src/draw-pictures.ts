@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ask } from "./ask-images-api.ts";
 import { cancellationIn } from "./cancel.ts";
+import { stillTryingReply } from "./compose-reply.ts";
 import type { ImageOrder } from "./check.ts";
 import type { Fetchers } from "./deliver.ts";
 import { drawImage, DrawingFailed } from "./draw.ts";
@@ -11,14 +12,14 @@ import type { Gate } from "./gate.ts";
 import type { HeldJob } from "./hold-job.ts";
 import { referenceOf } from "./job.ts";
 import type { FailureReason, JobPicture } from "./job.ts";
-import { findKeptPicture, keepPicture } from "./keep.ts";
+import { findKeptPicture } from "./keep.ts";
+import { keepInHand } from "./keep-in-hand.ts";
 import { log } from "./log.ts";
 import { endSuspension, holdBack, LONGEST_WAIT_SECONDS, suspend, takeSlot } from "./pace.ts";
 import type { Slot } from "./pace.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import type { Progress } from "./progress.ts";
 import type { Settings } from "./settings.ts";
-import { sayStillTrying } from "./tell.ts";
 import type { Post } from "./tell.ts";
 
 /** What every step of drawing needs to know of the world around it. */
@@ -167,17 +168,18 @@ async function giveUpWithoutTurn(id: string, held: HeldJob, slot: Slot | undefin
   return 0;
 }
 
-async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, { azure }: Studio): Promise<void> {
-  await noteAnswer(held);
+async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, studio: Studio): Promise<void> {
   if (result.outcome === "refused") {
+    await noteAnswer(held);
     return settle(id, held, { state: "refused", refusal: { because: result.because, stage: result.stage } });
   }
   const { revisedPrompt } = result;
   // The words go into the record while the bytes go into storage: whatever a crash leaves, the next worker finds it.
-  const [kept] = await Promise.all([
-    untilStorageAnswers("a drawn picture", () => keepPicture(id, result, azure), held.lost),
-    revisedPrompt ? settle(id, held, { revisedPrompt }) : undefined,
-  ]);
+  const words = revisedPrompt ? settle(id, held, { revisedPrompt }) : undefined;
+  words?.catch(() => undefined);
+  const kept = await keepInHand(id, result, held, studio);
+  await words;
+  await noteAnswer(held);
   await settle(id, held, { state: "kept", kept: { ...kept, revisedPrompt } });
 }
 
@@ -238,7 +240,7 @@ async function waitForService(id: string, held: HeldJob, studio: JobStudio): Pro
     job.waitingSince ??= new Date(since).toISOString();
     Object.assign(ofJob(id, job.pictures), { state: "waiting" });
   });
-  if (news) await sayStillTrying(held, studio);
+  if (news) studio.progress.say(stillTryingReply(held.job));
   await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), studio);
 }
 

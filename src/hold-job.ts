@@ -1,20 +1,30 @@
 import { randomUUID } from "node:crypto";
 import type { BlobLeaseClient } from "@azure/storage-blob";
 import type { Azure } from "./azure.ts";
-import { isFinished, JobTakenOver, readJob, replaceJob } from "./job.ts";
+import { isFinished, isSame, JobTakenOver, readJob, replaceJob } from "./job.ts";
 import type { Job } from "./job.ts";
 import { hideTicket } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
 import { markClosed, markOpen, openBlob, setStanding } from "./open-jobs.ts";
-import { untilStorageAnswers } from "./patience.ts";
-import { isConflict, isMissing } from "./storage-answer.ts";
+import { noteOutage, storageWasAway, untilStorageAnswers } from "./patience.ts";
+import { isConflict, isMissing, isOutage } from "./storage-answer.ts";
+import { becauseOf } from "./until-reached.ts";
 
 /** How long a worker that died keeps its job from others. A lease is at least 15 s; renewed three times within it. */
 export const HOLD_SECONDS = 20;
 
 /** A renewal that hangs must leave time for the next one before the hold ends. */
 const RENEWAL_MILLISECONDS = (HOLD_SECONDS * 1000) / 4;
+
+/**
+ * After an outage whoever is at a job, and could not renew the hold, gets it back within this: so that it is not taken for
+ * dead, and a call not for lost whose picture it has in hand.
+ */
+const RETURN_MILLISECONDS = 30_000;
+
+/** Jobs that this process is at. It asks nobody: after an outage storage may say that they are free. */
+const ours = new WeakMap<Azure, Set<string>>();
 
 /** A job that this worker, and no other, is at. */
 export type HeldJob = {
@@ -24,8 +34,11 @@ export type HeldJob = {
   change(mutate: (job: Job) => void, unless?: AbortSignal): Promise<void>;
   /** Aborted when the job is somebody else's: no further paid step. */
   readonly lost: AbortSignal;
-  /** Ends the hold. A job that is finished leaves the list of open ones; any other is not taken up for `seconds`. */
-  release(seconds?: number): Promise<void>;
+  /**
+   * Ends the hold. A job that is finished leaves the list of open ones; any other is not taken up for `seconds`. `picks` is
+   * how often it came to no end.
+   */
+  release(seconds?: number, picks?: number): Promise<void>;
 };
 
 /**
@@ -33,38 +46,65 @@ export type HeldJob = {
  * ticket only wakes a worker up: two of them may stand in the line for one job, and the lease lets one work.
  */
 export async function holdJob(ticket: Ticket, azure: Azure): Promise<HeldJob | "held by another" | "nothing to do"> {
-  const present = await readJob(ticket.jobId, azure);
-  if (!present || isFinished(present.job)) {
-    if (present) await markClosed(ticket.jobId, azure);
-    return "nothing to do";
+  const mine = ours.get(azure) ?? new Set();
+  ours.set(azure, mine);
+  const { jobId } = ticket;
+  if (mine.has(jobId)) return "held by another";
+  mine.add(jobId);
+  const letGo = () => mine.delete(jobId);
+  try {
+    const held = await takeHold(ticket, azure, letGo);
+    if (typeof held === "string") letGo();
+    return held;
+  } catch (error) {
+    letGo();
+    throw error;
   }
-  const lease = await leaseOpenBlob(present.job, azure);
-  if (!lease) return "held by another";
-  const file = await readJob(ticket.jobId, azure);
-  if (!file || isFinished(file.job)) {
-    await markClosed(ticket.jobId, azure, lease.leaseId);
-    return "nothing to do";
-  }
-  return hold({ ...file, ticket, lease }, azure);
 }
 
-function hold(
-  { job, etag, ticket, lease }: { job: Job; etag: string; ticket: Ticket; lease: BlobLeaseClient },
-  azure: Azure,
-): HeldJob {
+async function takeHold(ticket: Ticket, azure: Azure, letGo: () => void) {
+  const { jobId } = ticket;
+  const present = await readJob(jobId, azure);
+  if (!present || isFinished(present.job)) {
+    if (present) await markClosed(jobId, azure);
+    return "nothing to do";
+  }
+  const mayBeInHand = present.job.pictures.some(({ state }) => state === "drawing");
+  if (mayBeInHand && storageWasAway(RETURN_MILLISECONDS)) return "held by another";
+  const lease = await leaseOpenBlob(present.job, azure);
+  if (!lease) return "held by another";
+  const file = await readJob(jobId, azure);
+  if (!file || isFinished(file.job)) {
+    await markClosed(jobId, azure, lease.leaseId);
+    return "nothing to do";
+  }
+  return hold({ ...file, ticket, lease, letGo }, azure);
+}
+
+type Hold = { job: Job; etag: string; ticket: Ticket; lease: BlobLeaseClient; letGo: () => void };
+
+function hold({ job, etag, ticket, lease, letGo }: Hold, azure: Azure): HeldJob {
   const lost = new AbortController();
   let released = false;
   let lastWrite: Promise<unknown> = Promise.resolve();
+  /** Written by us perhaps: nobody waited for the answer any longer. */
+  let inDoubt: Job | undefined;
   const write = async (mutate: (job: Job) => void, unless?: AbortSignal) => {
     lost.signal.throwIfAborted();
     if (released) throw new Error(`job ${job.id} is no longer held`);
     const signal = unless ? AbortSignal.any([lost.signal, unless]) : lost.signal;
+    if (inDoubt) {
+      const present = await untilStorageAnswers("a job's record", () => readJob(job.id, azure), signal);
+      if (present && isSame(present.job, inDoubt)) [job, etag] = [inDoubt, present.etag];
+      inDoubt = undefined;
+    }
     const changed = structuredClone(job);
     mutate(changed);
     try {
       etag = await untilStorageAnswers("a job's record", () => replaceJob(changed, etag, azure), signal);
       job = changed;
     } catch (error) {
+      inDoubt = changed;
       if (error instanceof JobTakenOver) lost.abort(error);
       throw error;
     }
@@ -84,17 +124,21 @@ function hold(
       lastWrite = written.catch(() => undefined);
       return written;
     },
-    async release(seconds = 0) {
+    async release(seconds = 0, picks = 0) {
       released = true;
       await lastWrite;
       await renewal.stop();
       const { leaseId } = lease;
-      if (isFinished(job)) return markClosed(job.id, azure, leaseId);
       try {
-        await setStanding(job, { startsAt: Date.now() + seconds * 1000 }, azure, { leaseId });
+        if (isFinished(job)) return await markClosed(job.id, azure, leaseId);
+        await setStanding(job, { startsAt: Date.now() + seconds * 1000, picks }, azure, { leaseId });
         await lease.releaseLease({ abortSignal: AbortSignal.timeout(RENEWAL_MILLISECONDS) });
       } catch (error) {
-        log.warn({ error, job: job.id }, "a hold ends by itself");
+        // Its ticket comes back, and closes it then.
+        if (isFinished(job)) throw error;
+        log.warn({ because: becauseOf(error), job: job.id }, "a hold ends by itself");
+      } finally {
+        letGo();
       }
     },
   };
@@ -105,9 +149,10 @@ function keepRenewing(renewOnce: () => Promise<void>) {
   let underWay: Promise<void> = Promise.resolve();
   const timer = setInterval(
     () => {
-      underWay = underWay
-        .then(renewOnce)
-        .catch((error: unknown) => log.warn({ error }, "a hold could not be renewed, and is tried again"));
+      underWay = underWay.then(renewOnce).catch((error: unknown) => {
+        if (isOutage(error)) noteOutage();
+        log.warn({ because: becauseOf(error) }, "a hold could not be renewed, and is tried again");
+      });
     },
     (HOLD_SECONDS / 3) * 1000,
   );

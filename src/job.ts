@@ -228,9 +228,14 @@ export async function replaceJob(job: Job, etag: string, azure: Azure, abortSign
   } catch (error) {
     if (!isConflict(error)) throw error;
     const present = await readJob(job.id, azure, abortSignal);
-    if (present && JSON.stringify(present.job) === JSON.stringify(Job.parse(JSON.parse(text)))) return present.etag;
+    if (present && isSame(present.job, job)) return present.etag;
     throw new JobTakenOver(`job ${job.id} was changed by somebody else`, { cause: error });
   }
+}
+
+/** What storage holds is what we wrote. */
+export function isSame(stored: Job, ours: Job): boolean {
+  return JSON.stringify(stored) === JSON.stringify(Job.parse(JSON.parse(JSON.stringify(ours))));
 }
 
 function jobBlob(id: string, azure: Azure) {

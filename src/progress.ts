@@ -6,14 +6,17 @@ import type { HeldJob } from "./hold-job.ts";
 import { log } from "./log.ts";
 import { makePreview, readPictureFile } from "./picture-file.ts";
 import { pictureBlob } from "./pictures.ts";
+import type { ChatReply } from "./reply.ts";
 import type { Settings } from "./settings.ts";
-import { sendTo } from "./tell.ts";
+import { sendNote, sendTo } from "./tell.ts";
 import type { Post } from "./tell.ts";
 
 /** What a person sees of a job that is being drawn. Whatever goes wrong here, the drawing goes on. */
 export type Progress = {
   /** A call is under way. */
   begin(): void;
+  /** Something keeps the job waiting: this is said in its message next, in place of what is drawn. */
+  say(reply: ChatReply): void;
   /** A picture in the making has come. */
   partial(pictureId: string, bytes: Buffer): void;
   /** Ends the edits. An edit that hangs is not waited for any longer than some seconds. */
@@ -27,11 +30,13 @@ const SHORTEST_PAUSE = 2700;
 /** Without a new picture to show, the time that has passed is told after so many seconds, and no more often. */
 const TOLD_AFTER_SECONDS = [8, 20, 40, 70, 120, 180, 300, 450];
 const STOP_MILLISECONDS = 8000;
+/** While storage is away nothing new is shown. */
+const RECORD_MILLISECONDS = 10_000;
 
 export function openProgress(held: HeldJob, room: Post & { settings: Settings }): Progress {
   const stopping = new AbortController();
   const fresh = new Map<string, Buffer>();
-  const state = { beganAt: 0, wake: Promise.withResolvers<void>(), gone: false };
+  const state: State = { beganAt: 0, wake: Promise.withResolvers<void>(), gone: false };
   const covers = Promise.withResolvers<boolean>();
   let editing: Promise<boolean> = Promise.resolve(false);
   const run = async () => {
@@ -40,11 +45,15 @@ export function openProgress(held: HeldJob, room: Post & { settings: Settings })
     let isNews = Date.now() - Date.parse(held.job.acceptedAt) > SHORTEST_PAUSE;
     await pause(SHORTEST_PAUSE, undefined, { signal: stopping.signal });
     while (!stopping.signal.aborted && !state.gone) {
-      const elapsed = (Date.now() - state.beganAt) / 1000;
+      const elapsed = state.beganAt ? (Date.now() - state.beganAt) / 1000 : 0;
       while ((TOLD_AFTER_SECONDS[told] ?? Infinity) <= elapsed) [told, isNews] = [told + 1, true];
-      if (isNews || fresh.size) {
-        isNews = false;
-        editing = edit(held, fresh, { elapsed, state, room, stopping: stopping.signal });
+      if (state.word || isNews || fresh.size) {
+        const { word } = state;
+        if (word) delete state.word;
+        else isNews = false;
+        editing = word
+          ? sayWord(held, word, room)
+          : edit(held, fresh, { elapsed, state, room, stopping: stopping.signal });
         await editing;
         await pause(SHORTEST_PAUSE, undefined, { signal: stopping.signal });
         continue;
@@ -55,13 +64,21 @@ export function openProgress(held: HeldJob, room: Post & { settings: Settings })
     }
   };
   let running: Promise<void> | undefined;
+  const start = () => {
+    running ??= run().catch((error: unknown) => {
+      if (!stopping.signal.aborted)
+        log.warn({ error, job: held.job.id }, "what is drawn is no longer shown as it comes");
+    });
+  };
   return {
     begin() {
       state.beganAt ||= Date.now();
-      running ??= run().catch((error: unknown) => {
-        if (!stopping.signal.aborted)
-          log.warn({ error, job: held.job.id }, "what is drawn is no longer shown as it comes");
-      });
+      start();
+    },
+    say(reply) {
+      state.word = reply;
+      state.wake.resolve();
+      start();
     },
     partial(pictureId, bytes) {
       fresh.set(pictureId, bytes);
@@ -78,12 +95,22 @@ export function openProgress(held: HeldJob, room: Post & { settings: Settings })
   };
 }
 
+type State = { beganAt: number; wake: PromiseWithResolvers<void>; gone: boolean; word?: ChatReply };
+
 type Edit = {
   elapsed: number;
-  state: { gone: boolean };
+  state: State;
   room: Post & { settings: Settings };
   stopping: AbortSignal;
 };
+
+/** Says whether it stands. */
+async function sayWord({ job }: HeldJob, reply: ChatReply, room: Post): Promise<boolean> {
+  const delivery = await sendNote(job, reply, room);
+  if (!delivery.delivered)
+    log.warn({ job: job.id, because: delivery.because }, "nobody could be told that a job waits");
+  return delivery.delivered;
+}
 
 /** Shows what is new, and says whether it stands. */
 async function edit(held: HeldJob, fresh: Map<string, Buffer>, { elapsed, state, room, stopping }: Edit) {
@@ -120,19 +147,28 @@ async function keepPartials(
     const file = preview && (await readPictureFile(preview));
     if (!preview || !file) continue;
     const name = `${randomBytes(20).toString("hex")}-partial.jpg`;
-    await pictureBlob(name, azure).uploadData(preview, {
-      blobHTTPHeaders: { blobContentType: "image/jpeg", blobCacheControl: "no-store" },
-    });
-    if (stopping.aborted) {
-      await pictureBlob(name, azure).deleteIfExists();
-      break;
-    }
+    const unless = AbortSignal.any([stopping, AbortSignal.timeout(RECORD_MILLISECONDS)]);
     await held.change((job) => {
       const picture = job.pictures.find((one) => one.id === id);
       if (!picture) return;
       if (picture.partial) outdated.push(picture.partial.name);
       picture.partial = { name, width: file.width, height: file.height, bytes: preview.length };
-    });
+    }, unless);
+    try {
+      await pictureBlob(name, azure).uploadData(preview, {
+        abortSignal: AbortSignal.timeout(RECORD_MILLISECONDS),
+        blobHTTPHeaders: { blobContentType: "image/jpeg", blobCacheControl: "no-store" },
+      });
+    } catch (error) {
+      await held.change((job) => {
+        for (const picture of job.pictures) if (picture.partial?.name === name) delete picture.partial;
+      }, unless);
+      throw error;
+    }
+    if (stopping.aborted) {
+      await pictureBlob(name, azure).deleteIfExists();
+      break;
+    }
   }
   return outdated;
 }

@@ -113,6 +113,9 @@ export const waiting = {
     before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`,
   willStandHere: "It will stand here as soon as it is done.",
   outOfReach: "The image service does not answer just now. Your request is safe with me, and I keep trying.",
+  storageAway: "I cannot reach my storage just now. I go on as soon as it is back; you need not ask again.",
+  lostInHand:
+    "Your picture was drawn, but I had to stop before my storage took it, so it is lost. The image service may charge for it all the same. Your request is still with me and will be taken up again.",
   isHereAlready: "That one is done: its answer stands in this chat already.",
   picturesOnTheirWay: (count: number) =>
     count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`,
@@ -143,7 +146,7 @@ export const finished = {
 
 export const cancelled = {
   title: "Cancelled",
-  asked: "I am cancelling it.",
+  asked: "I am cancelling it. If it is done before I can stop it, it stands here all the same.",
   by: (name: string) => `${name} has cancelled this.`,
   free: "Nothing was drawn, so it costs nothing.",
   notBegun: "What was not begun yet was left undrawn.",

@@ -1,6 +1,7 @@
-import { recallAddress, rememberAddress } from "./answer-address.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { addressInMind, recallAddress, rememberAddress } from "./answer-address.ts";
 import type { Azure } from "./azure.ts";
-import { putOffReply, stillTryingReply } from "./compose-reply.ts";
+import { putOffReply } from "./compose-reply.ts";
 import { listPictures } from "./family.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import { pictureBlob } from "./pictures.ts";
@@ -11,6 +12,7 @@ import type { Job } from "./job.ts";
 import { log } from "./log.ts";
 import type { ChatReply } from "./reply.ts";
 import type { Address } from "./request.ts";
+import { becauseOf } from "./until-reached.ts";
 
 /** What it takes to reach people. */
 export type Post = { azure: Azure; senders: Senders };
@@ -18,6 +20,9 @@ export type Post = { azure: Azure; senders: Senders };
 /** After that no chat message waits for its answer any more. */
 const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
 const LONGEST_PAUSE_SECONDS = 300;
+/** One try to send, with all its uploads. */
+const SEND_MILLISECONDS = 120_000;
+const RECALL_MILLISECONDS = 1500;
 /** However long a platform asks us to stay away. */
 const LONGEST_ASKED_PAUSE_SECONDS = 3600;
 /** A platform that says no for so long, and not only has trouble, means it. */
@@ -83,13 +88,6 @@ async function removePartials({ job, lost }: HeldJob, azure: Azure): Promise<voi
   }
 }
 
-/** Tells the asker that the image service is out of reach and that the job waits. */
-export async function sayStillTrying({ job }: HeldJob, post: Post): Promise<void> {
-  const delivery = await sendTo(job.id, job.address, stillTryingReply(job), post);
-  if (!delivery.delivered)
-    log.warn({ job: job.id, because: delivery.because }, "nobody could be told that a job waits");
-}
-
 /** Tells the asker that the image service makes everybody wait, for so many seconds. */
 export async function sayPutOff({ job }: HeldJob, seconds: number, post: Post): Promise<void> {
   const delivery = await sendTo(job.id, job.address, putOffReply(job, seconds), post);
@@ -98,17 +96,51 @@ export async function sayPutOff({ job }: HeldJob, seconds: number, post: Post): 
 
 /** To the newest address of a job. What the platform learns by it is kept for the next time. */
 export async function sendTo(jobId: string, first: Address, reply: ChatReply, post: Post): Promise<Delivery> {
-  const { azure, senders } = post;
-  const sender = senders[first.platform];
-  if (!sender)
-    return { delivered: false, because: `${first.platform} is not set up in this process`, againInSeconds: 60 };
   try {
-    const delivery = await sender((await recallAddress(jobId, azure)) ?? first, reply);
-    if (delivery.delivered && delivery.address) await keepAddress(jobId, delivery.address, azure);
+    const address = (await recallAddress(jobId, post.azure)) ?? first;
+    const delivery = await sendInTime(address, reply, post);
+    if (delivery.delivered && delivery.address) await keepAddress(jobId, delivery.address, post.azure);
     return delivery;
   } catch (error) {
     log.error({ error, job: jobId }, "sending broke");
-    return { delivered: false, because: "sending broke", againInSeconds: 5 };
+    return { delivered: false, because: `sending broke: ${becauseOf(error)}`, againInSeconds: 5 };
+  }
+}
+
+/**
+ * A word about storage being away, so the address is the newest that is known without it. Where none is, it is left
+ * unsaid, for a second message might stand beside the answer for ever; unless it is to be said `atAnyRate`.
+ */
+export async function sendNote(job: Job, reply: ChatReply, post: Post, { atAnyRate = false } = {}): Promise<Delivery> {
+  try {
+    const recalled = await recallAddress(job.id, post.azure, AbortSignal.timeout(RECALL_MILLISECONDS)).then(
+      (address) => ({ address }),
+      () => addressInMind(job.id, post.azure),
+    );
+    if (!recalled && !atAnyRate) return { delivered: false, because: "nobody knows where the message stands" };
+    const delivery = await sendInTime(recalled?.address ?? job.address, reply, post);
+    if (delivery.delivered && delivery.address) await keepAddress(job.id, delivery.address, post.azure);
+    return delivery;
+  } catch (error) {
+    return { delivered: false, because: `sending broke: ${becauseOf(error)}` };
+  }
+}
+
+/** A platform that hangs is left alone, and what hangs may still come to stand: the same reply again is one message. */
+async function sendInTime(address: Address, reply: ChatReply, { senders }: Post): Promise<Delivery> {
+  const sender = senders[address.platform];
+  if (!sender)
+    return { delivered: false, because: `${address.platform} is not set up in this process`, againInSeconds: 60 };
+  const ended = new AbortController();
+  const late = pause(SEND_MILLISECONDS, undefined, { signal: ended.signal }).then((): Delivery => {
+    const because = `${address.platform} came to no end within ${SEND_MILLISECONDS / 1000} s`;
+    return { delivered: false, because, againInSeconds: 15 };
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([sender(address, reply), late]);
+  } finally {
+    ended.abort();
   }
 }
 
