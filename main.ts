@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settings.ts";
 import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
@@ -19,6 +20,10 @@ import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/until-reached.ts";
 import { startWorker } from "./src/work.ts";
 
+/** What stops a process waits 30 s at most before it kills, and often less. */
+const LAST_RESORT_MILLISECONDS = 14_000;
+const HTTP_STOP_MILLISECONDS = 1500;
+
 const stopping = new AbortController();
 setMaxListeners(0, stopping.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -26,6 +31,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // The second time somebody means it.
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort();
+    setTimeout(endAtOnce, LAST_RESORT_MILLISECONDS).unref();
   });
 }
 
@@ -117,10 +123,16 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
 
   await stopped(stopping.signal);
   log.info("stopping: what is under way is finished first");
-  await adapters.stop();
-  await worker.stop();
-  await http.stop();
+  // Pictures are served to the last, for messages that are sent to the last.
+  await Promise.all([adapters.stop(), worker.stop()]);
+  await Promise.race([http.stop(), pause(HTTP_STOP_MILLISECONDS)]);
   log.info("stopped");
+}
+
+/** Whatever hangs: its job stays in the line, and whoever takes it up goes on from its record. */
+function endAtOnce(): void {
+  log.error("stopping came to no end in time: the process ends as it is");
+  process.exit();
 }
 
 type Adapters = {
