@@ -252,6 +252,7 @@ export const failed = {
   notShownAlone: "I cannot show that to you alone here. In a chat with me alone it works.",
   goneJob: "I no longer have the words of that request. Please type it once more.",
   notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
+  heldBackHere: "A rule of this place holds back what I have to say here.",
   nothingDrawn: "No picture came of this one. Whoever asked can change the words and try again.",
   nothingTaken: "No picture came of this one. Please ask again in a minute.",
   privateTooLate: "This answer was for one person alone and could not reach them in time. It can be asked for again.",

@@ -9,8 +9,8 @@ import { failed, history } from "../../src/sentences.ts";
 import { addressOf, askerOf } from "./address.ts";
 import { answerInPrivate } from "./answer-in-private.ts";
 import type { Reception } from "./answer-request.ts";
+import { call } from "./call.ts";
 import { refsIn } from "./message-content.ts";
-import { call } from "./put.ts";
 
 const LINK = /\/channels\/(?:\d{1,20}|@me)\/(\d{17,20})\/(\d{17,20})/;
 const MESSAGE_ID = /^\d{17,20}$/;
@@ -57,7 +57,11 @@ async function findRef(
 async function refInMessage(channelId: string, messageId: string, { reception, signal }: Room): Promise<Found> {
   const desk = { ...reception.desk, signal };
   const route = Routes.channelMessage(channelId, messageId);
-  const message = await call("bot", desk, async () => (await desk.rest.get(route, { signal })) as APIMessage);
+  const message = await call(
+    { way: "look at a message", authority: "bot" },
+    desk,
+    async () => (await desk.rest.get(route, { signal })) as APIMessage,
+  );
   if ("fault" in message) return { sorry: failed.gonePicture };
   const [ref] = refsIn(message);
   return ref ? { ref } : { sorry: failed.noPictureThere };

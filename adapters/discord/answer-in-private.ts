@@ -9,12 +9,12 @@ import { addressOf } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
 import { editOriginal, tell, TELL_DECLINED_MILLISECONDS } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
-import { deliveryOf } from "./fault-delivery.ts";
 import { controlId, menuRow } from "./buttons.ts";
 import type { Control } from "./buttons.ts";
 import { isTrouble } from "./faults.ts";
 import { followUpTo } from "./place.ts";
 import { putReply } from "./put.ts";
+import { deliveryOf } from "./shut.ts";
 import { showReply } from "./show.ts";
 import { answerFirst, deferred } from "./wire.ts";
 
@@ -30,7 +30,7 @@ export async function answerAtOnce(
   { desk }: Reception,
 ): Promise<void> {
   const first = await answerFirst(interaction, response, desk.rest);
-  if (!first.taken) log.warn({ interaction: interaction.id, fault: first.fault }, "discord did not take an answer");
+  if (!first.taken) log.warn({ interaction: interaction.id, because: first.because }, "discord did not take an answer");
 }
 
 /** The whole answer at once, for the presser alone. No picture goes with it. */
@@ -104,7 +104,7 @@ export async function isAcknowledged(
 ): Promise<boolean> {
   const first = await answerFirst(interaction, answer, desk.rest);
   if (first.taken || isTrouble(first.fault)) return true;
-  log.warn({ interaction: interaction.id, fault: first.fault }, "discord: an event was not acknowledged");
+  log.warn({ interaction: interaction.id, because: first.because }, "discord: an event was not acknowledged");
   return false;
 }
 
@@ -141,6 +141,6 @@ async function addPrivately(interaction: AnsweredLater, reply: ChatReply, { desk
     const outcome = await putReply(reply, followUpTo(address, true), address, patient);
     // Whether it arrived, nothing shows, and a second one would be noise.
     const isTold = "message" in outcome || outcome.fault === "answer lost";
-    return isTold ? { delivered: true } : deliveryOf(outcome.fault);
+    return isTold ? { delivered: true } : deliveryOf([outcome], address);
   });
 }

@@ -12,12 +12,13 @@ import { failed } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { DiscordAddress } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
-import { deliveryOf } from "./fault-delivery.ts";
+import type { Desk } from "./call.ts";
 import { isTrouble } from "./faults.ts";
 import { standingOf } from "./place.ts";
 import { putReply } from "./put.ts";
-import type { Desk } from "./put.ts";
+import type { Outcome } from "./put.ts";
 import { deliver } from "./send.ts";
+import { deliveryOf, TROUBLE_SECONDS } from "./shut.ts";
 import { answerFirst, deferred } from "./wire.ts";
 
 export type Reception = { settings: Settings; desk: Desk };
@@ -31,7 +32,7 @@ const WAITING_MESSAGE_MILLISECONDS = 12_000;
 /** Where Discord stumbles over an answer that no worker will give, it is tried again after these pauses. */
 const PAUSES_MILLISECONDS = [500, 1500, 3000, 5000, 15_000, 30_000, ...Array.from({ length: 12 }, () => 60_000)];
 /** A delivery that asks for a longer pause is not worth the wait. */
-const SOON_SECONDS = 10;
+const SOON_SECONDS = 60;
 /** No longer than this where a job may have been written, because that starts by itself, 15 s after that. */
 const TELL_MILLISECONDS = 14_000;
 /** What is declined for sure is told as long as the token lives. */
@@ -48,7 +49,7 @@ export async function answerRequest(
   const first = await answerFirst(interaction, deferred(ephemeral), reception.desk.rest);
   if (!first.taken && !isTrouble(first.fault)) {
     log.warn(
-      { interaction: interaction.id, fault: first.fault },
+      { interaction: interaction.id, because: first.because },
       "discord: a request was not acknowledged, so nothing is drawn",
     );
     return;
@@ -83,13 +84,13 @@ export async function answerRequest(
  */
 async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<DiscordAddress | undefined> {
   const signal = AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS);
-  const edited = putReply(reply, standingOf(address), address, { ...desk, signal }).catch((error: unknown) => {
+  const edited = putInTime(reply, address, { ...desk, signal }).catch((error: unknown) => {
     log.error({ error, interaction: address.interactionId }, "discord: no waiting message");
   });
-  // The client sits through a rate limit without a look at the signal, and only then sends nothing.
+  // The client sits through a short rate limit without a look at the signal, and only then sends nothing.
   const outcome = await Promise.race([edited, once(signal, "abort").then(() => undefined)]);
   if (!outcome || "fault" in outcome) {
-    log.warn({ interaction: address.interactionId, fault: outcome?.fault }, "discord: no waiting message in time");
+    log.warn({ interaction: address.interactionId, because: outcome?.because }, "discord: no waiting message in time");
     return undefined;
   }
   const { id: messageId, flags = 0 } = outcome.message;
@@ -98,10 +99,21 @@ async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk
   return isNew ? { ...address, messageId, ephemeral } : undefined;
 }
 
+/** Nothing scarce is held by whoever waits here. */
+async function putInTime(reply: ChatReply, address: DiscordAddress, desk: Desk): Promise<Outcome> {
+  const begin = Date.now();
+  const outcome = await putReply(reply, standingOf(address), address, desk);
+  if (!("fault" in outcome) || outcome.fault !== "made to wait") return outcome;
+  const milliseconds = (outcome.seconds ?? 0) * 1000;
+  if (Date.now() - begin + milliseconds > WAITING_MESSAGE_MILLISECONDS) return outcome;
+  await pause(milliseconds, undefined, { signal: desk.signal });
+  return putReply(reply, standingOf(address), address, desk);
+}
+
 /** By the token alone, without a way round where it does not work. */
 export async function editOriginal(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
   const outcome = await putReply(reply, standingOf(address), address, desk);
-  return "fault" in outcome ? deliveryOf(outcome.fault) : { delivered: true };
+  return "fault" in outcome ? deliveryOf([outcome], address) : { delivered: true };
 }
 
 /** For an answer that no worker gives: tried again, for a while, where Discord has trouble. */
@@ -112,8 +124,11 @@ export async function tell(
 ): Promise<void> {
   let delivery = await send();
   for (const milliseconds of PAUSES_MILLISECONDS) {
-    if (delivery.delivered || (delivery.againInSeconds ?? Infinity) > SOON_SECONDS || signal?.aborted) break;
-    await pause(milliseconds, undefined, { signal }).catch(() => undefined);
+    if (delivery.delivered || delivery.isRefused || signal?.aborted) break;
+    const { againInSeconds = Infinity } = delivery;
+    if (againInSeconds > SOON_SECONDS) break;
+    const asked = againInSeconds > TROUBLE_SECONDS ? againInSeconds * 1000 : 0;
+    await pause(Math.max(milliseconds, asked), undefined, { signal }).catch(() => undefined);
     delivery = await send();
   }
   if (!delivery.delivered)

@@ -10,6 +10,8 @@ export type Place = {
   method: RequestMethod.Patch | RequestMethod.Post;
   path: RouteLike;
   authority: Authority;
+  /** For the log. */
+  way: string;
   fields?: Record<string, unknown>;
   ephemeral?: boolean;
   /** Discord does not say by itself who asked. */
@@ -23,7 +25,13 @@ const cleared = { content: null, embeds: [] };
 
 /** Within the token's life: the answer, or the follow-up that stands beside it. */
 export function standingOf(address: DiscordAddress): Place {
-  return { method: RequestMethod.Patch, path: routeOf(address), authority: "interaction", fields: cleared };
+  return {
+    method: RequestMethod.Patch,
+    path: routeOf(address),
+    authority: "interaction",
+    way: "edit by key",
+    fields: cleared,
+  };
 }
 
 export function routeOf({ applicationId, token, followUp, messageId }: DiscordAddress): RouteLike {
@@ -35,6 +43,7 @@ export function followUpTo({ applicationId, token }: DiscordAddress, ephemeral: 
     method: RequestMethod.Post,
     path: Routes.webhook(applicationId, token),
     authority: "interaction",
+    way: "follow-up",
     ephemeral,
   };
 }
@@ -44,6 +53,7 @@ export function messageIn(channelId: string, messageId: string): Place {
     method: RequestMethod.Patch,
     path: Routes.channelMessage(channelId, messageId),
     authority: "bot",
+    way: "edit by the bot",
     fields: cleared,
   };
 }
@@ -55,6 +65,7 @@ export function newMessageIn(channelId: string, address: DiscordAddress, reply: 
     method: RequestMethod.Post,
     path: Routes.channelMessages(channelId),
     authority: "bot",
+    way: channelId === address.channelId ? "new message" : "direct message",
     fields,
     namesAsker: true,
   };

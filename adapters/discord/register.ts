@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { ApplicationCommandType, Routes } from "discord.js";
+import { ApplicationCommandType, RESTJSONErrorCodes, Routes } from "discord.js";
 import type { APIApplicationCommand } from "discord.js";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
 import { commandDefinitions } from "./commands.ts";
-import { faultOf } from "./faults.ts";
-import type { DiscordFault } from "./faults.ts";
+import { refusalOf } from "./faults.ts";
+import { DiscordRefused, MadeToWait, NotDiscord } from "./no-answer.ts";
 import { readDiscordSettings } from "./settings.ts";
 import type { DiscordSettings } from "./settings.ts";
 import { makeRest } from "./wire.ts";
@@ -29,6 +29,7 @@ export async function registerCommands(
     ? definitions.map(({ contexts: _contexts, integration_types: _types, ...command }) => command)
     : definitions;
   const registered = (await makeRest(discord).put(route, { body })) as APIApplicationCommand[];
+  if (!Array.isArray(registered)) throw new NotDiscord(200, "it is no list of commands");
   const install = `https://discord.com/oauth2/authorize?client_id=${applicationId}`;
   return [
     `Registered ${list.format(registered.map(nameOf))} ${guildId ? `in server ${guildId}` : "everywhere: servers, direct messages, personal installs"}.`,
@@ -63,14 +64,31 @@ export function readRegistration(environment: Environment): {
   return { settings, discord, faults };
 }
 
-const whatWentWrong: Partial<Record<DiscordFault, string>> = {
-  trouble: "Discord cannot be reached; please try again.",
-  "answer lost": "Discord did not answer; please try again.",
-  "bad bot token":
-    "DISCORD_TOKEN is not valid: discord.com/developers/applications, your application, Bot, Reset Token.",
-  forbidden:
-    "DISCORD_APPLICATION_ID is not that of the token's bot, or the bot is not in the server given with --guild.",
-};
+const OF_ANOTHER_BOT =
+  "DISCORD_APPLICATION_ID is not that of the token's bot, or the bot is not in the server given with --guild.";
+
+const whatWentWrong: ReadonlyMap<number, string> = new Map([
+  [RESTJSONErrorCodes.UnknownApplication, OF_ANOTHER_BOT],
+  [RESTJSONErrorCodes.UnknownGuild, OF_ANOTHER_BOT],
+  [RESTJSONErrorCodes.NotAuthorizedToPerformThisActionOnThisApplication, OF_ANOTHER_BOT],
+  [RESTJSONErrorCodes.MissingAccess, OF_ANOTHER_BOT],
+]);
+
+/** Only Discord's own words are laid to a setting: a page says nothing of them. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof NotDiscord)
+    return `What answered is not Discord but ${error.message}. Something is in between, such as a proxy or Cloudflare: please try again in some minutes, or from another network. The settings may be right.`;
+  if (error instanceof MadeToWait)
+    return `Discord makes this machine wait: please try again in ${Math.ceil(error.seconds / 60)} minutes.`;
+  const { fault, because } = refusalOf(error, "bot", "registering");
+  if (fault === "bad bot token")
+    return "DISCORD_TOKEN is not valid: discord.com/developers/applications, your application, Bot, Reset Token.";
+  if (error instanceof DiscordRefused) {
+    const fields = error.fields.length ? ` (${error.fields.join(", ")})` : "";
+    return whatWentWrong.get(error.code) ?? `Discord did not take them: ${because}${fields}.`;
+  }
+  return `Discord cannot be reached; please try again (${because}).`;
+}
 
 async function main(environment: Environment, guildId: string | undefined): Promise<void> {
   const { settings, discord, faults } = readRegistration(environment);
@@ -79,8 +97,7 @@ async function main(environment: Environment, guildId: string | undefined): Prom
       process.stdout.write(`${await registerCommands(settings, discord, guildId)}\n`);
       return;
     } catch (error) {
-      const fault = faultOf(error, "bot");
-      faults.push(whatWentWrong[fault] ?? `Discord did not take them: ${fault}.`);
+      faults.push(sentenceOf(error));
     }
   }
   process.stderr.write(`The commands were not registered:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);

@@ -1,27 +1,23 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { MessageFlags } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import type { Delivery, Send } from "../../src/deliver.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import { DiscordAddress } from "./address.ts";
-import { deliverByBot, withoutReasons } from "./deliver-by-bot.ts";
-import { deliveryOf } from "./fault-delivery.ts";
-import { isTrouble } from "./faults.ts";
-import { followUpTo, routeOf, standingOf } from "./place.ts";
-import { call, putReply } from "./put.ts";
-import type { Desk } from "./put.ts";
+import { directly, editByBot, postByBot, sayThatItCame } from "./by-bot.ts";
+import type { Done } from "./by-bot.ts";
+import { answerPrivately, editByKey, keyIsOver, postFollowUp, takeAway } from "./by-key.ts";
+import type { Desk } from "./call.ts";
+import { isFinal } from "./faults.ts";
+import type { Refusal } from "./faults.ts";
 import type { DiscordSettings } from "./settings.ts";
+import { deliveryOf, forgetTrouble, isPassing } from "./shut.ts";
 import { makeRest } from "./wire.ts";
-
-/** The interaction's token works for 15 minutes; one more is for clocks that differ. */
-const TOKEN_MILLISECONDS = 16 * 60_000;
-
-/** A public line that stays for want of one deletion is a small thing: it is not asked for longer than some seconds. */
-const MOST_DELETIONS = 4;
+import { isWithheld } from "./withheld.ts";
 
 /** What is told of a job that waits is outdated soon: after that it is not sent any more. */
 const WAITING_MILLISECONDS = 20_000;
+/** For one try by all ways together, with pictures. */
+const DELIVERY_MILLISECONDS = 120_000;
 
 /** Sends by Discord's REST API alone, so any process can do it. */
 export function discordSender(discord: DiscordSettings, azure: Azure): Send {
@@ -30,7 +26,7 @@ export function discordSender(discord: DiscordSettings, azure: Azure): Send {
     const known = DiscordAddress.safeParse(address);
     if (!known.success) return { delivered: false, because: "the address is not one of Discord's" };
     if (reply.mood === "waiting") return deliverWaiting(known.data, reply, desk);
-    return deliver(known.data, reply, desk);
+    return deliver(known.data, reply, { ...desk, signal: AbortSignal.timeout(DELIVERY_MILLISECONDS) });
   };
 }
 
@@ -41,58 +37,69 @@ async function deliverWaiting(address: DiscordAddress, reply: ChatReply, desk: D
   return signal.aborted ? { delivered: true } : delivery;
 }
 
-export async function deliver(given: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
-  const isToCome = given.followUp && !given.messageId;
-  // What does not stand yet may still be for one person alone.
-  const address = isToCome ? { ...given, ephemeral: reply.forAskerOnly } : given;
-  const tokenIsOver = Date.now() - Date.parse(address.createdAt) > TOKEN_MILLISECONDS;
-  if (address.byBot || tokenIsOver) return deliverByBot(address, reply, desk);
-  if (isToCome) return postFollowUp(address, reply, desk);
-  if (reply.forAskerOnly && !address.ephemeral) return answerPrivately(address, reply, desk);
-  const outcome = await putReply(reply, standingOf(address), address, desk);
-  if ("message" in outcome) return { delivered: true };
-  if (outcome.fault === "token gone") return deliverByBot(address, reply, desk);
-  return deliveryOf(outcome.fault);
-}
+type Way = {
+  name: string;
+  take: (address: DiscordAddress, reply: ChatReply, desk: Desk) => Promise<Done | Refusal>;
+  /** The answer stands beside the message that waited for it. */
+  isBeside?: boolean;
+  /** It brings no more than word that there was an answer. */
+  isLastResort?: boolean;
+};
 
-/** The message's place is known from then on, and sending again edits it. */
-async function postFollowUp(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
-  const outcome = await putReply(reply, followUpTo(address, address.ephemeral), address, desk);
-  if ("message" in outcome) {
-    const { id: messageId, flags = 0 } = outcome.message;
-    const ephemeral = (flags & MessageFlags.Ephemeral) !== 0;
-    return { delivered: true, address: { ...address, messageId, ephemeral } };
-  }
-  if (outcome.fault === "token gone" || outcome.fault === "follow-ups spent") return deliverByBot(address, reply, desk);
-  return deliveryOf(outcome.fault);
-}
+/** Until then another way may open yet; nobody is left for longer without a word. */
+const LAST_RESORT_MILLISECONDS = 25 * 60_000;
 
 /**
- * Takes the public waiting message away and answers the asker alone. A line that all may read goes first: it ends Discord's
- * own "thinking", whose place a follow-up would take, in public, and it is what stays where no private word is taken. That
- * the message is gone means an answer that was given.
+ * By the first way that takes it. A way that refuses, or has had trouble for a while, or makes us wait for long, leaves the
+ * answer to the next; one that is to be tried again soon ends the round.
  */
-async function answerPrivately(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
-  const open = await putReply(withoutReasons(reply), standingOf(address), address, desk);
-  if ("fault" in open) {
-    if (open.fault === "token gone") return deliverByBot(address, reply, desk);
-    // What Discord has against a line that all may read, it may not have against a private word.
-    if (isTrouble(open.fault) || open.fault === "message gone") return deliveryOf(open.fault);
-  }
-  const told = await putReply(reply, followUpTo(address, true), address, desk);
-  if ("fault" in told) {
-    if (told.fault === "token gone") return deliverByBot(address, reply, desk);
-    // Whether the word arrived, nothing shows: a second one would be noise, and for the case that it did not the line stays.
-    if (isTrouble(told.fault) && told.fault !== "answer lost") return deliveryOf(told.fault);
-    log.warn({ interaction: address.interactionId, fault: told.fault }, "discord: no private word is taken");
-    return { delivered: true };
-  }
-  for (let tries = 1; tries <= MOST_DELETIONS; tries += 1) {
-    const gone = await call("interaction", desk, (signal) =>
-      desk.rest.delete(routeOf(address), { auth: false, signal }).then(() => ({})),
+export async function deliver(given: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
+  // What does not stand yet may still be for one person alone.
+  const address = isToCome(given) ? { ...given, ephemeral: reply.forAskerOnly } : given;
+  const refusals: Refusal[] = [];
+  for (const { name, take, isBeside, isLastResort } of waysTo(address, reply)) {
+    const isTime = Date.now() - Date.parse(address.createdAt) > LAST_RESORT_MILLISECONDS;
+    if (isLastResort && !isTime && !refusals.every(isFinal)) continue;
+    const outcome = await take(address, reply, desk);
+    if (!("fault" in outcome)) {
+      forgetTrouble(address);
+      if (isBeside && !isToCome(address)) await takeAway(address, desk);
+      return outcome;
+    }
+    if (isPassing(outcome, name, address)) return deliveryOf([...refusals, outcome], address, reply);
+    refusals.push(outcome);
+    log.warn(
+      { interaction: address.interactionId, because: outcome.because },
+      "discord: one way does not take a message",
     );
-    if (!("fault" in gone) || !isTrouble(gone.fault)) break;
-    await pause(tries * 1000);
   }
-  return { delivered: true };
+  return deliveryOf(refusals, address, reply);
+}
+
+function isToCome({ followUp, messageId }: DiscordAddress): boolean {
+  return followUp && !messageId;
+}
+
+/** In the order in which they are tried. What was for one person stays so on all of them. */
+function waysTo(address: DiscordAddress, reply: ChatReply): Way[] {
+  const { byBot, ephemeral, botIsThere, messageId, guildId } = address;
+  const isPublic = !ephemeral && botIsThere;
+  // Nobody is brought a new message only to hear that there is nothing yet, or what they can no longer see.
+  const isWorthAnother = reply.mood !== "waiting" && !reply.onlyInPlace;
+  const withheld = isWithheld(reply, address);
+  const isHidden = ephemeral || withheld;
+  return [
+    ...(byBot || keyIsOver(address) ? [] : [byKey(address, reply)]),
+    ...(isPublic && messageId ? [{ name: "edit", take: editByBot }] : []),
+    ...(isWorthAnother && isPublic && !withheld ? [{ name: "post", take: postByBot, isBeside: true }] : []),
+    ...(isWorthAnother ? [{ name: "direct", take: directly, isBeside: true }] : []),
+    ...(isWorthAnother && isHidden && botIsThere && guildId
+      ? [{ name: "line", take: sayThatItCame, isBeside: true, isLastResort: true }]
+      : []),
+  ];
+}
+
+function byKey(address: DiscordAddress, reply: ChatReply): Way {
+  if (isToCome(address)) return { name: "key", take: postFollowUp };
+  return { name: "key", take: reply.forAskerOnly && !address.ephemeral ? answerPrivately : editByKey };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { InteractionResponseType, MessageFlags, REST, Routes } from "discord.js";
 import type {
   APIInteraction,
@@ -6,20 +7,21 @@ import type {
   RESTPostAPIInteractionCallbackWithResponseResult,
 } from "discord.js";
 import { log } from "../../src/log.ts";
-import { faultOf, isTrouble } from "./faults.ts";
-import type { DiscordFault } from "./faults.ts";
+import { isLongLimit, makeExchange } from "./exchange.ts";
+import { isTrouble, refusalOf } from "./faults.ts";
+import type { Refusal } from "./faults.ts";
 import type { DiscordSettings } from "./settings.ts";
 
 /**
  * No retries of the library's own: it repeats a 5xx at once and without a pause, and whether a repeat is harmless is
- * known here alone. It does wait as told after a 429. The timeout has to do for an upload of 25 MiB.
+ * known here alone. The timeout has to do for an upload of 25 MiB.
  */
 export function restOptions(discord: DiscordSettings): Partial<RESTOptions> {
   return {
     retries: 0,
     timeout: 60_000,
-    // Discord locks an address out after 10,000 of these in 10 minutes.
-    invalidRequestWarningInterval: 100,
+    makeRequest: makeExchange(),
+    rejectOnRateLimit: isLongLimit,
     userAgentAppendix: "Easel",
     ...(discord.api && { api: discord.api }),
   };
@@ -33,36 +35,43 @@ export function makeRest(discord: DiscordSettings): REST {
 
 export function watchRest(rest: REST): void {
   rest.on("error", (error) => log.error({ error }, "discord: the rest client reports an error"));
-  rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
-    log.warn({ count, remainingTime }, "discord refuses many of our requests"),
-  );
 }
 
-export type FirstAnswer =
-  | { taken: true; messageId?: string; ephemeral?: boolean }
-  | { taken: false; fault: DiscordFault };
+export type FirstAnswer = { taken: true; messageId?: string; ephemeral?: boolean } | ({ taken: false } & Refusal);
 
 /** What storage may take of the 3 s for a first answer that depends on it: the rest is for the way to Discord. */
 export const READ_MILLISECONDS = 1700;
 
-/** An event has to be answered within 3 s, by Discord's clock: a second try after that would be in vain. */
+/** An event has to be answered within 3 s, by Discord's clock: another try after that would be in vain. */
 const TRY_AGAIN_MILLISECONDS = 2500;
+const PAUSE_MILLISECONDS = 250;
+const MOST_TRIES = 4;
 /** Longer than those 3 s: whether Discord took a slow answer is worth knowing. */
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** Gives the one first answer of an interaction. Tried twice, because an idle connection may be found cut. */
+/** Gives the one first answer of an interaction. Tried again, because an idle connection may be found cut, or a page be in the way. */
 export async function answerFirst(
   interaction: APIInteraction,
   answer: APIInteractionResponse,
   rest: REST,
 ): Promise<FirstAnswer> {
   const begin = Date.now();
-  const first = await tryFirstAnswer(interaction, answer, rest);
-  if (first.taken || !isTrouble(first.fault) || Date.now() - begin > TRY_AGAIN_MILLISECONDS) return first;
-  const second = await tryFirstAnswer(interaction, answer, rest);
-  // Then it was the first try that Discord took, and its answer to us was lost.
-  if (!second.taken && second.fault === "already answered") return { taken: true };
-  return second;
+  for (let tries = 1; ; tries += 1) {
+    const present = await tryFirstAnswer(interaction, wellFormed(answer), rest);
+    if (present.taken) return present;
+    // Then it was an earlier try that Discord took, and its answer to us was lost.
+    if (present.fault === "already answered" && tries > 1) return { taken: true };
+    const mayHelp = isTrouble(present.fault) || present.fault === "refused";
+    if (!mayHelp || tries >= MOST_TRIES || Date.now() - begin > TRY_AGAIN_MILLISECONDS) return present;
+    if (tries > 1) await pause(PAUSE_MILLISECONDS);
+  }
+}
+
+/** Half a character, from a text that somebody else has cut, makes Discord refuse the whole. */
+export function wellFormed<Body>(body: Body): Body {
+  return JSON.parse(JSON.stringify(body), (_, value: unknown) =>
+    typeof value === "string" ? value.toWellFormed() : value,
+  ) as Body;
 }
 
 async function tryFirstAnswer(
@@ -80,7 +89,7 @@ async function tryFirstAnswer(
     const { response_message_id: messageId, response_message_ephemeral: ephemeral } = taken?.interaction ?? {};
     return { taken: true, messageId, ephemeral };
   } catch (error) {
-    return { taken: false, fault: faultOf(error, "interaction") };
+    return { taken: false, ...refusalOf(error, "interaction", "first answer") };
   }
 }
 

@@ -154,7 +154,7 @@ describe("an acknowledgement", () => {
 
   it("that nobody knows of does not leave a thinking behind, however often Discord stumbles", async () => {
     world.discord.fail(callback, { cut: true, applied: true });
-    world.discord.fail(callback, { cut: true });
+    world.discord.fail(callback, { cut: true, times: 3 });
     world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} }, times: 2 });
     const asked = await imagine(world, { prompt: "unknown" });
     await asked.untilOriginal((shown) => textOf(shown).includes("was not taken"));

@@ -1,6 +1,5 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { discordSender } from "../../adapters/discord/send.ts";
 import { finalReply, stillTryingReply } from "../../src/compose-reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
@@ -168,14 +167,52 @@ describe("a finished picture", () => {
     expect(JSON.stringify(message.components)).not.toContain("not liked");
   });
 
-  it("says what it could not do without one word that Discord calls malformed", async () => {
+  /** Calls a place in the message malformed, as often as it finds it there. */
+  function callMalformed(asked: PlayedInteraction, path: string, isThere: (body: string) => boolean) {
+    const errors = path.split(".").reduceRight<object>((inner, name) => ({ [name]: inner }), {
+      _errors: [{ code: "BASE_TYPE_REQUIRED", message: "no" }],
+    });
+    return world.discord.fail(
+      { method: "PATCH", ...pathOf(asked), when: ({ body }) => isThere(JSON.stringify(body)) },
+      { answer: { status: 400, body: { code: 50035, message: "Invalid Form Body", errors } }, times: 9 },
+    );
+  }
+
+  it.each([
+    ["a button", "components.0.components.4.components.0.custom_id", '"label":"Again"'],
+    ["a text", "components.0.components.2.content", "**Your words**"],
+    ["the words, where they are too many in all,", "components", "**Your words**"],
+  ])("does without %s that Discord calls malformed, and without nothing else", async (_, path, part) => {
     const { asked, job } = await ask({ prompt: "malformed by a bug of ours" });
+    const planted = callMalformed(asked, path, (body) => body.includes(part));
+    expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
+    expect(planted.hits).toBe(1);
+    const shown = asked.original() ?? expect.fail();
+    expect(JSON.stringify(shown.components)).not.toContain(part);
+    expect(picturesOf(shown)).toHaveLength(1);
+    expect(buttonsOf(shown).length).toBeGreaterThan(6);
+    // Nothing of that is remembered.
+    planted.stop();
+    await world.send(job.address, await finishedReply(job, world));
+    expect(JSON.stringify(asked.original()?.components)).toContain(part);
+  });
+
+  it("keeps the picture where only its description is called malformed", async () => {
+    const { asked, job } = await ask({ prompt: "described badly" });
+    callMalformed(asked, "attachments.0.description", (body) => body.includes('"description":"described badly"'));
+    expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
+    expect(picturesOf(asked.original() ?? expect.fail())).toMatchObject([{ name: "easel-1.png", alt: "Made by AI" }]);
+  });
+
+  it("stays whole where Discord calls it malformed and names nothing: another way takes it", async () => {
+    const { asked, job } = await ask({ prompt: "malformed without a reason" });
     world.discord.fail(
       { method: "PATCH", ...pathOf(asked) },
       { answer: { status: 400, body: { code: 50035, message: "Invalid Form Body", errors: {} } } },
     );
-    expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
-    expect(buttonsOf(asked.original() ?? expect.fail())).toHaveLength(1);
+    expect(await world.send(job.address, await finishedReply(job, world))).toMatchObject({ delivered: true });
+    expect(buttonsOf(asked.original() ?? expect.fail())).toHaveLength(8);
+    expect(picturesOf(asked.original() ?? expect.fail())).toHaveLength(1);
   });
 });
 
@@ -199,20 +236,24 @@ describe("a place whose rules refuse whatever is said", () => {
   });
 });
 
-describe("when a message was deleted", () => {
-  it("posts nothing new", async () => {
+describe("when the waiting message was deleted", () => {
+  it("posts the picture anew, once", async () => {
+    const { asked, job } = await ask({ prompt: "taken away too soon" });
+    world.discord.removeMessage(asked.original() ?? expect.fail());
+    const before = world.discord.messages(asked.channelId).length;
+    const reply = await finishedReply(job, world);
+    for (const _ of [1, 2]) expect(await world.send(job.address, reply)).toMatchObject({ delivered: true });
+    expect(world.discord.messages(asked.channelId)).toHaveLength(before + 1);
+    expect(textOf(world.discord.messages(asked.channelId).at(-1) ?? expect.fail())).toContain("Asked by Ada");
+  });
+
+  it("brings nothing new where all that was left to do was a change of it", async () => {
     const { asked, job } = await ask({ prompt: "unwanted" });
     world.discord.removeMessage(asked.original() ?? expect.fail());
     const before = world.discord.messages(asked.channelId).length;
-    expect(await world.send(job.address, await finishedReply(job, world))).toMatchObject({
-      delivered: false,
-      because: "the message was deleted",
-    });
-    asked.expire();
-    expect(await world.send(job.address, await finishedReply(job, world))).toMatchObject({
-      delivered: false,
-      because: "the message was deleted",
-    });
+    const change = { ...(await finishedReply(job, world)), onlyInPlace: true };
+    const delivery = await world.send(job.address, change);
+    expect(delivery).toEqual({ delivered: false, because: expect.stringContaining("code 10008") });
     expect(world.discord.messages(asked.channelId)).toHaveLength(before);
   });
 });
@@ -450,26 +491,6 @@ describe("trouble", () => {
     expect(planted.hits).toBe(1);
     planted.stop();
     expect(await world.send(job.address, await finishedReply(job, world))).toEqual({ delivered: true });
-  });
-
-  it("does not try a token again that Discord refuses, and delivers after a restart with a new one", async () => {
-    const { asked, job } = await ask({ prompt: "reset token" });
-    deadToken(asked);
-    const refusal = world.discord.fail(
-      { path: /\/channels\// },
-      { answer: { status: 401, body: { code: 0, message: "401: Unauthorized" } }, times: 99 },
-    );
-    const reply = await finishedReply(job, world);
-    const before = world.discord.invalidRequests();
-    const send = discordSender(world.discordSettings, world.azure);
-    for (let time = 0; time < 5; time += 1)
-      expect(await send(job.address, reply)).toMatchObject({ delivered: false, againInSeconds: 300 });
-    // Each try may learn that the interaction's token is dead; the bot's own was tried once.
-    expect(world.discord.invalidRequests() - before).toBe(6);
-    refusal.stop();
-    const restarted = discordSender(world.discordSettings, world.azure);
-    expect(await restarted(job.address, reply)).toMatchObject({ delivered: true });
-    expect(picturesOf(asked.original() ?? expect.fail())).toHaveLength(1);
   });
 
   it("says so where the address is not Discord's", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { faultOf } from "../../adapters/discord/faults.ts";
+import { refusalOf } from "../../adapters/discord/faults.ts";
 import { makeRest } from "../../adapters/discord/wire.ts";
 
 const faultOfCall = (api: string, signal?: AbortSignal) =>
@@ -10,7 +10,7 @@ const faultOfCall = (api: string, signal?: AbortSignal) =>
     .get("/users/@me", { signal })
     .then(
       () => expect.fail(),
-      (error: unknown) => faultOf(error, "bot"),
+      (error: unknown) => refusalOf(error, "bot", "a look").fault,
     );
 
 it("tells a call that never went out from one whose answer was lost", async () => {

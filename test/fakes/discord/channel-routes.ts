@@ -12,7 +12,7 @@ import {
   type Writing,
 } from "./messages.ts";
 import { countOldEdit } from "./old-edits.ts";
-import { describeChannel, makeChannel, type Channel } from "./places.ts";
+import { describeChannel, makeChannel, refusalOfThread, type Channel } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
 import type { LoggedRequest } from "./requests.ts";
 import { intent, type Fields } from "./wire.ts";
@@ -33,6 +33,9 @@ export async function postMessage(world: World, request: LoggedRequest, [channel
   const { channel, refused } = findChannel(world, channelId);
   if (refused) return refused;
   if (!channel.write) return refusal(channel.kind === "direct" ? 50007 : 50013);
+  // The post itself opens what is only archived.
+  const closed = channel.locked && refusalOfThread(channel);
+  if (closed) return refusal(closed);
   const body = request.body as MessageBody;
   const repeated = findByNonce(world, body, channel.id);
   if (repeated) return { status: 200, body: describeMessage(world, repeated) };
@@ -41,6 +44,7 @@ export async function postMessage(world: World, request: LoggedRequest, [channel
     allowedFlags: creatableFlags,
   });
   if (unfit) return unfit;
+  channel.archived = false;
   const replyTo = body.message_reference?.message_id ?? undefined;
   const message = createMessage(world, contents, {
     channelId: channel.id,
@@ -59,6 +63,8 @@ export async function postMessage(world: World, request: LoggedRequest, [channel
 export async function editMessage(world: World, request: LoggedRequest, parts: string[]): Promise<Answer> {
   const { message, channel, refused } = findMessage(world, parts);
   if (refused) return refused;
+  const closed = refusalOfThread(channel);
+  if (closed) return refusal(closed);
   if (message.author.id !== world.bot.id) return refusal(50005);
   const { contents, refused: unfit } = await prepareContents(world, {
     ...writingOf(world, request, channel),
@@ -83,8 +89,10 @@ export async function readMessage(world: World, _: LoggedRequest, parts: string[
 }
 
 export async function deleteMessage(world: World, _: LoggedRequest, parts: string[]): Promise<Answer> {
-  const { message, refused } = findMessage(world, parts);
+  const { message, channel, refused } = findMessage(world, parts);
   if (refused) return refused;
+  const closed = refusalOfThread(channel);
+  if (closed) return refusal(closed);
   if (message.author.id !== world.bot.id) return refusal(50013);
   removeMessage(world, message);
   announceMessage(world, "MESSAGE_DELETE", message);

@@ -122,10 +122,13 @@ function defaultContext({ userInstallOnly }: Interaction, { guildId, kind }: Cha
 /** Discord describes no events, but the people, messages and channels in them. */
 function checkEvent(world: World, event: Fields): void {
   const member = event["member"] as { user: Fields } | undefined;
+  const isThread = (event["channel"] as { type: number }).type === 11;
   const parts = [
     { schema: "UserResponse", value: member?.user ?? event["user"] },
     { schema: "MessageResponse", value: event["message"] },
-    ...(event["guild_id"] === undefined ? [] : [{ schema: "GuildChannelResponse", value: event["channel"] }]),
+    ...(event["guild_id"] === undefined
+      ? []
+      : [{ schema: isThread ? "ThreadResponse" : "GuildChannelResponse", value: event["channel"] }]),
   ];
   for (const { schema, value } of parts) {
     const problems = value === undefined ? [] : checkAgainst(schema, JSON.parse(JSON.stringify(value)));

@@ -11,7 +11,7 @@ export type Channel = {
   id: string;
   guildId?: string;
   name: string;
-  kind: "text" | "direct" | "group";
+  kind: "text" | "direct" | "group" | "thread";
   recipientId?: string;
   nsfw: boolean;
   /** Off: 50001 to every call with the bot token. */
@@ -21,6 +21,9 @@ export type Channel = {
   /** Off: 50013 to files. */
   attach: boolean;
   embed: boolean;
+  /** A thread that is archived keeps its messages as they are, and opens with the next post; one that is locked takes none. */
+  archived: boolean;
+  locked: boolean;
   /** What the channel grants or forbids single people, by their id. */
   overwrites: Map<string, Overwrite>;
 };
@@ -64,7 +67,15 @@ export function makeGuild(name: string, locale = "en-US"): Guild {
 
 export function makeChannel(given: Partial<Channel> = {}): Channel {
   const kind = given.kind ?? (given.guildId === undefined ? "direct" : "text");
-  const open = { nsfw: false, access: kind !== "group", write: true, attach: true, embed: true };
+  const open = {
+    nsfw: false,
+    access: kind !== "group",
+    write: true,
+    attach: true,
+    embed: true,
+    archived: false,
+    locked: false,
+  };
   return { id: makeSnowflake(), name: "somewhere", kind, ...open, overwrites: new Map(), ...given };
 }
 
@@ -133,8 +144,35 @@ export function describeChannel(channel: Channel, people: ReadonlyMap<string, Pe
     const recipients = recipient === undefined ? [] : [describeUser(recipient)];
     return { ...shared, type: channel.kind === "group" ? 3 : 1, recipients };
   }
+  if (channel.kind === "thread") return { ...shared, ...describeThread(channel) };
   const place = { guild_id: guildId, name, position: 0, parent_id: null, topic: null, nsfw };
   return { ...shared, ...place, type: 0, permission_overwrites: [], rate_limit_per_user: 0 };
+}
+
+function describeThread({ id, guildId, name, archived, locked }: Channel): Fields {
+  const thread_metadata = {
+    archived,
+    archive_timestamp: "2026-01-01T00:00:00+00:00",
+    auto_archive_duration: 60,
+    locked,
+  };
+  const counts = { message_count: 1, member_count: 1, total_message_sent: 1 };
+  return {
+    type: 11,
+    guild_id: guildId,
+    name,
+    owner_id: id,
+    parent_id: id,
+    rate_limit_per_user: 0,
+    thread_metadata,
+    ...counts,
+  };
+}
+
+/** What an archived or locked thread answers to whoever would change, add or take away a message in it. */
+export function refusalOfThread({ archived, locked }: Channel): 50083 | 160005 | undefined {
+  if (archived) return 50083;
+  return locked ? 160005 : undefined;
 }
 
 /** What GUILD_CREATE carries. */

@@ -1,7 +1,7 @@
 import type { Fields } from "./wire.ts";
 
-/** What a route answers: a body is JSON, and without one there is no content type either. */
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+/** What a route answers: a body is JSON, and without one there is no content type either. A `page` is of somebody in between. */
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string>; page?: string };
 
 /** One field that Discord would name in `errors` of a 50035. */
 export type Problem = { path: readonly (string | number)[]; code: string; message: string };
@@ -31,8 +31,10 @@ const known = {
   50027: { status: 401, message: "Invalid Webhook Token" },
   50035: { status: 400, message: "Invalid Form Body" },
   50045: { status: 400, message: "File uploaded exceeds the maximum size" },
+  50083: { status: 400, message: "Thread is archived" },
   50109: { status: 400, message: "The request body contains invalid JSON." },
   50278: { status: 403, message: "Cannot send messages to this user due to having no mutual guilds" },
+  160005: { status: 400, message: "Thread is locked" },
   200000: { status: 400, message: "Message was blocked by automatic moderation" },
   240000: { status: 400, message: "Message blocked by harmful links filter" },
   400001: { status: 400, message: "File uploads are temporarily limited in this guild" },
@@ -43,6 +45,32 @@ export type RefusalCode = keyof typeof known;
 /** Discord's own answer for one of its error codes. */
 export function refusal(code: RefusalCode): Answer & { body: { code: number; message: string } } {
   return { status: known[code].status, body: { code, message: known[code].message } };
+}
+
+/** The same in a code's other status: some come with two. */
+export function withStatus(status: number, code: RefusalCode): Answer {
+  return { ...refusal(code), status };
+}
+
+/** Cloudflare's own page, in front of Discord: of any status, and no word of Discord's. */
+export function cloudflarePage(status: number): Answer {
+  const headers = {
+    "content-type": "text/html; charset=UTF-8",
+    server: "cloudflare",
+    "cf-ray": "8f2d0c1b2a3e4f50-AMS",
+  };
+  const page = `<!DOCTYPE html><html lang="en-US"><head><title>${status} | discord.com | Cloudflare</title></head><body>Sorry, you have been blocked</body></html>`;
+  return { status, page, headers };
+}
+
+/** Cloudflare makes one address, or one route of it, wait. */
+export function banned(retryAfter: number | string): Answer {
+  const headers = {
+    "content-type": "text/plain; charset=UTF-8",
+    "retry-after": String(retryAfter),
+    server: "cloudflare",
+  };
+  return { status: 429, page: "error code: 1015", headers };
 }
 
 /** A 429 as a route answers it; with scope `shared` it does not count against the bot. */

@@ -47,7 +47,7 @@ function send(
   request.answer = answer.body;
   const type = answer.body === undefined ? {} : { "content-type": "application/json" };
   outgoing.writeHead(answer.status, { ...type, ...answer.headers });
-  outgoing.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  outgoing.end(answer.page ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body)));
   noteChange(world);
 }
 

@@ -13,6 +13,7 @@ import {
   type MessageBody,
 } from "./messages.ts";
 import { countOldEdit } from "./old-edits.ts";
+import { refusalOfThread } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
 import type { LoggedRequest } from "./requests.ts";
 import { messageFlag } from "./wire.ts";
@@ -28,6 +29,8 @@ export async function createFollowup(
 ): Promise<Answer> {
   const { interaction, refused } = openWebhook(world, application ?? "", token ?? "");
   if (refused) return refused;
+  const closed = refusalIn(world, interaction);
+  if (closed) return closed;
   const original = world.messages.get(interaction.originalId ?? "");
   // Deprecated, and still so: the first follow-up after a defer fills the message that is loading.
   if (original && (original.flags & messageFlag.loading) !== 0)
@@ -63,8 +66,10 @@ export async function readThroughWebhook(world: World, _: LoggedRequest, parts: 
 }
 
 export async function deleteThroughWebhook(world: World, _: LoggedRequest, parts: string[]): Promise<Answer> {
-  const { message, refused } = findMessage(world, parts);
+  const { interaction, message, refused } = findMessage(world, parts);
   if (refused) return refused;
+  const closed = refusalIn(world, interaction);
+  if (closed) return closed;
   removeMessage(world, message);
   announceMessage(world, "MESSAGE_DELETE", message);
   return { status: 204 };
@@ -88,6 +93,8 @@ async function changeThrough(
   request: LoggedRequest,
   { interaction, message }: { interaction: Interaction; message: FakeMessage },
 ): Promise<Answer> {
+  const closed = refusalIn(world, interaction);
+  if (closed) return closed;
   const { contents, refused } = await prepareContents(world, {
     ...writingOf(interaction, request),
     ephemeral: message.ephemeralFor !== undefined,
@@ -101,6 +108,12 @@ async function changeThrough(
   announceMessage(world, "MESSAGE_UPDATE", message);
   noteChange(world);
   return { status: 200, body: describeMessage(world, message) };
+}
+
+function refusalIn(world: World, { channelId }: Interaction): Answer | undefined {
+  const channel = world.channels.get(channelId);
+  const code = channel && refusalOfThread(channel);
+  return code && refusal(code);
 }
 
 function writingOf(interaction: Interaction, { body, files }: LoggedRequest) {
