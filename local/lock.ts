@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Thrown with one sentence for the person at the terminal. */
@@ -11,7 +11,7 @@ export class DirectoryTaken extends Error {
  * lost. Returns what opens it again. A lock whose process is gone, as after a kill, does not count.
  */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  keepForOneself(directory);
   const file = join(directory, "process-id");
   const holder = readHolder(file);
   if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
@@ -21,6 +21,18 @@ export function lockDirectory(directory: string): () => void {
   }
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
+}
+
+/** What Easel itself puts there; in a directory with other things in it, somebody else decides who may read them. */
+const OURS = ["process-id", "azurite", "playground.log"];
+
+/** People's pictures and words are in it, and this machine may have other users. */
+function keepForOneself(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const entries = readdirSync(directory);
+  if (!entries.length || entries.some((entry) => OURS.includes(entry))) chmodSync(directory, 0o700);
+  mkdirSync(join(directory, "azurite"), { recursive: true, mode: 0o700 });
+  chmodSync(join(directory, "azurite"), 0o700);
 }
 
 function readHolder(file: string): number | undefined {
