@@ -4,35 +4,42 @@ import { TeamsActivity } from "./activity.ts";
 import type { Guard } from "./authenticate.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
+import { readBounded } from "./read-bounded.ts";
 import { isLoopback, isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 
 /** Teams' own largest message is 100 KB in UTF-16, and its text comes twice: plain and as HTML. */
 const MOST_BODY_BYTES = 256 * 1024;
 
-type Identity = Extract<Awaited<ReturnType<Guard["authenticate"]>>, { identity: unknown }>["identity"];
-export type Admitted = { activity: TeamsActivity; signed: Activity; identity: Identity; deadline: Deadline };
+export type Admitted = { activity: TeamsActivity; signed: Activity; deadline: Deadline };
 export type Refused = { refused: 400 | 401 | 403 | 413 | 415 | 503 };
 
-/** Everything that is asked of a request before anything is done for it, cheapest first. */
-export async function admit(request: Request, guard: Guard, teams: TeamsSettings): Promise<Admitted | Refused> {
+/**
+ * Everything that is asked of a request before anything is done for it, cheapest first. Nothing of its body is read before
+ * its token has been found right.
+ */
+export async function admit(
+  request: Request,
+  letIn: Guard["letIn"] | undefined,
+  teams: TeamsSettings,
+): Promise<Admitted | Refused> {
   const began = performance.now();
   const authorization = request.headers.get("authorization") ?? "";
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return { refused: 415 };
-  if (teams.mode === "local" ? !isFromThisMachine(request) : !authorization) return { refused: 401 };
+  if (!letIn && !isFromThisMachine(request)) return { refused: 401 };
+  const known = letIn && (await letIn(authorization));
+  if (known && "refused" in known) return known;
   const body = await readJson(request);
   if ("refused" in body) return body;
   const parsed = TeamsActivity.safeParse(body.json);
   if (!parsed.success) return { refused: 400 };
   const activity = parsed.data;
+  const { channelId, serviceUrl } = activity;
   // Neither has Teams sent, whoever signed it; and an answer to such an address would carry our token there.
-  if (activity.channelId !== "msteams" || !isServiceAddress(activity.serviceUrl ?? "", teams)) return { refused: 401 };
-  const deadline = deadlineOf(activity, began);
-  const signed = body.json as Activity;
-  const known = await guard.authenticate(signed, authorization, deadline);
-  if ("refused" in known) return known;
+  if (channelId !== "msteams" || !isServiceAddress(serviceUrl ?? "", teams)) return { refused: 401 };
+  if (known && known.claims.serviceurl !== serviceUrl) return { refused: 401 };
   if (teams.mode === "registered" && !isAllowed(activity, teams.allowedTenants)) return { refused: 403 };
-  return { activity, signed, identity: known.identity, deadline };
+  return { activity, signed: body.json as Activity, deadline: deadlineOf(activity, began) };
 }
 
 /**
@@ -44,15 +51,9 @@ function isFromThisMachine(request: Request): boolean {
 }
 
 async function readJson(request: Request): Promise<{ json: unknown } | Refused> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of request.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > MOST_BODY_BYTES) return { refused: 413 };
-      chunks.push(chunk);
-    }
-    return { json: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks))) as unknown };
+    const text = await readBounded(request.body, MOST_BODY_BYTES);
+    return text === undefined ? { refused: 413 } : { json: JSON.parse(text) as unknown };
   } catch {
     return { refused: 400 };
   }

@@ -1,49 +1,61 @@
 import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from "botbuilder";
 import type { Activity } from "botbuilder";
 import { log } from "../../src/log.ts";
-import { becauseOf } from "../../src/until-reached.ts";
-import type { Deadline } from "./deadline.ts";
-import { withQuietConsole } from "./quiet-console.ts";
-import type { RegisteredTeams, TeamsSettings } from "./settings.ts";
+import { KeysOutOfReach, openKeyRing } from "./keys.ts";
+import type { RegisteredTeams } from "./settings.ts";
+import { isSignedBy, readToken } from "./token.ts";
+import type { Token } from "./token.ts";
 
 type Identity = Exclude<Parameters<CloudAdapter["processActivityDirect"]>[0], string>;
-type Claim = { type: string; value: unknown };
+type ClaimsIdentity = Identity["claimsIdentity"];
 
-/** Who signs what Teams sends. botbuilder alone would also take Entra tokens of any tenant. */
-const CHANNEL_ISSUER = "https://api.botframework.com";
-
-/** The keys come from login.botframework.com and are then kept for a day; a turn cannot wait for them longer. */
+/** A request is not kept waiting for the keys any longer. */
 const KEYS_MILLISECONDS = 5000;
+/** How often it is logged that somebody was turned away: whoever can reach the address could fill the log. */
+const TELL_AGAIN_MILLISECONDS = 60_000;
+const CONNECTOR = "https://api.botframework.com";
+
+export type Claims = Token["claims"];
 
 export type Guard = {
-  /** Runs the turns of those who were let in. */
-  adapter: CloudAdapter;
-  authenticate(
-    activity: Activity,
-    authorization: string,
-    deadline: Deadline,
-  ): Promise<{ identity: Identity } | { refused: 401 | 503 }>;
+  /** Whose request it is, by its token alone: nothing of the body has been read by then. */
+  letIn(authorization: string): Promise<{ claims: Claims } | { refused: 401 | 503 }>;
+  /** Runs a turn of somebody who was let in. */
+  run(activity: Activity, turn: () => Promise<void>): Promise<void>;
 };
 
-/** Lets in what Teams signed for this bot, with an expiry and the service address of the activity, and nothing else. */
-export function openGuard(teams: TeamsSettings): Guard {
-  // Without an app id botbuilder asks for no token. That is what local mode wants, and no other mode has none.
-  const authentication = new ConfigurationBotFrameworkAuthentication(
-    teams.mode === "local" ? {} : botbuilderSettings(teams),
-    undefined,
-    teams.mode === "local" ? undefined : { requiredEndorsements: ["msteams"], validateClaims },
-  );
+/** Lets in what Teams signed for this bot, with an expiry and a service address, and nothing else. */
+export function openGuard(teams: RegisteredTeams): Guard {
+  const keyRing = openKeyRing();
+  const turnAway = turningAway();
   return {
-    adapter: new CloudAdapter(authentication),
-    async authenticate(activity, authorization, deadline) {
+    async letIn(authorization) {
+      const token = readToken(authorization, teams.appId);
+      if ("wrong" in token) return turnAway(token.wrong);
       try {
-        const checked = withQuietConsole(() => authentication.authenticateRequest(activity, authorization));
-        return { identity: await inTime(checked, Math.min(KEYS_MILLISECONDS, deadline.left())) };
+        const key = await inTime(keyRing.find(token.keyId));
+        if (!key) return turnAway("the token names a key that nobody published");
+        return isSignedBy(key, token) ? { claims: token.claims } : turnAway("the token is not signed by its key");
       } catch (error) {
-        return refuse(error);
+        if (!(error instanceof KeysOutOfReach)) throw error;
+        return { refused: 503 };
       }
     },
+    run: runnerOf(botbuilderSettings(teams)),
   };
+}
+
+/** botbuilder's turn, for one whose token was checked here. Without an app id, as in local mode, there is none to check. */
+export function runnerOf(settings: { MicrosoftAppId?: string }): Guard["run"] {
+  const authentication = new ConfigurationBotFrameworkAuthentication(settings);
+  const adapter = new CloudAdapter(authentication);
+  const claims = settings.MicrosoftAppId ? [{ type: "aud", value: settings.MicrosoftAppId }] : [];
+  const getClaimValue = (name: string) => claims.find(({ type }) => type === name)?.value ?? null;
+  // botbuilder's class of this shape is in a package of its own.
+  const claimsIdentity = { claims, isAuthenticated: true, getClaimValue } as unknown as ClaimsIdentity;
+  const connectorFactory = authentication.createConnectorFactory(claimsIdentity);
+  return (activity, turn) =>
+    adapter.processActivityDirect({ audience: CONNECTOR, claimsIdentity, connectorFactory }, activity, turn);
 }
 
 /** botbuilder's own names. Nothing else of the environment reaches it: a stray `ChannelService` would change whom it trusts. */
@@ -56,32 +68,23 @@ export function botbuilderSettings({ appId, appType, password, tenantId }: Regis
   };
 }
 
-async function validateClaims(claims: Claim[]): Promise<void> {
-  const value = (name: string) => claims.find(({ type }) => type === name)?.value;
-  if (value("iss") !== CHANNEL_ISSUER) throw new Error("the token is not the Bot Framework's");
-  if (!value("serviceurl")) throw new Error("the token names no service address");
-  if (!value("exp")) throw new Error("the token never expires");
+function turningAway(): (because: string) => { refused: 401 } {
+  let toldAt = -Infinity;
+  let untold = 0;
+  return (because) => {
+    untold += 1;
+    if (performance.now() - toldAt > TELL_AGAIN_MILLISECONDS) {
+      log.warn({ because, requests: untold }, "teams: a request was turned away");
+      [toldAt, untold] = [performance.now(), 0];
+    }
+    return { refused: 401 };
+  };
 }
 
-/** A bad token, in whatever way botbuilder says so, is the sender's fault; keys that cannot be had are not. */
-function refuse(error: unknown): { refused: 401 | 503 } {
-  const because = becauseOf(error);
-  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  const outOfReach =
-    error instanceof KeysLate || (error instanceof Error && error.name === "FetchError") || status === 500;
-  if (outOfReach)
-    log.error({ because }, "teams: the keys of the Bot Framework are out of reach, so nobody can be let in");
-  else log.warn({ because }, "teams: a request was turned away");
-  return { refused: outOfReach ? 503 : 401 };
-}
-
-class KeysLate extends Error {
-  override name = "KeysLate";
-}
-
-async function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   const clock = Promise.withResolvers<never>();
-  const timer = setTimeout(() => clock.reject(new KeysLate("login.botframework.com is silent")), milliseconds);
+  const late = () => clock.reject(new KeysOutOfReach("login.botframework.com is silent"));
+  const timer = setTimeout(late, KEYS_MILLISECONDS);
   try {
     return await Promise.race([work, clock.promise]);
   } finally {

@@ -181,7 +181,8 @@ function outcomeOf(answer: ConnectorAnswer, way: Way, activityId: string): Outco
     case "unfit":
       return { unfit: because };
     case "refused":
-      return { refused: because, seconds };
+      // A proxy's, that stayed: what it lets through is smaller.
+      return "status" in answer && answer.status === 413 ? { unfit: because } : { refused: because, seconds };
     case "trouble":
       return { later: because, seconds };
   }

@@ -24,9 +24,9 @@ const FINAL = new Map<string, { verdict: Verdict; statuses: number[] }>([
   ["ActivityNotFound", { verdict: "missing", statuses: [404] }],
   ["MessageNotFound", { verdict: "missing", statuses: [404] }],
   ["MemberNotFoundInConversation", { verdict: "missing", statuses: [404] }],
-  // The card itself; so does 413, whoever says it.
-  ["MessageSizeTooBig", { verdict: "unfit", statuses: [400] }],
-  ["RequestEntityTooLarge", { verdict: "unfit", statuses: [400] }],
+  // The card itself.
+  ["MessageSizeTooBig", { verdict: "unfit", statuses: [400, 413] }],
+  ["RequestEntityTooLarge", { verdict: "unfit", statuses: [400, 413] }],
   ["BadArgument", { verdict: "unfit", statuses: [400] }],
   ["Bad Argument", { verdict: "unfit", statuses: [400] }],
   ["BadSyntax", { verdict: "unfit", statuses: [400] }],
@@ -47,7 +47,6 @@ export function verdictOn(answer: ConnectorAnswer, way: Way): Verdict {
   }
   const final = FINAL.get(codeOf(json));
   if (final?.statuses.includes(status)) return final.verdict;
-  if (status === 413) return "unfit";
   return status >= 400 && status < 500 && !BUSY.includes(status) ? "refused" : "trouble";
 }
 

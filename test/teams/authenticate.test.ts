@@ -1,7 +1,9 @@
 import { request } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { forgeries } from "../fakes/microsoft/forgeries.ts";
-import type { Forgery } from "../fakes/microsoft/forgeries.ts";
+import { page } from "../fakes/microsoft/refusals.ts";
 import type { Turn } from "../fakes/microsoft/teams-client.ts";
 import { tenant, worlds } from "./open-world.ts";
 import type { World } from "./open-world.ts";
@@ -16,57 +18,22 @@ async function expectNothing(world: World, turn: Turn) {
   expect(world.microsoft.log.filter(({ host }) => host.startsWith("smba"))).toEqual([]);
 }
 
-describe("a forged request is 401 without a word, and does nothing", () => {
-  // botbuilder keeps keys as long as its process lives, so each has one of its own.
-  const names = [
-    "no token",
-    "not a bearer token",
-    "garbage",
-    "expired",
-    "no expiry",
-    "not valid yet",
-    "for another bot",
-    "of another issuer",
-  ];
-  const more = [
-    "of another service address",
-    "without a service address",
-    "without a service address, in token and activity",
-    "of another service address, in token and activity",
-    "signed by nobody",
-    "signed by a key that nobody published",
-    "signed by another key than it names",
-    "signed by a key not endorsed for Teams",
-    "signed by Entra, the bot's own tenant",
-    "signed by Entra, another tenant",
-  ];
-  const forgery = (world: World, name: string): Forgery => {
-    const found = forgeries(world.microsoft).find((each) => each.name === name);
-    if (!found) throw new Error(`no forgery ${name}`);
-    return found;
-  };
-
-  test.each([...names, ...more])("%s", async (name) => {
-    const world = await open();
-    const { authorization, change } = forgery(world, name);
+test("a forged request is 401 without a word, and does nothing", async () => {
+  const world = await open({ microsoft: { pace: false } });
+  const all = forgeries(world.microsoft);
+  expect(all).toHaveLength(18);
+  for (const { name, authorization, change } of all) {
     const turn = await world.teams.say("imagine a burglar", { authorization, change });
-    expect(turn.status).toBe(401);
+    expect([name, turn.status]).toEqual([name, 401]);
     await expectNothing(world, turn);
     const token = authorization?.split(" ")[1] ?? "";
     if (token) expect(world.printed()).not.toContain(token.slice(-40));
-    expect(world.printed().split("\n").length).toBeLessThan(6);
-  });
-
-  test("all of them are known here, and whoever is from Teams comes in after them", async () => {
-    const world = await open({ microsoft: { pace: false } });
-    expect(forgeries(world.microsoft).map(({ name }) => name)).toEqual([...names, ...more]);
-    for (const { authorization, change, name } of forgeries(world.microsoft)) {
-      expect([name, (await world.teams.say("hi", { authorization, change })).status]).toEqual([name, 401]);
-    }
-    const turn = await world.teams.say("hi");
-    expect(turn.status).toBe(200);
-    expect(world.microsoft.activities(turn.conversationId)).toHaveLength(1);
-  });
+  }
+  expect(world.printed().split("\n").length).toBeLessThan(6);
+  // Whoever is from Teams comes in after them.
+  const turn = await world.teams.say("hi");
+  expect(turn.status).toBe(200);
+  expect(world.microsoft.activities(turn.conversationId)).toHaveLength(1);
 });
 
 describe("the tenant", () => {
@@ -126,16 +93,102 @@ describe("what is no activity of Teams", () => {
   });
 });
 
-test("keys that cannot be had are not the sender's fault", async () => {
-  const world = await open();
-  const stop = world.microsoft.fail({ host: "login.botframework.com" }, { status: 500 }, Infinity);
-  expect((await world.teams.say("hi")).status).toBe(503);
-  stop();
-  world.microsoft.fail({ host: "login.botframework.com" }, "cut");
-  expect((await world.teams.say("hi")).status).toBe(503);
-  world.microsoft.fail({ host: "login.botframework.com" }, "hang");
-  expect((await world.teams.say("hi")).status).toBe(503);
-  expect((await world.teams.say("hi")).status).toBe(200);
+describe("keys that cannot be had", () => {
+  const login = { host: "login.botframework.com" };
+  /** After a look that failed comes the next a second later. */
+  const looksAgain = () => pause(1100);
+
+  test("are not the sender's fault, in whatever way, and nothing of it is remembered", async () => {
+    const world = await open();
+    const keys = { ...login, path: /keys$/ };
+    const ways: [Parameters<typeof world.microsoft.fail>[0], Fault][] = [
+      [login, { status: 500 }],
+      [login, "cut"],
+      [login, page(200)],
+      [login, page(403)],
+      [login, { status: 200, body: {} }],
+      [login, { status: 302, headers: { location: "https://evil.example/" } }],
+      [keys, page(200)],
+      [keys, { status: 200, body: { keys: [] } }],
+      [keys, { status: 200, body: { keys: [{ kty: "RSA", kid: "channel-key", n: "!", e: "" }] } }],
+      [keys, { status: 200, body: "x".repeat(2_000_000) }],
+    ];
+    for (const [matcher, fault] of ways) {
+      world.microsoft.fail(matcher, fault);
+      expect([fault, (await world.teams.say("hi")).status]).toEqual([fault, 503]);
+      await looksAgain();
+    }
+    expect((await world.teams.say("hi")).status).toBe(200);
+  });
+
+  test("in time are waited for no longer than a turn can wait", async () => {
+    const world = await open();
+    world.microsoft.fail(login, "hang");
+    const turn = await world.teams.say("hi");
+    expect(turn.status).toBe(503);
+    expect(turn.milliseconds).toBeLessThan(8000);
+    await looksAgain();
+    expect((await world.teams.say("hi")).status).toBe(200);
+  });
+
+  test("are looked for once, however many made-up ones are named", async () => {
+    const world = await open({ microsoft: { pace: false } });
+    const looks = () => world.microsoft.log.filter(({ host }) => host === login.host).length;
+    expect((await world.teams.say("hi")).status).toBe(200);
+    expect(looks()).toBe(2);
+    for (let number = 0; number < 20; number += 1) {
+      const authorization = `Bearer ${world.microsoft.channelToken({ keyId: `made-up-${number}` })}`;
+      expect((await world.teams.say("hi", { authorization })).status).toBe(401);
+    }
+    expect(looks()).toBe(2);
+    expect(world.printed().match(/turned away/g)).toHaveLength(1);
+  });
+});
+
+test("nothing of a body is read before its token has been found right", async () => {
+  const world = await open({ microsoft: { pace: false } });
+  await world.teams.say("hi");
+  const right = world.microsoft.channelToken();
+  const [head = "", body = ""] = right.split(".");
+  const forged = {
+    "made up": "a.b.c",
+    "with the right claims and a wrong signature": `${head}.${body}.${"A".repeat(342)}`,
+    "of a key that nobody knows": world.microsoft.channelToken({ keyId: "made-up" }),
+  };
+  // Were it read, it would be found to be no JSON at all.
+  for (const [what, token] of Object.entries(forged))
+    expect([what, await statusOfUnsentBody(world.url, token)]).toEqual([what, 401]);
+});
+
+/** The status of a request whose body never comes to its end. */
+function statusOfUnsentBody(url: string, token: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", "content-length": 250_000, authorization: `Bearer ${token}` };
+    const sent = request(url, { method: "POST", headers }, (response) => {
+      resolve(response.statusCode);
+      sent.destroy();
+    });
+    sent.on("error", reject);
+    sent.write("{");
+  });
+}
+
+describe("a login that does not work", () => {
+  const login = { host: "login.microsoftonline.com" };
+  test.each([
+    ["a page", page(200)],
+    ["400 invalid_client", { status: 400, body: { error: "invalid_client", error_codes: [7000215] } }],
+    ["429", { status: 429, headers: { "retry-after": "1" }, body: { error: "temporarily_unavailable" } }],
+    ["503", { status: 503 }],
+    ["an answer without end", { status: 200, body: "x".repeat(2_000_000) }],
+    ["nothing", "cut"],
+  ] satisfies [string, Fault][])("with %s is tried again, and the word comes", async (_, fault) => {
+    const world = await open();
+    world.microsoft.fail(login, fault);
+    const turn = await world.teams.say("hi");
+    expect(turn.status).toBe(200);
+    expect(world.microsoft.activities(turn.conversationId)).toHaveLength(1);
+  });
 });
 
 describe("the bot's own token", () => {
