@@ -185,10 +185,15 @@ async function renew(lease: BlobLeaseClient, jobId: string, azure: Azure): Promi
 }
 
 async function leaseOpenBlob(job: Job, azure: Azure): Promise<BlobLeaseClient | undefined> {
-  await markOpen(job, { startsAt: Date.now() }, azure);
   const lease = openBlob(job.id, azure).getBlobLeaseClient(randomUUID());
+  const acquire = () =>
+    lease.acquireLease(HOLD_SECONDS, { abortSignal: AbortSignal.timeout((HOLD_SECONDS * 1000) / 2) });
   try {
-    await lease.acquireLease(HOLD_SECONDS, { abortSignal: AbortSignal.timeout((HOLD_SECONDS * 1000) / 2) });
+    await acquire().catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await markOpen(job, { startsAt: Date.now() }, azure);
+      await acquire();
+    });
     return lease;
   } catch (error) {
     // Missing: whoever held it has finished in this moment. The ticket comes back and finds nothing to do.

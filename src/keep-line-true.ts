@@ -7,14 +7,19 @@ import { lineLength } from "./line.ts";
 import { log } from "./log.ts";
 import { openBlob, readLine, setStanding, toStandBefore } from "./open-jobs.ts";
 import type { OpenJob } from "./open-jobs.ts";
+import { storageWasAway } from "./patience.ts";
 import type { Settings } from "./settings.ts";
 import { isConflict, isMissing } from "./storage-answer.ts";
 import { sendTo } from "./tell.ts";
 import type { Post } from "./tell.ts";
+import { becauseOf } from "./until-reached.ts";
 
 type Room = Post & { settings: Settings; stopping: AbortSignal };
 
 const LOOK_MILLISECONDS = 4000;
+const LONGEST_PAUSE = 60_000;
+/** So long after an outage a job that nobody seems to hold may be in the hands of a worker that was cut off. */
+const RETURN_MILLISECONDS = 30_000;
 /** One message is told a new place no more often than that. */
 const TOLD_MILLISECONDS = 10_000;
 /** A long line is told a few at a time, first those who have heard nothing for longest. */
@@ -26,18 +31,23 @@ const STORAGE_MILLISECONDS = 5000;
 
 /** As long as there is a line, the waiting messages say the place that is true now. */
 export async function keepLineTrue(room: Room): Promise<void> {
-  const { azure, stopping } = room;
-  while (!stopping.aborted) {
-    await pause(LOOK_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
+  const { stopping } = room;
+  for (let wait = LOOK_MILLISECONDS; !stopping.aborted;) {
+    await pause(wait, undefined, { signal: stopping }).catch(() => undefined);
     if (stopping.aborted) return;
-    await tellNewPlaces(room).catch((error: unknown) =>
-      log.warn({ because: String(error).slice(0, 300), queue: azure.queue.name }, "places in line could not be told"),
-    );
+    try {
+      await tellNewPlaces(room);
+      wait = LOOK_MILLISECONDS;
+    } catch (error) {
+      wait = Math.min(LONGEST_PAUSE, wait * 2);
+      log.warn({ because: becauseOf(error), retryInMilliseconds: wait }, "places in line could not be told");
+    }
   }
 }
 
 async function tellNewPlaces(room: Room): Promise<void> {
   const { azure, stopping } = room;
+  if (storageWasAway(RETURN_MILLISECONDS)) return;
   if ((await lineLength(azure, stopping)) < 2) return;
   const line = await readLine(azure, stopping);
   const now = Date.now();

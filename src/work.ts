@@ -204,6 +204,7 @@ async function workOnTicket(ticket: Ticket, shop: Bench, place: Place): Promise<
       { error, job: ticket.jobId, reference: referenceOf(ticket.jobId), seconds },
       "work on a job broke off and will be taken up again",
     );
+    if (isOutage(error)) shop.hearOutage(error);
     await handBack(ticket, seconds, isOutage(error), azure);
   }
 }

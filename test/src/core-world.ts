@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import { connectAzure, prepareStorage } from "../../src/azure.ts";
 import type { Azure } from "../../src/azure.ts";
-import type { Delivery } from "../../src/deliver.ts";
+import type { Delivery, Fetchers, Send } from "../../src/deliver.ts";
 import { readJob } from "../../src/job.ts";
 import type { Job } from "../../src/job.ts";
 import type { ChatReply } from "../../src/reply.ts";
@@ -21,7 +21,7 @@ export type Core = {
   chat: { job: string; address: Address; reply: ChatReply }[];
   /** What the chat makes of the next messages. */
   deliver: () => Delivery | Promise<Delivery>;
-  work(on?: Azure): Worker;
+  work(on?: Azure, fetchers?: Fetchers): Worker;
   request(options?: ImageRequest["options"], id?: string): ImageRequest;
   /** Accepts and starts a job, and says its id. */
   accept(options?: ImageRequest["options"], id?: string): Promise<string>;
@@ -56,13 +56,12 @@ export async function openCore(
     azure,
     chat: [],
     deliver: () => ({ delivered: true }),
-    work(on = azure) {
-      const worker = startWorker(settings, on, {
-        test: async (address, reply) => {
-          core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply });
-          return core.deliver();
-        },
-      });
+    work(on = azure, fetchers = {}) {
+      const test: Send = async (address, reply) => {
+        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply });
+        return core.deliver();
+      };
+      const worker = startWorker(settings, on, { test }, fetchers);
       workers.push(worker);
       return worker;
     },
