@@ -57,6 +57,7 @@ export function sentenceOfFault(fault: Fault): string {
       return "There is no picture to change. Send one along, or press Edit under a picture of mine.";
     case "source too large":
     case "source not a picture":
+    case "source damaged":
     case "source kind refused":
     case "source animated":
     case "source too small":
@@ -65,6 +66,7 @@ export function sentenceOfFault(fault: Fault): string {
     case "source deleted":
     case "source host refused":
     case "too many sources":
+    case "sources too large":
     case "mask size":
     case "mask not png":
     case "mask without alpha":
@@ -75,6 +77,12 @@ export function sentenceOfFault(fault: Fault): string {
 
 const pixelsOf = ({ width, height }: { width: number; height: number }) => `${width}×${height}`;
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+/** As exactly as it takes to see that it is above the limit; what was not read to its end has that much or more. */
+function sizeAbove(bytes: number, limit: number): string {
+  if (bytes <= limit) return `${megabytes(bytes)} or more`;
+  const digits = [1, 2, 3, 4, 5].find((each) => Number((bytes / 1_000_000).toFixed(each)) > limit / 1_000_000) ?? 6;
+  return `${(bytes / 1_000_000).toFixed(digits)} MB`;
+}
 const kinds = "Send it as PNG, JPEG, WebP or GIF.";
 
 /** The same, and of which of several pictures. */
@@ -86,9 +94,11 @@ export function sentenceOfPlacedFault(fault: PlacedFault): string {
 function sentenceOfSourceFault(fault: SourceFault): string {
   switch (fault.fault) {
     case "source too large":
-      return `The picture has ${megabytes(fault.bytes)}${fault.bytes > fault.limit ? "" : " or more"}; up to ${megabytes(fault.limit)} can be read. Send a smaller copy.`;
+      return `The picture has ${sizeAbove(fault.bytes, fault.limit)}; up to ${megabytes(fault.limit)} can be read. Send a smaller copy.`;
     case "source not a picture":
       return `That file is no picture that can be read, whatever it is called. ${kinds}`;
+    case "source damaged":
+      return "The picture is damaged: a part of it is missing or cannot be read. Save or export it once more, or send another copy.";
     case "source kind refused":
       return `That is ${fault.kind}, which cannot be read. ${kinds}`;
     case "source animated":
@@ -105,6 +115,8 @@ function sentenceOfSourceFault(fault: SourceFault): string {
       return "I take pictures only as they are attached here, not from other addresses. Attach the picture itself.";
     case "too many sources":
       return `That are ${fault.count} pictures; up to ${fault.limit} can be used at once.`;
+    case "sources too large":
+      return `Together the pictures are too large: up to ${megabytes(fault.limit)} can be used at once. Send fewer, or smaller copies.`;
     case "mask size":
       return `The mask is ${pixelsOf(fault)} and the picture ${pixelsOf(fault.expected)}: they have to be of the same size.`;
     case "mask not png":

@@ -62,13 +62,17 @@ export type Model = {
 /** Pictures that one request may ask for. Our own rule: a message shows four well, and each is a call of its own. */
 export const MOST_PICTURES = 4;
 
+/** More than that no model draws, and its longer edge is no longer. */
+export const MOST_DRAWN_PIXELS = 8_294_400;
+export const LONGEST_DRAWN_EDGE = 3840;
+
 const gptImageSizes = { square: "1024x1024", wide: "1536x1024", tall: "1024x1536" } as const;
 const freeSizes: SizeRule = {
   multipleOf: 16,
-  longestEdge: 3840,
+  longestEdge: LONGEST_DRAWN_EDGE,
   greatestRatio: 3,
   fewestPixels: 655_360,
-  mostPixels: 8_294_400,
+  mostPixels: MOST_DRAWN_PIXELS,
 };
 
 /** What gpt-image models have in common; the rows below say where one differs. */

@@ -24,6 +24,19 @@ type Room = { azure: Azure; fetchers: Fetchers; enough: AbortSignal };
 const PAUSES_MILLISECONDS = [1000, 3000, 8000];
 const FETCH_MILLISECONDS = 60_000;
 
+/** The pictures of one edit together, as they go to the service: they lie in memory until it has answered. Our own rule. */
+const MOST_JOB_BYTES = 200_000_000;
+
+/** One after the other, so that of what was fetched no more than one lies in memory as it came. */
+async function inTurn<Result>(
+  sources: Source[],
+  work: (source: Source, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [index, source] of sources.entries()) results.push(await work(source, index));
+  return results;
+}
+
 /**
  * What an edit is made from: fetched, checked and kept once, so that whoever takes the job up, and whoever goes on from it
  * next year, finds it. What is wrong goes into the record, all of it, and then there is nothing to draw.
@@ -47,7 +60,8 @@ async function loadInputs(
     const drawn = await readSource(source, held, room);
     return "fault" in drawn ? undefined : drawn.picture;
   };
-  const [mask, ...pictures] = await Promise.all([names.mask ? load(names.mask) : undefined, ...sources.map(read)]);
+  const mask = names.mask ? await load(names.mask) : undefined;
+  const pictures = await inTurn(sources, read);
   const there = pictures.filter((bytes) => bytes !== undefined);
   if (there.length < pictures.length) {
     await decline(held, [{ fault: "source deleted" }], room);
@@ -57,10 +71,17 @@ async function loadInputs(
 }
 
 async function makeInputs(held: HeldJob, sources: Source[], room: Room): Promise<Ask["inputs"]> {
-  const read = await Promise.all(sources.map((source) => readSource(source, held, room)));
+  let bytes = 0;
+  const read = await inTurn(sources, async (source): Promise<SourcePicture | { fault: SourceFault }> => {
+    const one = await readSource(source, held, room);
+    if ("fault" in one) return one;
+    bytes += one.picture.length;
+    return bytes > MOST_JOB_BYTES ? { fault: { fault: "sources too large", limit: MOST_JOB_BYTES } } : one;
+  });
   const faults: PlacedFault[] = read.flatMap((one, index) => {
     if (!("fault" in one)) return [];
-    return [sources.length > 1 ? { ...one.fault, picture: index + 1 } : one.fault];
+    const isOfAll = sources.length === 1 || one.fault.fault === "sources too large";
+    return [isOfAll ? one.fault : { ...one.fault, picture: index + 1 }];
   });
   const pictures = read.flatMap((one) => ("fault" in one ? [] : [one]));
   const [first] = pictures;

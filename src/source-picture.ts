@@ -1,6 +1,9 @@
 import sharp from "sharp";
 import type { Metadata } from "sharp";
 import { z } from "zod";
+import { openGate } from "./gate.ts";
+import { decodesWhole, mended } from "./mend-picture.ts";
+import { LONGEST_DRAWN_EDGE, MOST_DRAWN_PIXELS } from "./models.ts";
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from "./plain-picture.ts";
 import { readSourceKind } from "./source-kind.ts";
 import type { ReadableKind } from "./source-kind.ts";
@@ -18,16 +21,14 @@ const MOST_EDGE = 16_384;
 /** What a phone calls 50 megapixels. Decoding an interlaced PNG of that size takes about 0.5 GB. */
 const MOST_PIXELS = 8192 * 6144;
 
-/** No model draws more pixels or a longer edge, so a larger picture is reduced to that: it then fits 50 MB as any kind of file. */
-const MOST_DRAWN_PIXELS = 8_294_400;
-const LONGEST_DRAWN_EDGE = 3840;
-
 const Edges = z.object({ width: z.number(), height: z.number() });
 
 /** Why a picture that somebody brought cannot be worked on. Plain JSON: it stands in job records. */
 export const SourceFault = z.discriminatedUnion("fault", [
   z.object({ fault: z.literal("source too large"), bytes: z.number(), limit: z.number() }),
   z.object({ fault: z.literal("source not a picture") }),
+  /** It begins as a picture, and its pixels are not whole. */
+  z.object({ fault: z.literal("source damaged") }),
   /** A kind of file by its own name, such as HEIC or PDF. */
   z.object({ fault: z.literal("source kind refused"), kind: z.string() }),
   z.object({ fault: z.literal("source animated") }),
@@ -39,6 +40,7 @@ export const SourceFault = z.discriminatedUnion("fault", [
   z.object({ fault: z.literal("source deleted") }),
   z.object({ fault: z.literal("source host refused") }),
   z.object({ fault: z.literal("too many sources"), count: z.number(), limit: z.number() }),
+  z.object({ fault: z.literal("sources too large"), limit: z.number() }),
   Edges.extend({ fault: z.literal("mask size"), expected: Edges }),
   z.object({ fault: z.literal("mask not png") }),
   z.object({ fault: z.literal("mask without alpha") }),
@@ -66,15 +68,24 @@ export async function readSourcePicture(bytes: Buffer): Promise<SourcePicture | 
   const kind = readSourceKind(bytes);
   if (!kind) return { fault: { fault: "source not a picture" } };
   if (typeof kind === "object") return { fault: { fault: "source kind refused", kind: kind.refused } };
+  const read = await readOf(bytes, kind);
+  if (read) return read;
+  const copy = mended(bytes);
+  const isWhole = copy && (await inTurn(() => decodesWhole(copy, MOST_PIXELS)));
+  return (isWhole && (await readOf(copy, kind))) || { fault: { fault: "source damaged" } };
+}
+
+/** Nothing where the bytes cannot be decoded. */
+async function readOf(bytes: Buffer, kind: ReadableKind): Promise<SourcePicture | { fault: SourceFault } | undefined> {
   try {
     // Reads the header alone: here a bomb is only two big numbers.
     const header = await sharp(bytes, { limitInputPixels: false }).metadata();
     const fault = faultOfHeader(bytes, kind, header);
     if (fault) return { fault };
-    return (await takeAsItIs(bytes, kind, header)) ?? (await convertInTurn(bytes, kind, header));
+    return (await takeAsItIs(bytes, kind, header)) ?? (await inTurn(() => convert(bytes, kind, header)));
   } catch {
     // sharp names no error class: whatever it says of these bytes, they cannot be decoded.
-    return { fault: { fault: "source not a picture" } };
+    return undefined;
   }
 }
 
@@ -97,21 +108,12 @@ async function takeAsItIs(bytes: Buffer, kind: ReadableKind, header: Metadata): 
   const plain = kind === "png" ? isPlainPng(bytes) : isPlainJpeg(bytes);
   // Three colours of 8 bits: with 16 bits, in grey or in CMYK the space has another name.
   if (!plain || space !== "srgb" || scaleOf(header) < 1) return undefined;
-  try {
-    await sharp(bytes, { failOn: "warning" }).resize(64, 64, { fit: "fill" }).toBuffer();
-  } catch {
-    return undefined;
-  }
+  if (!(await inTurn(() => decodesWhole(bytes, MOST_PIXELS)))) return undefined;
   return { picture: bytes, mediaType: `image/${kind}`, width, height, sent: { width, height } };
 }
 
 /** One at a time: decoding a large one takes half a gigabyte at worst, and many may arrive at once. */
-let turn: Promise<unknown> = Promise.resolve();
-function convertInTurn(bytes: Buffer, kind: ReadableKind, header: Metadata): Promise<SourcePicture> {
-  const converting = turn.then(() => convert(bytes, kind, header));
-  turn = converting.catch(() => {});
-  return converting;
-}
+const inTurn = openGate(1);
 
 async function convert(bytes: Buffer, kind: ReadableKind, header: Metadata): Promise<SourcePicture> {
   const scale = scaleOf(header);
@@ -126,6 +128,7 @@ async function convert(bytes: Buffer, kind: ReadableKind, header: Metadata): Pro
   return { picture: data, mediaType, width: info.width, height: info.height, sent: header.autoOrient };
 }
 
+/** A picture that is larger than any model draws is reduced to that: it then fits 50 MB as any kind of file. */
 function scaleOf({ width, height }: Metadata): number {
   if (width * height <= MOST_DRAWN_PIXELS) return 1;
   return Math.min(Math.sqrt(MOST_DRAWN_PIXELS / (width * height)), LONGEST_DRAWN_EDGE / Math.max(width, height), 1);

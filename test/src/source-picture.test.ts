@@ -98,6 +98,28 @@ function withSegment(jpeg: Buffer, marker: number, data: Buffer): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), head, data, jpeg.subarray(2)]);
 }
 
+/** Before IEND, which always has the same length. */
+function withLastChunks(png: Buffer, ...chunks: [string, Buffer][]): Buffer {
+  return Buffer.concat([png.subarray(0, -12), ...chunks.map(([type, data]) => chunk(type, data)), png.subarray(-12)]);
+}
+
+/** A segment with a secret behind the data of the first scan. */
+function betweenScans(jpeg: Buffer, marker: number): Buffer {
+  let at = jpeg.indexOf(Buffer.from([0xff, 0xda])) + 2;
+  while (jpeg[at] !== 0xff || jpeg[at + 1] === 0) at += 1;
+  const segment = withSegment(jpeg.subarray(0, 2), marker, Buffer.from("Exif\0\0SECRET")).subarray(2);
+  return Buffer.concat([jpeg.subarray(0, at), segment, jpeg.subarray(at)]);
+}
+
+/** The first chunk of that type with another checksum. */
+function withWrongChecksum(png: Buffer, type: string): Buffer {
+  const bytes = Buffer.from(png);
+  const at = bytes.indexOf(type);
+  const checksum = at + 4 + bytes.readUInt32BE(at - 4);
+  bytes.writeUInt32BE((bytes.readUInt32BE(checksum) ^ 1) >>> 0, checksum);
+  return bytes;
+}
+
 /** Two frames in one file, as a phone's portrait mode writes them. */
 async function multiPicture(): Promise<Buffer> {
   const jpeg = await opaque().jpeg().toBuffer();
@@ -257,12 +279,59 @@ describe("made fit", () => {
     ["a note in a PNG", async () => withChunk(await opaque().png().toBuffer(), "tEXt", Buffer.from("a\0SECRET"))],
     ["a strange piece of a PNG", async () => withChunk(await opaque().png().toBuffer(), "caBX", Buffer.from("SECRET"))],
     ["bytes behind a PNG", async () => Buffer.concat([await opaque().png().toBuffer(), Buffer.from("SECRET")])],
+    [
+      "a fat gamma",
+      async () => withChunk(await opaque().png().toBuffer(), "gAMA", Buffer.from("\0\0\u00b1\u008fSECRET", "latin1")),
+    ],
+    [
+      "a second run of pixels in a PNG",
+      async () =>
+        withLastChunks(await opaque().png().toBuffer(), ["pHYs", Buffer.alloc(9)], ["IDAT", Buffer.from("SECRET")]),
+    ],
+    [
+      "bytes behind the pixels of a PNG",
+      async () => withLastChunks(await opaque().png().toBuffer(), ["IDAT", Buffer.from("SECRET")]),
+    ],
+    [
+      "a comment between the scans of a JPEG",
+      async () => betweenScans(await opaque().jpeg({ progressive: true }).toBuffer(), 0xfe),
+    ],
+    [
+      "EXIF between the scans of a JPEG",
+      async () => betweenScans(await opaque().jpeg({ progressive: true }).toBuffer(), 0xe1),
+    ],
   ])("%s is taken out", async (_, make) => {
     const bytes = await make();
     expect(bytes.includes("SECRET")).toBe(true);
     const { picture, width, height } = await taken(bytes);
     expect(picture.includes("SECRET")).toBe(false);
     expect([width, height]).toEqual([96, 64]);
+  });
+});
+
+describe("damaged in its frame and whole in its pixels", () => {
+  it.each<[string, () => Promise<Buffer>]>([
+    [
+      "a PNG with a wrong checksum of its pixels",
+      async () => withWrongChecksum(await opaque().png().toBuffer(), "IDAT"),
+    ],
+    [
+      "a PNG with a wrong checksum of its header",
+      async () => withWrongChecksum(await opaque().png().toBuffer(), "IHDR"),
+    ],
+    ["a PNG without its last chunk", async () => (await opaque().png().toBuffer()).subarray(0, -12)],
+    ["a PNG that breaks off in its last checksum", async () => (await opaque().png().toBuffer()).subarray(0, -14)],
+    ["a JPEG without its last two bytes", async () => (await opaque().jpeg().toBuffer()).subarray(0, -2)],
+    ["a JPEG without its last byte", async () => (await opaque().jpeg().toBuffer()).subarray(0, -1)],
+    [
+      "a progressive JPEG without its end",
+      async () => (await opaque().jpeg({ progressive: true }).toBuffer()).subarray(0, -2),
+    ],
+  ])("%s is taken, and sent on without the damage", async (_, make) => {
+    const read = await taken(await make());
+    expect(await serviceTakes(read.picture, read.mediaType)).toBe(true);
+    expect(isNear(await colourAt(read.picture, 10, 10), [224, 16, 16], 12)).toBe(true);
+    await sharp(read.picture, { failOn: "warning" }).raw().toBuffer();
   });
 });
 
@@ -324,8 +393,13 @@ describe("refused", () => {
       () => Buffer.from('<!DOCTYPE html><html><body><svg width="9"></svg></body></html>'),
     ],
     ["XML that is no drawing", () => Buffer.from('<?xml version="1.0"?><feed><entry>svg</entry></feed>')],
-    ["text behind the signature of a PNG", () => Buffer.concat([PNG_SIGNATURE, Buffer.from("and then only words")])],
     ["zeros", () => Buffer.alloc(1000)],
+  ])("%s, as no picture", async (_, make) => {
+    expect(await faultOf(await make())).toEqual({ fault: "source not a picture" });
+  });
+
+  it.each<[string, () => Promise<Buffer> | Buffer]>([
+    ["text behind the signature of a PNG", () => Buffer.concat([PNG_SIGNATURE, Buffer.from("and then only words")])],
     ["half a PNG", async () => half(await noise(96, 64).png().toBuffer())],
     ["half an interlaced PNG", async () => half(await noise(96, 64).png({ progressive: true }).toBuffer())],
     ["half a JPEG", async () => half(await noise(96, 64).jpeg().toBuffer())],
@@ -334,8 +408,9 @@ describe("refused", () => {
     ["half a GIF", async () => half(await noise(96, 64).gif().toBuffer())],
     ["half a WebP", async () => half(await noise(96, 64).webp().toBuffer())],
     ["a PNG with a hole", async () => (await noise(96, 64).png().toBuffer()).fill(0x5a, 3000, 3100)],
-  ])("%s, as no picture", async (_, make) => {
-    expect(await faultOf(await make())).toEqual({ fault: "source not a picture" });
+    ["a PNG that breaks off in its last pixels", async () => (await noise(96, 64).png().toBuffer()).subarray(0, -40)],
+  ])("%s, as damaged", async (_, make) => {
+    expect(await faultOf(await make())).toEqual({ fault: "source damaged" });
   });
 
   it.each<[string, string, () => Buffer | Promise<Buffer>]>([
