@@ -1,3 +1,8 @@
+import { log } from "./log.ts";
+
+/** No answer makes us wait longer, whatever date or number it names; what is done with so long a wait, see `closeDoor`. */
+export const LONGEST_ASKED_WAIT_SECONDS = 86_400;
+
 const UNIT_SECONDS: Record<string, number> = {
   ms: 0.001,
   s: 1,
@@ -15,13 +20,18 @@ const UNIT_SECONDS: Record<string, number> = {
 
 /**
  * How long a rate limit asks to wait, in seconds: the longest of `retry-after-ms`, `retry-after` (seconds or a date) and
- * the message, where Azure often writes it alone: "Try again in 2 seconds", "after 51.84 seconds", "in 1m26.4s".
+ * the message, where Azure often writes it alone: "Try again in 2 seconds", "after 51.84 seconds", "in 1m26.4s"; API
+ * Management writes "replenished in 07:01:20", or "20.09:58:55" with days. Never more than `LONGEST_ASKED_WAIT_SECONDS`.
  */
 export function askedWait(headers: Headers, message: string, now = Date.now()): number | undefined {
-  const waits = [milliseconds(headers), secondsOrDate(headers, now), inText(message)].filter(
+  const waits = [milliseconds(headers), secondsOrDate(headers, now), inText(message), onClock(message)].filter(
     (wait) => wait !== undefined,
   );
-  return waits.length ? Math.max(...waits) : undefined;
+  if (!waits.length) return undefined;
+  const seconds = Math.max(...waits);
+  if (seconds <= LONGEST_ASKED_WAIT_SECONDS) return seconds;
+  log.warn({ seconds, takenAs: LONGEST_ASKED_WAIT_SECONDS }, "an answer asks for a longer wait than is ever kept");
+  return LONGEST_ASKED_WAIT_SECONDS;
 }
 
 function milliseconds(headers: Headers): number | undefined {
@@ -50,4 +60,11 @@ function inText(message: string): number | undefined {
     seconds = (seconds ?? 0) + Number(number) * factor;
   }
   return seconds;
+}
+
+function onClock(message: string): number | undefined {
+  const clock = /\breplenished in (?:(\d{1,4})\.)?(\d{1,2}):(\d\d):(\d\d)\b/i.exec(message.slice(0, 4000));
+  if (!clock) return undefined;
+  const [days, hours, minutes, seconds] = clock.slice(1).map((part) => Number(part ?? 0));
+  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
 }

@@ -1,17 +1,13 @@
 import { AggregateAuthenticationError, AuthenticationError } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
-import OpenAI, { APIConnectionError, APIError, AzureOpenAI, toFile } from "openai";
-import type {
-  ImageEditParamsBase,
-  ImageEditStreamEvent,
-  ImageGenerateParamsBase,
-  ImageGenStreamEvent,
-} from "openai/resources/images";
-import { Stream } from "openai/core/streaming";
+import OpenAI, { AzureOpenAI, toFile } from "openai";
+import type { ImageEditParamsBase, ImageGenerateParamsBase } from "openai/resources/images";
 import type { ImageOrder } from "./check.ts";
 import type { Answer } from "./meaning.ts";
 import { MODELS, pixels } from "./models.ts";
 import { causesOf, isNeverSent } from "./never-sent.ts";
+import { readBody } from "./read-answer.ts";
+import { callAddress } from "./settings.ts";
 import type { ImagesSettings } from "./settings.ts";
 import { becauseOf } from "./until-reached.ts";
 import { watchBody } from "./watch-body.ts";
@@ -34,8 +30,9 @@ const TOKEN_MILLISECONDS = 15_000;
 /** Azure's silence before a stream is taken for dead; partial pictures of a slow drawing come more often. */
 const STALL_MILLISECONDS = 130_000;
 
-/** A 3840×2160 picture is at most 33 MB raw, 44 MB in base64, and its partial pictures come on top. */
+/** A 3840×2160 picture is at most 33 MB raw, 44 MB in base64, and its partial pictures come on top. Counted unpacked. */
 const MOST_ANSWER_BYTES = 160_000_000;
+const MOST_REFUSAL_BYTES = 1_000_000;
 
 /**
  * One call for one picture. Never repeats anything and never throws for what the service or the way to it did: all of it
@@ -47,24 +44,49 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
   const clock = AbortSignal.timeout(longestCall(ask.order));
   const stall = new AbortController();
   const signal = AbortSignal.any([clock, stall.signal, ...(ask.signal ? [ask.signal] : [])]);
-  try {
-    const client = openClient(settings, ask.order.deployment, bearer);
-    const response = await call(client, ask, settings, signal);
-    const watched = watchBody(response, {
-      stallMilliseconds: STALL_MILLISECONDS,
-      mostBytes: MOST_ANSWER_BYTES,
-      stall,
-      signal,
-    });
-    const streamed = response.headers.get("content-type")?.includes("text/event-stream");
-    const reading = { client, signal, onPartial: ask.onPartial };
-    return streamed ? await readStream(watched, reading) : await readText(watched, reading);
-  } catch (error) {
-    return answerOfError(error, signal);
-  }
+  const seen: Seen = { partials: 0 };
+  const answer = await callAndRead(ask, seen, { settings, bearer, signal, stall }).catch((error: unknown) =>
+    seen.refusal ? readRefusal(seen.refusal) : answerOfError(error, signal),
+  );
+  return { ...answer, partials: seen.partials };
 }
 
-async function call(client: OpenAI, ask: Ask, settings: ImagesSettings, signal: AbortSignal): Promise<Response> {
+/** What came before the end of a call: pictures in the making, or a refusal whose body the SDK would take apart. */
+type Seen = { partials: number; refusal?: Response };
+type Way = { settings: ImagesSettings; bearer: string | undefined; signal: AbortSignal; stall: AbortController };
+
+async function callAndRead(ask: Ask, seen: Seen, way: Way): Promise<Answer> {
+  const client = openClient(ask.order.deployment, way, boundedFetch(seen, way));
+  const response = await call(client, ask, way);
+  const { body, isError, isCut } = await readBody(response, (bytes) => {
+    seen.partials += 1;
+    ask.onPartial?.(bytes);
+  });
+  if (isCut) return lost(true, "the answer is cut off");
+  return { status: isError ? undefined : response.status, headers: response.headers, body };
+}
+
+/** `fetch` that reads no body without bound and none that falls silent. A refusal is read here and kept as it came. */
+function boundedFetch(seen: Seen, { signal, stall }: Way): typeof fetch {
+  return async (address, init) => {
+    const response = await fetch(address, init);
+    const mostBytes = response.ok ? MOST_ANSWER_BYTES : MOST_REFUSAL_BYTES;
+    const watched = watchBody(response, { stallMilliseconds: STALL_MILLISECONDS, mostBytes, stall, signal });
+    if (response.ok) return watched;
+    const text = await watched.text().catch(() => "");
+    const { status, headers } = response;
+    seen.refusal = new Response(text || null, { status, headers });
+    return new Response(null, { status, headers });
+  };
+}
+
+async function readRefusal(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  const { body } = await readBody(response);
+  return { status, headers, body };
+}
+
+async function call(client: OpenAI, ask: Ask, { settings, signal }: Way): Promise<Response> {
   const parameters = parametersOf(ask, settings);
   if (!ask.inputs) return client.images.generate(parameters, { signal }).asResponse();
   const { pictures, mask } = ask.inputs;
@@ -83,23 +105,26 @@ async function call(client: OpenAI, ask: Ask, settings: ImagesSettings, signal: 
   return client.images.edit(body, { signal }).asResponse();
 }
 
-function openClient(settings: ImagesSettings, deployment: string, bearer: string | undefined) {
-  const { provider, endpoint, apiVersion, apiKey } = settings;
+function openClient(deployment: string, { settings, bearer }: Way, fetch: OpenAI["fetch"]) {
+  const { provider, apiVersion, apiKey } = settings;
   // Everything is passed: what the SDK would read from the environment by itself makes it throw when it does not fit.
   const common = {
     maxRetries: 0,
     timeout: 600_000,
+    fetch,
     fetchOptions: { redirect: "error" as const },
     organization: null,
     project: null,
+    baseURL: callAddress(settings, deployment),
   };
   if (provider === "azure" && apiVersion) {
     const identity = bearer ? { azureADTokenProvider: () => Promise.resolve(bearer), apiKey: undefined } : { apiKey };
-    const baseURL = `${endpoint}/openai/deployments/${encodeURIComponent(deployment)}`;
-    return new AzureOpenAI({ ...common, ...identity, apiVersion, baseURL, endpoint: undefined });
+    return new AzureOpenAI({ ...common, ...identity, apiVersion, endpoint: undefined });
   }
-  const baseURL = provider === "azure" ? `${endpoint}/openai/v1` : endpoint;
-  return new OpenAI({ ...common, apiKey: bearer ?? apiKey ?? "", baseURL });
+  // Azure takes a key in either header, and API Management before it in `api-key` alone.
+  const isAzureKey = provider === "azure" && !bearer;
+  const defaultHeaders = isAzureKey ? { "api-key": apiKey, authorization: null } : undefined;
+  return new OpenAI({ ...common, apiKey: bearer ?? apiKey ?? "", defaultHeaders });
 }
 
 /** The parameters that this model takes, and no other: each model refuses those of the others. */
@@ -169,63 +194,13 @@ function unauthorized(message: string): Answer {
   return { status: 401, headers: new Headers(), body: { message } };
 }
 
-type Reading = { client: OpenAI; signal: AbortSignal; onPartial?: Ask["onPartial"] };
-
-async function readText(response: Response, reading: Reading): Promise<Answer> {
-  const text = await response.text();
-  reading.signal.throwIfAborted();
-  const { status, headers } = response;
-  const start = text.trimStart();
-  // Azure has been seen to call an answer text/plain that is none, and a stream may come so as well.
-  if (start.startsWith("event:") || start.startsWith("data:"))
-    return readStream(new Response(text, { headers }), reading);
-  try {
-    return { status, headers, body: JSON.parse(text) };
-  } catch {
-    // An answer that stops in the middle of its JSON was lost on the way; another text is an answer of another kind.
-    return start.startsWith("{") ? lost(true, "the answer's JSON is cut off") : { status, headers, body: text };
-  }
-}
-
-type StreamEvent = ImageGenStreamEvent | ImageEditStreamEvent;
-
-async function readStream(response: Response, { client, signal, onPartial }: Reading): Promise<Answer> {
-  const { headers } = response;
-  for await (const event of Stream.fromSSEResponse<StreamEvent>(response, new AbortController(), client)) {
-    if (event.type === "image_generation.completed" || event.type === "image_edit.completed")
-      return { status: 200, headers, body: { data: [event] } };
-    if (event.b64_json) onPartial?.(Buffer.from(event.b64_json, "base64"));
-  }
-  // The SDK ends quietly when a signal aborts it.
-  signal.throwIfAborted();
-  return { status: 200, headers, body: {} };
-}
-
 function answerOfError(error: unknown, signal: AbortSignal): Answer {
   if (signal.aborted) return lost(true, String(signal.reason));
-  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
-    const causes = causesOf(error);
-    if (causes.some(({ message }) => message.includes("redirect")))
-      return { status: 302, headers: new Headers(), body: "" };
-    return lost(
-      !isNeverSent(error),
-      causes
-        .map(({ code, message }) => code || message)
-        .join(" < ")
-        .slice(0, 300),
-    );
-  }
-  const { status, headers, error: body, message } = error;
-  return {
-    status,
-    headers: headers ?? new Headers(),
-    body: isWrapped(body) ? body : body === undefined ? message : { error: body },
-  };
-}
-
-/** The SDK hands over the inner `error` object; where there was none, the whole body. */
-function isWrapped(body: unknown): boolean {
-  return typeof body === "object" && body !== null && ("error" in body || "statusCode" in body);
+  const causes = causesOf(error);
+  if (causes.some(({ message }) => message.includes("redirect")))
+    return { status: 302, headers: new Headers(), body: "" };
+  const because = causes.map(({ code, message }) => code || message).join(" < ");
+  return lost(!isNeverSent(error), because.slice(0, 300));
 }
 
 function lost(sent: boolean, because: string): Answer {

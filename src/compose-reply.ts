@@ -4,19 +4,9 @@ import type { Job, JobPicture, PlacedFault } from "./job.ts";
 import { sentenceOfFault, sentenceOfPlacedFault } from "./fault-sentences.ts";
 import { referenceOf } from "./job.ts";
 import { keptOf, partialPicture, pictureReply } from "./picture-reply.ts";
+import { pointsToHelp, refused, sentenceOfFailure, sentenceOfRefusal } from "./refusal-sentences.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
-import {
-  cancelled,
-  declined,
-  failed,
-  finished,
-  help,
-  labels,
-  notUnderstood,
-  refused,
-  waiting,
-  welcome,
-} from "./sentences.ts";
+import { cancelled, declined, failed, finished, help, labels, notUnderstood, waiting, welcome } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
@@ -98,20 +88,21 @@ export function declinedReply(job: Job, faults: Fault[]): ChatReply {
 export function finalReply(job: Job, settings: Settings): ChatReply {
   const has = (state: JobPicture["state"]) => job.pictures.some((picture) => picture.state === state);
   if (job.sourceFaults) return badSourceReply(job, job.sourceFaults);
-  if (keptOf(job).length) return pictureReply(job, notesOf(job), settings);
+  if (keptOf(job).length) return pictureReply(job, notesOf(job, settings), settings);
   if (has("deleted")) return deletedReply(job);
-  if (has("cancelled")) return cancelledReply(job);
-  if (has("refused")) return refusedReply(job);
-  return failedReply(job);
+  if (has("cancelled")) return cancelledReply(job, settings);
+  if (has("refused")) return refusedReply(job, settings);
+  return failedReply(job, settings);
 }
 
 /** What is missing in an answer that has pictures. */
-function notesOf({ pictures, request }: Job): string[] {
+function notesOf(job: Job, settings: Settings): string[] {
+  const { pictures, request } = job;
   const missing = pictures.filter(({ state }) => !["kept", "deleting", "deleted"].includes(state));
   const deleted = pictures.filter(({ state }) => state === "deleted").length;
   return [
     ...(missing.length ? [finished.someMissing(missing.length, pictures.length)] : []),
-    ...reasonsOf(missing, request.private),
+    ...reasonsOf(missing, job, settings, request.private),
     ...(deleted ? [finished.someDeleted(deleted)] : []),
   ];
 }
@@ -126,7 +117,7 @@ function badSourceReply(job: Job, faults: PlacedFault[]): ChatReply {
   };
 }
 
-function cancelledReply(job: Job): ChatReply {
+function cancelledReply(job: Job, settings: Settings): ChatReply {
   const { request, cancelledBy, pictures } = job;
   const isFree = pictures.every(({ state, callCancelled }) => state === "cancelled" && !callCancelled);
   return {
@@ -135,7 +126,7 @@ function cancelledReply(job: Job): ChatReply {
     title: cancelled.title,
     paragraphs: [
       ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by(cancelledBy.name)] : []),
-      ...(isFree ? [cancelled.free] : reasonsOf(pictures, request.private)),
+      ...(isFree ? [cancelled.free] : reasonsOf(pictures, job, settings, request.private)),
     ],
     // Whoever else had a reason to cancel it may not want to see the words stand here.
     quotes: cancelledBy?.isAsker === false ? [] : [{ label: labels.yourWords, words: request.prompt }],
@@ -157,22 +148,23 @@ function deletedReply({ request, pictures }: Job): ChatReply {
 }
 
 /** What a filter has seen is for the asker alone: where others read along, it is only said that there was one. */
-function reasonsOf(pictures: JobPicture[], forAskerOnly: boolean): string[] {
-  const sentences = pictures.map(({ refusal, failure, state, callCancelled }) => {
-    if (state === "cancelled") return callCancelled ? cancelled.underWay : cancelled.notBegun;
-    if (!refusal) return failed.because[failure ?? "broken"];
-    if (!forAskerOnly) return refused.heldBack;
-    return `${refused.stopped[refusal.stage ?? "unknown"]} ${refused.because[refusal.because]}`;
+function reasonsOf(pictures: JobPicture[], job: Job, settings: Settings, forAskerOnly = true): string[] {
+  const sentences = pictures.map((picture) => {
+    if (picture.state === "cancelled") return picture.callCancelled ? cancelled.underWay : cancelled.notBegun;
+    if (!picture.refusal) return sentenceOfFailure(picture, job);
+    return forAskerOnly ? sentenceOfRefusal(picture, job) : refused.heldBack;
   });
-  return [...new Set(sentences)];
+  const help = forAskerOnly && pictures.some((picture) => pointsToHelp(picture, job));
+  return [...new Set(sentences), ...(help ? [settings.helpLine ?? refused.help] : [])];
 }
 
-function refusedReply(job: Job): ChatReply {
+function refusedReply(job: Job, settings: Settings): ChatReply {
+  const help = job.pictures.some((picture) => pointsToHelp(picture, job));
   return {
     ...empty,
     mood: "declined",
-    title: refused.title,
-    paragraphs: [...reasonsOf(job.pictures, true), refused.wayOn],
+    title: help ? refused.titleWithHelp : refused.title,
+    paragraphs: [...reasonsOf(job.pictures, job, settings), ...(help ? [] : [refused.wayOn])],
     actions: [revise(job)],
     forAskerOnly: true,
     askedBy: job.request.askedBy,
@@ -180,16 +172,13 @@ function refusedReply(job: Job): ChatReply {
   };
 }
 
-function failedReply(job: Job): ChatReply {
-  const badRequest = job.order && job.pictures.some(({ failure }) => failure === "bad request");
+function failedReply(job: Job, settings: Settings): ChatReply {
+  const isNamed = job.pictures.some(({ refusedOption }) => refusedOption);
   return {
     ...empty,
     mood: "sorry",
-    title: badRequest ? failed.titleOfBadRequest : failed.title,
-    paragraphs: [
-      ...reasonsOf(job.pictures, true),
-      ...(badRequest && job.order ? [failed.allowed(job.order.model)] : []),
-    ],
+    title: isNamed ? failed.titleOfBadRequest : failed.title,
+    paragraphs: reasonsOf(job.pictures, job, settings),
     actions: [revise(job)],
     forAskerOnly: job.request.private,
     askedBy: job.request.askedBy,

@@ -2,7 +2,7 @@ import { lookup } from "node:dns";
 import { get as getHttp } from "node:http";
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { get as getHttps } from "node:https";
-import { BlockList, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 import type { LookupFunction } from "node:net";
 
 export type DownloadOptions = {
@@ -34,7 +34,12 @@ export class DownloadFailed extends Error {
 export function download(address: URL, options: DownloadOptions): Promise<Buffer> {
   const { signal, headers, allowInside, mostBytes } = options;
   const request: RequestOptions = { signal, agent: false, headers: { accept: "image/*", ...headers } };
-  if (!allowInside) request.lookup = publicLookup;
+  if (!allowInside) {
+    // A host that is an address already is never looked up. `URL` has turned every spelling of one into the plain form.
+    const host = address.hostname.replace(/^\[|\]$/g, "");
+    if (isIP(host) && isInside(host)) return Promise.reject(new DownloadFailed("the host is an inside address"));
+    request.lookup = publicLookup;
+  }
   return new Promise((resolve, reject) => {
     const get = address.protocol === "http:" ? getHttp : getHttps;
     get(address, request, (response) => {

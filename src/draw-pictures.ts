@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ask } from "./ask-images-api.ts";
 import { cancellationIn } from "./cancel.ts";
+import { endProbe, sayClosed } from "./closed-door.ts";
+import type { Closed } from "./closed-door.ts";
 import { stillTryingReply } from "./compose-reply.ts";
 import type { ImageOrder } from "./check.ts";
 import type { Fetchers } from "./deliver.ts";
@@ -15,7 +17,7 @@ import type { FailureReason, JobPicture } from "./job.ts";
 import { findKeptPicture } from "./keep.ts";
 import { keepInHand } from "./keep-in-hand.ts";
 import { log } from "./log.ts";
-import { endSuspension, holdBack, LONGEST_WAIT_SECONDS, suspend, takeSlot } from "./pace.ts";
+import { closeDoor, holdBack, LONGEST_WAIT_SECONDS, RESOURCE, takeSlot } from "./pace.ts";
 import type { Slot } from "./pace.ts";
 import { untilStorageAnswers } from "./patience.ts";
 import type { Progress } from "./progress.ts";
@@ -113,11 +115,8 @@ async function tryOnce(id: string, held: HeldJob, studio: JobStudio): Promise<nu
   const { order } = held.job;
   if (!order || cancelled.aborted) return 0;
   const slot = await unlessStopping(studio, async () => {
-    const free = await untilStorageAnswers(
-      "the turn of a picture",
-      () => takeSlot(order.deployment, settings.requestsPerMinute, azure, AbortSignal.any([stopping, cancelled])),
-      AbortSignal.any([stopping, held.lost, cancelled]),
-    );
+    const enough = AbortSignal.any([stopping, held.lost, cancelled]);
+    const free = await takeSlot(order.deployment, settings.requestsPerMinute, azure, enough);
     if (free.granted && !cancelled.aborted && !refusalOfTheWords(held.job.pictures))
       await settle(id, held, { state: "drawing" }, stopping);
     return free;
@@ -132,10 +131,10 @@ async function tryOnce(id: string, held: HeldJob, studio: JobStudio): Promise<nu
     const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
     if (result.outcome === "drawn") void learn(order, (Date.now() - beganAt) / 1000, studio);
     await keepResult(id, held, result, studio);
-    if (slot.granted && slot.afterSuspension)
-      await untilStorageAnswers("the end of a suspension", () => endSuspension(azure), held.lost);
+    await endProbe(slot, azure, held.lost);
   } catch (error) {
     if (!(error instanceof DrawingFailed)) throw error;
+    await endProbe(slot, azure, held.lost, error);
     if (cancelled.aborted) return settleCancelled(id, held, studio, true);
     await afterFailure(id, held, error, studio);
   }
@@ -164,7 +163,7 @@ async function learn(order: ImageOrder, seconds: number, { azure }: Studio): Pro
 async function giveUpWithoutTurn(id: string, held: HeldJob, slot: Slot | undefined): Promise<number> {
   if (!slot || slot.granted) return 0;
   if (slot.reason === "later") return slot.seconds;
-  await giveUp(id, held, slot.reason);
+  await giveUpClosed(id, held, slot.reason, slot);
   return 0;
 }
 
@@ -187,47 +186,68 @@ async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, 
 async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, studio: JobStudio): Promise<void> {
   const next: Record<FailureReason, () => Promise<void>> = {
     busy: () => waitForPace(id, held, failure.waitSeconds, studio),
-    "service trouble": () => tryAgainAfterFault(id, held, studio),
+    "service trouble": () => tryAgainAfterFault(id, held, failure, studio),
     "out of reach": () => waitForService(id, held, studio),
     "answer lost": () => countLostCall(id, held),
     suspended: async () => {
-      await untilStorageAnswers("a suspension", () => suspend(studio.azure), held.lost);
-      await giveUp(id, held, "suspended");
+      const because = "the provider has suspended the resource";
+      const until = await closeDoor(RESOURCE, { because }, studio.azure, held.lost);
+      await giveUpClosed(id, held, "suspended", { until, because });
     },
     quota: () => giveUp(id, held, "quota"),
     misconfigured: () => giveUp(id, held, "misconfigured"),
-    "bad request": () => giveUp(id, held, "bad request"),
+    "not allowed": () => giveUp(id, held, "not allowed"),
+    guardrail: () => giveUp(id, held, "guardrail"),
+    "bad request": () => settle(id, held, { state: "failed", failure: "bad request", refusedOption: failure.option }),
     "empty answer": () => giveUp(id, held, "empty answer"),
     "not downloaded": () => giveUp(id, held, "not downloaded"),
     broken: () => giveUp(id, held, "broken"),
   };
   if (failure.reason !== "out of reach") await noteAnswer(held);
+  if (failure.isPaid && REPEATED.includes(failure.reason)) {
+    // A part of the picture had come: the repeat is the one that is allowed for a call that was paid.
+    const lostCalls = pictureOf(id, held).lostCalls + 1;
+    if (lostCalls > 1) return giveUp(id, held, failure.reason, lostCalls);
+    await settle(id, held, { lostCalls });
+  }
   await next[failure.reason]();
 }
+
+const REPEATED: FailureReason[] = ["busy", "service trouble", "out of reach"];
 
 /** The service answers again, whatever it says. */
 async function noteAnswer(held: HeldJob): Promise<void> {
   if (held.job.waitingSince) await held.change((job) => void delete job.waitingSince);
 }
 
-async function waitForPace(
-  id: string,
-  held: HeldJob,
-  asked: number | undefined,
-  { azure, settings }: Studio,
-): Promise<void> {
+async function waitForPace(id: string, held: HeldJob, asked: number | undefined, studio: Studio): Promise<void> {
   const rateLimits = pictureOf(id, held).rateLimits + 1;
   const seconds = asked ?? WINDOW_SECONDS * 2 ** (rateLimits - 1);
-  const deployment = held.job.order?.deployment ?? settings.models[0].deployment;
-  await untilStorageAnswers("the pace", () => holdBack(deployment, seconds, azure), held.lost);
-  const tooLong = seconds > LONGEST_WAIT_SECONDS || rateLimits >= MOST_RATE_LIMITS;
-  if (tooLong) await giveUp(id, held, "busy");
+  const deployment = held.job.order?.deployment ?? studio.settings.models[0].deployment;
+  if (seconds > LONGEST_WAIT_SECONDS) {
+    const because = `a rate limit asked to wait for ${Math.round(seconds)} seconds`;
+    const until = await closeDoor(deployment, { seconds, because }, studio.azure, held.lost);
+    return giveUpClosed(id, held, "busy", { until, because });
+  }
+  await holdBack(deployment, seconds, studio.azure, held.lost);
+  if (rateLimits >= MOST_RATE_LIMITS) await giveUp(id, held, "busy");
   else await settle(id, held, { state: "waiting", rateLimits });
 }
 
-async function tryAgainAfterFault(id: string, held: HeldJob, studio: JobStudio): Promise<void> {
+async function tryAgainAfterFault(
+  id: string,
+  held: HeldJob,
+  { option }: DrawingFailed,
+  studio: JobStudio,
+): Promise<void> {
   const faultyCalls = pictureOf(id, held).faultyCalls + 1;
-  if (faultyCalls >= MOST_FAULTY_CALLS) return giveUp(id, held, "service trouble");
+  // A bare status is trouble, until it has been the same each time.
+  if (faultyCalls >= MOST_FAULTY_CALLS)
+    return settle(id, held, {
+      state: "failed",
+      failure: option ? "bad request" : "service trouble",
+      refusedOption: option,
+    });
   await settle(id, held, { state: "waiting", faultyCalls });
   await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), studio);
 }
@@ -257,6 +277,10 @@ function giveUp(
   lostCalls = pictureOf(id, held).lostCalls,
 ): Promise<void> {
   return settle(id, held, { state: "failed", failure, lostCalls });
+}
+
+function giveUpClosed(id: string, held: HeldJob, reason: "busy" | "suspended", closed: Closed): Promise<void> {
+  return settle(id, held, { state: "failed", failure: reason, openAgainAt: sayClosed(held.job, reason, closed) });
 }
 
 /** A refusal that holds for every picture of these words: the prompt itself was stopped, or two in a row and none came. */

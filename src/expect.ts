@@ -78,8 +78,16 @@ async function fetchDurations(
   abortSignal?: AbortSignal,
 ): Promise<{ durations: Durations; etag?: string }> {
   const present = await readBlob(durationsBlob(azure), abortSignal);
-  const parsed = present && Durations.safeParse(JSON.parse(present.text));
-  return { durations: parsed?.success ? parsed.data : {}, etag: present?.etag };
+  return { durations: present ? parseDurations(present.text) : {}, etag: present?.etag };
+}
+
+/** What cannot be read is learned anew. */
+function parseDurations(text: string): Durations {
+  try {
+    return Durations.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }
 
 function durationsBlob(azure: Azure) {

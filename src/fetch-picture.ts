@@ -37,7 +37,8 @@ export async function fetchPicture(url: string, settings: ImagesSettings): Promi
 }
 
 function allowedAddress(url: string, settings: ImagesSettings): URL {
-  const address = URL.parse(url);
+  // A gateway may name a place of its own by the path alone.
+  const address = url.includes("/") ? URL.parse(url, `${settings.endpoint}/`) : undefined;
   if (!address) throw new PictureNotFetched("not an address");
   if (address.username || address.password) throw new PictureNotFetched("an address with a login");
   if (isEndpoint(address, settings)) return address;

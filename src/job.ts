@@ -4,18 +4,20 @@ import type { Azure } from "./azure.ts";
 import type { ImageOrder } from "./check.ts";
 import { MODEL_NAMES } from "./models.ts";
 import { readBlob } from "./read-blob.ts";
-import { REFUSAL_REASONS } from "./refusal.ts";
+import { REFUSAL_REASONS, REFUSED_OPTIONS } from "./refusal.ts";
 import { Address, ImageRequest } from "./request.ts";
 import type { PictureRef } from "./request.ts";
 import { SourceFault } from "./source-picture.ts";
 import { isConflict } from "./storage-answer.ts";
 
-/** Why a picture did not come although nobody said no to it. Never the person's fault, `bad request` aside. */
+/** Why a picture did not come although nobody said no to it. Never the person's fault. */
 export const FAILURE_REASONS = [
   "busy",
   "quota",
   "suspended",
   "misconfigured",
+  "not allowed",
+  "guardrail",
   "bad request",
   "service trouble",
   "out of reach",
@@ -54,6 +56,10 @@ const JobPicture = z.object({
   revisedPrompt: z.string().optional(),
   refusal: z.object({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture"]).optional() }).optional(),
   failure: z.enum(FAILURE_REASONS).optional(),
+  /** What a `bad request` named as its reason. */
+  refusedOption: z.enum(REFUSED_OPTIONS).optional(),
+  /** Where the image service has closed: when it is next looked whether it still has. */
+  openAgainAt: z.iso.datetime().optional(),
   /** A picture in the making that may stand in the chat: a blob's name under `pictures/`, gone when the answer stands. */
   partial: z.object({ name: z.string(), width: z.number(), height: z.number(), bytes: z.number() }).optional(),
   /** It was cancelled in the middle of a call, which may be billed. */

@@ -1,5 +1,11 @@
+import { isRecord, picturesIn } from "./answered-picture.ts";
+import type { AnsweredPicture } from "./answered-picture.ts";
 import { askedWait } from "./answer-wait.ts";
-import type { Stage } from "./refusal.ts";
+import { BLOCKED, fits, GUARDRAIL, MISCONFIGURED, NOT_ALLOWED, QUOTA, RATE } from "./problem-signs.ts";
+import { problemOf } from "./problem.ts";
+import type { Problem } from "./problem.ts";
+import { REFUSED_OPTIONS } from "./refusal.ts";
+import type { RefusedOption, Stage } from "./refusal.ts";
 
 /**
  * What came back from the Images API, before anybody has judged it. `status` is missing where there was none: an error
@@ -9,176 +15,113 @@ export type Answer = {
   status?: number;
   headers: Headers;
   body: unknown;
+  /** Pictures in the making that came before it: with one, the call is paid, whatever came after. */
+  partials?: number;
   /** No whole answer came. `sent`: the request may have reached the service, and been drawn and billed. */
   lost?: { sent: boolean; because: string };
 };
 
-export type AnsweredPicture = { base64?: string; url?: string; revisedPrompt?: string };
-
 export type Meaning =
-  | { means: "drawn"; picture: AnsweredPicture }
+  /** One was asked for: more than one are forms of it, or spares. */
+  | { means: "drawn"; pictures: AnsweredPicture[] }
   | { means: "blocked"; stage?: Stage; categories: string[] }
   | { means: "rate limited"; waitSeconds?: number }
-  | { means: "quota" | "suspended" | "misconfigured" | "empty" }
-  | { means: "bad request"; parameter?: string }
+  /** `guardrail`: a rule of a gateway's stopped it and does not say that it was the words. `not allowed`: its rule for our key, team or model. */
+  | { means: "quota" | "suspended" | "misconfigured" | "not allowed" | "guardrail" | "empty" }
+  | { means: "bad request"; parameter?: RefusedOption }
   /** `lost`: the answer, not the request, went missing, so the picture may have been drawn and billed. */
-  | { means: "transient"; lost: boolean; reached: boolean };
-
-/** The error object of an answer, whatever it was wrapped in, with the texts to search in lower case. */
-type Problem = {
-  /** The answer has an error object, or a text in its place. */
-  isError: boolean;
-  codes: string[];
-  type: string;
-  parameter: string;
-  message: string;
-  error: Record<string, unknown>;
-  inner: Record<string, unknown>;
-};
+  | { means: "transient"; lost: boolean; reached: boolean; parameter?: RefusedOption };
 
 /**
  * Decides what an answer means: the one place that does. The order matters and the first that fits decides; services
- * change wording, wrapping and status, so nothing here matches an answer as a whole.
+ * change wording, wrapping and status, so nothing here matches an answer as a whole. Nobody is blamed for what is not known.
  */
 export function meaningOf(answer: Answer): Meaning {
-  const { status } = answer;
+  const { status, body } = answer;
   if (answer.lost) return { means: "transient", lost: answer.lost.sent, reached: answer.lost.sent };
-  const entries = isSuccess(status) ? dataOf(answer.body) : [];
-  const drawn = entries.find(({ base64, url }) => base64 || url);
-  if (drawn) return { means: "drawn", picture: drawn };
+  const pictures = isSuccess(status) ? picturesIn(body) : [];
+  if (pictures.length) return { means: "drawn", pictures };
 
-  const problem = problemOf(answer.body);
-  if (isSuspended(problem)) return { means: "suspended" };
-  if (isMisconfigured(status, problem)) return { means: "misconfigured" };
+  const problem = problemOf(body);
+  if (problem.message.includes("temporarily blocked")) return { means: "suspended" };
   if (isBlocked(problem)) return { means: "blocked", stage: stageOf(problem), categories: categoriesOf(problem) };
-  const filtered = entries.find(({ filteredBy }) => filteredBy.length);
-  if (filtered) return { means: "blocked", stage: filtered.stage, categories: filtered.filteredBy };
-  if (problem.codes.some((code) => QUOTA_CODES.has(code))) return { means: "quota" };
-  if (isRateLimit(status, problem))
-    return { means: "rate limited", waitSeconds: askedWait(answer.headers, problem.message) };
-  return meaningByStatus(status, problem);
+  const filtered = isSuccess(status) ? filteredEntry(body) : undefined;
+  if (filtered) return { means: "blocked", ...filtered };
+  const waitSeconds = askedWait(answer.headers, problem.message);
+  if (isQuota(status, problem, waitSeconds)) return { means: "quota" };
+  if (fits(problem, NOT_ALLOWED)) return { means: "not allowed" };
+  if (isMisconfigured(status, problem)) return { means: "misconfigured" };
+  if (fits(problem, GUARDRAIL)) return { means: "guardrail" };
+  if (status === 429 || (status === 402 && waitSeconds !== undefined) || fits(problem, RATE))
+    return { means: "rate limited", waitSeconds };
+  return meaningByStatus(status, problem, body);
 }
 
-function meaningByStatus(status: number | undefined, problem: Problem): Meaning {
-  if (isSuccess(status) && !problem.isError) return { means: "empty" };
+function isBlocked(problem: Problem): boolean {
+  return fits(problem, BLOCKED) || "moderation_details" in problem.error;
+}
+
+/** A quota that comes back within minutes is a matter of pace: gateways call both by the same word. */
+function isQuota(status: number | undefined, problem: Problem, waitSeconds: number | undefined): boolean {
+  if (problem.codes.some((code) => QUOTA.codes.has(code))) return true;
+  const comesBack = waitSeconds !== undefined && waitSeconds <= QUOTA_WAIT_SECONDS;
+  return !comesBack && (fits(problem, QUOTA) || (status === 402 && problem.isTold));
+}
+const QUOTA_WAIT_SECONDS = 900;
+
+function isMisconfigured(status: number | undefined, problem: Problem): boolean {
+  // A page under these is a proxy's, and passes.
+  if (problem.isTold && status !== undefined && [401, 403, 404].includes(status)) return true;
+  if (fits(problem, MISCONFIGURED)) return true;
+  const { message, parameter } = problem;
+  const ofModel = parameter === "model" || message.includes("the model ");
+  return ofModel && ["does not exist", "deprecated", "retired"].some((words) => message.includes(words));
+}
+
+function meaningByStatus(status: number | undefined, problem: Problem, body: unknown): Meaning {
+  if (isSuccess(status) && !(isRecord(body) && (body.error || body.errors))) return { means: "empty" };
   // A gateway gave up waiting: what it waited for may be drawn and billed all the same.
   if (status !== undefined && [408, 504, 524].includes(status))
     return { means: "transient", lost: true, reached: true };
-  if (status === 409 || (status !== undefined && status >= 500))
-    return { means: "transient", lost: false, reached: true };
-  if (status === 403 || (status !== undefined && status >= 300 && status < 400)) return { means: "misconfigured" };
-  const ours = ["image_generation_user_error", "invalid_request_error"].includes(problem.type);
-  if (ours || (status !== undefined && status >= 400))
-    return { means: "bad request", parameter: problem.parameter || undefined };
-  return { means: "transient", lost: false, reached: true };
+  if (status !== undefined && status >= 300 && status < 400) return { means: "misconfigured" };
+  const isTheirs = status !== undefined && (status >= 500 || [409, 425].includes(status));
+  const isOurs = ["image_generation_user_error", "invalid_request_error"].includes(problem.type);
+  const isRefusal = !isTheirs && status !== undefined && status >= 400 && problem.isTold;
+  // Too long for somebody on the way, and only pictures are as long as that.
+  const named = status === 413 ? "image" : problem.parameter;
+  const parameter = REFUSED_OPTIONS.find((option) => option === named);
+  if (isRefusal || (isOurs && !isTheirs)) return { means: "bad request", parameter };
+  return { means: "transient", lost: false, reached: true, ...(status === 413 && { parameter }) };
 }
 
 const isSuccess = (status: number | undefined) => status !== undefined && status >= 200 && status < 300;
 
-const plain = (code: string) => code.toLowerCase().replaceAll(/[_\-\s]/g, "");
-
-const BLOCK_CODES = new Set(
-  [
-    "content_policy_violation",
-    "content_filter",
-    "content_filtered",
-    "moderation_blocked",
-    "image_content_policy_violation",
-    "ResponsibleAIPolicyViolation",
-  ].map(plain),
-);
-const BLOCK_WORDS = ["safety system", "content filter", "content management policy", "safety_violations=["];
-const QUOTA_CODES = new Set(
-  [
-    "insufficient_quota",
-    "billing_hard_limit_reached",
-    "billing_not_active",
-    "project_spend_limit_exceeded",
-    "organization_spend_limit_exceeded",
-    "organization_usage_limit_exceeded",
-  ].map(plain),
-);
-const RATE_CODES = new Set(["no_capacity", "rate_limit_exceeded", "too_many_requests"].map(plain));
-
-/** Microsoft's troubleshooting page; everybody's conduct together closes the resource, so its words on policy are no block. */
-function isSuspended({ message }: Problem): boolean {
-  return message.includes("temporarily blocked");
-}
-
-function isMisconfigured(status: number | undefined, { codes, message, parameter }: Problem): boolean {
-  if (status === 401 || status === 404) return true;
-  if (codes.some((code) => ["deploymentnotfound", "modelnotfound", "invalidapikey", "unsupportedmodel"].includes(code)))
-    return true;
-  if (message.includes("must be verified")) return true;
-  const ofModel = parameter === "model" || message.includes("the model ");
-  return (
-    ofModel && (message.includes("does not exist") || message.includes("deprecated") || message.includes("retired"))
-  );
-}
-
-function isBlocked({ codes, message, error }: Problem): boolean {
-  if (codes.some((code) => BLOCK_CODES.has(code))) return true;
-  return BLOCK_WORDS.some((words) => message.includes(words)) || "moderation_details" in error;
-}
-
-function isRateLimit(status: number | undefined, { codes, message }: Problem): boolean {
-  return (
-    status === 429 || codes.some((code) => RATE_CODES.has(code) || code === "429") || message.includes("high demand")
-  );
-}
-
-function problemOf(body: unknown): Problem {
-  const outer = isRecord(body) ? body : {};
-  const error = isRecord(outer.error)
-    ? outer.error
-    : typeof outer.error === "string"
-      ? { message: outer.error }
-      : withoutWrapper(outer);
-  const inner = [error.inner_error, error.innererror, error.innerError].find(isRecord) ?? {};
-  const text = typeof body === "string" ? body : textOf(error.message);
-  return {
-    isError: Boolean(outer.error),
-    codes: [error.code, error.type, inner.code]
-      .filter((code) => typeof code === "string" || typeof code === "number")
-      .map((code) => plain(String(code))),
-    type: textOf(error.type),
-    parameter: textOf(error.param),
-    message: text.slice(0, 20_000).toLowerCase(),
-    error,
-    inner,
+/** A picture that was left out, with notes that say why; or a chat model's way of saying so. */
+function filteredEntry(body: unknown): { stage?: Stage; categories: string[] } | undefined {
+  const listOf = (name: string): Record<string, unknown>[] => {
+    const list = isRecord(body) ? body[name] : undefined;
+    return (Array.isArray(list) ? list : [list]).filter(isRecord);
   };
-}
-
-/** Azure's gateway answers a 401 without an `error` object; a success is no error, whatever fields it has. */
-function withoutWrapper(body: Record<string, unknown>): Record<string, unknown> {
-  return "data" in body ? {} : body;
-}
-
-type Entry = AnsweredPicture & { filteredBy: string[]; stage?: Stage };
-
-function dataOf(body: unknown): Entry[] {
-  const data = isRecord(body) && Array.isArray(body.data) ? body.data : [];
-  return data.filter(isRecord).map((entry) => {
-    const ofPrompt = flagged(entry.prompt_filter_results);
-    const ofPicture = flagged(entry.content_filter_results);
-    return {
-      base64: nonEmpty(entry.b64_json),
-      url: nonEmpty(entry.url),
-      revisedPrompt: nonEmpty(entry.revised_prompt),
-      filteredBy: [...ofPrompt, ...ofPicture],
-      stage: ofPicture.length ? "picture" : "prompt",
-    };
-  });
+  for (const entry of listOf("data")) {
+    const [ofPrompt, ofPicture] = [flagged(entry.prompt_filter_results), flagged(entry.content_filter_results)];
+    const categories = [...ofPrompt, ...ofPicture];
+    if (categories.length) return { stage: ofPicture.length ? "picture" : "prompt", categories };
+  }
+  return listOf("choices").some(({ finish_reason: reason }) => reason === "content_filter")
+    ? { categories: [] }
+    : undefined;
 }
 
 /** What stopped it, prompt or picture, where the answer tells; never a guess. */
-function stageOf({ error, inner, message, parameter }: Problem): Stage | undefined {
+function stageOf({ codes, error, inner, message, parameter }: Problem): Stage | undefined {
   const details = isRecord(error.moderation_details) ? error.moderation_details : {};
-  const told = textOf(details.moderation_stage ?? sourceTypeOf(error) ?? sourceTypeOf(inner)).toLowerCase();
+  const told = wordOf(details.moderation_stage ?? sourceTypeOf(error) ?? sourceTypeOf(inner));
   if (["input", "prompt"].includes(told)) return "prompt";
   if (["output", "completion", "picture", "image"].includes(told)) return "picture";
-  if (message.includes("generated image")) return "picture";
-  if (parameter === "prompt" || message.includes("prompt") || message.includes("task failed")) return "prompt";
+  if (message.includes("generated image") || codes.includes("2017")) return "picture";
+  if (parameter === "prompt" || ["prompt", "task failed", "input was flagged"].some((words) => message.includes(words)))
+    return "prompt";
+  if (codes.includes("sensitivewordsdetected")) return "prompt";
   // Only notes on a prompt know these two categories, and only a prompt's block carries the revised words.
   const notes = filterNotes(error, inner);
   if ("revised_prompt" in inner || notes.some((note) => "jailbreak" in note || "profanity" in note)) return "prompt";
@@ -190,10 +133,20 @@ function sourceTypeOf(error: Record<string, unknown>): unknown {
   return error.source_type ?? (filters.find(({ blocked }) => blocked === true) ?? filters[0])?.source_type;
 }
 
+const wordOf = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : "");
+
 function categoriesOf({ error, inner, message }: Problem): string[] {
   const details = isRecord(error.moderation_details) ? error.moderation_details : {};
-  const named = Array.isArray(details.categories) ? details.categories.filter((name) => typeof name === "string") : [];
-  const all = [...named, ...filterNotes(error, inner).flatMap(flagged), ...violationsIn(message)];
+  const metadata = isRecord(error.metadata) ? error.metadata : {};
+  const named = [details.categories, metadata.reasons].flatMap((names) =>
+    Array.isArray(names) ? names.filter((name) => typeof name === "string") : [],
+  );
+  const all = [
+    ...named,
+    ...filterNotes(error, inner).flatMap(flagged),
+    ...violationsIn(message),
+    ...breachedIn(message),
+  ];
   return [...new Set(all.map((name) => name.toLowerCase().replaceAll("-", "_")))];
 }
 
@@ -228,14 +181,8 @@ function violationsIn(message: string): string[] {
     .filter(Boolean);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function nonEmpty(value: unknown): string | undefined {
-  return typeof value === "string" && value ? value : undefined;
+/** Azure's Content Safety through a gateway: "breached category [Hate] at level 2", "Hate crossed severity 2". */
+function breachedIn(message: string): string[] {
+  const named = /\bbreached category \[?([a-z_]{1,20})|\b([a-z_]{1,20}) crossed severity/.exec(message.slice(0, 2000));
+  return named ? [named[1] ?? named[2] ?? ""] : [];
 }

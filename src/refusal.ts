@@ -13,6 +13,23 @@ export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 /** What was stopped; absent where the answer does not tell. */
 export type Stage = "prompt" | "picture";
 
+/**
+ * What a refusal can name that a person has a say in, by the names of the Images API. Any other parameter is Easel's own
+ * affair, and nobody is to change anything.
+ */
+export const REFUSED_OPTIONS = [
+  "size",
+  "quality",
+  "style",
+  "background",
+  "n",
+  "model",
+  "image",
+  "mask",
+  "prompt",
+] as const;
+export type RefusedOption = (typeof REFUSED_OPTIONS)[number];
+
 const REASON_WORDS: Record<Exclude<RefusalReason, "unknown">, string[]> = {
   violence: ["violence", "violent", "weapon", "gore"],
   sexual: ["sexual", "nudity", "minors"],

@@ -1,7 +1,6 @@
 import type { FailureReason } from "./job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
-import type { RefusalReason, Stage } from "./refusal.ts";
 import type { Change } from "./request.ts";
 import type { PictureAction } from "./reply.ts";
 
@@ -187,29 +186,6 @@ export const declined = {
   intro: "Nothing was drawn. Here is what to change:",
 };
 
-export const refused = {
-  title: "Please revise your words",
-  stopped: {
-    prompt: "The image service's safety filter stopped these words before anything was drawn.",
-    picture: "A picture was drawn, but the image service's safety filter held it back.",
-    unknown: "The image service's safety filter stopped this one, the words or the picture that came of them.",
-  } satisfies Record<Stage | "unknown", string>,
-  heldBack: "The image service's safety filter held back what is missing. Other words may pass.",
-  because: {
-    violence: "It saw violence in it. Try the moment before or after, or a gentler mood, without wounds or weapons.",
-    sexual: "It saw something too intimate. Describe the people dressed and the scene as everyday.",
-    hate: "It read something that could hurt a group of people or a person. Describe what you want to see without it.",
-    "self-harm":
-      "It saw someone coming to harm. If this is about you, please talk to somebody you trust. For a picture, try the mood without the harm.",
-    "real person":
-      "It took somebody for a real person. Describe a fictional person instead: age, clothes, what they do.",
-    protected: "It recognised a protected character or brand. Invent a character of your own, and leave the logo out.",
-    unknown:
-      "It did not say why. What helps most often: describe a fictional person, invent a character, leave the logo out, soften what is violent.",
-  } satisfies Record<RefusalReason, string>,
-  wayOn: "Filters are careful and sometimes wrong; a change of words is often enough.",
-};
-
 export const failed = {
   title: "That did not work, and it is not your words",
   titleOfBadRequest: "The image service did not take this one",
@@ -218,20 +194,23 @@ export const failed = {
     quota:
       "This bot's allowance at the image service is used up. Whoever runs Easel here has to look at it; until then nothing can be drawn.",
     suspended:
-      "The image service has closed its door to this bot for now. Whoever runs Easel here has been told. Please try again later.",
-    misconfigured: "Easel is not set up correctly for the image service. Whoever runs it here has been told.",
+      "The image service has closed its door to this bot for now. Whoever runs Easel here finds it in the log, under the reference below. Please try again later.",
+    misconfigured:
+      "Easel is not set up correctly for the image service. Whoever runs it here finds what is wrong in the log, under the reference below.",
+    "not allowed":
+      "The image service, or a gateway before it, does not let this bot use that model. Whoever runs Easel here has to allow it.",
+    guardrail:
+      "A rule of the gateway before the image service stopped this request and does not say why. Whoever runs Easel here can look it up in the log, under the reference below.",
     "bad request":
-      "The image service did not accept the request as it stands. Please change the words or an option, and try again.",
+      "The image service did not accept this request and does not say what is wrong with it. It is not your words. Whoever runs Easel here finds its answer in the log, under the reference below.",
     "service trouble": "The image service has trouble just now. Please try again in a few minutes.",
     "out of reach": "I tried for a long time, but the image service cannot be reached. Please try again later.",
     "answer lost": "The image service took the request, but its answer never arrived. Please try again.",
     "empty answer": "The image service answered without a picture. Please try again.",
     "not downloaded": "The picture was drawn, but I could not fetch it from the image service. Please try again.",
-    broken: "Something in Easel broke over this request. Whoever runs it here has been told.",
+    broken:
+      "Something in Easel broke over this request. Whoever runs it here finds it in the log, under the reference below.",
   } satisfies Record<FailureReason, string>,
-  allowed: (model: ModelName) =>
-    `${label(model)} draws ${sizesOf(model)}; quality ${wordsOfList(MODELS[model].qualities)}` +
-    (MODELS[model].styles.length ? `; style ${wordsOfList(MODELS[model].styles)}.` : "."),
   storage:
     "I cannot reach my storage just now, so I could not take your request. Nothing was drawn. Please try again in a minute.",
   storageInDoubt:

@@ -35,6 +35,8 @@ export type Settings = {
   /** Without a slash at the end. */
   publicUrl?: string;
   port: number;
+  /** Said to somebody whose refused words speak of harming themselves; a line of Easel's own unless set. */
+  helpLine?: string;
   /** Absent: all interfaces. */
   host?: string;
   logLevel: string;
@@ -59,7 +61,14 @@ export const REAL_SETTINGS = [
 ] as const;
 
 /** What may be set in local mode as well, and what is set for that alone. */
-export const EVERYWHERE_SETTINGS = ["PORT", "HOST", "LOG_LEVEL", "EASEL_CHAT_PORT", "EASEL_DIRECTORY"] as const;
+export const EVERYWHERE_SETTINGS = [
+  "PORT",
+  "HOST",
+  "HELP_LINE",
+  "LOG_LEVEL",
+  "EASEL_CHAT_PORT",
+  "EASEL_DIRECTORY",
+] as const;
 
 /**
  * Reads the core's settings. What is missing or malformed is added to `faults`, one sentence each, and all of it at once;
@@ -87,9 +96,19 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     container: readContainer(value("AZURE_STORAGE_CONTAINER") ?? "easel", faults),
     publicUrl: publicUrl && readPublicUrl(publicUrl, said),
     port: whole("PORT", 3978, 0, 65_535),
+    helpLine: readHelpLine(value("HELP_LINE"), faults),
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
   };
+}
+
+/** One sentence or two beside a refusal: every platform's message has to hold them. */
+const MOST_HELP_CHARACTERS = 500;
+
+function readHelpLine(text: string | undefined, faults: string[]): string | undefined {
+  if (text && text.length > MOST_HELP_CHARACTERS)
+    faults.push(`HELP_LINE has ${text.length} characters: at most ${MOST_HELP_CHARACTERS}.`);
+  return text;
 }
 
 type Value = (name: string) => string | undefined;

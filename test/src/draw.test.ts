@@ -62,7 +62,9 @@ describe("what is asked", () => {
     });
     const [call] = images.calls;
     expect(call?.path).toBe("/openai/v1/images/generations");
-    expect(call?.headers.authorization).toBe("Bearer key");
+    // A gateway of API Management's takes the key in this header alone, and Azure takes it as well.
+    expect(call?.headers["api-key"]).toBe("key");
+    expect(call?.headers).not.toHaveProperty("authorization");
     expect(call?.parameters).toEqual({
       model: "pictures",
       prompt: "a lighthouse",

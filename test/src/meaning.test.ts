@@ -142,7 +142,16 @@ describe("the order in which an answer is judged", () => {
       answer(undefined, { error: { code: "server_error", message: "?" } }),
       { means: "transient", lost: false },
     ],
-    ["too large", answer(413, "Request Entity Too Large"), { means: "bad request" }],
+    [
+      "too large for a proxy, which may pass",
+      answer(413, "Request Entity Too Large"),
+      { means: "transient", parameter: "image" },
+    ],
+    [
+      "too large for the service",
+      answer(413, { error: { message: "The uploaded file is larger than 50 MB.", param: "image" } }),
+      { means: "bad request", parameter: "image" },
+    ],
     ["nothing at all", answer(200, {}), { means: "empty" }],
     ["an empty list", answer(200, { created: 1, data: [] }), { means: "empty" }],
     ["an entry without bytes", answer(200, { data: [{ revised_prompt: "x" }] }), { means: "empty" }],
