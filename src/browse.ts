@@ -9,7 +9,7 @@ import type { Numbered } from "./family.ts";
 import { keepBeside } from "./keep.ts";
 import { log } from "./log.ts";
 import { onePictureReply, pictureUrl } from "./picture-reply.ts";
-import { readPicture } from "./pictures.ts";
+import { pictureBlob, readPicture } from "./pictures.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
 import { textOfRef } from "./request.ts";
 import type { Asker } from "./request.ts";
@@ -118,5 +118,24 @@ async function sheetOf(
   } catch (error) {
     log.warn({ error }, "no contact sheet could be made");
     return undefined;
+  }
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+/** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
+const SHEET_DAYS = 30;
+
+/** Takes away sheets that nobody has looked at for so long, with their marks. One that will not go keeps no other. */
+export async function sweepSheets(azure: Azure, now = Date.now()): Promise<void> {
+  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "sheets/" })) {
+    // A storage with folders lists those as well.
+    const [, , sheet] = name.split("/");
+    if (!sheet || now - properties.lastModified.getTime() < SHEET_DAYS * DAY_MILLISECONDS) continue;
+    try {
+      await pictureBlob(sheet, azure).deleteIfExists();
+      await azure.container.getBlockBlobClient(name).deleteIfExists();
+    } catch (error) {
+      log.warn({ error }, "an old sheet could not be taken away");
+    }
   }
 }

@@ -51,9 +51,12 @@ export type Fault =
 
 export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
+/** Whoever types more of them does not read an answer to each. */
+const MOST_UNKNOWN = 8;
+
 /** Holds a request to the limits of its model. Nothing is dropped or bent in silence: what does not fit is a fault. */
 export function checkRequest(request: ImageRequest, settings: Settings): Checked {
-  const faults: Fault[] = request.unknownOptions.map((name) => ({
+  const faults: Fault[] = request.unknownOptions.slice(0, MOST_UNKNOWN).map((name) => ({
     fault: "option unknown",
     name,
     meant: nearestOption(name),

@@ -5,6 +5,7 @@ import type { Azure } from "./azure.ts";
 import { forgetCancellation } from "./cancel.ts";
 import { sorryReply } from "./compose-reply.ts";
 import type { Fetchers, Senders } from "./deliver.ts";
+import { sweepSheets } from "./browse.ts";
 import { sweepDrafts } from "./drafts.ts";
 import { openGate } from "./gate.ts";
 import { holdJob, HOLD_SECONDS } from "./hold-job.ts";
@@ -177,7 +178,7 @@ async function sweep({ azure, stopping }: Workshop): Promise<void> {
   let sweptOn = "";
   while (!stopping.aborted) {
     const today = new Date().toISOString().slice(0, 10);
-    const ofToday = sweptOn === today ? [] : [sweepPresses(azure), sweepDrafts(azure)];
+    const ofToday = sweptOn === today ? [] : [sweepPresses(azure), sweepDrafts(azure), sweepSheets(azure)];
     try {
       await Promise.all([returnStrandedJobs(azure), ...ofToday]);
       sweptOn = today;

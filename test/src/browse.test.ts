@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import sharp from "sharp";
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import { bringPicture } from "../../src/bring.ts";
-import { familyReply, historyReply, pickedReply } from "../../src/browse.ts";
+import { familyReply, historyReply, pickedReply, sweepSheets } from "../../src/browse.ts";
 import { requestOfPress } from "../../src/continue.ts";
 import { refInHistory } from "../../src/family.ts";
 import { readJob } from "../../src/job.ts";
@@ -158,6 +158,18 @@ describe("a number in the history", () => {
       expect(await find(number)).toEqual({ ref: choices(twice)[at] });
     }
   });
+});
+
+it("keeps a sheet for a month after it was looked at last", async () => {
+  await ask();
+  const look = async () => (await historyReply(ada, 0, core.settings, core.azure)).pictures[0]?.name ?? "";
+  const sheet = await look();
+  const inDays = (days: number) => Date.now() + days * 86_400_000;
+  await sweepSheets(core.azure, inDays(29));
+  expect(await readPicture(sheet, core.azure)).toBeDefined();
+  await sweepSheets(core.azure, inDays(31));
+  expect([await readPicture(sheet, core.azure), await blobs("sheets/")]).toEqual([undefined, []]);
+  expect([await look(), await readPicture(sheet, core.azure)]).toEqual([sheet, expect.any(Buffer)]);
 });
 
 describe("a list", () => {

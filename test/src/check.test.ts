@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkRequest, fitOptions } from "../../src/check.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
+import { OPTION_NAMES } from "../../src/request.ts";
 import type { ImageRequest } from "../../src/request.ts";
 import { sentenceOfFault } from "../../src/fault-sentences.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -182,3 +183,17 @@ describe("what people type", () => {
     },
   );
 });
+
+it.each([" ", "1", "1x", "16:", "-", "\n", "\u200b", "a ", "«", "{", "\ud83e", "é\u0301", "--a "])(
+  "judges a hundred thousand of %j in every field without a pause that anybody notices",
+  (part) => {
+    const text = part.repeat(100_000 / part.length);
+    const options = Object.fromEntries(OPTION_NAMES.map((name) => [name, text]));
+    const unknown = Array.from({ length: 10_000 }, (_, index) => `--${part}${index}`);
+    const began = performance.now();
+    const checked = outcome(ask(text, options, [text, ...unknown]));
+    // What grows with the square of its length takes minutes here.
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(JSON.stringify(checked).length).toBeLessThan(20_000);
+  },
+);
