@@ -2,41 +2,58 @@ import { z } from "zod";
 import { CARD_TYPE } from "./card.ts";
 import { member } from "./member.ts";
 
-const Account = z.object({
-  id: z.string(),
-  name: z.string().nullish(),
-  aadObjectId: z.string().nullish(),
-});
+/** Far beyond any id or name of Teams'. */
+const LONGEST_ID = 2000;
+/** Teams' own largest message is 100 KB. */
+const LONGEST_TEXT = 100_000;
+/** Of mentions, attachments, members: what is beyond is not looked at. */
+const MOST_ELEMENTS = 100;
+
+const id = z.string().max(LONGEST_ID);
+const name = z.string().transform((text) => text.slice(0, LONGEST_ID).trim());
+
+/** Cut before an element of it is looked at. */
+function listOf<Element extends z.ZodType>(element: Element) {
+  const cut = (list: unknown) => (Array.isArray(list) ? list.slice(0, MOST_ELEMENTS) : list);
+  return z.preprocess(cut, z.array(element).nullish());
+}
+
+const Account = z.object({ id, name: name.nullish(), aadObjectId: id.nullish() });
 export type Account = z.infer<typeof Account>;
 
 /** `isTargeted`: only the person and the bot see this message, as after a slash command. */
 const Recipient = Account.extend({ isTargeted: z.boolean().nullish() });
 
-const Mention = z.object({ type: z.literal("mention"), mentioned: Account, text: z.string().nullish() });
+const Mention = z.object({
+  type: z.literal("mention"),
+  mentioned: Account,
+  text: z.string().max(LONGEST_ID).nullish(),
+});
 
 /** The members of an activity that Easel reads. Everything that Teams sends comes through here. */
 export const TeamsActivity = z.object({
-  type: z.string().min(1),
-  id: z.string().nullish(),
-  timestamp: z.string().nullish(),
-  channelId: z.string().nullish(),
-  serviceUrl: z.string().nullish(),
+  type: id.min(1),
+  id: id.nullish(),
+  timestamp: id.nullish(),
+  channelId: id.nullish(),
+  serviceUrl: id.nullish(),
   from: Account.nullish(),
   recipient: Recipient.nullish(),
-  conversation: z
-    .object({ id: z.string(), conversationType: z.string().nullish(), tenantId: z.string().nullish() })
+  conversation: z.object({ id, conversationType: id.nullish(), tenantId: id.nullish() }).nullish(),
+  text: z
+    .string()
+    .transform((text) => text.slice(0, LONGEST_TEXT))
     .nullish(),
-  text: z.string().nullish(),
   value: z.unknown().optional(),
-  name: z.string().nullish(),
-  replyToId: z.string().nullish(),
-  locale: z.string().nullish(),
-  action: z.string().nullish(),
-  membersAdded: z.array(Account).nullish(),
-  entities: z.array(z.unknown()).nullish(),
-  attachments: z.array(z.unknown()).nullish(),
+  name: id.nullish(),
+  replyToId: id.nullish(),
+  locale: id.nullish(),
+  action: id.nullish(),
+  membersAdded: listOf(Account),
+  entities: listOf(z.unknown()),
+  attachments: listOf(z.unknown()),
   channelData: z
-    .object({ tenant: z.object({ id: z.string() }).nullish(), team: z.object({ id: z.string().nullish() }).nullish() })
+    .object({ tenant: z.object({ id: id.nullish() }).nullish(), team: z.object({ id: id.nullish() }).nullish() })
     .nullish(),
 });
 export type TeamsActivity = z.infer<typeof TeamsActivity>;
@@ -82,5 +99,5 @@ export function isCardAlone(activity: Pick<TeamsActivity, "attachments" | "text"
 
 /** A channel's thread is named after the chat it is in: `19:…@thread.tacv2;messageid=1700000000000`. */
 export function chatOf(conversationId: string): string {
-  return conversationId.replace(/;messageid=.*$/, "");
+  return conversationId.split(";messageid=", 1)[0] ?? "";
 }

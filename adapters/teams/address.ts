@@ -82,5 +82,5 @@ export function personOf({ id, aadObjectId }: TeamsAddress["user"]): string {
 }
 
 export function tenantOf({ conversation, channelData }: TeamsActivity): string | undefined {
-  return conversation?.tenantId ?? channelData?.tenant?.id;
+  return conversation?.tenantId || channelData?.tenant?.id || undefined;
 }

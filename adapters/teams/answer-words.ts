@@ -1,11 +1,10 @@
-import { familyReply, HISTORY_PAGE, historyReply } from "../../src/browse.ts";
+import { familyReply, historyReply } from "../../src/browse.ts";
 import { helpReply, notUnderstoodReply, privateWordReply } from "../../src/compose-reply.ts";
-import { readHistory } from "../../src/family.ts";
+import { refInHistory } from "../../src/family.ts";
 import { sentenceOfFault } from "../../src/fault-sentences.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
-import { textOfRef } from "../../src/request.ts";
-import { edit, failed, form, history } from "../../src/sentences.ts";
+import { edit, failed, form } from "../../src/sentences.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import { askerOf, isAmongOthers, personOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
@@ -54,20 +53,19 @@ async function replyTo(
   }
 }
 
-/** The family of a picture in the person's own history, by its number there. */
+/** The family of a picture in the person's own history. */
 async function familyOf(
-  number: number,
+  number: number | undefined,
   address: TeamsAddress,
   { settings, azure, deadline }: Pick<Reception, "settings" | "azure" | "deadline">,
 ): Promise<ChatReply> {
   const by = askerOf(address);
   const { signal } = deadline;
-  const page = Math.floor((number - 1) / HISTORY_PAGE);
   try {
-    const { members } = await readHistory(by, { page, size: HISTORY_PAGE }, azure, signal);
-    const member = members[(number - 1) % HISTORY_PAGE];
-    if (!member) return privateWordReply(number > 1 ? history.noMore : history.empty);
-    return await familyReply({ ref: textOfRef(member.ref), by, signal }, settings, azure);
+    const found = await refInHistory(by, number, azure, signal);
+    return "sorry" in found
+      ? privateWordReply(found.sorry)
+      : await familyReply({ ref: found.ref, by, signal }, settings, azure);
   } catch (error) {
     log.error({ because: becauseOf(error) }, "teams: a history could not be read");
     return privateWordReply(failed.storage);

@@ -1,5 +1,5 @@
 import type { TeamsAddress } from "./address.ts";
-import { OPTION_NAMES } from "../../src/request.ts";
+import { nearestOption, OPTION_ALIASES, OPTION_NAMES, optionNamed } from "../../src/request.ts";
 import type { ImageRequest, OptionName } from "../../src/request.ts";
 
 /** How a person begins; also what help texts show. */
@@ -9,6 +9,9 @@ export const IMAGINE = "imagine";
 export function commandFor({ conversationType, bot }: Pick<TeamsAddress, "conversationType" | "bot">): string {
   return conversationType === "personal" ? IMAGINE : `@${bot.name ?? "Easel"} ${IMAGINE}`;
 }
+
+/** Of options that do not exist, so many are told. */
+const MOST_UNKNOWN = 20;
 
 export type AskedPicture = Pick<ImageRequest, "prompt" | "options" | "unknownOptions">;
 
@@ -20,8 +23,8 @@ export type Command =
   | { command: "form" }
   | { command: "help" }
   | { command: "history" }
-  /** Of the picture with this number in the person's own history, from 1; the newest unless given. */
-  | { command: "family"; number: number }
+  /** Of the picture with this number in the person's own history; the newest unless given. */
+  | { command: "family"; number: number | undefined }
   | { command: "unknown" };
 
 /** What a message says once it is rid of mentions. Slash and case do not matter. */
@@ -30,7 +33,7 @@ export function readCommand(text: string): Command {
   if (/^(?:help|hi|hello)[\s.!?]*$/i.test(words)) return { command: "help" };
   if (/^history[\s.!?]*$/i.test(words)) return { command: "history" };
   const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
-  if (family) return { command: "family", number: Math.max(1, Number(family[1] ?? 1)) };
+  if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);
   if (edit) return { command: "edit", ...readWords(words.slice(edit[0].length)) };
   const imagine = /^imagine(?::|(?=\s)|$)/i.exec(words);
@@ -51,18 +54,21 @@ export function readWords(text: string): AskedPicture {
     kept.push(rest.slice(0, mark.index));
     rest = rest.slice(mark.index + mark[0].length);
     const { dash = "", known, other } = mark.groups ?? {};
-    const name = known?.toLowerCase();
-    if (isOptionName(name)) {
-      const value = VALUES[name === "size" ? "size" : "any"].exec(rest);
-      // An option without a value is told as such: an empty one would count as not there.
-      asked.options[name] = unquote(value?.groups?.value ?? " ");
+    const name = optionNamed(known ?? "");
+    const meant = name ?? nearestOption(other ?? "");
+    if (meant) {
+      const value = VALUES[meant === "size" ? "size" : "any"].exec(rest);
       rest = rest.slice(value?.[0].length ?? 0);
-    } else {
+      // An option without a value is told as such: an empty one would count as not there.
+      if (name) asked.options[name] = unquote(value?.groups?.value ?? " ");
+      else if (value) asked.options[meant] ??= unquote(value.groups?.value ?? " ");
+    }
+    if (!name) {
       asked.unknownOptions.push(`${dash}${other}`);
       rest = rest.replace(/^[=:]\S*/, "");
     }
   }
-  asked.unknownOptions = [...new Set(asked.unknownOptions)];
+  asked.unknownOptions = [...new Set(asked.unknownOptions)].slice(0, MOST_UNKNOWN);
   asked.prompt = [...kept, rest]
     .map((part) => part.trim())
     .filter(Boolean)
@@ -75,13 +81,20 @@ export function isOptionName(name: string | undefined): name is OptionName {
 }
 
 const OPTION = new RegExp(
-  `(?<=^|\\s)(?:(?<dash>--|[—–]{1,2})(?<known>${OPTION_NAMES.join("|")})(?=[\\s=:]|$)|(?<dash>--)(?<other>[a-z][\\w-]*))`,
+  `(?<=^|\\s)(?:(?<dash>--|[—–]{1,2})(?<known>${[...OPTION_NAMES, ...OPTION_ALIASES.keys()].join("|")})(?=[\\s=:]|$)|(?<dash>--)(?<other>[a-z][\\w-]*))`,
   "iu",
 );
 
-const QUOTED = `"[^"]*"|'[^']*'|[“”„][^“”„]*[“”]|[‘’‚][^‘’‚]*[‘’]|«[^»]*»`;
+/** No value that means anything is longer; looking for the end of one that has none would take long. */
+const QUOTED = [
+  `"[^"]{0,200}"`,
+  `'[^']{0,200}'`,
+  `[“”„][^“”„]{0,200}[“”]`,
+  `[‘’‚][^‘’‚]{0,200}[‘’]`,
+  `«[^»]{0,200}»`,
+].join("|");
 const WORD = String.raw`(?!(?:--|[—–])[a-z])\S+`;
-const PIXELS = String.raw`\d{1,5}\s*[x×*]\s*\d{1,5}(?=\s|$)`;
+const PIXELS = String.raw`\d{1,5}\s{0,9}[x×*:/]\s{0,9}\d{1,5}(?=\s|$)`;
 const valueOf = (forms: string) => new RegExp(String.raw`^(?:\s*[=:]\s*|\s+)(?<value>${forms})`, "iu");
 const VALUES = { size: valueOf(`${QUOTED}|${PIXELS}|${WORD}`), any: valueOf(`${QUOTED}|${WORD}`) };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { inputs } from "./pressed.ts";
+import { inputs, LONGEST_WORDS } from "./pressed.ts";
+import { decodeReferences } from "./text.ts";
 
 /** The command that is used on a message. */
 export const DRAW_MESSAGE = "drawMessage";
@@ -31,22 +32,17 @@ export const ExtensionCall = z.object({
 });
 export type ExtensionCall = z.infer<typeof ExtensionCall>;
 
-const NAMED: Record<string, string> = { nbsp: " ", amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
 /** What a message says, as plain text: Teams hands its HTML over, whose lines are paragraphs. */
 export function wordsOfMessage({ messagePayload }: Pick<ExtensionCall, "messagePayload">): string {
   const { content, contentType } = messagePayload?.body ?? {};
   if (!content) return "";
   if (contentType === "text") return content.trim();
-  return content
+  const plain = content
+    .slice(0, LONGEST_WORDS * 2)
     .replaceAll(/\s+/g, " ")
     .replaceAll(/<br[^<>]*>|<\/(?:p|div|li|tr|h[1-6]|blockquote)>/gi, "\n")
-    .replaceAll(/<[^<>]*>/g, "")
-    .replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,4}));/gi, (whole, ...[decimal, hex, name]: string[]) => {
-      if (name) return NAMED[name.toLowerCase()] ?? whole;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex ?? "", 16);
-      return code <= 0x10ffff && code > 31 ? String.fromCodePoint(code) : " ";
-    })
+    .replaceAll(/<[^<>]*>/g, "");
+  return decodeReferences(plain)
     .replaceAll(/[^\S\n]+/g, " ")
     .replaceAll(/ ?\n ?/g, "\n")
     .replaceAll(/\n{3,}/g, "\n\n")

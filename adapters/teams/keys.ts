@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { log } from "../../src/log.ts";
 import { becauseOf } from "../../src/until-reached.ts";
@@ -19,6 +20,7 @@ const USABLE_MILLISECONDS = 2 * FRESH_MILLISECONDS;
 const LOOK_AGAIN_MILLISECONDS = 300_000;
 /** After a look that failed. */
 const PAUSE_MILLISECONDS = 1000;
+const ONCE_MORE_MILLISECONDS = 200;
 
 const PublishedKey = z.object({
   kty: z.literal("RSA"),
@@ -44,7 +46,8 @@ export function openKeyRing(): KeyRing {
   let failed: { error: KeysOutOfReach; at: number } | undefined;
   const look = async () => {
     try {
-      keys = await fetchKeys();
+      // A turn that is turned away for one lost answer may be a button's, which Teams does not press again.
+      keys = await fetchKeys().catch(() => pause(ONCE_MORE_MILLISECONDS).then(fetchKeys));
       failed = undefined;
     } catch (error) {
       failed = { error: new KeysOutOfReach(becauseOf(error), { cause: error }), at: Date.now() };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { JobId, OPTION_NAMES, readRef } from "../../src/request.ts";
-import { ELLIPSIS } from "./shorten.ts";
+import { ELLIPSIS } from "../../src/shorten.ts";
 import { isOptionName, readWords } from "./commands.ts";
 import type { AskedPicture } from "./commands.ts";
 import { member } from "./member.ts";

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { ImageRequest } from "../../src/request.ts";
-import { chatOf, isCardAlone, mentionsIn, sentAlong } from "./activity.ts";
+import { chatOf, isCardAlone, sentAlong } from "./activity.ts";
 import type { TeamsActivity } from "./activity.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
@@ -9,6 +9,7 @@ import type { AskedPicture } from "./commands.ts";
 import { ExtensionCall } from "./extension-call.ts";
 import { member } from "./member.ts";
 import { Pressed } from "./pressed.ts";
+import { wordsFor } from "./text.ts";
 
 /** What an activity means for Easel. */
 export type Heard =
@@ -33,7 +34,7 @@ export type Heard =
 /** Words that ask for no picture. "no picture": for an edit, and nothing was sent along. */
 export type Words =
   | { words: "help" | "form" | "unknown words" | "no picture" | "history" }
-  | { words: "family"; number: number };
+  | { words: "family"; number: number | undefined };
 
 export function readActivity(activity: TeamsActivity): Heard {
   // The message extension can be used where there is no chat at all, as in the command box.
@@ -145,21 +146,7 @@ export function jobIdOf({ conversationId }: Pick<TeamsAddress, "conversationId">
   return `teams-${digest.slice(0, 40)}`;
 }
 
-/** The text without the bot's own name, wherever and however often it stands; other people's names stay as names. */
-function wordsFor(activity: TeamsActivity): string {
-  const { text, recipient } = activity;
-  const own = mentionsIn(activity)
-    .filter(({ mentioned }) => mentioned.id === recipient?.id)
-    .map(({ text, mentioned }) => text || `<at>${mentioned.name}</at>`);
-  let words = text ?? "";
-  for (const mention of own) words = words.replaceAll(mention, " ");
-  return words
-    .replaceAll(/<at[^<>]*>([^<]*)<\/at>/gi, (_, name: string) => (name === recipient?.name ? " " : name))
-    .replaceAll(/&nbsp;|\u00a0|\r\n?|\n/gi, " ")
-    .trim();
-}
-
 /** Where an installation counts: a team once, whichever of its channels tells it. */
 function placeOf({ channelData }: TeamsActivity, address: TeamsAddress): string {
-  return channelData?.team?.id ?? chatOf(address.conversationId);
+  return channelData?.team?.id || chatOf(address.conversationId);
 }

@@ -4,7 +4,7 @@ import { choiceInput, sendButton, textOf } from "./card.ts";
 import type { ButtonLook, Element } from "./card.ts";
 import { wordsInput } from "./form.ts";
 import { CELLS, CHANGE, REF, wordsInputOf } from "./pressed.ts";
-import { ELLIPSIS, shorten } from "./shorten.ts";
+import { ELLIPSIS, shorten } from "../../src/shorten.ts";
 
 /** What the fields of a card need to know. */
 export type Fields = {

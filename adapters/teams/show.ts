@@ -4,7 +4,7 @@ import { CARD_TYPE, factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textO
 import type { Card, Element } from "./card.ts";
 import { actionsBeside, buttonOf, inputsOf } from "./show-actions.ts";
 import type { BesidePicture, Fields } from "./show-actions.ts";
-import { ELLIPSIS, shorten } from "./shorten.ts";
+import { ELLIPSIS, shorten } from "../../src/shorten.ts";
 
 /** A message as the connector takes it; who speaks and where is added when it is sent. */
 export type Message = {

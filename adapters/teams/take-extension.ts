@@ -21,7 +21,7 @@ import { askedIn } from "./pressed.ts";
 import type { AskedPicture } from "./commands.ts";
 import { requestFrom } from "./read.ts";
 import type { Reception } from "./reception.ts";
-import { shorten } from "./shorten.ts";
+import { shorten } from "../../src/shorten.ts";
 import { announce, patienceFor, startInTime } from "./take-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };

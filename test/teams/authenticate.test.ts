@@ -55,7 +55,11 @@ describe("the tenant", () => {
       await world.teams.say("hi", { change: (activity) => inChannelData({})(inConversation(undefined)(activity)) }),
     ];
     expect(refused.map(({ status, body }) => [status, body])).toEqual(refused.map(() => [403, undefined]));
-    expect((await world.teams.say("hi", { change: inChannelData({}) })).status).toBe(200);
+    for (const empty of [{}, { tenant: null }, { tenant: {} }, { tenant: { id: "" } }])
+      expect([empty, (await world.teams.say("hi", { change: inChannelData(empty) })).status]).toEqual([empty, 200]);
+    expect((await world.teams.say("hi", { change: inConversation("") })).status).toBe(200);
+    const nowhere = inChannelData({ tenant: { id: "" } });
+    expect((await world.teams.say("hi", { change: (one) => nowhere(inConversation("")(one)) })).status).toBe(403);
     expect((await world.teams.say("hi", { change: inConversation(tenant.toUpperCase()) })).status).toBe(200);
   });
 
@@ -114,10 +118,13 @@ describe("keys that cannot be had", () => {
       [keys, { status: 200, body: "x".repeat(2_000_000) }],
     ];
     for (const [matcher, fault] of ways) {
-      world.microsoft.fail(matcher, fault);
+      world.microsoft.fail(matcher, fault, 2);
       expect([fault, (await world.teams.say("hi")).status]).toEqual([fault, 503]);
       await looksAgain();
     }
+    // One answer that is lost costs nobody anything.
+    await world.restart();
+    world.microsoft.fail(login, page(502));
     expect((await world.teams.say("hi")).status).toBe(200);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TeamsActivity } from "../../adapters/teams/activity.ts";
+import { chatOf, TeamsActivity } from "../../adapters/teams/activity.ts";
 import { readActivity } from "../../adapters/teams/read.ts";
 
 const bot = { id: "28:bot", name: "Easel" };
@@ -49,6 +49,81 @@ describe("a message", () => {
     ["hard spaces and line ends", "<at>Easel</at>&nbsp;\u00a0\r\n/imagine&nbsp;a\ncat\n", [mention(bot)]],
   ])("is rid of the bot's own name: %s", (_, text, entities) => {
     expect(promptIn({ text, entities })).toBe("a cat");
+  });
+
+  test.each([
+    ["R&D Easel", "<at>R&amp;D Easel</at> imagine a fox"],
+    ["R&D Easel", "<at>R&D Easel</at> imagine a fox"],
+    ["R&D Easel", "<at>R&#38;D&nbsp;Easel</at>&#160;imagine a fox"],
+    ["R&D Easel", "&lt;at&gt;R&amp;amp;D Easel&lt;/at&gt; imagine a fox"],
+    ["Easel  Bot", "<at>Easel Bot</at> imagine a fox"],
+    ["Easel Bot", "<at>Easel\u00a0 Bot </at>\u2003imagine\u3000a fox"],
+    ["Easel", "<at>Ea\u200bsel\u200e</at>\u200b\u2060 \ufeffimagine\u200d a fox"],
+    ["Easel", "<at><span>Easel</span></at> imagine a fox"],
+    ["Easel", `<at id="0"><span style="x"><b>Easel</b></span></at> imagine a fox <AT>Easel</AT>`],
+    ["EASEL", "<at>Easel</at> imagine a fox"],
+    [`The "a<b" Easel`, "<at>The &quot;a&lt;b&quot; Easel</at> imagine a fox"],
+    ["a<b", "<at>a<b</at> imagine a fox"],
+    ["<Easel>", "<at><Easel></at> imagine a fox"],
+    ["Éasel", "<at>E\u0301asel</at> imagine a fox"],
+  ])("knows the bot %s in whatever way Teams writes it: %s", (name, text) => {
+    const named = { ...bot, name };
+    for (const entities of [
+      [{ type: "mention", mentioned: named }],
+      [{ type: "mention", mentioned: { id: bot.id } }],
+      [],
+    ])
+      expect([entities, promptIn({ text, entities, recipient: named })]).toEqual([entities, "a fox"]);
+  });
+
+  test("knows it by its place where no name fits, and takes nobody else for it", () => {
+    const bob = { type: "mention", mentioned: { id: "29:bob", name: "Bob" } };
+    const own = { type: "mention", mentioned: { id: bot.id } };
+    const text = "<at>Weasel</at> imagine <at>Bob</at> on a boat";
+    expect(promptIn({ text, entities: [own, bob] })).toBe("Bob on a boat");
+    const turned = "imagine <at>Bob</at> with <at>Easel</at>";
+    expect(promptIn({ text: turned, entities: [mention(bot), bob] })).toBe("Bob with");
+  });
+
+  test.each([
+    ["salt &amp; pepper", "salt & pepper"],
+    ["&amp;lt;b&amp;gt; &amp;amp;", "&lt;b&gt; &amp;"],
+    ["a &lt;b&gt; &quot;c&quot; &apos;d&#39; &#x1F98A;", `a <b> "c" 'd' 🦊`],
+    ["AT&T &copy; &; &#; 5 &gt 4", "AT&T &copy; &; &#; 5 &gt 4"],
+    ["👩\u200d🚀 and 🏳️\u200d🌈", "👩\u200d🚀 and 🏳️\u200d🌈"],
+    ["می\u200cخواهم", "می\u200cخواهم"],
+    ["<b>bold</b> <at", "<b>bold</b> <at"],
+    ["&#55357; &#1114112;", "\ufffd"],
+    ["&#55357;&#56842;", "😊"],
+  ])("draws %s as it was meant", (text, words) => {
+    expect(promptIn({ text: `<at>Easel</at> imagine ${text}`, entities: [mention(bot)] })).toBe(words);
+  });
+
+  test("of whatever is made to take long takes no time", () => {
+    const began = performance.now();
+    const long = [
+      "<at>",
+      "<at ",
+      "<atx",
+      "</at>",
+      "<at></at>",
+      "<",
+      "&",
+      "&#",
+      "\u200d",
+      "é\u200d\u200d",
+      "\n",
+      " ",
+      "&lt;at&gt;",
+      "«",
+    ];
+    for (const part of long) {
+      const text = part.repeat(Math.ceil(100_000 / part.length));
+      readActivity(activity({ text: `imagine ${text}`, entities: Array(100).fill(mention(bot, "Easel")) }));
+      readActivity(activity({ text: `${text}></at>` }));
+    }
+    expect(chatOf(`19:x${";messageid=\n".repeat(20_000)}`)).toBe("19:x");
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   test("keeps other people's names as names", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Element } from "../../adapters/teams/card.ts";
 import { fieldsToMend, formCard } from "../../adapters/teams/form.ts";
-import { shorten } from "../../adapters/teams/shorten.ts";
+import { shorten } from "../../src/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
 import { CELLS } from "../../src/region.ts";
 import { PICTURE_ACTIONS } from "../../src/reply.ts";
