@@ -58,12 +58,12 @@ type Way = { settings: ImagesSettings; bearer: string | undefined; signal: Abort
 async function callAndRead(ask: Ask, seen: Seen, way: Way): Promise<Answer> {
   const client = openClient(ask.order.deployment, way, boundedFetch(seen, way));
   const response = await call(client, ask, way);
-  const { body, isError, isCut } = await readBody(response, (bytes) => {
+  const { body, isError, isCut, dropped } = await readBody(response, (bytes) => {
     seen.partials += 1;
     ask.onPartial?.(bytes);
   });
   if (isCut) return lost(true, "the answer is cut off");
-  return { status: isError ? undefined : response.status, headers: response.headers, body };
+  return { status: isError ? undefined : response.status, headers: response.headers, body, dropped };
 }
 
 /** `fetch` that reads no body without bound and none that falls silent. A refusal is read here and kept as it came. */

@@ -115,19 +115,15 @@ async function bytesOf({ base64, url }: AnsweredPicture, settings: Settings): Pr
 }
 
 /** Everything the operator needs and the person must not see: the service's own words, codes and three kinds of id. */
-function report(
-  meaning: Meaning,
-  { status, headers, body, lost, partials }: Answer,
-  about: object,
-  words: string,
-): void {
+function report(meaning: Meaning, answered: Answer, about: object, words: string): void {
   if (meaning.means === "drawn") return log.info({ ...about }, "drawn");
+  const { status, headers, body, lost, partials, dropped } = answered;
   const ids = ["x-request-id", "apim-request-id", "x-ms-region"].flatMap((name) =>
     headers.has(name) ? [[name, headers.get(name)]] : [],
   );
   // A text that is no JSON may be anything, such as a picture under another name: of a success nothing of it is written down.
   const answer = meaning.means === "empty" ? shapeOf(body) : shapeOfProblem(body, words);
-  const line = { ...about, ...meaning, status, lost, partials, ids: Object.fromEntries(ids), answer };
+  const line = { ...about, ...meaning, status, lost, partials, dropped, ids: Object.fromEntries(ids), answer };
   if (ALARMS.has(meaning.means)) log.error(line, `the Images API: ${meaning.means}. This needs the operator`);
   else log.warn(line, `the Images API: ${meaning.means}`);
 }

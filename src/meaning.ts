@@ -17,6 +17,8 @@ export type Answer = {
   body: unknown;
   /** Pictures in the making that came before it: with one, the call is paid, whatever came after. */
   partials?: number;
+  /** What came in a stream and could not be used, as `shapeOf` describes it. */
+  dropped?: unknown[];
   /** No whole answer came. `sent`: the request may have reached the service, and been drawn and billed. */
   lost?: { sent: boolean; because: string };
 };

@@ -2,8 +2,8 @@ import { createParser } from "eventsource-parser";
 import { bytesOfBase64, isRecord, picturesIn } from "./answered-picture.ts";
 import { shapeOf } from "./answer-shape.ts";
 
-/** `isError`: it came inside a stream, whose status says nothing. `isCut`: nothing in it is whole. */
-export type ReadBody = { body: unknown; isError?: boolean; isCut?: boolean };
+/** `isError`: it came inside a stream, whose status says nothing. `isCut`: nothing in it is whole. `dropped`: the shapes of events without a picture. */
+export type ReadBody = { body: unknown; isError?: boolean; isCut?: boolean; dropped?: unknown[] };
 
 /** A picture of the largest kind is 44 million characters in base64. */
 const MOST_EVENT_CHARACTERS = 100_000_000;
@@ -119,7 +119,7 @@ function openEvents(onPartial?: (bytes: Buffer) => void): Events {
     end() {
       // The last event may lack the empty line after it.
       if (!seen.over) parser.feed("\n\n");
-      return result ?? { body: { events: seen.shapes }, isCut: seen.cut };
+      return result ?? { body: {}, isCut: seen.cut, dropped: seen.shapes };
     },
   };
 }

@@ -21,13 +21,19 @@ export type ScriptedImages = {
 };
 
 /** An Images API that answers with whatever a test scripts, byte by byte: for what a well-behaved service never does. */
-export async function startScriptedImages(script: Script = drawn(), onPort = 0): Promise<ScriptedImages> {
+export async function startScriptedImages(
+  script: Script = drawn(),
+  onPort = 0,
+  /** What is fetched from it and is no call. */
+  serve: (request: IncomingMessage, response: ServerResponse) => void = (_, response) =>
+    void response.writeHead(404).end(),
+): Promise<ScriptedImages> {
   let play = script;
   const calls: ScriptedCall[] = [];
   const server = createServer((request, response) => {
     void (async () => {
       const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-      if (request.method !== "POST") return response.writeHead(404).end();
+      if (request.method !== "POST") return serve(request, response);
       const call = {
         number: calls.length + 1,
         path: request.url ?? "",
