@@ -10,7 +10,8 @@ import {
 import type { APIInteraction, WebSocketOptions } from "discord.js";
 import { log } from "../../src/log.ts";
 import type { Azure } from "../../src/azure.ts";
-import { makePace, never } from "./reconnect-pace.ts";
+import { makePace, never, untilThen } from "./reconnect-pace.ts";
+import { MadeToWait } from "./no-answer.ts";
 import type { Pace } from "./reconnect-pace.ts";
 import { claimSessions, saveSessions } from "./session.ts";
 import type { GatewaySession } from "./session.ts";
@@ -30,15 +31,25 @@ type Connection = {
   sessions: Map<number, GatewaySession>;
   client?: Client;
   shards?: Shards;
-  /** Discord refused for good: a bad token, or something that only a change of ours can mend. */
-  refused: boolean;
+  /** Ends the client at hand: Discord refused it, by a bad token or by something that only a change of ours can mend. */
+  refuse?: (why: string) => void;
+  /** So many times in a row. */
+  refusals: number;
 };
 
 /** Any code but 1000 and 1001 lets Discord keep the session for some minutes; this one is discord.js's own for a resume. */
 const CLOSE_RESUMABLY = 4200;
-const CLOSE_MILLISECONDS = 3000;
+const CLOSE_MILLISECONDS = 2000;
 
-/** Connects in the background and never gives up, unless Discord refuses for good. Interactions need no intent. */
+/** A token that Discord refuses, and the like, is tried again so rarely that it costs nothing and needs no restart. */
+const FIRST_PROBE_MILLISECONDS = 5 * 60_000;
+const LONGEST_PROBE_MILLISECONDS = 60 * 60_000;
+
+/** A client that has not been connected for so long is given up for a new one: it may have stopped trying without a word. */
+const STUCK_MILLISECONDS = 10 * 60_000;
+const LOOK_MILLISECONDS = 15_000;
+
+/** Connects in the background and never gives up. Interactions need no intent. */
 export function openGateway(
   discord: DiscordSettings,
   azure: Azure,
@@ -51,7 +62,7 @@ export function openGateway(
     stopping,
     pace: makePace(stopping.signal),
     sessions: new Map(),
-    refused: false,
+    refusals: 0,
   };
   void open(connection, azure).catch((error: unknown) => log.error({ error }, "discord: the gateway was not opened"));
   return { ready: () => isReady(connection), stop: () => close(connection, azure) };
@@ -60,24 +71,69 @@ export function openGateway(
 async function open(connection: Connection, azure: Azure): Promise<void> {
   const { discord, stopping, sessions } = connection;
   for (const session of await claimSessions(discord.applicationId, azure)) sessions.set(session.shardId, session);
-  while (!stopping.signal.aborted && !connection.refused) {
+  while (!stopping.signal.aborted) {
     await connection.pace.beforeTry();
     const abandoned = new AbortController();
-    connection.client = makeClient(connection, abandoned.signal);
-    try {
-      await connection.client.login(discord.token);
-      return;
-    } catch (error) {
-      abandoned.abort();
-      if (stopping.signal.aborted) return;
-      if (isTokenInvalid(error))
-        refuse(
-          connection,
-          "the token is not valid: reset it at discord.com/developers/applications and set DISCORD_TOKEN",
-        );
-      else if (!connection.refused) log.warn({ error }, "discord: no connection yet, trying again");
-    }
+    const end = await connectOnce(connection, abandoned.signal);
+    if (stopping.signal.aborted) return;
+    abandoned.abort();
+    await inTime(connection.client?.destroy());
+    connection.client = undefined;
+    await untilThen(noteEnd(end, connection), stopping.signal);
   }
+}
+
+/** Why a client came to its end; with `isRefused` nothing but a rare look is worth while. */
+type End = { why: string; isRefused?: true; seconds?: number };
+
+/** Comes back only when another client has to be made. */
+async function connectOnce(connection: Connection, abandoned: AbortSignal): Promise<End> {
+  const { discord } = connection;
+  const refused = Promise.withResolvers<End>();
+  connection.refuse = (why) => refused.resolve({ why, isRefused: true });
+  try {
+    const client = makeClient(connection, abandoned);
+    connection.client = client;
+    const failed = client.login(discord.token).then(() => new Promise<never>(() => {}), endOfLogin);
+    return await Promise.race([refused.promise, failed, stuck(connection, abandoned)]);
+  } catch (error) {
+    return endOfLogin(error);
+  }
+}
+
+function endOfLogin(error: unknown): End {
+  if (error instanceof Error && "code" in error && error.code === DiscordjsErrorCodes.TokenInvalid)
+    return {
+      why: "the token is not valid: if it was reset at discord.com/developers/applications, set DISCORD_TOKEN and start again",
+      isRefused: true,
+    };
+  const why = error instanceof Error ? error.message : String(error);
+  return error instanceof MadeToWait ? { why, seconds: error.seconds } : { why };
+}
+
+async function stuck(connection: Connection, abandoned: AbortSignal): Promise<End> {
+  const over = AbortSignal.any([connection.stopping.signal, abandoned]);
+  for (let since = Date.now(); Date.now() - since < STUCK_MILLISECONDS;) {
+    await untilThen(Date.now() + LOOK_MILLISECONDS, over);
+    if (over.aborted) break;
+    if (isReady(connection)) [since, connection.refusals] = [Date.now(), 0];
+  }
+  return { why: `there was no connection for ${STUCK_MILLISECONDS / 60_000} minutes` };
+}
+
+/** Returns when to try again, beside what the pace takes before each try. */
+function noteEnd({ why, isRefused, seconds = 0 }: End, connection: Connection): number {
+  if (!isRefused) {
+    log.warn({ why, seconds: Math.ceil(seconds) }, "discord: no connection yet, trying again");
+    return Date.now() + seconds * 1000;
+  }
+  const milliseconds = Math.min(LONGEST_PROBE_MILLISECONDS, FIRST_PROBE_MILLISECONDS * 2 ** connection.refusals);
+  connection.refusals += 1;
+  // Whatever it was refused for, a session of before is not worth an argument.
+  connection.sessions.clear();
+  const until = Date.now() + milliseconds;
+  log.error({ until: new Date(until).toISOString() }, `Discord refuses Easel, which tries again then: ${why}`);
+  return until;
 }
 
 function makeClient(connection: Connection, abandoned: AbortSignal): Client {
@@ -105,7 +161,7 @@ function makeClient(connection: Connection, abandoned: AbortSignal): Client {
     if (!connection.stopping.signal.aborted) log.warn({ shardId }, "discord: the connection is gone, connecting again");
   });
   client.on(Events.ShardDisconnect, ({ code }) =>
-    refuse(connection, `the connection was closed for good, code ${code}`),
+    connection.refuse?.(`the connection was closed for good, code ${code}`),
   );
   // Without a listener either of these would end the process.
   client.on(Events.Error, (error) => log.error({ error }, "discord: the client reports an error"));
@@ -163,17 +219,7 @@ async function inTime(closing: PromiseLike<void> | void): Promise<void> {
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
 }
 
-function isReady({ client, stopping, refused }: Connection): boolean {
-  if (!client || refused || stopping.signal.aborted) return false;
+function isReady({ client, stopping }: Connection): boolean {
+  if (!client || stopping.signal.aborted) return false;
   return client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
-}
-
-function refuse(connection: Connection, why: string): void {
-  if (connection.refused || connection.stopping.signal.aborted) return;
-  connection.refused = true;
-  log.error(`Discord refuses Easel, and nothing more is tried there until the next start: ${why}`);
-}
-
-function isTokenInvalid(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === DiscordjsErrorCodes.TokenInvalid;
 }

@@ -46,6 +46,14 @@ async function pauseUnless(stopping: AbortSignal, milliseconds: number): Promise
   }
 }
 
+const LOOK_MILLISECONDS = 1000;
+
+/** By the clock, so that a machine that was asleep does not sleep on. */
+export async function untilThen(time: number, stopping: AbortSignal): Promise<void> {
+  for (let left = time - Date.now(); left > 0 && !stopping.aborted; left = time - Date.now())
+    await pauseUnless(stopping, Math.min(LOOK_MILLISECONDS, left));
+}
+
 /** A connection that is asked for while it stops cannot be called off in another way. */
 export function never(): Promise<never> {
   return new Promise(() => {});

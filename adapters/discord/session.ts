@@ -22,7 +22,7 @@ const SavedSessions = z.object({
 
 /** Discord keeps a session some minutes, and answers to events that are older than 3 s come too late anyhow. */
 const KEPT_MILLISECONDS = 2 * 60_000;
-const PATIENCE_MILLISECONDS = 3000;
+const PATIENCE_MILLISECONDS = 2000;
 
 /** Leaves the sessions for the next process. A failure costs an IDENTIFY and no more, so it is logged alone. */
 export async function saveSessions(sessions: GatewaySession[], applicationId: string, azure: Azure): Promise<void> {

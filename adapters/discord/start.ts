@@ -2,17 +2,20 @@ import { InteractionType } from "discord.js";
 import type { APIInteraction } from "discord.js";
 import type { Azure } from "../../src/azure.ts";
 import { log } from "../../src/log.ts";
+import { failed } from "../../src/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { answerCommand } from "./answer-command.ts";
 import { answerForm } from "./answer-form.ts";
+import { answerAtOnce, privateWord } from "./answer-in-private.ts";
 import { answerPress } from "./answer-press.ts";
 import type { Reception } from "./answer-request.ts";
 import { openGateway } from "./gateway.ts";
 import type { DiscordSettings } from "./settings.ts";
 import { makeRest } from "./wire.ts";
 
-/** What a stop waits for answers under way. */
-const FINISH_MILLISECONDS = 10_000;
+/** What a stop waits for answers under way, and for Discord in all. */
+const FINISH_MILLISECONDS = 4000;
+const STOP_MILLISECONDS = 8000;
 
 /** Connects to Discord's gateway, and keeps trying; answers what people send. */
 export function startDiscord(
@@ -24,20 +27,27 @@ export function startDiscord(
   const underWay = new Set<Promise<void>>();
   const gateway = openGateway(discord, azure, (interaction) => {
     const answered = answer(interaction, reception)
-      .catch((error: unknown) =>
-        log.error({ error, interaction: interaction.id }, "discord: an interaction was not answered"),
-      )
+      .catch((error: unknown) => {
+        log.error({ error, interaction: interaction.id }, "discord: an interaction was not answered");
+        // If it has had a first answer, Discord takes no other.
+        return answerAtOnce(interaction, privateWord(failed.unforeseen), reception);
+      })
+      .catch((error: unknown) => log.error({ error }, "discord: nor could that be said"))
       .finally(() => underWay.delete(answered));
     underWay.add(answered);
   });
   return {
     ready: () => gateway.ready(),
-    stop: async () => {
-      await gateway.stop();
-      const patience = new Promise((resolve) => setTimeout(resolve, FINISH_MILLISECONDS).unref());
-      await Promise.race([Promise.all(underWay), patience]);
-    },
+    stop: () =>
+      atMost(
+        STOP_MILLISECONDS,
+        gateway.stop().then(() => atMost(FINISH_MILLISECONDS, Promise.all(underWay))),
+      ),
   };
+}
+
+async function atMost(milliseconds: number, waiting: Promise<unknown>): Promise<void> {
+  await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, milliseconds).unref())]);
 }
 
 /** Every interaction that Discord sends comes through here. */

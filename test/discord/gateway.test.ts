@@ -1,8 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startDiscord } from "../../adapters/discord/start.ts";
 import { claimSessions, saveSessions } from "../../adapters/discord/session.ts";
+import { log } from "../../src/log.ts";
 import { textOf } from "../fakes/discord/reading.ts";
+import { banned, cloudflarePage, refusal } from "../fakes/discord/refusals.ts";
+import type { Answer } from "../fakes/discord/refusals.ts";
 import { imagine, jobOf, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -12,6 +15,8 @@ beforeEach(async () => {
   world = await startWorld();
 });
 afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
   for (const bot of running.splice(0)) await bot.stop();
   await world.stop();
   expect(world.discord.violations).toEqual([]);
@@ -28,6 +33,26 @@ function started(change: Partial<World["discordSettings"]> = {}) {
   running.push(bot);
   return bot;
 }
+
+/** The minutes until it is tried again, each time that it was said. */
+function toldMinutes(level: "warn" | "error"): () => number[] {
+  const told = vi.spyOn(log, level);
+  const minutesOf = ([fields]: unknown[]) => {
+    const { until } = fields as { until?: string };
+    return until ? [Math.round((Date.parse(until) - Date.now()) / 60_000)] : [];
+  };
+  const minutes: number[] = [];
+  told.mockImplementation((...call) => void minutes.push(...minutesOf(call)));
+  return () => minutes;
+}
+/** Only the clock; timers go on. */
+const later = (minutes: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
+
+const noSessionLeft = {
+  url: "wss://gateway.discord.gg",
+  shards: 1,
+  session_start_limit: { total: 1000, remaining: 0, reset_after: 86_000_000, max_concurrency: 1 },
+};
 
 const logged = (what: string) => world.discord.gateway.log.filter((entry) => entry.what === what);
 const isAnswered = async (prompt: string) => {
@@ -63,19 +88,57 @@ describe("the first connection", () => {
     await isAnswered("one connection");
   });
 
-  it("is tried no more after a token that Discord refuses", async () => {
-    const bot = started({ token: "MTIz.not.valid" });
-    await pause(2500);
-    expect(bot.ready()).toBe(false);
-    expect(world.discord.invalidRequests()).toBe(1);
+  it.each<[string, Answer]>([
+    ["a page with 401", cloudflarePage(401)],
+    ["a page with 403", cloudflarePage(403)],
+    ["a page with 200", cloudflarePage(200)],
+    ["nothing that can be used", { status: 200, body: {} }],
+    ["no session left for now", { status: 200, body: noSessionLeft }],
+    ["a wait", banned(1)],
+  ])("is tried again where the question for it meets %s", async (_, answer) => {
+    const planted = world.discord.fail({ path: "/gateway/bot" }, { answer });
+    const bot = started();
+    await world.discord.until(() => bot.ready(), { seconds: 12 });
+    expect(planted.hits).toBe(1);
   });
 
-  it("is tried no more after a refusal for good", async () => {
+  it("waits as long as Discord says, and not longer than a quarter of an hour", async () => {
+    const planted = world.discord.fail({ path: "/gateway/bot" }, { answer: banned(86_400), times: 99 });
+    const minutes = toldMinutes("warn");
+    const bot = started();
+    await world.discord.until(() => minutes().includes(15));
+    expect(bot.ready()).toBe(false);
+    expect(planted.hits).toBe(1);
+    planted.stop();
+    later(16);
+    await world.discord.until(() => bot.ready(), { seconds: 12 });
+  });
+
+  it("is tried rarely after a token that Discord refuses, until it is taken", async () => {
+    const planted = world.discord.fail({ path: "/gateway/bot" }, { answer: refusal(0), times: 2 });
+    const minutes = toldMinutes("error");
+    const bot = started();
+    for (const times of [1, 2]) {
+      await world.discord.until(() => minutes().length === times);
+      later(10);
+    }
+    await world.discord.until(() => bot.ready(), { seconds: 12 });
+    expect(planted.hits).toBe(2);
+    expect(minutes()).toEqual([5, 10]);
+    await isAnswered("taken in the end");
+  });
+
+  it.each([4004, 4014])("is made anew, rarely, after a refusal for good (%i)", async (code) => {
     const bot = await connected();
-    world.discord.dropGateway(4004);
-    await pause(1500);
+    const minutes = toldMinutes("error");
+    world.discord.dropGateway(code);
+    await world.discord.until(() => minutes().includes(5));
     expect(bot.ready()).toBe(false);
     expect(logged("connected")).toHaveLength(1);
+    later(5);
+    await world.discord.until(() => bot.ready(), { seconds: 12 });
+    expect(logged("identify")).toHaveLength(2);
+    await isAnswered(`after ${code}`);
   });
 });
 
@@ -168,6 +231,22 @@ describe("a stop", () => {
     world.discord.refuseGateway(false);
     await pause(2500);
     expect(logged("identify")).toEqual([]);
+  });
+});
+
+describe("a stop while Discord hangs", () => {
+  it.each([
+    ["over the way to the gateway", { path: "/gateway/bot" }],
+    ["over the first answer", { path: /\/callback$/ }],
+  ])("%s does not wait for it", async (_, matcher) => {
+    const hanging = world.discord.fail(matcher, { hang: true, times: 99 });
+    const bot = matcher.path === "/gateway/bot" ? started() : await connected();
+    if (bot.ready()) await imagine(world, { prompt: "hanging" });
+    await world.discord.untilRequest(matcher);
+    const begin = Date.now();
+    await bot.stop();
+    expect(Date.now() - begin).toBeLessThan(9000);
+    hanging.stop();
   });
 });
 
