@@ -87,5 +87,5 @@ export function askerOf(interaction: AnsweredLater): Asker {
 /** In a server the person comes inside the member. */
 export function userOf({ member, user }: Pick<AnsweredLater, "member" | "user">): { id: string; name: string } {
   const person = member?.user ?? user;
-  return { id: person?.id ?? "", name: member?.nick ?? person?.global_name ?? person?.username ?? "" };
+  return { id: person?.id ?? "", name: (member?.nick ?? person?.global_name ?? person?.username ?? "").toWellFormed() };
 }

@@ -143,7 +143,7 @@ export async function answerChangeForm(interaction: APIModalSubmitInteraction, r
 function typedChange({ data }: APIModalSubmitInteraction): string {
   const parts = data.components.flatMap((part) => ("component" in part ? [part.component] : []));
   const input = parts.find(({ custom_id: id }) => id === CHANGE);
-  return input && "value" in input ? String(input.value) : "";
+  return input && "value" in input ? String(input.value).toWellFormed() : "";
 }
 
 async function look(id: string, { desk }: Reception): Promise<Draft | "gone" | "unseen"> {

@@ -1,11 +1,10 @@
 import { Routes } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction, APIMessage } from "discord.js";
-import { familyReply, HISTORY_PAGE } from "../../src/browse.ts";
+import { familyReply } from "../../src/browse.ts";
 import { privateWordReply } from "../../src/compose-reply.ts";
 import type { Sorry } from "../../src/continue.ts";
-import { readHistory } from "../../src/family.ts";
-import { textOfRef } from "../../src/request.ts";
-import { failed, history } from "../../src/sentences.ts";
+import { refInHistory } from "../../src/family.ts";
+import { failed } from "../../src/sentences.ts";
 import { addressOf, askerOf } from "./address.ts";
 import { answerInPrivate } from "./answer-in-private.ts";
 import type { Reception } from "./answer-request.ts";
@@ -44,13 +43,9 @@ async function findRef(
   const [, linkedChannel, linkedMessage] = LINK.exec(given) ?? [];
   if (linkedChannel && linkedMessage) return refInMessage(linkedChannel, linkedMessage, room);
   if (MESSAGE_ID.test(given)) return refInMessage(channelId, given, room);
-  const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : 1;
-  if (number < 1) return { sorry: failed.gonePicture };
-  const asked = { page: Math.floor((number - 1) / HISTORY_PAGE), size: HISTORY_PAGE };
-  const { members } = await readHistory(askerOf(interaction), asked, room.reception.desk.azure, room.signal);
-  const member = members[(number - 1) % HISTORY_PAGE];
-  if (member) return { ref: textOfRef(member.ref) };
-  return { sorry: given ? failed.gonePicture : history.empty };
+  const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : undefined;
+  if (number === 0) return { sorry: failed.gonePicture };
+  return refInHistory(askerOf(interaction), number, room.reception.desk.azure, room.signal);
 }
 
 /** Whether the asker may see that picture is looked at afterwards, as for any press. */

@@ -7,7 +7,7 @@ import type {
 } from "discord.js";
 import type { ChatReply, PictureAction, ReplyAction, ReplyPicture } from "../../src/reply.ts";
 import { actionLabels, labels } from "../../src/sentences.ts";
-import { shorten } from "./literal.ts";
+import { shorten } from "../../src/shorten.ts";
 
 /** What a component of ours does. Its `custom_id` says that, and of what, and nothing else: `again:<ref>`. */
 export const CONTROLS = [

@@ -11,12 +11,15 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
 /** Plain text as Discord's markdown that shows just these characters: no format, link, mention, command or timestamp comes of it. */
 export function literal(text: string): string {
-  return withoutControls(text)
-    .replaceAll(/[\\*_~`|[\]<]/g, String.raw`\$&`)
-    .replaceAll("@", `@${ZERO_WIDTH_SPACE}`)
-    .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
-    .replaceAll(/^(\s*)([#>+-])/gm, String.raw`$1\$2`)
-    .replaceAll(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
+  return (
+    withoutControls(text)
+      .replaceAll(/[\\*_~`|[\]<]/g, String.raw`\$&`)
+      .replaceAll("@", `@${ZERO_WIDTH_SPACE}`)
+      .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
+      // Of one line alone: a space that is itself the end of a line would begin the search anew for each.
+      .replaceAll(/^([^\S\n\r\u2028\u2029]*)([#>+-])/gm, String.raw`$1\$2`)
+      .replaceAll(/^([^\S\n\r\u2028\u2029]*\d+)([.)])/gm, String.raw`$1\$2`)
+  );
 }
 
 function withoutControls(text: string): string {
@@ -62,17 +65,4 @@ function isolate(line: string): string {
     return control;
   });
   return `${FIRST_STRONG_ISOLATE}${balanced}${POP_ISOLATE.repeat(open + 1)}`;
-}
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** Cuts to `most` UTF-16 units, ellipsis included, and never inside a character that a person sees as one. */
-export function shorten(text: string, most: number): string {
-  if (text.length <= most) return text;
-  let kept = 0;
-  for (const { index, segment } of graphemes.segment(text)) {
-    if (index + segment.length > most - 1) break;
-    kept = index + segment.length;
-  }
-  return `${text.slice(0, kept).trimEnd()}…`;
 }

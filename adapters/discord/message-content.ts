@@ -64,7 +64,8 @@ export function wordsIn(message: APIMessage): string {
     .replaceAll(/<a?(:\w+:)\d+>/g, "$1")
     .replaceAll(/<(@&|#)\d+>/g, "")
     .replaceAll(/\n{3,}/g, "\n\n")
-    .trim();
+    .trim()
+    .toWellFormed();
 }
 
 function flatten(components: APIMessageComponent[]): APIMessageComponent[] {

@@ -1,5 +1,6 @@
 import type { ChatReply } from "../../src/reply.ts";
-import { codeBlock, literal, quotation, shorten } from "./literal.ts";
+import { ELLIPSIS, shorten } from "../../src/shorten.ts";
+import { codeBlock, literal, quotation } from "./literal.ts";
 import { weightOf } from "./text-weight.ts";
 
 type Quote = ChatReply["quotes"][number];
@@ -44,11 +45,11 @@ function quoted(quote: Quote, most: number): string {
 /** As far as the shortened words go. */
 function stretchesOf({ words, marked = [] }: Quote, shortened: string): { words: string; bold: boolean }[] {
   const isCut = shortened !== words;
-  let left = isCut ? shortened.length - 1 : shortened.length;
+  let left = isCut ? shortened.length - ELLIPSIS.length : shortened.length;
   const stretches = marked.map((stretch) => {
     const kept = stretch.words.slice(0, left);
     left -= kept.length;
     return { words: kept, bold: stretch.added };
   });
-  return isCut ? [...stretches, { words: "…", bold: false }] : stretches;
+  return isCut ? [...stretches, { words: ELLIPSIS, bold: false }] : stretches;
 }

@@ -13,7 +13,7 @@ export function readCommand(interaction: APIChatInputApplicationCommandInteracti
   for (const option of interaction.data.options ?? []) {
     // A subcommand has no value, and no command of ours has one.
     const value = "value" in option ? option.value : "";
-    if (option.name === "prompt" || option.name === "change") request.prompt = String(value);
+    if (option.name === "prompt" || option.name === "change") request.prompt = String(value).toWellFormed();
     else if (option.name === "private" && option.type === ApplicationCommandOptionType.Boolean)
       request.private = option.value;
     else if (option.type === ApplicationCommandOptionType.Attachment)

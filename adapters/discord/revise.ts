@@ -12,6 +12,7 @@ import type { Job } from "../../src/job.ts";
 import { isModelName } from "../../src/models.ts";
 import type { ImageRequest, OptionName } from "../../src/request.ts";
 import { form, labels, times } from "../../src/sentences.ts";
+import { ELLIPSIS, shorten } from "../../src/shorten.ts";
 import type { Settings } from "../../src/settings.ts";
 import { emptyRequest, isOptionName } from "./read.ts";
 
@@ -115,7 +116,7 @@ export function readForm({ data }: APIModalSubmitInteraction): {
     const [value] = "values" in part ? part.values : [];
     return value && isOptionName(part.custom_id) ? [[part.custom_id, value] as const] : [];
   });
-  return { words: joinPrompt(parts), chosen: Object.fromEntries(chosen), offered };
+  return { words: joinPrompt(parts).toWellFormed(), chosen: Object.fromEntries(chosen), offered };
 }
 
 function joinPrompt(parts: ModalSubmitComponent[]): string {
@@ -142,11 +143,10 @@ function splitPrompt(prompt: string): { first: string; joint: Joint; second: str
   const near = prompt.slice(0, LONGEST_INPUT + 1).search(/[ \n](?=[^ \n]{0,300}$)/);
   if (near > 0) {
     const joint = prompt[near] === "\n" ? "line" : "space";
-    return { first: prompt.slice(0, near), joint, second: prompt.slice(near + 1, near + 1 + LONGEST_INPUT) };
+    return { first: prompt.slice(0, near), joint, second: shorten(prompt.slice(near + 1), LONGEST_INPUT) };
   }
-  const splitsPair = /[\ud800-\udbff]/.test(prompt.charAt(LONGEST_INPUT - 1));
-  const end = splitsPair ? LONGEST_INPUT - 1 : LONGEST_INPUT;
-  return { first: prompt.slice(0, end), joint: "nothing", second: prompt.slice(end, end + LONGEST_INPUT) };
+  const first = shorten(prompt, LONGEST_INPUT + ELLIPSIS.length).slice(0, -ELLIPSIS.length);
+  return { first, joint: "nothing", second: shorten(prompt.slice(first.length), LONGEST_INPUT) };
 }
 
 export function textInput(
@@ -157,7 +157,7 @@ export function textInput(
 ): APILabelComponent {
   return {
     type: ComponentType.Label,
-    label: label.slice(0, LONGEST_LABEL),
+    label: shorten(label, LONGEST_LABEL),
     component: {
       type: ComponentType.TextInput,
       custom_id: id,

@@ -2,8 +2,9 @@ import { ComponentType, MessageFlags } from "discord.js";
 import type { APIComponentInContainer, APIContainerComponent } from "discord.js";
 import type { ChatReply, ReplyPicture } from "../../src/reply.ts";
 import { finished, labels } from "../../src/sentences.ts";
+import { shorten } from "../../src/shorten.ts";
 import { rowsOf } from "./buttons.ts";
-import { literal, shorten } from "./literal.ts";
+import { literal } from "./literal.ts";
 import { isMarked, quotesWithin } from "./quotes.ts";
 import { MOST_TEXT, weightOf } from "./text-weight.ts";
 

@@ -129,22 +129,26 @@ describe("/family", () => {
     await forget(jobs[9] ?? expect.fail());
     const history = await shownTo(await command("history", user), "Your pictures");
     const [, second] = choicesIn(history);
-    expect(second).toMatchObject({ label: "2. picture 9", value: `${jobs[8]?.id}.1` });
+    expect(second).toMatchObject({ label: "3. picture 9", value: `${jobs[8]?.id}.1` });
     const wanted: [string | undefined, string][] = [
       [undefined, "picture 11"],
       ["1", "picture 11"],
-      ["#2", "picture 9"],
+      ["#3", "picture 9"],
       ["10", "picture 2"],
       ["11.", "picture 1"],
     ];
+    await shownTo(await command("family", user, { picture: "2" }), "was deleted");
     for (const [picture, words] of wanted) {
       const asked = await command("family", user, picture ? { picture } : {});
       expect(choicesIn(await shownTo(asked, "The family")).map(({ label }) => label)).toEqual([`1. ${words}`]);
     }
   });
 
+  it("says so for a number that there is none of", async () => {
+    await shownTo(await command("family", world.discord.asker, { picture: "99" }), "no picture with the number 99");
+  });
+
   it.each([
-    ["a number that there is none of", "99"],
     ["nothing of the kind", "my cat"],
     ["a message that there is none of", "123456789012345678"],
     [

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { codeBlock, literal, quotation, shorten } from "../../adapters/discord/literal.ts";
+import type { APIMessage } from "discord.js";
+import { codeBlock, literal, quotation } from "../../adapters/discord/literal.ts";
+import { wordsIn } from "../../adapters/discord/message-content.ts";
+import { showReply } from "../../adapters/discord/show.ts";
+import type { ChatReply } from "../../src/reply.ts";
 
 /** What Discord's client makes of markdown: each must find nothing to make something of. */
 const MEANINGFUL: [string, RegExp][] = [
@@ -112,11 +116,62 @@ describe("somebody's words at length", () => {
   });
 });
 
-describe("shortening", () => {
+/** Seconds for patterns that begin anew at each character, and some milliseconds for one that does not. */
+const MOST_MILLISECONDS = 1500;
+
+describe("a text of 40,000 characters made to hold the process", () => {
+  const TIMES = 40_000;
+  const long = (part: string) => part.repeat(Math.ceil(TIMES / part.length));
   it.each([
-    ["nothing that fits", "short", 5, "short"],
-    ["with an ellipsis", "a lighthouse", 8, "a light…"],
-    ["no family apart", "ab👩‍👩‍👧‍👦cd", 8, "ab…"],
-    ["no flag apart", "🇫🇷🇩🇪", 7, "🇫🇷…"],
-  ])("cuts %s", (_, text, most, expected) => expect(shorten(text, most)).toBe(expected));
+    ["line feeds", long("\n")],
+    ["carriage returns", long("\r")],
+    ["line separators", long("\u2028")],
+    ["both kinds of separators", long("\u2029\u2028")],
+    ["empty lines with a space", long(" \n")],
+    ["lines of a letter", long("a\n")],
+    ["spaces", long(" ")],
+    ["tabs before a mark", `${long("\t")}#`],
+    ["digits", long("1")],
+    ["digits in lines", long("1 \n")],
+    ["spaces and a letter", `${long(" ")}a`],
+    ["backticks", long("`")],
+    ["stars", long("*")],
+    ["private marks", long("\ue000")],
+    ["overrides", long("\u202e")],
+    ["isolates", long("\u2066")],
+    ["marks on one letter", `e${long("\u0301")}`],
+    ["half characters", long("\ud83d")],
+    ["joined emoji", long("\u{1f469}\u200d")],
+    ["angles", long("<@")],
+    ["colons in angles", long("<:a")],
+    ["slashes", long("://")],
+  ])("is shown in no time: %s", (_, words) => {
+    const begin = performance.now();
+    literal(words);
+    codeBlock(words);
+    quotation([
+      { words, bold: true },
+      { words, bold: false },
+    ]);
+    const marked = [
+      { words: words.slice(0, 20_000), added: true },
+      { words: words.slice(20_000), added: false },
+    ];
+    const picture = { name: "a.png", mediaType: "image/png", width: 1, height: 1, bytes: 1, altText: words };
+    const reply: ChatReply = {
+      mood: "finished",
+      paragraphs: [words, words],
+      quotes: [
+        { label: "a", words },
+        { label: "b", words, marked },
+      ],
+      pictures: [picture],
+      facts: [],
+      actions: [{ do: "pick", label: words, choices: [{ ref: "r", name: words }] }],
+      forAskerOnly: false,
+    };
+    showReply(reply, [{ picture, fileName: "a.png" }]);
+    wordsIn({ content: words, embeds: [], components: [], mentions: [] } as unknown as APIMessage);
+    expect(performance.now() - begin).toBeLessThan(MOST_MILLISECONDS);
+  });
 });

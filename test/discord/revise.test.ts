@@ -110,6 +110,22 @@ describe("the form", () => {
   });
 });
 
+describe("words that two inputs cannot hold", () => {
+  it.each(["a", "🎨", "👩‍👩‍👧‍👦", "e\u0301\u0302", "\ud83d"])("are cut between characters, and it shows: %s", (character) => {
+    for (const before of ["", "x", "xy", "x ".repeat(1999)]) {
+      const texts = formFor(before + character.repeat(9000 / character.length))
+        .parts.map(({ component }) => component.value)
+        .filter((value) => value !== undefined);
+      expect(texts).toHaveLength(2);
+      for (const text of texts) {
+        expect(text.length).toBeLessThanOrEqual(4000);
+        if (character.isWellFormed()) expect(text.isWellFormed()).toBe(true);
+      }
+      expect(texts[1]).toMatch(/…$/);
+    }
+  });
+});
+
 describe("sending the form", () => {
   it("is a new request with the options that were right", () => {
     const options = {
