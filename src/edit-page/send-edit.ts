@@ -89,23 +89,32 @@ type Late = Pick<Room, "settings" | "azure"> & { send: Send };
  * A waiting message that came to stand after all: the answer takes its place. Where the answer has found a place of its
  * own meanwhile, it is put here too, so that no message says for ever that a picture is on its way.
  */
-async function settleLate(sending: Promise<Delivery>, jobId: string, { send, settings, azure }: Late): Promise<void> {
-  try {
-    const late = await sending;
-    if (!late.delivered || !late.address) return;
-    log.info({ job: jobId }, "the edit page: a waiting message came late");
-    if (!(await recallAddress(jobId, azure))) await rememberAddress(jobId, late.address, azure);
-    for (let times = 0; times < LOOK_AGAIN_TIMES; times += 1) {
-      await pause(LOOK_AGAIN_MILLISECONDS, undefined, { ref: false });
-      const file = await readJob(jobId, azure);
-      if (!file || !isFinished(file.job)) continue;
-      if (isSame(await recallAddress(jobId, azure), late.address)) return;
-      await send(late.address, finalReply(file.job, settings));
-      return;
+async function settleLate(sending: Promise<Delivery>, jobId: string, room: Late): Promise<void> {
+  const late = await sending;
+  if (!late.delivered || !late.address) return;
+  log.info({ job: jobId }, "the edit page: a waiting message came late");
+  for (let times = 0; times < LOOK_AGAIN_TIMES; times += 1) {
+    try {
+      if (await isSettled(late.address, jobId, room)) return;
+    } catch (error) {
+      // Storage or the chat may be away for a while.
+      log.warn({ error, job: jobId }, "the edit page: a late waiting message could not be seen to yet");
     }
-  } catch (error) {
-    log.error({ error, job: jobId }, "the edit page: a late waiting message could not be seen to");
+    await pause(LOOK_AGAIN_MILLISECONDS, undefined, { ref: false });
   }
+  log.error({ job: jobId }, "the edit page: a late waiting message stays as it is");
+}
+
+/** Whether that message has the answer in it: it was told there, or it is put there as well. */
+async function isSettled(late: Address, jobId: string, { send, settings, azure }: Late): Promise<boolean> {
+  const [known, file] = [await recallAddress(jobId, azure), await readJob(jobId, azure)];
+  if (!file || !isFinished(file.job)) {
+    if (!known) await rememberAddress(jobId, late, azure);
+    return false;
+  }
+  if (isSame(known, late)) return true;
+  const put = await send(late, finalReply(file.job, settings));
+  return put.delivered || put.againInSeconds === undefined;
 }
 
 function isSame(one: Address | undefined, other: Address): boolean {
