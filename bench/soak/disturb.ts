@@ -2,15 +2,19 @@
 import type { Chance } from "./chance.ts";
 import type { SoakWorld } from "./world.ts";
 
-/** Ends a process that is ready: A is killed, B is told to stop. Another takes its place at once, as under any orchestrator. */
-export async function disturb(world: SoakWorld, chance: Chance): Promise<void> {
+/**
+ * Ends a process: A is killed, B is told to stop. Another takes its place at once, as under any orchestrator. False where the
+ * last one has not taken its place yet.
+ */
+export function disturb(world: SoakWorld, chance: Chance): boolean {
   const ready = world.replicas.filter(({ isReady }) => isReady);
-  if (ready.length < 2) return;
+  if (ready.length < 2) return false;
   const replica = chance.pick(ready);
   const name = replica.process.charAt(0);
-  const ended = world.end(replica, name === "A" ? "SIGKILL" : "SIGTERM");
-  if (name === "A") await ended;
-  await Promise.all([ended, world.start(name)]);
+  // Two processes of one replica overlap where the old one has something to finish.
+  if (name === "B") void Promise.all([world.end(replica, "SIGTERM"), world.start(name)]);
+  else void world.end(replica, "SIGKILL").then(() => world.start(name));
+  return true;
 }
 
 /** Reconnect, resume, a session that is gone, a connection that is torn. Returns when. */

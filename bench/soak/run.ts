@@ -122,10 +122,7 @@ async function work(doings: Record<Command["platform"], Doings>, people: Chance,
       continue;
     }
     begin(doings, people);
-    if (disturbed && probability > 0 && commands.length >= nextEnd) {
-      nextEnd += endEvery;
-      void disturb(world, people);
-    }
+    if (disturbed && probability > 0 && commands.length >= nextEnd && disturb(world, people)) nextEnd += endEvery;
     if (people.happens(probability)) gatewayTroubles.push(disturbGateway(world, people));
     if (commands.length % 100 === 0)
       console.log(`  ${commands.length} commands after ${Math.round((Date.now() - began) / 1000)} s`);
@@ -226,7 +223,12 @@ function tell(verdicts: Verdict[], seconds: number): void {
   );
   console.log(count(faulty.map(({ fault }) => fault?.name ?? "").map((name) => name.replace(/\d{3}/, "…"))));
   const ends = replicas.flatMap(({ process, end }) => (end ? [`${process} ${end.by}`] : []));
-  console.log(`processes ended: ${ends.join(", ")}; troubles of Discord's gateway: ${gatewayTroubles.length}`);
+  const starts = replicas.map(({ startedAt, readyAt }) =>
+    readyAt ? ((readyAt - startedAt) / 1000).toFixed(1) : "never",
+  );
+  console.log(
+    `processes ended: ${ends.join(", ")}; ready after ${starts.join(", ")} s; troubles of Discord's gateway: ${gatewayTroubles.length}`,
+  );
   console.table(verdicts.map(({ what, count, broken }) => ({ promise: what, of: count, broken: broken.length })));
   for (const { what, note } of verdicts) if (note) console.log(`${what}: ${note}`);
 }
