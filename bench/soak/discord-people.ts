@@ -6,6 +6,7 @@ import type { PlayedInteraction } from "../../test/fakes/discord/played-interact
 import { walk } from "../../test/fakes/discord/components.ts";
 import { buttonsOf } from "../../test/fakes/discord/reading.ts";
 import { paint } from "../../test/fakes/scripted-images.ts";
+import { messageFlag } from "../../test/fakes/discord/wire.ts";
 import type { Chance } from "./chance.ts";
 import { note } from "./command.ts";
 import type { Command, Doings } from "./command.ts";
@@ -14,6 +15,8 @@ import type { SoakWorld } from "./world.ts";
 
 /** A person waits so long for something to press; then they do something else. */
 const PATIENCE_SECONDS = 20;
+const MOST_WAIT_MILLISECONDS = 45_000;
+const LOOK_MILLISECONDS = 200;
 const PEOPLE = 24;
 const CHANNELS = 5;
 const ONE_IN_A_HUNDRED = 0.01;
@@ -124,9 +127,22 @@ export async function discordPeople({ discord, traffic }: SoakWorld, chance: Cha
     const picture = { file: { name: "photo.png", bytes: photo } };
     await ask(command, "edit", { picture, change: `a red sofa, ${command.tag}` });
   };
+  /** A person looks at what comes before they ask for something else; not for ever. */
+  const andWait = (act: (command: Command) => Promise<void>) => async (command: Command) => {
+    await act(command);
+    const interaction = command.interactions.at(-1);
+    const isThere = () => {
+      const message = interaction?.original();
+      if (!message || (interaction?.followups().length ?? 0) > 0) return interaction?.callback !== undefined;
+      const isWaiting = buttonsOf(message).some(({ customId }) => customId?.startsWith("cancel:"));
+      return (message.flags & messageFlag.loading) === 0 && !isWaiting;
+    };
+    for (const end = Date.now() + MOST_WAIT_MILLISECONDS; Date.now() < end && !isThere();)
+      await pause(LOOK_MILLISECONDS);
+  };
   const look = (name: string) => async (command: Command) => void (await ask(command, name, {}));
 
-  return {
+  const doings: Doings = {
     imagine: { often: 30, act: imagine("a lighthouse", () => (chance.happens(0.1) ? { private: true } : {})) },
     several: { often: 12, act: imagine("some boats", () => ({ count: chance.between(2, 4) })) },
     slow: { often: 3, act: imagine(SLOW_WORDS, () => ({})) },
@@ -147,4 +163,7 @@ export async function discordPeople({ discord, traffic }: SoakWorld, chance: Cha
     history: { often: 3, act: look("history") },
     help: { often: 1, act: look("help") },
   };
+  return Object.fromEntries(
+    Object.entries(doings).map(([kind, { often, act }]) => [kind, { often, act: andWait(act) }]),
+  );
 }

@@ -23,6 +23,8 @@ export type Evidence = {
   paints: Paint[];
   /** Troubles of Discord's gateway: when. */
   gatewayTroubles: number[];
+  /** The machine was too busy: when. */
+  starved: number[];
 };
 
 /** A call to the image service that reached it. */
@@ -30,7 +32,7 @@ export type Paint = { call: WireCall; asker: string; prompt: string; isPaid: boo
 
 export async function gatherEvidence(
   world: SoakWorld,
-  known: Pick<Evidence, "door" | "commands" | "gatewayTroubles">,
+  known: Pick<Evidence, "door" | "commands" | "gatewayTroubles" | "starved">,
 ): Promise<Evidence> {
   const { container } = world.storage;
   const blobs: string[] = [];
@@ -110,4 +112,9 @@ export function killsBetween(from: number, to: number, { world }: Evidence): Rep
   return world.replicas.filter(
     ({ end, startedAt }) => end?.by === "SIGKILL" && startedAt < to && end.at >= from && end.at <= to,
   );
+}
+
+/** Whether the machine left no time to anybody, so that what has a time limit may have been missed. */
+export function wasStarved(from: number, to: number, { starved }: Evidence): boolean {
+  return starved.some((time) => time > from && time < to);
 }

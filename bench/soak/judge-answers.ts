@@ -9,7 +9,7 @@ import type { StandingActivity } from "../../test/fakes/microsoft/conversations.
 import { callbackKind, messageFlag } from "../../test/fakes/discord/wire.ts";
 import type { Turn } from "../../test/fakes/microsoft/teams-client.ts";
 import type { Command } from "./command.ts";
-import { commandOfJob, keysOfJob, killsBetween } from "./evidence.ts";
+import { commandOfJob, keysOfJob, killsBetween, wasStarved } from "./evidence.ts";
 import type { Evidence } from "./evidence.ts";
 import { losesAnswer } from "./faults.ts";
 import type { WireCall } from "./wire.ts";
@@ -156,6 +156,7 @@ function excusesSilence({ id, deliveries }: PlayedInteraction, command: Command,
   const callbacks = world.traffic.calls.filter(({ path }) => path.includes(`/interactions/${id}/`));
   const hurt =
     callbacks.some(({ fault }) => fault) || callbacks.some(({ at: called }) => called - at > DISCORD_MILLISECONDS);
+  if (wasStarved(at - 1000, at + 2 * DISCORD_MILLISECONDS, evidence)) return true;
   const inTrouble = gatewayTroubles.some((time) => time > at - 15_000 && time < at + DISCORD_MILLISECONDS);
   return deliveries === 0 || hurt || inTrouble || killsBetween(at, at + DISCORD_MILLISECONDS, evidence).length > 0;
 }
@@ -165,6 +166,7 @@ function excusesThinking({ id }: PlayedInteraction, evidence: Evidence): boolean
   const { traffic, replicas } = evidence.world;
   const callback = traffic.calls.find(({ path, status }) => path.includes(`/interactions/${id}/`) && status === 200);
   const end = replicas.find(({ process }) => process === callback?.process)?.end;
+  if (callback && wasStarved(callback.at - 1000, callback.at + ANSWER_MILLISECONDS, evidence)) return true;
   return callback !== undefined && end?.by === "SIGKILL" && end.at - callback.at < 15_000 && end.at >= callback.at;
 }
 
@@ -188,5 +190,6 @@ function isAnswered(turn: Turn, command: Command, evidence: Evidence): boolean {
     ({ service, fault, at: called }) => service === "entra" && fault && Math.abs(called - at) < LOGIN_MILLISECONDS,
   );
   // Without Entra's keys nobody is let in, and that is right.
+  if (wasStarved(at - 1000, at + ANSWER_MILLISECONDS, evidence)) return true;
   return (status === 503 && isHurt) || killsBetween(at, at + ANSWER_MILLISECONDS, evidence).length > 0;
 }

@@ -13,6 +13,7 @@ import type { SoakWorld } from "./world.ts";
 
 const PEOPLE = 24;
 const PATIENCE_MILLISECONDS = 20_000;
+const MOST_WAIT_MILLISECONDS = 45_000;
 const LOOK_MILLISECONDS = 200;
 
 /** Where somebody has asked for a picture. */
@@ -116,7 +117,19 @@ export async function teamsPeople({ microsoft }: SoakWorld, botUrl: string, chan
   const plain = (words: string) => async (command: Command) =>
     void (await say(command, words, { conversation: "personal" }));
 
-  return {
+  /** A person looks at what comes before they ask for something else; not for ever. */
+  const andWait = (act: (command: Command) => Promise<void>) => async (command: Command) => {
+    await act(command);
+    const place = command.turns.at(-1)?.conversationId ?? "";
+    const isWaiting = () =>
+      microsoft
+        .activities(place)
+        .some((one) => has("Cancel")(one) && (!place.startsWith("19:") || JSON.stringify(one).includes(command.tag)));
+    for (const end = Date.now() + MOST_WAIT_MILLISECONDS; Date.now() < end && isWaiting();)
+      await pause(5 * LOOK_MILLISECONDS);
+  };
+
+  const doings: Doings = {
     imagine: { often: 30, act: imagine("a lighthouse") },
     several: { often: 12, act: imagine("some boats", () => ` --count ${chance.between(2, 4)}`) },
     slow: { often: 3, act: imagine(SLOW_WORDS) },
@@ -134,4 +147,7 @@ export async function teamsPeople({ microsoft }: SoakWorld, botUrl: string, chan
     history: { often: 3, act: plain("history") },
     help: { often: 1, act: plain("help") },
   };
+  return Object.fromEntries(
+    Object.entries(doings).map(([kind, { often, act }]) => [kind, { often, act: andWait(act) }]),
+  );
 }
