@@ -3,13 +3,13 @@ import { z } from "zod";
 import type { Azure } from "./azure.ts";
 import { log } from "./log.ts";
 import { readBlob } from "./read-blob.ts";
-import { Address, Asker, PictureRef, Source } from "./request.ts";
+import { Address, Asker, PictureRef, record, Source } from "./request.ts";
 import type { ImageRequest, Region } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import { isConflict } from "./storage-answer.ts";
+import { isConflict, isOutage } from "./storage-answer.ts";
 
 /** An edit that somebody has begun: of which picture, and where what comes of it goes. */
-export const Draft = z.object({
+export const Draft = record({
   /** Unguessable: whoever has it may edit this one picture in the name of `askedBy`. */
   id: z.string().regex(/^[0-9a-f]{40}$/),
   source: Source,
@@ -114,29 +114,17 @@ export function requestOfDraft(draft: Draft, asked: { id: string; words: string;
   };
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-
-/** Takes away what was begun before yesterday, with what it was begun from and the grid over it: whatever was sent has a copy of its own by now. */
-export async function sweepDrafts(azure: Azure, now = Date.now()): Promise<void> {
-  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "drafts/" })) {
-    if (now - properties.lastModified.getTime() < DAY_MILLISECONDS) continue;
-    const id = name.slice("drafts/".length, -".json".length);
-    const draft = await readDraft(id, azure).catch((error: unknown) => {
-      log.warn({ error }, "a draft is unreadable");
-      return undefined;
-    });
-    if (draft?.blob.startsWith("inputs/")) {
-      await azure.container.getBlockBlobClient(draft.blob).deleteIfExists();
-      await azure.container.getBlockBlobClient(`pictures/${idOfDraft(draft)}-grid.jpg`).deleteIfExists();
-    }
-    if (draft) await deleteAll(`inputs/${draft.id}-mask`, azure);
-    await azure.container.getBlockBlobClient(name).deleteIfExists();
-  }
-}
-
-async function deleteAll(prefix: string, azure: Azure): Promise<void> {
-  for await (const { name } of azure.container.listBlobsFlat({ prefix }))
-    await azure.container.getBlockBlobClient(name).deleteIfExists();
+/** What goes with a draft: what it was begun from, the grid over it and its masks. Whatever was sent has a copy of its own by then. */
+export async function blobsOfDraft(name: string, azure: Azure): Promise<string[]> {
+  const draft = await readDraft(name.slice("drafts/".length, -".json".length), azure).catch((error: unknown) => {
+    if (isOutage(error)) throw error;
+    log.warn({ error }, "a draft is unreadable");
+    return undefined;
+  });
+  if (!draft) return [];
+  const masks: string[] = [];
+  for await (const mask of azure.container.listBlobsFlat({ prefix: `inputs/${draft.id}-mask` })) masks.push(mask.name);
+  return draft.blob.startsWith("inputs/") ? [draft.blob, `pictures/${idOfDraft(draft)}-grid.jpg`, ...masks] : masks;
 }
 
 async function readDraftFile(id: string, azure: Azure, abortSignal?: AbortSignal) {

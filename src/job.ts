@@ -5,7 +5,7 @@ import type { ImageOrder } from "./check.ts";
 import { MODEL_NAMES } from "./models.ts";
 import { readBlob } from "./read-blob.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "./refusal.ts";
-import { Address, ImageRequest } from "./request.ts";
+import { Address, ImageRequest, record } from "./request.ts";
 import type { PictureRef } from "./request.ts";
 import { SourceFault } from "./source-picture.ts";
 import { isConflict } from "./storage-answer.ts";
@@ -28,7 +28,7 @@ export const FAILURE_REASONS = [
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
-const KeptPicture = z.object({
+const KeptPicture = record({
   /** Blob name under `pictures/`. */
   name: z.string(),
   preview: z.string().optional(),
@@ -40,7 +40,7 @@ const KeptPicture = z.object({
 });
 export type KeptPicture = z.infer<typeof KeptPicture>;
 
-const JobPicture = z.object({
+const JobPicture = record({
   /** Unguessable, made with the job, so that whoever takes the job up finds a picture that was kept before a crash. */
   id: z.string(),
   /** `drawing` is written before each call: found in a job that nobody works on, it means that an answer was lost. */
@@ -54,26 +54,26 @@ const JobPicture = z.object({
   kept: KeptPicture.optional(),
   /** What the service said of a picture whose bytes are on their way into storage. */
   revisedPrompt: z.string().optional(),
-  refusal: z.object({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture"]).optional() }).optional(),
+  refusal: record({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture"]).optional() }).optional(),
   failure: z.enum(FAILURE_REASONS).optional(),
   /** What a `bad request` named as its reason. */
   refusedOption: z.enum(REFUSED_OPTIONS).optional(),
   /** Where the image service has closed: when it is next looked whether it still has. */
   openAgainAt: z.iso.datetime().optional(),
   /** A picture in the making that may stand in the chat: a blob's name under `pictures/`, gone when the answer stands. */
-  partial: z.object({ name: z.string(), width: z.number(), height: z.number(), bytes: z.number() }).optional(),
+  partial: record({ name: z.string(), width: z.number(), height: z.number(), bytes: z.number() }).optional(),
   /** It was cancelled in the middle of a call, which may be billed. */
   callCancelled: z.boolean().optional(),
   /** Whoever had it deleted, and when. */
-  deletedBy: z.object({ name: z.string(), at: z.iso.datetime() }).optional(),
+  deletedBy: record({ name: z.string(), at: z.iso.datetime() }).optional(),
 });
 export type JobPicture = z.infer<typeof JobPicture>;
 
 /** Of several pictures, `picture` counts which one is meant, from 1. */
-const PlacedFault = SourceFault.and(z.object({ picture: z.number().optional() }));
+const PlacedFault = SourceFault.and(record({ picture: z.number().optional() }));
 export type PlacedFault = z.infer<typeof PlacedFault>;
 
-const Order = z.object({
+const Order = record({
   model: z.enum(MODEL_NAMES),
   deployment: z.string(),
   prompt: z.string(),
@@ -84,7 +84,7 @@ const Order = z.object({
   count: z.number(),
 });
 
-export const Job = z.object({
+export const Job = record({
   version: z.literal(1),
   id: z.string(),
   /** Tells our own write from somebody else's when the answer to a create was lost. */
@@ -101,10 +101,10 @@ export const Job = z.object({
    * What an edit is made from, checked and as the model takes it: blob names under `inputs/`. Null for a picture that Easel
    * drew: it is read where it is, so that deleting it leaves no copy.
    */
-  inputs: z.object({ pictures: z.array(z.string().nullable()), mask: z.string().optional() }).optional(),
+  inputs: record({ pictures: z.array(z.string().nullable()), mask: z.string().optional() }).optional(),
   /** What was wrong with the pictures that it was to be made from. */
   sourceFaults: z.array(PlacedFault).optional(),
-  cancelledBy: z.object({ name: z.string(), isAsker: z.boolean() }).optional(),
+  cancelledBy: record({ name: z.string(), isAsker: z.boolean() }).optional(),
   /** Its pictures stand in their asker's history and among the children of what they were made from. */
   listed: z.boolean().optional(),
   /** Since then the image service has been out of reach, and the asker knows; gone as soon as it answers anything. */

@@ -19,7 +19,7 @@ export async function isFirstPress(
   { abortSignal, isTaken }: { abortSignal?: AbortSignal; isTaken?: (event: string) => Promise<boolean> } = {},
 ): Promise<boolean> {
   const digest = createHash("sha256").update(button).digest("hex");
-  const blob = azure.container.getBlockBlobClient(`presses/${new Date().toISOString().slice(0, 10)}/${digest}`);
+  const blob = azure.container.getBlockBlobClient(`presses/${digest}`);
   try {
     await blob.upload(event, Buffer.byteLength(event), { conditions: { ifNoneMatch: "*" }, abortSignal });
     return true;
@@ -41,15 +41,5 @@ export async function isFirstPress(
   } catch (error) {
     if (isConflict(error) || isMissing(error)) return false;
     throw error;
-  }
-}
-
-const DAY_MILLISECONDS = 86_400_000;
-
-/** Takes away what was noted before yesterday. */
-export async function sweepPresses(azure: Azure, now = Date.now()): Promise<void> {
-  const yesterday = new Date(now - DAY_MILLISECONDS).toISOString().slice(0, 10);
-  for await (const { name } of azure.container.listBlobsFlat({ prefix: "presses/" })) {
-    if (name < `presses/${yesterday}`) await azure.container.getBlockBlobClient(name).deleteIfExists();
   }
 }

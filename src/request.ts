@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { nearestName } from "./near.ts";
 
+/** What is written into storage may be of a newer version, which wrote more into it: that is handed on untouched. */
+export const record = z.looseObject as unknown as typeof z.object;
+
 /** Who asked, and where. `workspace` is a Discord guild or a Teams tenant; a direct message has none. */
-export const Asker = z.object({
+export const Asker = record({
   platform: z.string(),
   workspace: z.string().optional(),
   channel: z.string(),
@@ -48,7 +51,7 @@ export function nearestOption(typed: string): OptionName | undefined {
 }
 
 /** A picture of a job by its place there, from 1. As text `<job>.<place>`: that is all a button holds. */
-export const PictureRef = z.object({ job: JobId, place: z.number().int().min(1).max(99) });
+export const PictureRef = record({ job: JobId, place: z.number().int().min(1).max(99) });
 export type PictureRef = z.infer<typeof PictureRef>;
 
 export function textOfRef({ job, place }: PictureRef): string {
@@ -68,23 +71,23 @@ export type Change = (typeof CHANGES)[number];
 /** A picture to draw from, and where it is. */
 export const Source = z.discriminatedUnion("from", [
   /** One that Easel drew. */
-  z.object({ from: z.literal("drawn"), picture: PictureRef }),
+  record({ from: z.literal("drawn"), picture: PictureRef }),
   /** Brought, checked and in storage: a blob's name under `inputs/`. */
-  z.object({ from: z.literal("input"), name: z.string() }),
+  record({ from: z.literal("input"), name: z.string() }),
   /** Still in the chat. The asker's platform knows whether this address is one of its own, and how to fetch from it. */
-  z.object({ from: z.literal("chat"), url: z.string(), declaredBytes: z.number().optional() }),
+  record({ from: z.literal("chat"), url: z.string(), declaredBytes: z.number().optional() }),
 ]);
 export type Source = z.infer<typeof Source>;
 
 /** What may change of the first source: cells of the grid (`region.ts`), or what a mask leaves transparent. */
-export const Region = z.union([z.object({ cells: z.array(z.string()) }), z.object({ mask: Source })]);
+export const Region = z.union([record({ cells: z.array(z.string()) }), record({ mask: Source })]);
 export type Region = z.infer<typeof Region>;
 
 /**
  * What somebody asked for, in their own words: nothing in it is checked yet. `id` is made from the platform's own id of
  * the event, so that the same event twice is the same job. It is a blob's name: `a-z 0-9 -` only, 100 characters at most.
  */
-export const ImageRequest = z.object({
+export const ImageRequest = record({
   id: JobId,
   prompt: z.string(),
   options: z.partialRecord(z.enum(OPTION_NAMES), z.string()),

@@ -19,6 +19,8 @@ export type Said = { said: string };
 /** The ticket of a job that needs a worker at once, out of turn. In case that worker dies, it comes up again after this. */
 const HIDDEN_SECONDS = 20;
 const MOST_TRIES = 5;
+/** A blob may be held fast, as by a legal hold: then the job goes back into the line, and is tried again more and more rarely. */
+const DELETION_MILLISECONDS = 120_000;
 
 /**
  * Marks a picture for deletion; a worker takes it out of storage and out of its message. `address` is a fresher way to that
@@ -34,7 +36,7 @@ export async function deletePicture(
   try {
     for (let tries = 1; ; tries += 1) {
       const found = await readPictureOf(ref, azure, signal);
-      if (!found) return { said: failed.gonePicture };
+      if (!found || isHidden(found.job, by)) return { said: failed.gonePicture };
       const { job, etag, picture } = found;
       if (!isAsker(job, by) && !(isModerator && isSamePlace(job, by))) return { said: failed.notYoursToDelete };
       if (picture.state !== "kept" && picture.state !== "deleting") return { said: finished.deletedAlready };
@@ -66,7 +68,7 @@ export async function cancelJob(
   const { by, isModerator, signal } = press;
   try {
     const file = await readJob(press.job, azure, signal);
-    if (!file) return { said: failed.goneJob };
+    if (!file || isHidden(file.job, by)) return { said: failed.goneJob };
     const { job } = file;
     if (!isAsker(job, by) && !(isModerator && isSamePlace(job, by))) return { said: failed.notYoursToCancel };
     if (isFinished(job) || isSettled(job)) return { said: failed.tooLateToCancel };
@@ -84,6 +86,11 @@ function isAsker({ request }: Job, by: Asker): boolean {
   return request.askedBy.platform === by.platform && request.askedBy.user === by.user;
 }
 
+/** What one person has alone is nobody else's to know of, a moderator's neither: an id of it is like one that never was. */
+function isHidden(job: Job, by: Asker): boolean {
+  return job.request.private && !isAsker(job, by);
+}
+
 /** A moderator is one in the place where they press. */
 function isSamePlace({ request: { askedBy } }: Job, by: Asker): boolean {
   return askedBy.platform === by.platform && askedBy.workspace === by.workspace && askedBy.channel === by.channel;
@@ -93,7 +100,8 @@ function isSamePlace({ request: { askedBy } }: Job, by: Asker): boolean {
 export async function takeOutDeleted(held: HeldJob, azure: Azure): Promise<boolean> {
   const marked = held.job.pictures.filter(({ state }) => state === "deleting");
   if (!marked.length) return held.job.pictures.some(({ state }) => state === "deleted");
-  await untilStorageAnswers("a deletion", () => removePictures(marked, held.job, azure), held.lost);
+  const enough = AbortSignal.any([held.lost, AbortSignal.timeout(DELETION_MILLISECONDS)]);
+  await untilStorageAnswers("a deletion", () => removePictures(marked, held.job, azure), enough);
   await held.change((job) => {
     for (const picture of job.pictures) {
       if (picture.state !== "deleting") continue;

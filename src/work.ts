@@ -6,7 +6,6 @@ import { forgetCancellation } from "./cancel.ts";
 import { sorryReply } from "./compose-reply.ts";
 import type { Fetchers, Senders } from "./deliver.ts";
 import { sweepSheets } from "./browse.ts";
-import { sweepDrafts } from "./drafts.ts";
 import { openGate } from "./gate.ts";
 import { holdJob, HOLD_SECONDS } from "./hold-job.ts";
 import type { HeldJob } from "./hold-job.ts";
@@ -15,7 +14,6 @@ import { keepLineTrue } from "./keep-line-true.ts";
 import { dropTicket, hideTicket, putInLine, takeTickets } from "./line.ts";
 import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
-import { sweepPresses } from "./once.ts";
 import { markClosed, pickNext, returnStrandedJobs } from "./open-jobs.ts";
 import { isLeaving, leavingReason, noteOutage } from "./patience.ts";
 import { openPlaces, openRoom } from "./places.ts";
@@ -24,6 +22,8 @@ import { failed } from "./sentences.ts";
 import type { Settings } from "./settings.ts";
 import { isOutage } from "./storage-answer.ts";
 import { sendTo } from "./tell.ts";
+import { openSweep } from "./sweep.ts";
+import type { Sweep } from "./sweep.ts";
 import { becauseOf, untilReached } from "./until-reached.ts";
 import { setAside, workOnJob } from "./work-on-job.ts";
 import type { Workshop } from "./work-on-job.ts";
@@ -176,14 +176,19 @@ async function workOnTurn(ticket: Ticket, shop: Bench, place: Place): Promise<vo
 
 async function sweep({ azure, stopping }: Workshop): Promise<void> {
   let sweptOn = "";
+  let pass: Sweep | undefined;
   while (!stopping.aborted) {
     const today = new Date().toISOString().slice(0, 10);
-    const ofToday = sweptOn === today ? [] : [sweepPresses(azure), sweepDrafts(azure), sweepSheets(azure)];
     try {
-      await Promise.all([returnStrandedJobs(azure), ...ofToday]);
-      sweptOn = today;
+      await returnStrandedJobs(azure);
+      if (sweptOn !== today) pass ??= openSweep(azure);
+      await pass?.goOn(stopping);
+      if (pass?.isDone()) {
+        await sweepSheets(azure);
+        [sweptOn, pass] = [today, undefined];
+      }
     } catch (error) {
-      log.warn({ because: String(error).slice(0, 300) }, "storage could not be looked through");
+      log.warn({ because: becauseOf(error) }, "storage could not be looked through");
     }
     await pause(SWEEP_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
   }

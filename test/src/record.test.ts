@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { checkRequest } from "../../src/check.ts";
+import { createJob, newJob, readJob, replaceJob } from "../../src/job.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import type { Azurite } from "../fakes/azurite.ts";
+import { openCore } from "./core-world.ts";
+
+let azurite: Azurite;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+
+it("hands on what a newer version wrote into a record, at every depth", async () => {
+  const core = await openCore(azurite.connectionString, "http://127.0.0.1:1");
+  const { azure, settings } = core;
+  const asked = core.request();
+  const checked = checkRequest(asked, settings);
+  const job = newJob(asked, "order" in checked ? checked.order : undefined);
+  const newer = {
+    ...job,
+    budget: { cents: 4 },
+    request: { ...job.request, session: "s", askedBy: { ...job.request.askedBy, team: 7 } },
+    order: { ...job.order, seed: 1 },
+    pictures: job.pictures.map((picture) => ({ ...picture, votes: 3 })),
+  };
+  await createJob(newer as typeof job, azure);
+  const file = await readJob(job.id, azure);
+  if (!file) throw new Error("no record");
+  await replaceJob({ ...file.job, toldAt: new Date().toISOString() }, file.etag, azure);
+  expect((await readJob(job.id, azure))?.job).toMatchObject(JSON.parse(JSON.stringify(newer)));
+});
