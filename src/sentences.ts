@@ -215,6 +215,8 @@ export const failed = {
     "I cannot reach my storage just now, so I could not take your request. Nothing was drawn. Please try again in a minute.",
   storageInDoubt:
     "I cannot reach my storage just now, so I do not know whether I have your request. If no picture comes in a few minutes, please ask again.",
+  notNoted:
+    "I cannot reach my storage just now, so I do not know whether that was noted. If nothing changes here in a minute, please try again.",
   unforeseen:
     "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
   gonePicture: "I no longer have that picture.",

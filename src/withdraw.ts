@@ -56,7 +56,7 @@ export async function deletePicture(
     }
   } catch (error) {
     log.error({ error, ref: press.ref }, "a deletion could not be noted");
-    return { said: failed.storage };
+    return { said: failed.notNoted };
   }
 }
 
@@ -78,7 +78,7 @@ export async function cancelJob(
     return { said: cancelled.asked };
   } catch (error) {
     log.error({ error, job: press.job }, "a cancellation could not be noted");
-    return { said: failed.storage };
+    return { said: failed.notNoted };
   }
 }
 

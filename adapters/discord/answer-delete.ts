@@ -9,7 +9,7 @@ import { readRef } from "../../src/request.ts";
 import { finished, waiting } from "../../src/sentences.ts";
 import { deletePicture } from "../../src/withdraw.ts";
 import { addressOf, askerOf, DiscordAddress } from "./address.ts";
-import { acknowledged, addPrivateWord, isAcknowledged } from "./answer-in-private.ts";
+import { acknowledged, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
 import { editOriginal, tell } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
 import { isModerator } from "./moderator.ts";
@@ -19,24 +19,35 @@ const KEEP_MILLISECONDS = 5000;
 
 /**
  * The press brings a fresh key to the message: with it a worker can change one that is private, or stands where the bot is
- * a guest, and is months old. So it is taken note of first, and the key handed on.
+ * a guest, and is months old. So the key is handed on. Whoever sees that the press was taken can rely on it: by then it is
+ * noted, unless storage takes longer than Discord waits.
  */
 export async function answerDelete(
   interaction: APIMessageComponentInteraction,
   ref: string,
   reception: Reception,
 ): Promise<void> {
-  if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
-  const { azure } = reception.desk;
-  const signal = AbortSignal.timeout(DELETE_MILLISECONDS);
   const pressed = pressedAddress(interaction);
-  const own = await addressOfAnswer(ref, interaction.message, azure, signal);
-  const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
-  const { said } = await deletePicture({ ...press, address: own && { ...pressed, userId: own.userId } }, azure);
+  const noting = note(interaction, ref, { pressed, azure: reception.desk.azure });
+  await soon(noting);
+  if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
+  const { said, own } = await noting;
   if (said !== waiting.deleting) return addPrivateWord(interaction, said, reception);
-  const deleted = privateWordReply(finished.deleted(press.by.name));
+  const deleted = privateWordReply(finished.deleted(askerOf(interaction).name));
   // A copy, such as one picture of four by itself, is no worker's to change.
   if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));
+}
+
+async function note(
+  interaction: APIMessageComponentInteraction,
+  ref: string,
+  { pressed, azure }: { pressed: DiscordAddress; azure: Azure },
+): Promise<{ said: string; own?: DiscordAddress }> {
+  const signal = AbortSignal.timeout(DELETE_MILLISECONDS);
+  const own = await addressOfAnswer(ref, interaction.message, azure, signal);
+  const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
+  const address = own && { ...pressed, userId: own.userId };
+  return { ...(await deletePicture({ ...press, address }, azure)), own };
 }
 
 /** The message that was pressed, with the key that the press has brought. */

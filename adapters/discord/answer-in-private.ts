@@ -96,6 +96,18 @@ async function answerAfter(
   await tell(address, patient, () => editOriginal(address, reply, patient));
 }
 
+/** What storage may take of the 3 s for the first answer of an event that is to be noted before it is acknowledged. */
+const NOTE_MILLISECONDS = 2000;
+
+/** Waits for what is to be noted as long as Discord leaves. True when it is. */
+export function soon(noting: Promise<unknown>): Promise<boolean> {
+  const done = noting.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([done, pause(NOTE_MILLISECONDS, false, { ref: false })]);
+}
+
 /** False where nothing can answer any more, or somebody else does. What may have been taken counts as taken. */
 export async function isAcknowledged(
   interaction: AnsweredLater,

@@ -18,6 +18,7 @@ import {
   answerInPrivate,
   privateAnswer,
   privateWord,
+  soon,
   turnThePage,
 } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
@@ -143,16 +144,18 @@ async function openPage(
   return answer(interaction, history, reception);
 }
 
-/** The worker changes the waiting message; what comes of the press is told here. */
+const CANCEL_MILLISECONDS = 25_000;
+
+/** The worker changes the waiting message; what comes of the press is told here, and not before it is noted. */
 async function answerCancel(
   interaction: APIMessageComponentInteraction,
   job: string,
   reception: Reception,
 ): Promise<void> {
   const press = { job, by: askerOf(interaction), isModerator: isModerator(interaction) };
-  const cancel = async (signal: AbortSignal) =>
-    privateWordReply((await cancelJob({ ...press, signal }, reception.desk.azure)).said);
-  return answerInPrivate(interaction, cancel, reception);
+  const noting = cancelJob({ ...press, signal: AbortSignal.timeout(CANCEL_MILLISECONDS) }, reception.desk.azure);
+  if (await soon(noting)) return answerAtOnce(interaction, privateWord((await noting).said), reception);
+  return answerInPrivate(interaction, async () => privateWordReply((await noting).said), reception);
 }
 
 /** The asker gets their words in a form, anybody else a private word. */

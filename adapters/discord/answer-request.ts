@@ -5,6 +5,7 @@ import { acceptRequest, startJob } from "../../src/accept.ts";
 import { checkRequest } from "../../src/check.ts";
 import { sorryReply } from "../../src/compose-reply.ts";
 import type { Delivery } from "../../src/deliver.ts";
+import { readJob } from "../../src/job.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { ImageRequest } from "../../src/request.ts";
@@ -60,21 +61,43 @@ export async function answerRequest(
     ephemeral: ephemeral || (first.taken && first.ephemeral === true),
   };
   const desk = { ...reception.desk, signal: AbortSignal.timeout(TELL_MILLISECONDS) };
+  const patient = { ...reception.desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
   const sorry = { ...sorryReply(failed.unforeseen), forAskerOnly: address.ephemeral };
   try {
     // Unanswered: Discord may or may not have taken it, and if it has, somebody looks at "thinking".
-    if (!first.taken) return await tell(address, desk, () => editOriginal(address, sorry, desk));
+    if (!first.taken) return void (await tell(address, patient, () => editOriginal(address, sorry, patient)));
     const acceptance = await acceptRequest({ ...request, address }, reception.settings, desk.azure);
     if (acceptance.outcome === "declined") {
-      const isSure = acceptance.reply.mood === "declined";
-      const patient = { ...reception.desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
-      await tell(address, isSure ? patient : desk, () => deliver(address, acceptance.reply, isSure ? patient : desk));
+      const { reply } = acceptance;
+      if (reply.mood === "declined") await tell(address, patient, () => deliver(address, reply, patient));
+      else await tellInDoubt({ id: request.id, address, reply }, desk, patient);
     }
     if (acceptance.outcome === "accepted")
       await startJob(acceptance, desk.azure, await showWaiting(address, acceptance.reply, reception.desk));
   } catch (error) {
     log.error({ error, interaction: interaction.id }, "discord: a request was not taken");
-    await tell(address, desk, () => deliver(address, sorry, desk));
+    await tellInDoubt({ id: request.id, address, reply: sorry }, desk, patient);
+  }
+}
+
+const LOOK_MILLISECONDS = 5000;
+
+/**
+ * A job may have been written after all, and its worker answers then. So this is told only until that job would start by
+ * itself, and after that if there is none.
+ */
+async function tellInDoubt(
+  { id, address, reply }: { id: string; address: DiscordAddress; reply: ChatReply },
+  desk: Desk,
+  patient: Desk & { signal: AbortSignal },
+): Promise<void> {
+  if (await tell(address, desk, () => deliver(address, reply, desk))) return;
+  while (!patient.signal.aborted) {
+    const look = readJob(id, desk.azure, AbortSignal.timeout(LOOK_MILLISECONDS));
+    const isWritten = await look.then(Boolean, () => undefined);
+    if (isWritten) return;
+    if (isWritten === false) return void (await tell(address, patient, () => deliver(address, reply, patient)));
+    await pause(LOOK_MILLISECONDS, undefined, { signal: patient.signal }).catch(() => undefined);
   }
 }
 
@@ -116,12 +139,12 @@ export async function editOriginal(address: DiscordAddress, reply: ChatReply, de
   return "fault" in outcome ? deliveryOf([outcome], address) : { delivered: true };
 }
 
-/** For an answer that no worker gives: tried again, for a while, where Discord has trouble. */
+/** For an answer that no worker gives: tried again, for a while, where Discord has trouble. True when it is told. */
 export async function tell(
   { interactionId }: DiscordAddress,
   { signal }: Desk,
   send: () => Promise<Delivery>,
-): Promise<void> {
+): Promise<boolean> {
   let delivery = await send();
   for (const milliseconds of PAUSES_MILLISECONDS) {
     if (delivery.delivered || delivery.isRefused || signal?.aborted) break;
@@ -133,4 +156,5 @@ export async function tell(
   }
   if (!delivery.delivered)
     log.warn({ interaction: interactionId, because: delivery.because }, "discord: an answer could not be told");
+  return delivery.delivered;
 }

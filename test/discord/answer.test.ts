@@ -219,7 +219,7 @@ describe("when storage says no", () => {
       expect(asked.followups()).toHaveLength(1);
     }));
 
-  it("a neutral line stays where Discord takes no private word in time", () =>
+  it("a neutral line stays until Discord takes the private word", () =>
     withStorage({ PUT: { status: 503 } }, async () => {
       const anyWord = { method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ };
       const stumbling = world.discord.fail(anyWord, { answer: { status: 503, body: {} }, times: 99 });
@@ -233,6 +233,8 @@ describe("when storage says no", () => {
       expect(left.flags & MessageFlags.Loading).toBe(0);
       expect(textOf(left)).toContain("No picture came of this one");
       expect(textOf(left)).not.toContain("in vain");
+      // No job was written that could answer, so it is told later too.
+      expect(textOf(await asked.untilFollowup(undefined, 15))).toContain("I cannot reach my storage");
     }));
 
   it("and nobody knows whether the job was written, the message stays for the picture", () =>

@@ -69,6 +69,13 @@ describe("Delete", () => {
       expect(await pictureBlob(name ?? "", world.azure).exists()).toBe(false);
   });
 
+  it("is noted by the time that it is acknowledged, so that a process which ends there takes nothing with it", async () => {
+    const { job, message } = await drawn(world, { prompt: "deleted with the last breath" });
+    const pressed = await world.discord.button({ message, customId: `delete:${job.id}.1` });
+    await pressed.answered();
+    expect((await readJob(job.id, world.azure))?.job.pictures[0]?.state).toBe("deleting");
+  });
+
   it("is nobody else's: they hear so in private, and the picture stays", async () => {
     const { job, message } = await drawn(world, { prompt: "not yours" });
     const mallory = world.discord.addPerson("Mallory");

@@ -348,8 +348,11 @@ describe("Cancel", () => {
 
   it("is the asker's, and told in private", async () => {
     const { message, customId, isCancelled } = await waitingJob();
-    await saidTo(await press(message, customId), "I am cancelling it");
+    const pressed = await press(message, customId);
+    // Whatever becomes of the process after that.
+    await pressed.answered();
     expect(await isCancelled()).toBe(true);
+    await saidTo(pressed, "I am cancelling it");
   });
 
   it("is a moderator's too, and nobody else's", async () => {
