@@ -1,6 +1,7 @@
 import { rememberAddress } from "./answer-address.ts";
 import type { Azure } from "./azure.ts";
 import { checkRequest } from "./check.ts";
+import type { Fault, ImageOrder } from "./check.ts";
 import { declinedReply, sorryReply, waitingReply } from "./compose-reply.ts";
 import { createJob, newJob, readJob, referenceOf } from "./job.ts";
 import type { Job } from "./job.ts";
@@ -10,6 +11,7 @@ import type { Ticket } from "./line.ts";
 import { log } from "./log.ts";
 import { markOpen, readLineShared, setStanding, toStandBefore, turnFor } from "./open-jobs.ts";
 import type { OpenJob } from "./open-jobs.ts";
+import { untilStorageAnswers } from "./patience.ts";
 import type { ChatReply } from "./reply.ts";
 import { personOf, wellFormed } from "./request.ts";
 import type { Address, ImageRequest } from "./request.ts";
@@ -21,8 +23,11 @@ export type Acceptance =
   | { outcome: "accepted"; job: Job; ticket: Ticket; told: NonNullable<OpenJob["told"]>; reply: ChatReply }
   /** Outside the limits, or not taken: show `reply`, and that is all. */
   | { outcome: "declined"; reply: ChatReply }
-  /** The platform delivered this event before: nothing is left to do, and nothing to show. */
-  | { outcome: "known" };
+  /**
+   * The platform delivered this event before: nothing is left to do, and nothing to show, but for `declined`, which nobody
+   * may have said yet, where whoever took it first has died over it.
+   */
+  | { outcome: "known"; declined?: ChatReply };
 
 /**
  * A job that is never started by `startJob`, because the process died in between, starts by itself after this time: its
@@ -35,6 +40,9 @@ const PATIENCE_MILLISECONDS = 8000;
 const SLOW_MILLISECONDS = 1000;
 const DOUBT_MILLISECONDS = 1500;
 const START_MILLISECONDS = 5000;
+/** Where the waiting message stands is tried to be written down for so long: less than the ticket is hidden. */
+const ADDRESS_MILLISECONDS = 8000;
+const TRY_MILLISECONDS = 3000;
 
 /** Checks a request against the limits and saves what is right as a job, once for each event. Never throws for a storage fault: the reply says it. */
 export async function acceptRequest(
@@ -43,8 +51,15 @@ export async function acceptRequest(
   azure: Azure,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): Promise<Acceptance> {
+  const asked = wellFormed(request);
+  // Not within the `try`: what breaks here is no fault of storage's.
+  const checked = checkRequest(asked, settings);
+  const signal = AbortSignal.timeout(patienceMilliseconds);
   try {
-    return await save(wellFormed(request), settings, azure, AbortSignal.timeout(patienceMilliseconds));
+    if (azure.unfit) throw new Error(azure.unfit);
+    return "faults" in checked
+      ? await decline(asked, checked.faults, azure, signal)
+      : await save(asked, checked.order, { settings, azure, signal });
   } catch (error) {
     const reference = referenceOf(request.id);
     log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");
@@ -55,17 +70,24 @@ export async function acceptRequest(
   }
 }
 
-async function save(request: ImageRequest, settings: Settings, azure: Azure, signal: AbortSignal): Promise<Acceptance> {
-  if (azure.unfit) throw new Error(azure.unfit);
-  const checked = checkRequest(request, settings);
-  if ("faults" in checked) {
-    const job = newJob(request, undefined);
-    const first = await createJob(job, azure, signal);
-    return first ? { outcome: "declined", reply: declinedReply(job, checked.faults) } : { outcome: "known" };
-  }
+async function decline(request: ImageRequest, faults: Fault[], azure: Azure, signal: AbortSignal): Promise<Acceptance> {
+  const job = newJob(request, undefined);
+  const reply = declinedReply(job, faults);
+  if (await createJob(job, azure, signal)) return { outcome: "declined", reply };
+  const before = await readJob(job.id, azure, signal);
+  return { outcome: "known", ...(before && !before.job.order && { declined: reply }) };
+}
+
+type Saving = { settings: Settings; azure: Azure; signal: AbortSignal };
+
+async function save(
+  request: ImageRequest,
+  order: ImageOrder,
+  { settings, azure, signal }: Saving,
+): Promise<Acceptance> {
   // One after the other: the job's own ticket is not before it.
   const line = await lineNow(azure, signal);
-  const job = newJob(request, checked.order, turnFor(personOf(request.askedBy), line, azure));
+  const job = newJob(request, order, turnFor(personOf(request.askedBy), line, azure));
   const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
   const hiddenAt = Date.now();
   const created = await createSurely(job, azure, signal);
@@ -77,7 +99,7 @@ async function save(request: ImageRequest, settings: Settings, azure: Azure, sig
   // Others may have come in the same moment, and theirs may be the earlier turn.
   const ahead = toStandBefore(job, await lineNow(azure, signal, 1).catch(() => line));
   const told = { before: ahead.length, at: Date.now() };
-  const seconds = await expectSeconds(checked.order, ahead, { settings, azure, abortSignal: signal }).catch(forgetIt);
+  const seconds = await expectSeconds(order, ahead, { settings, azure, abortSignal: signal }).catch(forgetIt);
   // The waiting message has the whole of that time before the job starts by itself, however long accepting took.
   if (Date.now() - hiddenAt > SLOW_MILLISECONDS)
     await hideTicket(ticket, HIDDEN_SECONDS, azure, signal).catch(forgetIt);
@@ -124,13 +146,21 @@ export async function startJob(
   address?: Address,
 ): Promise<void> {
   const { job, ticket, told } = accepted;
-  const signal = AbortSignal.timeout(START_MILLISECONDS);
   try {
-    if (address) await rememberAddress(job.id, address, azure, signal);
+    if (address) await rememberSurely(job.id, address, azure);
+    const signal = AbortSignal.timeout(START_MILLISECONDS);
     await setStanding(job, { startsAt: Date.now(), told }, azure, { abortSignal: signal });
     await hideTicket(ticket, 0, azure, signal);
     azure.bell.dispatchEvent(new Event("work"));
   } catch (error) {
     log.warn({ error, job: job.id }, "a job starts late: its ticket could not be called up");
   }
+}
+
+/** Unknown, a waiting message would wait for ever beside its answer. */
+async function rememberSurely(jobId: string, address: Address, azure: Azure): Promise<void> {
+  const signal = AbortSignal.timeout(ADDRESS_MILLISECONDS);
+  const remember = () =>
+    rememberAddress(jobId, address, azure, AbortSignal.any([signal, AbortSignal.timeout(TRY_MILLISECONDS)]));
+  await untilStorageAnswers("where an answer goes", remember, signal);
 }

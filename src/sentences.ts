@@ -18,6 +18,7 @@ export const sizesOf = (model: ModelName) =>
   (MODELS[model].sizeRule ? ", and other sizes within its rules" : "");
 
 export const labels = {
+  answer: "An answer",
   yourWords: "Your words",
   revisedWords: "What the model drew from",
   openOriginal: "Open original",
@@ -128,6 +129,9 @@ export const waiting = {
   deleting: "I am deleting it.",
 };
 
+/** Who has no name: Teams does not always send one. */
+const somebody = "Somebody";
+
 export const finished = {
   title: "Here it is",
   titleOf: (count: number) => `Here are your ${count} pictures`,
@@ -138,7 +142,7 @@ export const finished = {
   withoutWords: "A rule of this place holds the words back, so they are left out here.",
   added: "Marked: what the model added.",
   deletedAlready: "It is deleted already.",
-  deleted: (by: string) => `${by} has deleted this picture.`,
+  deleted: (by: string) => `${by || somebody} has deleted this picture.`,
   someDeleted: (count: number) => (count === 1 ? "One picture was deleted." : `${count} pictures were deleted.`),
   sentDirectly: "Your answer could no longer be shown where you asked, so I bring it to you.",
 };
@@ -146,7 +150,7 @@ export const finished = {
 export const cancelled = {
   title: "Cancelled",
   asked: "I am cancelling it. If it is done before I can stop it, it stands here all the same.",
-  by: (name: string) => `${name} has cancelled this.`,
+  by: (name: string) => `${name || somebody} has cancelled this.`,
   free: "Nothing was drawn, so it costs nothing.",
   notBegun: "What was not begun yet was left undrawn.",
   underWay:

@@ -12,9 +12,13 @@ import { commandFor } from "./commands.ts";
 import { formCard } from "./form.ts";
 import type { Words } from "./read.ts";
 import type { Reception } from "./reception.ts";
+import { sayUntilHeard } from "./say-until-heard.ts";
+import { deliveryOf } from "./send.ts";
 import { messageWith } from "./show.ts";
 import { makeStand } from "./stand.ts";
 import { answer } from "./take-request.ts";
+
+const FORM_MILLISECONDS = 30_000;
 
 /** Answers what asks for no picture. True: the answer stands. */
 export async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
@@ -22,12 +26,12 @@ export async function answerWords(heard: Words, address: TeamsAddress, reception
   return answer(address, await replyTo(heard, address, reception), reception);
 }
 
-async function answerForm(address: TeamsAddress, { settings, connector, deadline }: Reception): Promise<boolean> {
-  const card = formCard(personOf(address.user), settings, address.targeted);
-  const messages = { whole: messageWith(card, form.title) };
-  const outcome = await makeStand(connector, address, messages, { until: deadline.signal });
-  if (!("stands" in outcome)) log.warn({ ...outcome }, "teams: the form could not be shown");
-  return "stands" in outcome;
+async function answerForm(address: TeamsAddress, reception: Reception): Promise<boolean> {
+  const { settings, connector } = reception;
+  const whole = messageWith(formCard(personOf(address.user), settings, address.targeted), form.title);
+  return sayUntilHeard(reception, async (patience = { until: AbortSignal.timeout(FORM_MILLISECONDS) }) =>
+    deliveryOf(await makeStand(connector, address, { whole }, patience), address),
+  );
 }
 
 async function replyTo(

@@ -126,7 +126,10 @@ export async function reviseInserted(
   const { settings, azure, deadline } = reception;
   const place = { ...address, activityId: null, targeted: false, inserted: true, nowJob: null };
   const acceptance = await acceptRequest({ ...request, address: place }, settings, azure, patienceFor(deadline));
-  if (acceptance.outcome === "known") return { said: waiting.picturesOnTheirWay(1) };
+  if (acceptance.outcome === "known") {
+    const { declined } = acceptance;
+    return { said: declined ? declined.paragraphs.join(" ") : waiting.picturesOnTheirWay(1) };
+  }
   const { reply } = acceptance;
   if (acceptance.outcome === "declined" && !reply.actions.length) return { said: reply.paragraphs.join(" ") };
   const fields = fieldsToMend(request, settings);

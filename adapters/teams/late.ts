@@ -4,6 +4,7 @@ import { finalReply } from "../../src/compose-reply.ts";
 import type { Delivery } from "../../src/deliver.ts";
 import { isFinished, readJob } from "../../src/job.ts";
 import { log } from "../../src/log.ts";
+import { untilStorageAnswers } from "../../src/patience.ts";
 import type { Address } from "../../src/request.ts";
 import { becauseOf } from "../../src/until-reached.ts";
 import { TeamsAddress } from "./address.ts";
@@ -18,6 +19,7 @@ import type { Reception } from "./reception.ts";
  */
 const LOOK_AGAIN_SECONDS = [1, 3, 8, 20];
 const TAKE_AWAY_MILLISECONDS = 30_000;
+const REMEMBER_MILLISECONDS = 60_000;
 
 type Room = Pick<Reception, "settings" | "azure" | "connector">;
 
@@ -49,7 +51,8 @@ async function handOver(address: TeamsAddress, activityId: string, jobId: string
   };
   let goes = await elsewhere();
   if (!goes) {
-    await rememberAddress(jobId, address, azure);
+    const enough = AbortSignal.timeout(REMEMBER_MILLISECONDS);
+    await untilStorageAnswers("where an answer goes", () => rememberAddress(jobId, address, azure), enough);
     for (const seconds of LOOK_AGAIN_SECONDS) {
       await pause(seconds * 1000, undefined, { ref: false });
       if ((goes = await elsewhere())) break;

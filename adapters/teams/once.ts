@@ -26,18 +26,25 @@ const DONE = "done";
 const DAY_MILLISECONDS = 86_400_000;
 /** Copies of an event come within minutes. */
 const KEPT_DAYS = 2;
-const MOST_DELETED_AT_ONCE = 2000;
+/** A form that somebody had on their screen for so long is pressed as if for the first time. */
+const PRESSED_KEPT_DAYS = 60;
 const ANSWERED = "teams/answered/";
+const PRESSED = "teams/pressed/";
+/** Storage has other things to do. */
+const AT_ONCE = 20;
+const DELETE_MILLISECONDS = 10_000;
+const SWEEP_AGAIN_MILLISECONDS = 3_600_000;
 
 export function openMarks(azure: Azure): Marks {
-  let sweptOn = "";
+  let sweepAt = 0;
   return {
     async isFirst(mark, signal) {
-      if (sweptOn !== dayOf(Date.now())) {
-        sweptOn = dayOf(Date.now());
-        void sweepMarks(azure).catch((error: unknown) =>
-          log.warn({ because: becauseOf(error) }, "teams: old marks could not be deleted"),
-        );
+      if (Date.now() > sweepAt) {
+        sweepAt = Date.now() + DAY_MILLISECONDS;
+        void sweepMarks(azure).catch((error: unknown) => {
+          sweepAt = Date.now() + SWEEP_AGAIN_MILLISECONDS;
+          log.warn({ because: becauseOf(error) }, "teams: old marks could not all be deleted");
+        });
       }
       const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MILLISECONDS)]);
       const blob = blobOf(mark, azure);
@@ -71,17 +78,44 @@ export function openMarks(azure: Azure): Marks {
   };
 }
 
-/** Deletes the marks of answers that no copy of an event will ask for any more; what is too much for once is left to the next time. */
+/**
+ * Deletes the marks that no copy of an event and no open card will ask for any more. Those of installations stay: each place
+ * has one. One that cannot be deleted keeps none of the others.
+ */
 export async function sweepMarks(azure: Azure, now = Date.now()): Promise<void> {
-  const firstKept = dayOf(now - KEPT_DAYS * DAY_MILLISECONDS);
-  let left = MOST_DELETED_AT_ONCE;
-  for await (const item of azure.container.listBlobsByHierarchy("/", { prefix: ANSWERED })) {
-    if (item.kind !== "prefix" || item.name.slice(ANSWERED.length) >= firstKept) continue;
-    for await (const { name } of azure.container.listBlobsFlat({ prefix: item.name })) {
-      if ((left -= 1) < 0) return;
-      await azure.container.getBlockBlobClient(name).deleteIfExists();
-    }
+  const failures: unknown[] = [];
+  let batch: string[] = [];
+  const deleteAll = async () => {
+    const deleted = await Promise.allSettled(
+      batch.map((name) =>
+        azure.container
+          .getBlockBlobClient(name)
+          .deleteIfExists({ abortSignal: AbortSignal.timeout(DELETE_MILLISECONDS) }),
+      ),
+    );
+    batch = [];
+    failures.push(...deleted.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : [])));
+    // Storage itself is out of reach then.
+    if (failures.length > AT_ONCE) throw failures[0];
+  };
+  for await (const name of oldMarks(azure, now)) {
+    batch.push(name);
+    if (batch.length >= AT_ONCE) await deleteAll();
   }
+  await deleteAll();
+  if (failures.length) throw failures[0];
+}
+
+async function* oldMarks(azure: Azure, now: number): AsyncGenerator<string> {
+  const firstKept = `${ANSWERED}${dayOf(now - KEPT_DAYS * DAY_MILLISECONDS)}`;
+  for await (const { name } of azure.container.listBlobsFlat({ prefix: ANSWERED })) {
+    // In the order of their days.
+    if (name >= firstKept) break;
+    yield name;
+  }
+  const firstPressed = now - PRESSED_KEPT_DAYS * DAY_MILLISECONDS;
+  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: PRESSED }))
+    if (properties.lastModified.getTime() < firstPressed) yield name;
 }
 
 function blobOf(mark: Mark, azure: Azure) {

@@ -13,4 +13,6 @@ export type Reception = {
   connector: Connector;
   marks: Marks;
   deadline: Deadline;
+  /** When Teams says that what is answered here has happened: the same in each copy of it. */
+  at?: string | null;
 };

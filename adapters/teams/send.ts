@@ -92,7 +92,8 @@ function showingAt({ targeted, conversationType }: TeamsAddress, how: How): Show
   return { ...how, targeted, shared: conversationType !== "personal" && !targeted };
 }
 
-function deliveryOf(outcome: Outcome, address: TeamsAddress): Delivery {
+/** What a worker hears of it. */
+export function deliveryOf(outcome: Outcome, address: TeamsAddress): Delivery {
   if ("stands" in outcome) {
     const { stands, place = address } = outcome;
     return { delivered: true, address: { ...place, activityId: stands || null } };

@@ -79,7 +79,9 @@ function buildCard(reply: ChatReply, showing: Showing, beside: BesidePicture, mo
     ...footnotes(reply, showing),
   ];
   const buttons = reply.actions.map((action) => buttonOf(action, showing, most));
-  return makeCard(body, buttons, { fallbackText: title, speak: title });
+  // An old client may read markdown in it, and there may be somebody's name in a sentence.
+  const inShort = shorten(headOf(reply), LONGEST_SUMMARY).replaceAll(/[\\`*_[\]()<>#~|]/g, " ");
+  return makeCard(body, buttons, { fallbackText: inShort, speak: inShort });
 }
 
 function paragraphs({ paragraphs, pictures }: ChatReply, most: number): Element[] {
@@ -164,10 +166,13 @@ function footnotes(reply: ChatReply, { shared }: Showing): Element[] {
   return [...asker, ...reference].map((line) => textOf(line, { size: "small", isSubtle: true }, { spacing: "small" }));
 }
 
-/** What a notification says. */
-function summaryOf({ title, quotes }: ChatReply): string {
-  return shorten(
-    [title ?? "", ...quotes.slice(0, 1).map(({ words }) => words)].filter(Boolean).join(": "),
-    LONGEST_SUMMARY,
-  );
+/** What a notification says. Teams says "Card" where there is nothing. */
+function summaryOf(reply: ChatReply): string {
+  const quotes = reply.quotes.slice(0, 1).map(({ words }) => words);
+  return shorten([headOf(reply), ...quotes].join(": "), LONGEST_SUMMARY);
+}
+
+/** What a client says that cannot show the card. */
+function headOf({ title, paragraphs, pictures }: ChatReply): string {
+  return title || paragraphs[0] || (pictures.length ? finished.title : labels.answer);
 }

@@ -29,7 +29,7 @@ export function startTeams(
       const admitted = await admit(request, guard.letIn, teams);
       if ("refused" in admitted) return new Response(null, { status: admitted.refused });
       const { activity, signed, deadline } = admitted;
-      const reception: Reception = { ...room, deadline };
+      const reception: Reception = { ...room, deadline, at: activity.timestamp };
       let response = new Response(null, { status: 200 });
       try {
         await guard.run(signed, async () => {

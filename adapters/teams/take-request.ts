@@ -19,6 +19,7 @@ import type { Mark } from "./once.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "./send.ts";
 import { takeAway } from "./stand.ts";
+import { sayUntilHeard } from "./say-until-heard.ts";
 import { showCard } from "./show.ts";
 import type { Card } from "./card.ts";
 
@@ -57,8 +58,13 @@ export async function takeRequest(
   if (acceptance.outcome === "known") return acceptance;
   const givesWay = card && (await isStillThere(card.mark, reception));
   if (acceptance.outcome === "declined") {
-    const place = givesWay && isWorthACard(acceptance.reply) ? card.address : address;
-    await answer(place, acceptance.reply, reception, asked);
+    const { reply } = acceptance;
+    const place = givesWay && isWorthACard(reply) ? card.address : address;
+    const say = () => answer(place, reply, reception, asked);
+    // An apology is for storage that is out of reach, where no mark can be had.
+    await (reply.mood === "sorry"
+      ? say()
+      : onlyOnce({ what: "answered", of: asked.id, at: reception.at }, say, reception));
     return acceptance;
   }
   const inPlace = givesWay && isFor(asked, card);
@@ -95,15 +101,20 @@ export async function takePressedRequest(
   return { card: showCard(acceptance.reply, { ...showingFor(reception, asked), shared, targeted }) };
 }
 
-/** The record says where the answer goes, so that a job which starts by itself finds its way too. */
-function accept(
+/**
+ * The record says where the answer goes, so that a job which starts by itself finds its way too. What was declined before is
+ * declined again: whoever did it may have died before it was said.
+ */
+async function accept(
   asked: ImageRequest,
   address: TeamsAddress,
   { settings, azure, deadline }: Reception,
   card?: PressedCard,
 ): Promise<Acceptance> {
   const place = card && isFor(asked, card) ? card.address : address;
-  return acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
+  const acceptance = await acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
+  if (acceptance.outcome !== "known" || !acceptance.declined) return acceptance;
+  return { outcome: "declined", reply: acceptance.declined };
 }
 
 /** What one person alone sees cannot become what all see. */
@@ -185,18 +196,30 @@ function isWorthACard({ mood, actions }: ChatReply): boolean {
   return mood === "waiting" || actions.length > 0;
 }
 
-/** Says something within the turn, and logs where it could not be said. True: it stands. */
+/** Says something within the turn, or as soon as it can be said. False: never. */
 export async function answer(
   address: TeamsAddress,
   reply: ChatReply,
   reception: Reception,
   request?: ImageRequest,
 ): Promise<boolean> {
-  const patience = { until: reception.deadline.signal };
-  const delivery = await deliver(reception.connector, address, reply, { ...showingFor(reception, request), patience });
-  if (!delivery.delivered)
-    log.warn({ because: delivery.because, mood: reply.mood }, "teams: an answer could not be told");
-  return delivery.delivered;
+  const how = showingFor(reception, request);
+  return sayUntilHeard(reception, (patience) =>
+    deliver(reception.connector, address, reply, { ...how, ...(patience && { patience }) }),
+  );
+}
+
+/** Teams has been seen to deliver one activity four times. Jobs look after themselves; this is for all other answers. */
+export async function onlyOnce(mark: Mark, say: () => Promise<boolean>, reception: Reception): Promise<void> {
+  let marked = true;
+  try {
+    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
+  } catch (error) {
+    log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer may come twice");
+    marked = false;
+  }
+  const answered = await say();
+  if (marked) await endMark(mark, answered, reception);
 }
 
 /** Where nothing could be said, the next copy of the event is answered instead. */

@@ -1,6 +1,5 @@
 import { log } from "../../src/log.ts";
 import { failed } from "../../src/sentences.ts";
-import { becauseOf } from "../../src/until-reached.ts";
 import type { TeamsActivity } from "./activity.ts";
 import type { TeamsAddress } from "./address.ts";
 import { answerWords } from "./answer-words.ts";
@@ -10,7 +9,7 @@ import { readActivity } from "./read.ts";
 import type { Words } from "./read.ts";
 import { endDialog, takeExtension } from "./take-extension.ts";
 import { takeExecute, takeSubmit, words } from "./take-press.ts";
-import { endMark, takeRequest } from "./take-request.ts";
+import { onlyOnce, takeRequest } from "./take-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
@@ -59,23 +58,14 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
   }
 }
 
-/** Teams has been seen to deliver one activity four times. Jobs look after themselves; this is for all other answers. */
 async function answerOnce(
-  { id, timestamp }: TeamsActivity,
+  { id }: TeamsActivity,
   heard: Words,
   address: TeamsAddress,
   reception: Reception,
 ): Promise<void> {
-  const mark: Mark = { what: "answered", of: JSON.stringify([address.conversationId, id ?? ""]), at: timestamp };
-  let marked = true;
-  try {
-    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
-  } catch (error) {
-    log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer may come twice");
-    marked = false;
-  }
-  const answered = await answerWords(heard, address, reception);
-  if (marked) await endMark(mark, answered, reception);
+  const mark: Mark = { what: "answered", of: JSON.stringify([address.conversationId, id ?? ""]), at: reception.at };
+  await onlyOnce(mark, () => answerWords(heard, address, reception), reception);
 }
 
 /** An invoke without an answer reads as a broken bot. */

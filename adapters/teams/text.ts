@@ -22,7 +22,7 @@ export function decodeReferences(text: string): string {
 }
 
 /** Characters that show as nothing. */
-const INVISIBLE = /[\u00ad\u034f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 
 /** Without what nobody sees, and with every kind of space as one kind. */
 function clean(text: string): string {

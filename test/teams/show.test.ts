@@ -346,6 +346,18 @@ describe("a card", () => {
     });
   });
 
+  test("without a title has words for notifications all the same, and nobody's name formats them", () => {
+    const deleted = reply({
+      title: undefined,
+      paragraphs: ["[A](https://x.example) has deleted this picture."],
+      quotes: [],
+    });
+    expect(showReply(deleted, showing).summary).toContain("has deleted this picture");
+    expect(cardOf(deleted)?.fallbackText).toContain("has deleted this picture");
+    expect(cardOf(deleted)?.fallbackText).not.toMatch(/[[\]()]/);
+    expect(showReply(reply({ title: undefined, quotes: [] }), showing).summary).not.toBe("");
+  });
+
   test("says who asked where several people read it", () => {
     expect(textsIn(cardOf(reply()))).toContain("Asked by Ada");
     expect(textsIn(cardOf(reply(), { shared: false }))).not.toContain("Asked by Ada");

@@ -247,16 +247,25 @@ test("what a person sent with a message extension is not the bot's to change", a
 });
 
 test("a card that Teams takes and does not show is written down, when it comes and when it changes", async () => {
-  const attachment = (content: object) => ({ contentType: "application/vnd.microsoft.card.adaptive", content });
+  const attachment = (content: object) => ({
+    contentType: "application/vnd.microsoft.card.adaptive",
+    content: { fallbackText: "a card", ...content },
+  });
   const bad = attachment({ type: "AdaptiveCard", version: "1.6", body: [] });
   const id = await idOf(post({ attachments: [attachment({ type: "AdaptiveCard", version: "1.5" })] }));
   expect(microsoft.violations).toEqual([]);
-  await call("PUT", `${chat}/activities/${id}`, { type: "message", attachments: [bad] });
+  await call("PUT", `${chat}/activities/${id}`, { type: "message", summary: "a card", attachments: [bad] });
   await post({ attachments: [bad] });
   expect(microsoft.violations).toMatchObject([
     { about: "card", where: `message ${id}`, what: "its version is 1.6, not 1.5" },
     { about: "card" },
   ]);
+  microsoft.violations.splice(0);
+  await call("PUT", `${chat}/activities/${id}`, {
+    type: "message",
+    attachments: [attachment({ type: "AdaptiveCard", version: "1.5", fallbackText: "" })],
+  });
+  expect(microsoft.violations.map(({ what }) => what)).toEqual(["nothing tells it in short", "no fallbackText"]);
 });
 
 describe("members", () => {

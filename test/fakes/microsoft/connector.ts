@@ -104,6 +104,13 @@ function judge({ conversations, violations }: Connector, where: string, place: s
   const cards = (activity.attachments ?? []).filter(({ contentType }) => contentType === adaptiveCard);
   for (const what of cards.flatMap(({ content }) => cardFaults(content)))
     violations.push({ about: "card", where, what });
+  // What a notification, a list of chats and a client without cards would show.
+  if (!activity.text && !activity.summary)
+    violations.push({ about: "message", where, what: "nothing tells it in short" });
+  for (const { content } of cards) {
+    if ((content as { fallbackText?: string }).fallbackText) continue;
+    violations.push({ about: "card", where, what: "no fallbackText" });
+  }
   for (const { type, messageId } of activity.entities ?? []) {
     if (type !== "targetedMessageInfo" || conversations.said(place, String(messageId))?.targeted) continue;
     const what = `targetedMessageInfo names ${String(messageId)}, which nobody wrote here for the bot alone`;
