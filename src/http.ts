@@ -62,6 +62,8 @@ export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Ho
   app.get("/pictures/:name", (context) => servePicture(context, azure));
   for (const { method, path, answer } of routes) app.on(method, path, (context) => answer(context.req.raw));
   app.onError((error, context) => {
+    // Whoever breaks off a request of theirs breaks nothing of ours.
+    if (context.req.raw.signal.aborted) return new Response(null, { status: 499 });
     log.error({ error, path: withoutSecrets(context.req.path) }, "a request broke");
     return context.text("Something went wrong here.\n", 500);
   });

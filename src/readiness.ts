@@ -16,11 +16,11 @@ const FRESH_MILLISECONDS = 5000;
  * same answer for a few seconds: the route is open to all. Why something is out of reach stands in the log alone.
  */
 export function watchReadiness(settings: Settings, azure: Azure, parts: (() => string[])[]): Readiness {
-  let asked = 0;
+  let asked = -Infinity;
   let reached: Promise<string[]> = Promise.resolve([]);
   return async () => {
-    if (Date.now() - asked > FRESH_MILLISECONDS) {
-      asked = Date.now();
+    if (performance.now() - asked > FRESH_MILLISECONDS) {
+      asked = performance.now();
       reached = reachAll(settings, azure);
     }
     return [...parts.flatMap((part) => part()), ...(await reached)];

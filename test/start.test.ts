@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,6 +90,39 @@ describe("a start that cannot be", () => {
     );
     expect(lines).toContain("Note: IMAGE_CONCURENCY is set, but nothing reads it: did you mean IMAGE_CONCURRENCY?");
   });
+});
+
+it("says once where the Images API is called, what was left out of its address, and which names nothing reads", async () => {
+  const env = {
+    ...{ PATH: process.env.PATH, NODE_ENV: "production", PORT: "0", HOST: "127.0.0.1" },
+    IMAGE_MODELS: "gpt-image-2=pictures",
+    IMAGE_CONCURENCY: "4",
+    AZURE_OPENAI_ENDPOINT: "http://127.0.0.1:9/team-a/openai/v1?api-version=preview",
+    // Nobody answers there, and nothing else is asked.
+    AZURE_STORAGE_CONNECTION_STRING:
+      "DefaultEndpointsProtocol=http;AccountName=easel;AccountKey=ZWFzZWw=;BlobEndpoint=http://127.0.0.1:9/easel;QueueEndpoint=http://127.0.0.1:9/easel",
+    PUBLIC_URL: "https://easel.example.org/api/messages",
+    MicrosoftAppId: "00000000-0000-0000-0000-000000000001",
+    MicrosoftAppPassword: "x",
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppTenantId: "00000000-0000-0000-0000-000000000002",
+  };
+  const bot = spawn(process.execPath, [join(root, "main.ts")], { cwd: elsewhere, env });
+  let log = "";
+  bot.stdout.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+    if (log.includes("Easel listens")) bot.kill("SIGKILL");
+  });
+  await new Promise((resolve) => bot.once("exit", resolve));
+  const said = log.split("\n").filter((line) => line.includes("127.0.0.1:9/team-a"));
+  expect(said).toEqual([
+    expect.stringContaining(
+      "is taken as http://127.0.0.1:9/team-a, not as http://127.0.0.1:9/team-a/openai/v1?api-version",
+    ),
+    expect.stringContaining('"address":"http://127.0.0.1:9/team-a/openai/v1"'),
+  ]);
+  expect(log).toContain("PUBLIC_URL is taken as https://easel.example.org,");
+  expect(log).toContain("did you mean IMAGE_CONCURRENCY?");
 });
 
 describe("names that nothing reads", () => {

@@ -36,6 +36,7 @@ beforeAll(async () => {
   const http = await startHttp(
     { port: 0, host: "127.0.0.1" },
     makeApp(azure, () => Promise.resolve(reasons), [
+      { method: "POST", path: "/reads", answer: async (asked) => new Response(await asked.text()) },
       { method: "GET", path: "/breaks/*", answer: () => Promise.reject(new Error("on purpose")) },
     ]),
   );
@@ -158,6 +159,18 @@ it("keeps a picture's address out of the log when a request for it breaks", asyn
   logged.mockRestore();
   expect(line).toContain(`/breaks/${id.slice(0, 8)}…`);
   expect(line).not.toContain(id.slice(0, 9));
+});
+
+it("is broken by nobody who breaks off", async () => {
+  const logged = vi.spyOn(log, "error");
+  const going = request(`${origin}/reads`, { method: "POST" }).on("error", () => undefined);
+  await new Promise((resolve) => going.write("a beginning", resolve));
+  going.destroy();
+  // Whatever was to be said of it has been said when a later request that breaks is in the log.
+  await fetch(`${origin}/breaks/it`);
+  await vi.waitFor(() => expect(logged).toHaveBeenCalled(), 10_000);
+  expect(JSON.stringify(logged.mock.calls)).not.toContain("/reads");
+  logged.mockRestore();
 });
 
 it("does not wait for a body where none is read", async () => {
