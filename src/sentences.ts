@@ -223,6 +223,7 @@ export const failed = {
     "I cannot reach my storage just now, so I do not know whether that was noted. If nothing changes here in a minute, please try again.",
   unforeseen:
     "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
+  notLookedAt: "Discord does not let me look at that message just now. Please try again in a minute.",
   gonePicture: "I no longer have that picture.",
   deletedPicture: "That picture was deleted, so nothing can be made of it any more.",
   notForYou: "That picture belongs to another chat or to somebody else. You are welcome to ask for one of your own.",

@@ -81,7 +81,9 @@ async function addressOfAnswer(
   try {
     const found = parsed && (await readPictureOf(parsed, azure, signal));
     if (!found) return undefined;
-    const { success, data } = DiscordAddress.safeParse((await recallAddress(found.job.id, azure)) ?? found.job.address);
+    const { success, data } = DiscordAddress.safeParse(
+      (await recallAddress(found.job.id, azure, signal)) ?? found.job.address,
+    );
     if (!success) return undefined;
     // One that never learned where it stands is the answer to its event.
     const isEvent = !data.messageId && !data.followUp && message.interaction_metadata?.id === data.interactionId;

@@ -4,11 +4,13 @@ import { familyReply } from "../../src/browse.ts";
 import { privateWordReply } from "../../src/compose-reply.ts";
 import type { Sorry } from "../../src/continue.ts";
 import { refInHistory } from "../../src/family.ts";
+import { log } from "../../src/log.ts";
 import { failed } from "../../src/sentences.ts";
 import { addressOf, askerOf } from "./address.ts";
 import { answerInPrivate } from "./answer-in-private.ts";
 import type { Reception } from "./answer-request.ts";
 import { call } from "./call.ts";
+import { isFinal } from "./faults.ts";
 import { refsIn } from "./message-content.ts";
 
 const LINK = /\/channels\/(?:\d{1,20}|@me)\/(\d{17,20})\/(\d{17,20})/;
@@ -57,7 +59,10 @@ async function refInMessage(channelId: string, messageId: string, { reception, s
     desk,
     async () => (await desk.rest.get(route, { signal })) as APIMessage,
   );
-  if ("fault" in message) return { sorry: failed.gonePicture };
+  if ("fault" in message) {
+    log.warn({ because: message.because }, "discord: a message could not be looked at");
+    return { sorry: isFinal(message) ? failed.gonePicture : failed.notLookedAt };
+  }
   const [ref] = refsIn(message);
   return ref ? { ref } : { sorry: failed.noPictureThere };
 }

@@ -9,6 +9,7 @@ import { call } from "./call.ts";
 import type { Desk } from "./call.ts";
 import { isTrouble } from "./faults.ts";
 import type { Refusal } from "./faults.ts";
+import { findFollowUp } from "./lost-follow-up.ts";
 import { followUpTo, messageIn, routeOf, standingOf } from "./place.ts";
 import { putReply } from "./put.ts";
 import { withoutReasons } from "./withheld.ts";
@@ -27,11 +28,19 @@ export async function editByKey(address: DiscordAddress, reply: ChatReply, desk:
 
 /** The message's place is known from then on, and sending again edits it. */
 export async function postFollowUp(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Done | Refusal> {
+  // An answer finds its waiting message known, as a rule.
+  const standing = reply.mood === "waiting" ? undefined : await findFollowUp(address, reply, desk);
+  if (standing) {
+    const there = { ...address, messageId: standing.id };
+    const edited = await editByKey(there, reply, desk);
+    return "fault" in edited ? edited : { ...edited, address: there };
+  }
   const outcome = await putReply(reply, followUpTo(address, address.ephemeral), address, desk);
-  if ("fault" in outcome) return outcome;
-  const { id: messageId, flags = 0 } = outcome.message;
-  const ephemeral = (flags & MessageFlags.Ephemeral) !== 0;
-  return { delivered: true, address: { ...address, messageId, ephemeral } };
+  const lost = "fault" in outcome && outcome.fault === "answer lost";
+  const message = lost ? await findFollowUp(address, reply, desk) : "message" in outcome ? outcome.message : undefined;
+  if (!message) return "fault" in outcome ? outcome : { delivered: true };
+  const ephemeral = ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+  return { delivered: true, address: { ...address, messageId: message.id, ephemeral } };
 }
 
 /**

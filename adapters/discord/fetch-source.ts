@@ -37,9 +37,9 @@ function faultOf(error: unknown, declaredBytes: number): SourceFault | undefined
   if (!(error instanceof DownloadFailed)) return undefined;
   if (error.isTooLong) return tooLarge(Math.max(declaredBytes, MOST_SOURCE_BYTES + 1));
   if (error.status === undefined) return { fault: "source host refused" };
-  // Told to wait, and not that it is gone.
-  if ([408, 425, 429].includes(error.status)) return undefined;
-  return { fault: "source unreachable" };
+  // Gone, or gone elsewhere. Anything else may be a page of somebody in between.
+  const isGone = [404, 410].includes(error.status) || error.status < 400;
+  return isGone ? { fault: "source unreachable" } : undefined;
 }
 
 function tooLarge(bytes: number): SourceFault {

@@ -13,10 +13,13 @@ function contentsOf(message: APIMessage): Partial<Content>[] {
 }
 
 /** The pictures of ours that a message's buttons are for, each once, from top to bottom. */
-export function refsIn({ components = [] }: Pick<APIMessage, "components">): string[] {
-  const ids = flatten(components).flatMap((part) => ("custom_id" in part && part.custom_id ? [part.custom_id] : []));
-  const refs = ids.flatMap((id) => readRef(readControl(id)?.of ?? "") ?? []);
+export function refsIn(message: Pick<APIMessage, "components">): string[] {
+  const refs = controlsIn(message).flatMap((id) => readRef(readControl(id)?.of ?? "") ?? []);
   return [...new Set(refs.map(textOfRef))];
+}
+
+export function controlsIn({ components = [] }: Pick<APIMessage, "components">): string[] {
+  return flatten(components).flatMap((part) => ("custom_id" in part && part.custom_id ? [part.custom_id] : []));
 }
 
 /** The first picture in a message, wherever in it. What calls itself none is left aside; what it really is, its bytes say later. */

@@ -7,6 +7,8 @@ import type { FakeMessage } from "../fakes/discord/messages.ts";
 import type { Person } from "../fakes/discord/places.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { banned, cloudflarePage } from "../fakes/discord/refusals.ts";
+import type { Answer } from "../fakes/discord/refusals.ts";
 import { drawn, finish, jobOf, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -157,6 +159,19 @@ describe("/family", () => {
     ],
   ])("says so for %s", async (_, picture) => {
     await shownTo(await command("family", world.discord.asker, { picture }), "no longer have that picture");
+  });
+
+  it.each<[string, Answer]>([
+    ["a page in front of Discord", cloudflarePage(403)],
+    ["an hour's ban", banned(3600)],
+    ["a code that nobody knows", { status: 400, body: { code: 99_999, message: "new" } }],
+  ])("does not say that a picture is gone because of %s", async (_, answer) => {
+    // A channel of its own, for the ban stays with it.
+    const { id: channel } = world.discord.addChannel({ guildId: world.discord.guildId });
+    const picture = `https://discord.com/channels/${world.discord.guildId}/${channel}/123456789012345678`;
+    const planted = world.discord.fail({ method: "GET", path: new RegExp(`/${channel}/messages/`) }, { answer });
+    await shownTo(await command("family", world.discord.asker, { picture }), "does not let me look");
+    expect(planted.hits).toBe(1);
   });
 
   it("says so for a message without a picture of ours, and where there is none yet", async () => {

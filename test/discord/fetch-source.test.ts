@@ -66,6 +66,7 @@ describe("a picture that somebody attached", () => {
   it.each([
     ["an outage", { status: 503 }],
     ["a limit of pace", { status: 429 }],
+    ["a page of somebody in between", { status: 403 }],
     ["a cut line", { cutAfter: 10 }],
     ["a slow line", { delaySeconds: 3 }],
   ])("may come by another try: %s", async (_, trouble) => {

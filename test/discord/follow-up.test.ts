@@ -150,6 +150,22 @@ describe("what comes of an edit that was sent from elsewhere", () => {
     expect(textOf(word ?? expect.fail())).toContain("violence");
   });
 
+  it.each([
+    ["cut", { cut: true, applied: true } as const],
+    ["a page", { answer: { status: 502, page: "<html>" }, applied: true } as const],
+  ])("becomes the answer also where it stands and nobody heard of it: %s", async (_, fault) => {
+    const { pressed, address } = await begin();
+    world.discord.fail({ method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ }, fault);
+    const job = jobFor(address, "unheard");
+    const first = await world.send(address, waitingReply(job, { before: 0 }));
+    const there = first.delivered ? (first.address ?? address) : address;
+    const drawn = await withPictures(job, world, await plainPicture());
+    await world.send(there, finalReply(drawn, world.settings));
+    const [shown, ...more] = pressed.followups();
+    expect(more).toEqual([]);
+    expect(picturesOf(shown ?? expect.fail())).toHaveLength(1);
+  });
+
   it("is tried again where Discord stumbles, and final where it does not", async () => {
     const { address } = await begin();
     world.discord.fail({ method: "POST", path: /\/webhooks\/\d+\/[^/]+$/ }, { answer: { status: 503, body: {} } });

@@ -79,13 +79,30 @@ export async function editMessage(world: World, request: LoggedRequest, parts: s
   return { status: 200, body: describeMessage(world, message) };
 }
 
+/** The newest first, 50 unless asked for more or fewer. */
+export async function readMessages(world: World, { query }: LoggedRequest, [channelId]: string[]): Promise<Answer> {
+  const { channel, refused } = findChannel(world, channelId);
+  if (refused) return refused;
+  const newest = [...world.messages.values()]
+    .filter(
+      (message) => message.channelId === channel.id && message.ephemeralFor === undefined && !message.userInstallOnly,
+    )
+    .toSorted((a, b) => Number(BigInt(b.id) - BigInt(a.id)));
+  const body = newest.slice(0, Number(query.get("limit") ?? 50)).map((message) => seenByBot(world, message));
+  return { status: 200, body };
+}
+
 /** Without the privileged intent, what others wrote is blank here as well, unless it was meant for the bot. */
 export async function readMessage(world: World, _: LoggedRequest, parts: string[]): Promise<Answer> {
   const { message, refused } = findMessage(world, parts);
   if (refused) return refused;
+  return { status: 200, body: seenByBot(world, message) };
+}
+
+function seenByBot(world: World, message: FakeMessage): Fields {
   const may = isMeantForBot(world, message) || (world.limits.grantedIntents & intent.messageContent) !== 0;
   const described = describeMessage(world, message);
-  return { status: 200, body: may ? described : blankMessage(described) };
+  return may ? described : blankMessage(described);
 }
 
 export async function deleteMessage(world: World, _: LoggedRequest, parts: string[]): Promise<Answer> {

@@ -26,6 +26,7 @@ const routes: Route[] = [
   byToken("PATCH", hookMessage, webhook.editThroughWebhook),
   byToken("DELETE", hookMessage, webhook.deleteThroughWebhook),
   forBot("GET", `/channels/${id}`, channel.readChannel),
+  forBot("GET", `/channels/${id}/messages`, channel.readMessages),
   forBot("POST", `/channels/${id}/messages`, channel.postMessage),
   forBot("POST", `/channels/${id}/typing`, channel.showTyping),
   forBot("GET", message, channel.readMessage),
