@@ -94,7 +94,10 @@ describe("a start that cannot be", () => {
 
 it("says once where the Images API is called, what was left out of its address, and which names nothing reads", async () => {
   const env = {
-    ...{ PATH: process.env.PATH, NODE_ENV: "production", PORT: "0", HOST: "127.0.0.1" },
+    PATH: process.env.PATH,
+    NODE_ENV: "production",
+    PORT: "0",
+    HOST: "127.0.0.1",
     IMAGE_MODELS: "gpt-image-2=pictures",
     IMAGE_CONCURENCY: "4",
     AZURE_OPENAI_ENDPOINT: "http://127.0.0.1:9/team-a/openai/v1?api-version=preview",
