@@ -51,6 +51,8 @@ export function meaningOf(answer: Answer): Meaning {
   if (filtered) return { means: "blocked", ...filtered };
   const waitSeconds = askedWait(answer.headers, problem.message);
   if (isQuota(status, problem, waitSeconds)) return { means: "quota" };
+  // A quota that is back within minutes is a matter of pace.
+  if (fits(problem, QUOTA)) return { means: "rate limited", waitSeconds };
   if (fits(problem, NOT_ALLOWED)) return { means: "not allowed" };
   if (isMisconfigured(status, problem)) return { means: "misconfigured" };
   if (fits(problem, GUARDRAIL)) return { means: "guardrail" };
@@ -63,7 +65,7 @@ function isBlocked(problem: Problem): boolean {
   return fits(problem, BLOCKED) || "moderation_details" in problem.error;
 }
 
-/** A quota that comes back within minutes is a matter of pace: gateways call both by the same word. */
+/** Gateways call by the same word what is used up and what is only too fast. */
 function isQuota(status: number | undefined, problem: Problem, waitSeconds: number | undefined): boolean {
   if (problem.codes.some((code) => QUOTA.codes.has(code))) return true;
   const comesBack = waitSeconds !== undefined && waitSeconds <= QUOTA_WAIT_SECONDS;

@@ -15,6 +15,11 @@ it.each<[string, Record<string, string>, string, number | undefined]>([
   ["a date gone by", { "retry-after": "Tue, 24 Nov 2026 11:01:00 GMT" }, "", 0],
   ["the longest of all", { "retry-after": "3", "retry-after-ms": "1500" }, "retry after 20 seconds", 20],
   ["a day", { "retry-after": "86400" }, "", 86_400],
+  ["a date in the year 2099", { "retry-after": "Tue, 01 Jan 2099 00:00:00 GMT" }, "", 86_400],
+  ["more seconds than there are", { "retry-after": "9".repeat(400) }, "", 86_400],
+  ["weeks in the text", {}, "retry after 99999999 seconds", 86_400],
+  ["a quota of API Management's", {}, "Out of call volume quota. Quota will be replenished in 07:01:20.", 25_280],
+  ["the same with days", {}, "quota will be replenished in 20.09:58:55", 86_400],
   ["no wait anywhere", {}, "You are too fast", undefined],
   ["a number that is no wait", {}, "Limit 5, Requested 10", undefined],
 ])("%s", (_, headers, text, expected) => {

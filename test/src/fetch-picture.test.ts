@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { isInside } from "../../src/download.ts";
+import { download, isInside } from "../../src/download.ts";
 import { fetchPicture } from "../../src/fetch-picture.ts";
 import type { ImagesSettings } from "../../src/settings.ts";
 
@@ -59,6 +59,44 @@ describe("addresses that may not be fetched", () => {
   it.each(["20.60.1.1", "8.8.8.8", "2603:1030::1", "::ffff:8.8.8.8"])("%s is not", (address) =>
     expect(isInside(address)).toBe(false),
   );
+});
+
+describe("a host that is an address already", () => {
+  it.each([
+    "127.0.0.1",
+    "0x7f.1",
+    "2130706433",
+    "0177.0.0.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "127.1.",
+  ])("%s is not reached when it lies inside", async (host) => {
+    let asked = 0;
+    const { endpoint } = await serve((_, response) => {
+      asked += 1;
+      response.end("inside");
+    });
+    const address = new URL(`http://${host}:${new URL(endpoint).port}/x`);
+    const signal = AbortSignal.timeout(5000);
+    await expect(download(address, { mostBytes: 100, signal })).rejects.toMatchObject({ name: "DownloadFailed" });
+    expect(asked).toBe(0);
+  });
+});
+
+describe("an address without a host", () => {
+  it("leads to the endpoint's own, and one that only looks so is held to the list", async () => {
+    const seen: unknown[] = [];
+    const settings = await serve((request, response) => {
+      seen.push(request.url);
+      response.end("picture");
+    });
+    expect(String(await fetchPicture("/files/x.png?sig=a%2Bb", settings))).toBe("picture");
+    expect(seen).toEqual(["/files/x.png?sig=a%2Bb"]);
+    for (const url of ["//evil.example/x.png", "/\\evil.example/x.png", "nonsense"])
+      await expect(fetchPicture(url, settings)).rejects.toMatchObject({ name: "PictureNotFetched" });
+    expect(seen).toHaveLength(1);
+  });
 });
 
 describe("a gateway that serves its pictures itself", () => {
