@@ -86,7 +86,7 @@ async function save(
   { settings, azure, signal }: Saving,
 ): Promise<Acceptance> {
   // One after the other: the job's own ticket is not before it.
-  const line = await lineNow(azure, signal);
+  const line = await lineNow(azure, signal).catch((error: unknown) => forgetIt(error) ?? []);
   const job = newJob(request, order, turnFor(personOf(request.askedBy), line, azure));
   const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
   const hiddenAt = Date.now();

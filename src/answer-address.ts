@@ -1,4 +1,5 @@
 import type { Azure } from "./azure.ts";
+import { tryAFewTimes } from "./patience.ts";
 import { readBlob } from "./read-blob.ts";
 import { Address } from "./request.ts";
 
@@ -14,10 +15,9 @@ export async function rememberAddress(
 ): Promise<void> {
   keepInMind(jobId, address, azure);
   const text = JSON.stringify(address);
-  await addressBlob(jobId, azure).upload(text, Buffer.byteLength(text), {
-    blobHTTPHeaders: { blobContentType: "application/json" },
-    abortSignal,
-  });
+  const options = { blobHTTPHeaders: { blobContentType: "application/json" }, abortSignal };
+  const write = () => addressBlob(jobId, azure).upload(text, Buffer.byteLength(text), options);
+  await tryAFewTimes(write, abortSignal);
 }
 
 /** The newest address of a job; nothing where none was learned and the one in its record holds. */

@@ -13,7 +13,8 @@ export type Delivery =
 
 /**
  * Puts a reply where `address` points, in place of what stands there, from any process. Sending the same reply again
- * must leave one message. Throws only what nobody foresaw; that is tried again too.
+ * must leave one message. Throws only what nobody foresaw; that is tried again too. `isLast`: its time is over, and what
+ * the platform does not take this time is given up.
  * With `isLast` it is not tried again after this, so that the last way is taken now.
  */
 export type Send = (address: Address, reply: ChatReply, how?: { isLast?: boolean }) => Promise<Delivery>;

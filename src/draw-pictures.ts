@@ -253,11 +253,12 @@ async function tryAgainAfterFault(
 }
 
 async function waitForService(id: string, held: HeldJob, studio: JobStudio): Promise<void> {
-  const since = Date.parse(held.job.waitingSince ?? new Date().toISOString());
+  // Another replica's clock may be ahead.
+  const since = Math.min(Date.now(), Date.parse(held.job.waitingSince ?? new Date().toISOString()));
   if (Date.now() - since > OUT_OF_REACH_MILLISECONDS) return giveUp(id, held, "out of reach");
   const news = !held.job.waitingSince;
   await held.change((job) => {
-    job.waitingSince ??= new Date(since).toISOString();
+    job.waitingSince = new Date(since).toISOString();
     Object.assign(ofJob(id, job.pictures), { state: "waiting" });
   });
   if (news) studio.progress.say(stillTryingReply(held.job));

@@ -73,12 +73,16 @@ async function takeHold(ticket: Ticket, azure: Azure, letGo: () => void) {
   if (mayBeInHand && storageWasAway(RETURN_MILLISECONDS)) return "held by another";
   const lease = await leaseOpenBlob(present.job, azure);
   if (!lease) return "held by another";
-  const file = await readJob(jobId, azure);
-  if (!file || isFinished(file.job)) {
+  try {
+    const file = await readJob(jobId, azure);
+    if (file && !isFinished(file.job)) return hold({ ...file, ticket, lease, letGo }, azure);
     await markClosed(jobId, azure, lease.leaseId);
     return "nothing to do";
+  } catch (error) {
+    // Nobody else need wait for its end.
+    await lease.releaseLease({ abortSignal: AbortSignal.timeout(RENEWAL_MILLISECONDS) }).catch(() => undefined);
+    throw error;
   }
-  return hold({ ...file, ticket, lease, letGo }, azure);
 }
 
 type Hold = { job: Job; etag: string; ticket: Ticket; lease: BlobLeaseClient; letGo: () => void };

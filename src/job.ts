@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Azure } from "./azure.ts";
 import type { ImageOrder } from "./check.ts";
 import { MODEL_NAMES } from "./models.ts";
+import { tryAFewTimes } from "./patience.ts";
 import { readBlob } from "./read-blob.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "./refusal.ts";
 import { Address, ImageRequest, record } from "./request.ts";
@@ -177,15 +178,14 @@ export async function readPictureOf(
 export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
   const text = JSON.stringify(job);
   try {
-    await jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), {
-      conditions: { ifNoneMatch: "*" },
-      blobHTTPHeaders: { blobContentType: "application/json" },
-      abortSignal,
-    });
+    const conditions = { ifNoneMatch: "*" };
+    const options = { conditions, blobHTTPHeaders: { blobContentType: "application/json" }, abortSignal };
+    const write = () => jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), options);
+    await tryAFewTimes(write, abortSignal);
     return true;
   } catch (error) {
     if (!isConflict(error)) throw error;
-    // The SDK repeats a write whose answer was lost, and then meets its own first try.
+    // A write whose answer was lost is repeated, and then meets its own first try.
     return (await readJob(job.id, azure, abortSignal))?.job.mark === job.mark;
   }
 }

@@ -53,7 +53,8 @@ async function tellNewPlaces(room: Room): Promise<void> {
   const now = Date.now();
   const moved = line.filter((job, before) => {
     if (job.isHeld || job.startsAt > now || !job.told || before === 0) return false;
-    return job.told.before !== before && now - job.told.at > TOLD_MILLISECONDS;
+    // A replica whose clock is ahead may have said when.
+    return job.told.before !== before && Math.abs(now - job.told.at) > TOLD_MILLISECONDS;
   });
   const longestUntold = moved.toSorted((a, b) => (a.told?.at ?? 0) - (b.told?.at ?? 0));
   await Promise.all(longestUntold.slice(0, MOST_AT_ONCE).map((job) => tellPlace(job, line, room)));

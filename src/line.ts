@@ -1,4 +1,5 @@
 import type { Azure } from "./azure.ts";
+import { tryAFewTimes } from "./patience.ts";
 import { isMissing, storageCode } from "./storage-answer.ts";
 
 const MILLISECONDS = 30_000;
@@ -13,11 +14,10 @@ export async function putInLine(
   hiddenSeconds = 0,
   abortSignal = AbortSignal.timeout(MILLISECONDS),
 ): Promise<Ticket> {
-  const { messageId, popReceipt } = await azure.queue.sendMessage(jobId, {
-    messageTimeToLive: -1,
-    visibilityTimeout: hiddenSeconds,
-    abortSignal,
-  });
+  const options = { messageTimeToLive: -1, visibilityTimeout: hiddenSeconds, abortSignal };
+  const send = () => azure.queue.sendMessage(jobId, options);
+  // Where an answer was lost there are two of them then, and the second finds nothing to do.
+  const { messageId, popReceipt } = await tryAFewTimes(send, abortSignal);
   return { jobId, messageId, popReceipt, deliveries: 0 };
 }
 

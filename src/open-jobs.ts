@@ -14,6 +14,8 @@ export function openBlob(jobId: string, azure: Azure) {
 }
 
 const MILLISECONDS = 30_000;
+/** A job may have waited for so long before it stood in the list of open ones. */
+const ACCEPTED_BEFORE_MILLISECONDS = 60_000;
 
 /** An open job as it stands in line. */
 export type OpenJob = {
@@ -87,21 +89,30 @@ export async function readLine(azure: Azure, abortSignal = AbortSignal.timeout(M
   const listing = azure.container.listBlobsFlat({ prefix: "open/", includeMetadata: true, abortSignal });
   for await (const { name, metadata = {}, properties } of listing) {
     const { person = "", accepted = "", told, toldat } = metadata;
+    const { createdOn, leaseState, etag } = properties;
     line.push({
       id: name.slice("open/".length),
       person,
       turn: Number(metadata.turn ?? 0),
-      acceptedAt: accepted,
+      acceptedAt: acceptedAt(accepted, createdOn),
       startsAt: Number(metadata.starts ?? 0),
       pictures: Number(metadata.pictures ?? 1),
       picks: Number(metadata.picks ?? 0),
       ...(told !== undefined && { told: { before: Number(told), at: Number(toldat) } }),
-      isHeld: properties.leaseState === "leased",
-      etag: properties.etag,
+      isHeld: leaseState === "leased",
+      etag,
       metadata,
     });
   }
   return line.filter(({ pictures }) => pictures > 0).toSorted(inTurn);
+}
+
+/** A replica's clock may be ahead or behind; storage's own says when the blob was made, in whole seconds. */
+function acceptedAt(said: string, createdOn: Date | undefined): string {
+  const created = createdOn?.getTime();
+  if (created === undefined) return said;
+  const earliest = created - ACCEPTED_BEFORE_MILLISECONDS;
+  return new Date(Math.min(created + 1000, Math.max(earliest, Date.parse(said) || created))).toISOString();
 }
 
 /** A listing under way, and the one after it. */
@@ -147,6 +158,9 @@ export function toStandBefore(job: InLine, line: OpenJob[]): OpenJob[] {
   return line.filter((other) => other.id !== job.id && inTurn(other, job) < 0);
 }
 
+/** Until whoever picked a job holds it, nobody else picks it: picks count deaths, and there is one in that time at most. */
+const CLAIM_MILLISECONDS = 20_000;
+
 /**
  * The job whose turn it is, if it is another one than that whose ticket came up: claimed, so that no two workers pick it.
  * `picks` counts how often it was picked and came to no end, as a ticket counts its deliveries.
@@ -157,7 +171,7 @@ export async function pickNext(jobId: string, azure: Azure): Promise<OpenJob | u
   if (!next || next.id === jobId || !ready.some(({ id }) => id === jobId)) return undefined;
   const picks = next.picks + 1;
   try {
-    const metadata = { ...next.metadata, picks: String(picks) };
+    const metadata = { ...next.metadata, picks: String(picks), starts: String(Date.now() + CLAIM_MILLISECONDS) };
     const abortSignal = AbortSignal.timeout(MILLISECONDS);
     await openBlob(next.id, azure).setMetadata(metadata, { conditions: { ifMatch: next.etag }, abortSignal });
     return { ...next, picks };

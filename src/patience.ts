@@ -75,6 +75,24 @@ export async function untilStorageAnswers<Result>(
   }
 }
 
+const FEW_PAUSES = [300, 1000];
+
+/** For what a person waits for: two more tries, each by `abortSignal`. The SDK itself repeats only what storage answers with 500 or 503. */
+export async function tryAFewTimes<Result>(
+  operation: () => Promise<Result>,
+  abortSignal?: AbortSignal,
+): Promise<Result> {
+  for (const milliseconds of FEW_PAUSES) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (abortSignal?.aborted || !isOutage(error)) throw error;
+      await pause(milliseconds, undefined, { signal: abortSignal });
+    }
+  }
+  return operation();
+}
+
 /** Longer than a picture's upload takes, and than a turn at the image service is waited for in place. */
 const LONGEST_OPERATION = 90_000;
 

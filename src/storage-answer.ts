@@ -85,3 +85,32 @@ export function isOutage(error: unknown): boolean {
   if (OUTAGE_NAMES.includes(error.name)) return true;
   return "code" in error && typeof error.code === "string" && BROKEN_WAY.test(error.code);
 }
+
+const ROLES =
+  "Give the identity the roles Storage Blob Data Contributor and Storage Queue Data Contributor on the account; a new role takes some minutes.";
+const IMMUTABLE =
+  "The container has an immutability policy or a legal hold, and a bot has to change and delete what is its own: take it off, or name another container in AZURE_STORAGE_CONTAINER.";
+
+/** What the operator can do, by the service's code. */
+const MENDING: Record<string, string> = {
+  AuthorizationPermissionMismatch: ROLES,
+  AuthorizationFailure: `The account's firewall lets this process not in, or the identity has no role. ${ROLES}`,
+  AuthenticationFailed: "The key in AZURE_STORAGE_CONNECTION_STRING is not the account's, or the clock here is wrong.",
+  InvalidAuthenticationInfo: "The token is not of the account's tenant, or the clock here is wrong.",
+  KeyBasedAuthenticationNotPermitted:
+    "The account allows no keys: set AZURE_STORAGE_ACCOUNT in place of AZURE_STORAGE_CONNECTION_STRING, and give the identity its roles.",
+  AccountIsDisabled: "The account, or its subscription, is disabled.",
+  BlobImmutableDueToPolicy: IMMUTABLE,
+  ContainerImmutableDueToPolicy: IMMUTABLE,
+  ContainerBeingDeleted:
+    "The container was deleted. It is made anew as soon as its name is free, which takes a minute or so.",
+  QueueBeingDeleted: "The queue was deleted. It is made anew as soon as its name is free, which takes a minute or so.",
+  FeatureNotSupportedForAccount:
+    "The account is of a kind without block blobs or queues: a general-purpose v2 account has both.",
+};
+
+/** What mends a fault, where that is known. */
+export function mendingOf(error: unknown): string | undefined {
+  const code = storageCode(error);
+  return code !== undefined && Object.hasOwn(MENDING, code) ? MENDING[code] : undefined;
+}

@@ -15,7 +15,7 @@ import type { Address } from "./request.ts";
 import { becauseOf } from "./until-reached.ts";
 
 /** What it takes to reach people. */
-export type Post = { azure: Azure; senders: Senders };
+export type Post = { azure: Azure; senders: Senders; isLast?: boolean };
 
 /** After that no chat message waits for its answer any more. */
 const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
@@ -35,9 +35,16 @@ export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise
     await untilStorageAnswers("a list", () => listPictures(held.job, post.azure), held.lost);
     await held.change((job) => void (job.listed = true));
   }
-  const delivery = await sendTo(held.job.id, held.job.address, reply, post);
+  let delivery = await sendTo(held.job.id, held.job.address, reply, post);
+  const again = delivery.delivered ? undefined : await secondsUntilNextTry(held, delivery);
+  if (!delivery.delivered && again === undefined && delivery.againInSeconds !== undefined)
+    delivery = await sendTo(held.job.id, held.job.address, reply, { ...post, isLast: true });
+  if (!delivery.delivered && again !== undefined) {
+    log.warn({ ...about, ...delivery, again: Math.round(again) }, "not delivered yet");
+    return again;
+  }
   // What was to be seen in the making is gone from the message, and must not stay behind.
-  if (delivery.delivered || delivery.againInSeconds === undefined) await removePartials(held, post.azure);
+  await removePartials(held, post.azure);
   if (delivery.delivered) {
     await held.change((job) => {
       job.toldAt = new Date().toISOString();
@@ -47,15 +54,11 @@ export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise
     log.info({ ...about, mood: reply.mood }, "told");
     return 0;
   }
-  const again = await secondsUntilNextTry(held, delivery);
-  if (again !== undefined) {
-    log.warn({ ...about, ...delivery, again: Math.round(again) }, "not delivered yet");
-    return again;
-  }
+  const { because } = delivery;
   await held.change((job) => {
-    job.undeliverable = delivery.because;
+    job.undeliverable = because;
   });
-  log.error({ ...about, because: delivery.because }, "an answer cannot be delivered: its pictures are kept");
+  log.error({ ...about, because }, "an answer cannot be delivered: its pictures are kept");
   return 0;
 }
 
@@ -66,7 +69,9 @@ async function secondsUntilNextTry(
 ): Promise<number | undefined> {
   if (againInSeconds === undefined) return undefined;
   const { refusedSince } = held.job;
-  const since = isRefused && (refusedSince ?? new Date().toISOString());
+  const now = new Date().toISOString();
+  // Another replica's clock may be ahead.
+  const since = isRefused && (refusedSince && refusedSince < now ? refusedSince : now);
   if (since !== refusedSince) await held.change((job) => void (job.refusedSince = since));
   const waited = Date.now() - Date.parse(lastAsked(held.job));
   if (waited > LONGEST_DELIVERY_MILLISECONDS) return undefined;
@@ -127,7 +132,7 @@ export async function sendNote(job: Job, reply: ChatReply, post: Post, { atAnyRa
 }
 
 /** A platform that hangs is left alone, and what hangs may still come to stand: the same reply again is one message. */
-async function sendInTime(address: Address, reply: ChatReply, { senders }: Post): Promise<Delivery> {
+async function sendInTime(address: Address, reply: ChatReply, { senders, isLast }: Post): Promise<Delivery> {
   const sender = senders[address.platform];
   if (!sender)
     return { delivered: false, because: `${address.platform} is not set up in this process`, againInSeconds: 60 };
@@ -138,7 +143,7 @@ async function sendInTime(address: Address, reply: ChatReply, { senders }: Post)
   });
   late.catch(() => undefined);
   try {
-    return await Promise.race([sender(address, reply), late]);
+    return await Promise.race([sender(address, reply, { isLast }), late]);
   } finally {
     ended.abort();
   }

@@ -44,6 +44,8 @@ export type Worker = {
 const SHORTEST_POLL = 200;
 const LONGEST_POLL = 1000;
 const LONGEST_POLL_IN_OUTAGE = 15_000;
+/** An answer with tickets that comes later finds nobody; they come back by themselves. */
+const TAKE_MILLISECONDS = 10_000;
 const SWEEP_MILLISECONDS = 60_000;
 
 /** A job that another worker holds is looked at again soon: that worker may have died. */
@@ -116,7 +118,7 @@ async function takeAndWork(shop: Bench): Promise<void> {
   azure.bell.addEventListener("work", () => rung.abort(), { signal: stopping });
   while (!stopping.aborted) {
     try {
-      const tickets = await takeTickets(places.free(), HOLD_SECONDS, azure, AbortSignal.timeout(30_000));
+      const tickets = await takeTickets(places.free(), HOLD_SECONDS, azure, AbortSignal.timeout(TAKE_MILLISECONDS));
       const others = tickets.length >= places.free();
       for (const ticket of tickets) {
         const place = places.take();

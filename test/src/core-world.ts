@@ -18,7 +18,7 @@ export type Core = {
   settings: Settings;
   azure: Azure;
   /** What stood in the chat, in order. */
-  chat: { job: string; address: Address; reply: ChatReply }[];
+  chat: { job: string; address: Address; reply: ChatReply; how?: { isLast?: boolean } }[];
   /** What the chat makes of the next messages. */
   deliver: () => Delivery | Promise<Delivery>;
   work(on?: Azure, fetchers?: Fetchers): Worker;
@@ -57,8 +57,8 @@ export async function openCore(
     chat: [],
     deliver: () => ({ delivered: true }),
     work(on = azure, fetchers = {}) {
-      const test: Send = async (address, reply) => {
-        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply });
+      const test: Send = async (address, reply, how) => {
+        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply, how });
         return core.deliver();
       };
       const worker = startWorker(settings, on, { test }, fetchers);

@@ -5,9 +5,14 @@ import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import { connectAzure } from "../../src/azure.ts";
-import { readJob } from "../../src/job.ts";
-import { readLine, readLineShared } from "../../src/open-jobs.ts";
-import { cancelJob } from "../../src/withdraw.ts";
+import { checkRequest } from "../../src/check.ts";
+import { newJob, readJob } from "../../src/job.ts";
+import { noteCancellation } from "../../src/cancel.ts";
+import { putInLine } from "../../src/line.ts";
+import { markOpen, pickNext, readLine, readLineShared } from "../../src/open-jobs.ts";
+import { textOfRef } from "../../src/request.ts";
+import { cancelled, failed } from "../../src/sentences.ts";
+import { cancelJob, deletePicture } from "../../src/withdraw.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { openCore, until } from "./core-world.ts";
@@ -90,6 +95,26 @@ describe("people take turns", () => {
     expect(drawnWords()).toHaveLength(5);
     expect(drawnWords().indexOf("bob 1")).toBeLessThan(3);
   });
+});
+
+it("a job that a worker has picked is not picked again before that worker can hold it", async () => {
+  const ids = [(await ask("ada", "first")).id, (await ask("bob", "second")).id, (await ask("eve", "third")).id];
+  expect((await pickNext(ids[2] ?? "", core.azure))?.id).toBe(ids[0]);
+  expect((await pickNext(ids[2] ?? "", core.azure))?.id).toBe(ids[1]);
+  expect(await pickNext(ids[2] ?? "", core.azure)).toBeUndefined();
+});
+
+it("a replica whose clock is an hour off puts nobody at the end of the line, nor at its head for ever", async () => {
+  for (const hours of [1, -1]) {
+    const request = core.request();
+    const checked = checkRequest(request, core.settings);
+    const now = new Date(Date.now() + hours * 3_600_000);
+    const job = newJob(request, "order" in checked ? checked.order : undefined, 0, now);
+    await markOpen(job, { startsAt: 0 }, core.azure);
+  }
+  expect(await readLine(core.azure)).toHaveLength(2);
+  for (const { acceptedAt } of await readLine(core.azure))
+    expect(Math.abs(Date.parse(acceptedAt) - Date.now())).toBeLessThan(70_000);
 });
 
 describe("the place in line", () => {
@@ -196,6 +221,39 @@ describe("cancelling", () => {
     core.work();
     await until(() => last(id)?.mood === "finished");
     expect(await said("ada", false)).toContain("done already");
+  });
+
+  it("tells nobody but its asker that what is for one alone exists", async () => {
+    const request = { ...core.request(), private: true, askedBy: person("ada") };
+    await acceptRequest(request, core.settings, core.azure);
+    const by = person("mia");
+    for (const job of [request.id, "test-never-was"]) {
+      expect(await cancelJob({ job, by, isModerator: true }, core.azure)).toEqual({ said: failed.goneJob });
+      const press = { ref: textOfRef({ job, place: 1 }), by, isModerator: true };
+      expect(await deletePicture(press, core.azure)).toEqual({ said: failed.gonePicture });
+    }
+    expect(await cancelJob({ job: request.id, by: person("ada"), isModerator: false }, core.azure)).toEqual({
+      said: cancelled.asked,
+    });
+  });
+
+  it("too late is told honestly, and leaves nothing behind", async () => {
+    const release = Promise.withResolvers<void>();
+    core.deliver = async () => {
+      await release.promise;
+      return { delivered: true };
+    };
+    core.work();
+    const { id } = await ask("ada", "first");
+    await until(() => images.calls.length === 1);
+    // A worker on another machine looks every two seconds, and the picture is kept within that.
+    await noteCancellation(id, { name: "Ada", isAsker: true }, connectAzure(core.settings));
+    await putInLine(id, core.azure);
+    release.resolve();
+    await until(() => last(id)?.mood === "finished" || last(id)?.title === "Cancelled");
+    const note = core.azure.container.getBlockBlobClient(`cancels/${id}.json`);
+    await until(async () => !(await note.exists()));
+    expect(cancelled.asked).toMatch(/If it is done before/);
   });
 
   it("is not lost when the process dies right after it", async () => {

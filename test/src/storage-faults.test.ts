@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { acceptRequest, startJob } from "../../src/accept.ts";
 import { rememberAddress } from "../../src/answer-address.ts";
 import { connectAzure } from "../../src/azure.ts";
+import { HOLD_SECONDS } from "../../src/hold-job.ts";
 import { readJob } from "../../src/job.ts";
 import { takeTickets } from "../../src/line.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -12,6 +13,7 @@ import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
+import { storageRefusals } from "../fakes/storage-refusals.ts";
 import { openCore, until } from "./core-world.ts";
 import type { Core } from "./core-world.ts";
 
@@ -71,6 +73,24 @@ describe("accepting, while storage fails at one step", () => {
     await pause(15_500);
     expect(await takeTickets(1, 1, core.azure, AbortSignal.timeout(5000))).toEqual([]);
   });
+});
+
+it("a single page of a proxy's in front of any call of a request changes nothing", async () => {
+  const calls = ["GET queue length", "POST ticket", "PUT job", "PUT open", "PUT address"];
+  for (const call of calls) storage.fail({ call }, { page: 504 });
+  const asked = core.request();
+  const accepted = await acceptRequest(asked, core.settings, core.azure);
+  const address = { platform: "test", job: asked.id, message: "the waiting one" };
+  if (accepted.outcome === "accepted") await startJob(accepted, core.azure, address);
+  core.work();
+  await core.told(asked.id);
+  expect(core.chat.at(-1)?.address.message).toBe("the waiting one");
+});
+
+it("a hold whose second step fails keeps nobody out", async () => {
+  storage.fail({ call: "GET job", startsWith: "acquire lease on open" }, storageRefusals.authorizationFailure);
+  core.work();
+  await core.told(await core.accept(), HOLD_SECONDS - 8);
 });
 
 describe("a job under way", () => {

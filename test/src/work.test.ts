@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acceptRequest, startJob } from "../../src/accept.ts";
-import { readJob } from "../../src/job.ts";
+import type { Delivery } from "../../src/deliver.ts";
+import { readJob, replaceJob } from "../../src/job.ts";
 import type { Job } from "../../src/job.ts";
 import { lineLength, putInLine, takeTickets } from "../../src/line.ts";
 import { returnStrandedJobs } from "../../src/open-jobs.ts";
@@ -30,6 +31,19 @@ afterEach(async () => {
   await core.stop();
   await images.stop().catch(() => undefined);
 });
+
+/** As a replica of long ago would have left it. */
+async function changeRecord(id: string, change: (job: Job) => void): Promise<void> {
+  await until(async () => {
+    const file = await readJob(id, core.azure);
+    if (!file) return false;
+    change(file.job);
+    return replaceJob(file.job, file.etag, core.azure).then(
+      () => true,
+      () => false,
+    );
+  });
+}
 
 const states = (job: Job) => job.pictures.map(({ state }) => state);
 
@@ -314,6 +328,33 @@ describe("delivery", () => {
     await core.told(await core.accept());
     expect(tries).toBe(3);
     expect(images.calls).toHaveLength(1);
+  });
+
+  it("is given up when a platform has refused it for half an hour, after one last try; trouble in between does not count", async () => {
+    const answers: Delivery[] = [
+      { delivered: false, because: "403 of nobody knows what", againInSeconds: 1, isRefused: true },
+      { delivered: false, because: "503", againInSeconds: 1 },
+    ];
+    let gone = false;
+    core.deliver = () =>
+      gone
+        ? { delivered: false, because: "403 still", againInSeconds: 1, isRefused: true }
+        : (answers.shift() ?? { delivered: true });
+    core.work();
+    const id = await core.accept();
+    const since = await until(async () => (await readJob(id, core.azure))?.job.refusedSince);
+    expect(Date.now() - Date.parse(since)).toBeLessThan(10_000);
+    expect((await core.told(id)).job.refusedSince).toBeUndefined();
+    gone = true;
+    const other = await core.accept();
+    await until(async () => (await readJob(other, core.azure))?.job.refusedSince !== undefined);
+    await changeRecord(other, (job) => void (job.refusedSince = new Date(Date.now() - 31 * 60_000).toISOString()));
+    const job = await until(async () => {
+      const file = await readJob(other, core.azure);
+      return file?.job.undeliverable !== undefined && file.job;
+    });
+    expect(job.undeliverable).toBe("403 still");
+    expect(core.chat.filter(({ how }) => how?.isLast)).toHaveLength(1);
   });
 
   it("survives a sender that breaks", async () => {
