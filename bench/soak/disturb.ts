@@ -6,10 +6,11 @@ import type { SoakWorld } from "./world.ts";
  * Ends a process: A is killed, B is told to stop. Another takes its place at once, as under any orchestrator. False where the
  * last one has not taken its place yet.
  */
-export function disturb(world: SoakWorld, chance: Chance): boolean {
+export function disturb(world: SoakWorld): boolean {
   const ready = world.replicas.filter(({ isReady }) => isReady);
-  if (ready.length < 2) return false;
-  const replica = chance.pick(ready);
+  // In turns: whoever stands longest.
+  const [replica] = ready.toSorted((a, b) => a.startedAt - b.startedAt);
+  if (!replica || ready.length < 2) return false;
   const name = replica.process.charAt(0);
   // Two processes of one replica overlap where the old one has something to finish.
   if (name === "B") void Promise.all([world.end(replica, "SIGTERM"), world.start(name)]);

@@ -60,15 +60,20 @@ const discord: Voice = {
       ? { status: 429, headers: { "content-type": "text/plain" }, body: "error code: 1015" }
       : own(rateLimited(seconds)),
 };
-const { immutable: _, ...passing } = storageRefusals;
-const storage: Voice = {
-  broken: [
-    xml(500, "InternalError"),
-    xml(500, "OperationTimedOut"),
-    ...Object.values(passing).map(({ status, code }) => xml(status, code)),
-  ],
+const passing = [
+  xml(500, "InternalError"),
+  xml(500, "OperationTimedOut"),
+  ...[
+    storageRefusals.serverBusy,
+    storageRefusals.unauthenticated,
+    storageRefusals.authorizationFailure,
+    storageRefusals.permissionMismatch,
+  ].map(({ status, code }) => xml(status, code)),
+];
+const storage = (...gone: { status: number; code: string }[]): Voice => ({
+  broken: [...passing, ...gone.map(({ status, code }) => xml(status, code))],
   busy: (seconds) => xml(503, "ServerBusy", wait(seconds)),
-};
+});
 const entra: Voice = {
   broken: [
     json(503, {
@@ -102,8 +107,8 @@ const voices: Record<Service, Voice> = {
   },
   entra,
   identity: { broken: [json(500, { statusCode: 500, message: "An unexpected error occurred." })], busy: plainBusy },
-  blob: storage,
-  queue: storage,
+  blob: storage(storageRefusals.containerBeingDeleted, storageRefusals.containerNotFound),
+  queue: storage(storageRefusals.queueBeingDeleted, storageRefusals.queueNotFound),
   images: {
     broken: [
       json(500, {

@@ -106,7 +106,7 @@ function judgeGauges(measured: Measured[]): Verdict[] {
   const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
   const heaps = measured.map(({ replica, before, after, commands }) => ({
     grew: after.heap + after.external - before.heap - before.external,
-    words: `${replica.process} ${megabytes(before.heap + before.external)} → ${megabytes(after.heap + after.external)} MB over ${commands} commands`,
+    words: `${replica.process} ${megabytes(before.heap + before.external)} → ${megabytes(after.heap + after.external)} MB (resident ${megabytes(before.resident)} → ${megabytes(after.resident)}) over ${commands} commands`,
   }));
   const names = new Set(
     measured.flatMap(({ before, after }) => Object.keys({ ...before.resources, ...after.resources })),

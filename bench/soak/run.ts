@@ -136,7 +136,7 @@ async function work(doings: Record<Command["platform"], Doings>, people: Chance,
       continue;
     }
     begin(doings, people);
-    if (disturbed && probability > 0 && commands.length >= nextEnd && disturb(world, people)) nextEnd += endEvery;
+    if (disturbed && probability > 0 && commands.length >= nextEnd && disturb(world)) nextEnd += endEvery;
     if (people.happens(probability)) gatewayTroubles.push(disturbGateway(world, people));
     if (commands.length % 100 === 0)
       console.log(`  ${commands.length} commands after ${Math.round((Date.now() - began) / 1000)} s`);
