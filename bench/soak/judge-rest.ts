@@ -1,5 +1,6 @@
 /** What must be left behind, and what not: in storage, in memory, and of processes that were told to stop. */
 import type { Broken, Verdict } from "./judge-answers.ts";
+import { wasStarved } from "./evidence.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Gauge } from "./gauge-mark.ts";
 import type { Replica } from "./world.ts";
@@ -66,9 +67,12 @@ function under(blobs: string[], prefix: string): string[] {
   return blobs.filter((name) => name.startsWith(prefix));
 }
 
-export function judgeProcesses({ world }: Evidence, measured: Measured[]): Verdict[] {
+export function judgeProcesses(evidence: Evidence, measured: Measured[]): Verdict[] {
+  const { world } = evidence;
   const stopped = world.replicas.filter(({ end }) => end?.by === "SIGTERM");
-  const slow = stopped.filter(({ end }) => (end?.over ?? 0) > LONGEST_STOP_MILLISECONDS);
+  const slow = stopped.filter(
+    ({ end }) => end && end.over > LONGEST_STOP_MILLISECONDS && !wasStarved(end.at - 1000, end.at + end.over, evidence),
+  );
   const died = world.replicas.filter(({ end, subject }) => !end && !isAlive(subject.pid));
   const loose = world.replicas.flatMap(({ process, subject }) =>
     subject.output
