@@ -60,6 +60,8 @@ async function runLocally(): Promise<void> {
     import("./local/greeting.ts"),
   ]);
   const startedAt = Date.now();
+  // What is kept here are people's pictures and words, and this machine may have other users.
+  process.umask(0o077);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const slip of saySlips(slips, [])) say(slip);
   const world = await startLocalWorld(process.env, say).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,6 +151,14 @@ describe("local mode", () => {
     const ours = listening().filter((local) => ports.includes(local.split(":")[1] ?? ""));
     expect(ours.length).toBeGreaterThanOrEqual(3);
     expect(ours.filter((local) => !local.startsWith("0100007F:"))).toEqual([]);
+  });
+
+  it("keeps all that it writes for oneself", () => {
+    const directory = environment.EASEL_DIRECTORY ?? "";
+    const entries = ["", ...readdirSync(directory, { recursive: true, encoding: "utf8" })];
+    expect(entries.length).toBeGreaterThan(3);
+    const open = entries.filter((entry) => statSync(join(directory, entry)).mode & 0o077);
+    expect(open).toEqual([]);
   });
 
   it("draws what is typed into the chat, in a real browser", async () => {
