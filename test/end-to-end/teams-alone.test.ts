@@ -223,7 +223,7 @@ describe("lists", () => {
     await own.bot.teams.say("family", user);
     await untilText(own, asked, "1. boats four");
     await own.bot.teams.say("family 999", user);
-    await untilText(own, asked, "There is nothing older");
+    await untilText(own, asked, "You have no picture with the number 999");
     // Somebody else's history is another.
     const other = await own.bot.teams.say("history", { user: own.other });
     await untilText(own, other, "You have no pictures yet");

@@ -71,6 +71,7 @@ const passing: [string, Fault][] = [
   ["a 404 page", page(404)],
   ["a bare 410", { status: 410 }],
   ["a page with 200", page(200)],
+  ["a page that says too large", page(413)],
   ["an answer without end", { status: 404, body: "x".repeat(3_000_000) }],
 ];
 
@@ -143,6 +144,15 @@ describe.concurrent("a refusal that is not known to be final", () => {
       againInSeconds: expect.any(Number),
     });
   });
+});
+
+test.concurrent("a page that goes on saying too large brings a smaller card", async () => {
+  const { send, fail, standing } = await ask();
+  fail(page(413), Infinity, { text: /"Image"/ });
+  expect(await send(finished)).toMatchObject({ delivered: true });
+  expect(standing()).toHaveLength(1);
+  expect(textsIn(standing())).toContain("Here it is");
+  expect(JSON.stringify(standing())).not.toContain("\"Image\"");
 });
 
 test.concurrent("a connector out of service is left to a later try after five, at growing waits", async () => {
