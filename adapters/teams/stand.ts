@@ -33,6 +33,9 @@ const TRY_MILLISECONDS = 10_000;
 /** When it is tried again to take away a message that another has replaced. */
 const TAKE_AWAY_SECONDS = [3, 10, 30, 60, 300, 900];
 
+/** So long an answer that stands waits for it. */
+const CLEAR_MILLISECONDS = 3000;
+
 export type Patience = {
   /** No try begins after that. */
   until: AbortSignal;
@@ -143,9 +146,12 @@ export async function clearUp(
     }
     log.error({ ...outcome }, "teams: a message that another replaces could not be taken away");
   };
-  const outcome = await once();
-  if ("stands" in outcome) return;
-  void goOn(outcome).catch((error: unknown) => log.error({ error }, "teams: a message could not be taken away"));
+  const broke = (error: unknown) => log.error({ error }, "teams: a message could not be taken away");
+  const clearing = once().then((outcome) => {
+    if (!("stands" in outcome)) void goOn(outcome).catch(broke);
+  }, broke);
+  // The answer stands, and whoever sent it has to write that down.
+  await Promise.race([clearing, pause(CLEAR_MILLISECONDS, undefined, { ref: false })]);
 }
 
 async function tryAgain(

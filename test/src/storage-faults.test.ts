@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acceptRequest, startJob } from "../../src/accept.ts";
-import { rememberAddress } from "../../src/answer-address.ts";
+import { recallAddress, rememberAddress } from "../../src/answer-address.ts";
 import { connectAzure } from "../../src/azure.ts";
 import { HOLD_SECONDS } from "../../src/hold-job.ts";
 import { readJob } from "../../src/job.ts";
@@ -49,6 +49,31 @@ describe("accepting, while storage fails at one step", () => {
     core.work();
     await core.told(asked.id);
     expect(images.calls).toHaveLength(1);
+  });
+
+  it("writes down where the waiting message stands, though the first answers are a gateway's", async () => {
+    storage.fail({ method: "PUT", path: /\/addresses\// }, { status: 504 }, 2);
+    const accepted = await acceptRequest(core.request(), core.settings, core.azure);
+    if (accepted.outcome !== "accepted") throw new Error("not accepted");
+    const address = { platform: "test", activityId: "the waiting message" };
+    await startJob(accepted, core.azure, address);
+    expect(await recallAddress(accepted.job.id, core.azure)).toMatchObject(address);
+  });
+
+  it("declines once more what was declined before, for nobody may have said it, and what was taken stays taken", async () => {
+    const wrong = { ...core.request(), options: { count: "99" } };
+    expect(await acceptRequest(wrong, core.settings, core.azure)).toMatchObject({ outcome: "declined" });
+    const again = await acceptRequest(wrong, core.settings, core.azure);
+    expect(again).toMatchObject({ outcome: "known", declined: { mood: "declined" } });
+    const right = core.request();
+    await acceptRequest(right, core.settings, core.azure);
+    const later = await acceptRequest({ ...right, options: { count: "99" } }, core.settings, core.azure);
+    expect(later).toEqual({ outcome: "known" });
+  });
+
+  it("blames storage for no fault of its own", async () => {
+    const broken = { ...core.request(), options: { size: 7 as never } };
+    await expect(acceptRequest(broken, core.settings, core.azure)).rejects.toThrow(TypeError);
   });
 
   it("finds a record that was written although the answer to that was lost", async () => {

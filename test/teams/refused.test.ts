@@ -152,7 +152,7 @@ test.concurrent("a page that goes on saying too large brings a smaller card", as
   expect(await send(finished)).toMatchObject({ delivered: true });
   expect(standing()).toHaveLength(1);
   expect(textsIn(standing())).toContain("Here it is");
-  expect(JSON.stringify(standing())).not.toContain("\"Image\"");
+  expect(JSON.stringify(standing())).not.toContain('"Image"');
 });
 
 test.concurrent("a connector out of service is left to a later try after five, at growing waits", async () => {
