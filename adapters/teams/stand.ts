@@ -146,10 +146,12 @@ export async function clearUp(
     }
     log.error({ ...outcome }, "teams: a message that another replaces could not be taken away");
   };
-  const broke = (error: unknown) => log.error({ error }, "teams: a message could not be taken away");
-  const clearing = once().then((outcome) => {
+  const clear = async () => {
+    const outcome = await once();
     if (!("stands" in outcome)) void goOn(outcome).catch(broke);
-  }, broke);
+  };
+  const broke = (error: unknown) => log.error({ error }, "teams: a message could not be taken away");
+  const clearing = clear().catch(broke);
   // The answer stands, and whoever sent it has to write that down.
   await Promise.race([clearing, pause(CLEAR_MILLISECONDS, undefined, { ref: false })]);
 }
