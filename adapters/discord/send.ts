@@ -66,7 +66,7 @@ export async function deliver(given: DiscordAddress, reply: ChatReply, desk: Des
       if (isBeside && !isToCome(address)) await takeAway(address, desk);
       return outcome;
     }
-    if (isPassing(outcome, name, address)) return deliveryOf([...refusals, outcome], address, reply);
+    if (isPassing(outcome, name, address, reply)) return deliveryOf([...refusals, outcome], address, reply);
     refusals.push(outcome);
     log.warn(
       { interaction: address.interactionId, because: outcome.because },

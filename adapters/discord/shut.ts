@@ -25,10 +25,16 @@ export function forgetTrouble({ interactionId }: DiscordAddress): void {
   for (const key of troubledSince.keys()) if (key.startsWith(`${interactionId} `)) troubledSince.delete(key);
 }
 
-/** What passes by itself soon, so that the same way is worth waiting for. */
-export function isPassing(refusal: Refusal, way: string, { interactionId }: DiscordAddress): boolean {
+/** What passes by itself soon, so that the same way is worth waiting for. Only an answer is kept from it by trouble that lasts. */
+export function isPassing(
+  refusal: Refusal,
+  way: string,
+  { interactionId }: DiscordAddress,
+  { mood }: ChatReply,
+): boolean {
   if (refusal.fault === "made to wait") return (refusal.seconds ?? 0) <= LONG_WAIT_SECONDS;
   if (!isTrouble(refusal.fault)) return false;
+  if (mood === "waiting") return true;
   const key = `${interactionId} ${way}`;
   const since = troubledSince.get(key) ?? Date.now();
   troubledSince.set(key, since);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { discordSender } from "../../adapters/discord/send.ts";
+import { stillTryingReply } from "../../src/compose-reply.ts";
 import { log } from "../../src/log.ts";
 import type { ChatReply } from "../../src/reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
@@ -192,6 +193,16 @@ describe("an answer that is not Discord's", () => {
     later(61_000);
     expect(await world.send(job.address, reply)).toMatchObject({ delivered: true, address: { byBot: true } });
     expect(pictureIn(asked.channelId, "always five hundred")).toHaveLength(1);
+  });
+
+  it("is not laid to the answer where it met the waiting message before", async () => {
+    const { asked, job } = await ask({ prompt: "trouble of before", private: true });
+    plant({ method: "PATCH", ...byKey(asked) }, { answer: cloudflarePage(503), times: 2 });
+    expect(await world.send(job.address, stillTryingReply(job))).toMatchObject({ delivered: false });
+    later(61_000);
+    const reply = await finishedReply(job, world);
+    expect(await world.send(job.address, reply)).toMatchObject({ delivered: false, againInSeconds: 5 });
+    expect(await world.send(job.address, reply)).toEqual({ delivered: true });
   });
 
   it("takes nothing away from an event: it is answered at the next try", async () => {
