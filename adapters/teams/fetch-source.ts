@@ -3,7 +3,7 @@ import type { FetchSource } from "../../src/deliver.ts";
 import { download, DownloadFailed } from "../../src/download.ts";
 import { MOST_SOURCE_BYTES } from "../../src/source-picture.ts";
 import { becauseOf } from "../../src/until-reached.ts";
-import { addToken } from "./entra.ts";
+import { addToken, dropToken } from "./entra.ts";
 import { isLoopback, isServiceAddress } from "./service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 
@@ -12,9 +12,6 @@ import type { TeamsSettings } from "./settings.ts";
  * SharePoint has another name are those whose Teams Easel is not made for.
  */
 const FILE_HOST_SUFFIX = ".sharepoint.com";
-
-/** What an address may say a moment later: it stumbles, or the bot was throttled. */
-const WORTH_ANOTHER_TRY = [408, 425, 429];
 
 /**
  * A pasted picture lies with the connector and wants the bot's token. An attached file lies with its owner behind an address
@@ -31,7 +28,8 @@ export function teamsFetcher(teams: TeamsSettings): FetchSource {
       const options = { mostBytes: MOST_SOURCE_BYTES, signal, headers: Object.fromEntries(headers) };
       return await download(address, { ...options, allowInside: teams.mode === "local" });
     } catch (error) {
-      throw notFetched(error, place);
+      if (place === "connector" && error instanceof DownloadFailed && error.status === 401) dropToken(teams);
+      throw notFetched(error);
     }
   };
 }
@@ -46,16 +44,14 @@ function placeOf(address: URL, teams: TeamsSettings): "connector" | "files" | un
   return isFile ? "files" : undefined;
 }
 
-/** The person hears what another try would not change. A token that the connector does not take is not theirs to mend. */
-function notFetched(error: unknown, place: "connector" | "files"): SourceNotFetched {
+/**
+ * The person hears at once what another try would not change. No status is such a thing: a proxy says it, a throttled
+ * service, one that stumbles; where it stays, the picture is out of reach.
+ */
+function notFetched(error: unknown): SourceNotFetched {
   const because = becauseOf(error);
-  if (!(error instanceof DownloadFailed)) return new SourceNotFetched(because, undefined, { cause: error });
-  const { status = 0, isTooLong } = error;
-  if (isTooLong) {
-    const fault = { fault: "source too large", bytes: MOST_SOURCE_BYTES + 1, limit: MOST_SOURCE_BYTES } as const;
-    return new SourceNotFetched(because, fault, { cause: error });
-  }
-  const isOurs = place === "connector" && status === 401;
-  if (isOurs || WORTH_ANOTHER_TRY.includes(status)) return new SourceNotFetched(because, undefined, { cause: error });
-  return new SourceNotFetched(because, { fault: "source unreachable" }, { cause: error });
+  if (!(error instanceof DownloadFailed && error.isTooLong))
+    return new SourceNotFetched(because, undefined, { cause: error });
+  const fault = { fault: "source too large", bytes: MOST_SOURCE_BYTES + 1, limit: MOST_SOURCE_BYTES } as const;
+  return new SourceNotFetched(because, fault, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import { forgeries } from "../fakes/microsoft/forgeries.ts";
@@ -212,6 +212,16 @@ describe("trouble", () => {
     expect(standing(turn)).toHaveLength(1);
     expect(callsSince()).toHaveLength(1);
   }, 60_000);
+
+  it("outlives a chat that Teams denies for some seconds: the waiting message becomes the picture", async () => {
+    world.images.hold();
+    const turn = await bot.teams.say("imagine a lighthouse", { conversation: "channel" });
+    const [waiting] = standing(turn);
+    onTestFinished(world.microsoft.fail({ host: "smba.trafficmanager.net" }, refusals.conversationNotFound, 4));
+    world.images.release();
+    await untilPicture(turn);
+    expect(standing(turn)).toMatchObject([{ id: waiting?.id }]);
+  });
 
   it("ends quietly where it was removed", async () => {
     world.images.hold();
