@@ -97,7 +97,7 @@ async function answerAfter(
 }
 
 /** What storage may take of the 3 s for the first answer of an event that is to be noted before it is acknowledged. */
-const NOTE_MILLISECONDS = 2000;
+const NOTE_MILLISECONDS = 1200;
 
 /** Waits for what is to be noted as long as Discord leaves. True when it is. */
 export function soon(noting: Promise<unknown>): Promise<boolean> {

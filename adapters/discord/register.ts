@@ -74,8 +74,8 @@ const whatWentWrong: ReadonlyMap<number, string> = new Map([
   [RESTJSONErrorCodes.MissingAccess, OF_ANOTHER_BOT],
 ]);
 
-/** Only Discord's own words are laid to a setting: a page says nothing of them. */
-function sentenceOf(error: unknown): string {
+/** What to tell the operator of a failed registration. Only Discord's own words are laid to a setting: a page says nothing of them. */
+export function whyNotRegistered(error: unknown): string {
   if (error instanceof NotDiscord)
     return `What answered is not Discord but ${error.message}. Something is in between, such as a proxy or Cloudflare: please try again in some minutes, or from another network. The settings may be right.`;
   if (error instanceof MadeToWait)
@@ -97,7 +97,7 @@ async function main(environment: Environment, guildId: string | undefined): Prom
       process.stdout.write(`${await registerCommands(settings, discord, guildId)}\n`);
       return;
     } catch (error) {
-      faults.push(sentenceOf(error));
+      faults.push(whyNotRegistered(error));
     }
   }
   process.stderr.write(`The commands were not registered:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);

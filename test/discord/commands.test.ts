@@ -1,9 +1,11 @@
 import { ApplicationCommandOptionType } from "discord.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandDefinitions } from "../../adapters/discord/commands.ts";
-import { readRegistration, registerCommands } from "../../adapters/discord/register.ts";
+import { readRegistration, registerCommands, whyNotRegistered } from "../../adapters/discord/register.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
 import { readSettings } from "../../src/settings.ts";
+import { banned, cloudflarePage, refusal } from "../fakes/discord/refusals.ts";
+import type { Answer } from "../fakes/discord/refusals.ts";
 import { startFakeDiscord } from "../fakes/discord/start.ts";
 import type { FakeDiscord } from "../fakes/discord/start.ts";
 
@@ -135,6 +137,19 @@ describe("registering", () => {
       expect(discord.violations).toEqual([]);
     },
   );
+
+  it.each<[string, Answer, RegExp]>([
+    ["a page with 401", cloudflarePage(401), /not Discord but a status 401.*The settings may be right/],
+    ["a page with 200", cloudflarePage(200), /not Discord but a status 200/],
+    ["an hour's ban", banned(3600), /makes this machine wait: please try again in 15 minutes/],
+    ["Discord's own 401", refusal(0), /DISCORD_TOKEN is not valid/],
+    ["another bot's id", refusal(20012), /DISCORD_APPLICATION_ID is not that of the token's bot/],
+    ["a code that nobody knows", { status: 400, body: { code: 99_999, message: "new" } }, /status 400, code 99999/],
+  ])("says what to do after %s", async (_, answer, sentence) => {
+    discord.fail({ method: "PUT" }, { answer });
+    const failed = registerCommands(settingsFor("dall-e-3"), target()).then(() => "registered", whyNotRegistered);
+    expect(await failed).toMatch(sentence);
+  });
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
