@@ -1,107 +1,107 @@
-import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+/**
+ * A command's life is cut at each of its storage calls in turn. `KILL=all` cuts every story at every call, in every way;
+ * without it the first two stories are cut at every moment that differs from another, the others at the moments named.
+ */
+import { env } from "node:process";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isFinished, readJob } from "../../src/job.ts";
-import { picturesOf, textOf } from "../fakes/discord/reading.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { actionsOf } from "../fakes/microsoft/card-actions.ts";
-import type { Turn } from "../fakes/microsoft/teams-client.ts";
-import { startWorld, untilTrue } from "./world.ts";
-import type { World } from "./world.ts";
+import { openLanes } from "./kill-lanes.ts";
+import type { Lanes } from "./kill-lanes.ts";
+import { cutsOf, nameOf, play, record } from "./kill-points.ts";
+import { stories } from "./kill-stories.ts";
+import type { Story } from "./kill-stories.ts";
 
-/** Rounds, and the time between one command and the next: together some forty moments of a job's life at which it is cut off. */
-const ROUNDS = [
-  { commands: 8, everyMilliseconds: 5, killAfter: 60 },
-  { commands: 8, everyMilliseconds: 30, killAfter: 250 },
-  { commands: 10, everyMilliseconds: 60, killAfter: 620 },
-  { commands: 10, everyMilliseconds: 110, killAfter: 1150 },
-];
+/** For a machine that has much else to do: alone it takes some two minutes in all. */
+const MILLISECONDS = 1_800_000;
 
-let world: World;
+let lanes: Lanes;
 beforeAll(async () => {
-  world = await startWorld({ discord: { rateLimits: false }, latency: 0.15 });
+  lanes = await openLanes(Number(env.KILL_LANES ?? 12));
 });
-afterAll(() => world.stop());
+afterAll(() => lanes.stop());
 
-it.each(ROUNDS)(
-  "killed in the middle of $commands jobs, started $everyMilliseconds ms apart: every accepted command has one answer",
-  async ({ commands, everyMilliseconds, killAfter }) => {
-    const bot = await world.startBot({ IMAGE_CONCURRENCY: "3" });
-    await world.discord.untilConnected();
-    const callsBefore = world.images.calls.length;
-    const round = `round ${everyMilliseconds}`;
-    const onDiscord: { prompt: string; asked: PlayedInteraction }[] = [];
-    const onTeams: { prompt: string; turn: Promise<Turn> }[] = [];
+/**
+ * The one moment at which a waiting message is lost: Teams has shown it, and the process that was told its id is dead. The
+ * answer comes in a message of its own.
+ */
+const ORPHANS: Record<string, number> = { "Teams: killed before PUT address 1": 1 };
 
-    const startedAt = Date.now();
-    for (let number = 1; number <= commands; number++) {
-      const prompt = `a lighthouse, ${round}, number ${number}`;
-      if (number % 2)
-        onDiscord.push({ prompt, asked: await world.discord.command({ name: "imagine", options: { prompt } }) });
-      else
-        onTeams.push({
-          prompt,
-          turn: bot.teams.say(`imagine ${prompt}`, { user: `Ada ${everyMilliseconds} ${number}` }),
-        });
-      await pause(everyMilliseconds);
-    }
-    await pause(Math.max(0, startedAt + killAfter - Date.now()));
-    await bot.end("SIGKILL");
-    const underWay = world.images.calls.slice(callsBefore).filter((call) => call.outcome !== "drawn").length;
+/** Plays it, cut in each of the ways that are named: in all if none is. */
+async function playCut(story: Story, named?: string[]): Promise<string[]> {
+  const points = await lanes.use(story.platform, (stand) => stand.busy(() => record(story, stand)));
+  const all = cutsOf(points, env.KILL === "all" || named !== undefined);
+  const isChosen = (name: string) => env.KILL === "all" || !named || named.includes(name);
+  const cuts = all.filter((cut) => isChosen(nameOf(cut)));
+  const unknown = (named ?? []).filter((name) => !all.some((cut) => nameOf(cut) === name));
+  const calls = points.map(({ call, nth }) => `${call} ${nth}`).join(", ");
+  const faults = await Promise.all(
+    cuts.map((cut) =>
+      lanes.use(story.platform, (stand) => play(story, cut, stand, ORPHANS[`${story.platform}: ${nameOf(cut)}`])),
+    ),
+  );
+  return [...unknown.map((name) => `${name} is no moment of ${story.name}: ${calls}`), ...faults.flat()];
+}
 
-    const next = await world.startBot({ IMAGE_CONCURRENCY: "3" });
-    const accepted = await untilTrue(async () => {
-      const jobs = await Promise.all(onDiscord.map(({ asked }) => readJob(`discord-${asked.id}`, world.storage())));
-      const open = await openJobs();
-      return jobs.every((file) => !file || isFinished(file.job)) && open.length === 0 && jobs.filter(Boolean).length;
-    }, 90).catch(() => -1);
-    expect(accepted, "jobs that never ended").toBeGreaterThanOrEqual(0);
-
-    for (const { prompt, asked } of onDiscord) {
-      const file = await readJob(`discord-${asked.id}`, world.storage());
-      if (!file) continue;
-      const shown = world.discord.messages(asked.channelId).filter((message) => textOf(message).includes(prompt));
-      expect(
-        shown.map((message) => picturesOf(message).length),
-        prompt,
-      ).toEqual([1]);
-      expect(asked.followups()).toEqual([]);
-    }
-    for (const { prompt, turn } of onTeams) {
-      const { conversationId, activity, status } = await turn;
-      const file = await readJob(teamsJobId(conversationId, activity.id ?? ""), world.storage());
-      if (!file) continue;
-      const answers = world.microsoft.activities(conversationId);
-      const finals = answers.filter((answer) => actionsOf(answer).some(({ title }) => title === "Open original"));
-      expect(finals, prompt).toHaveLength(1);
-      // A waiting message whose id the process took to its grave can be changed by nobody: of turns under way alone.
-      expect(answers.length - finals.length, prompt).toBeLessThanOrEqual(status === 200 ? 0 : 1);
-    }
-    for (const { prompt } of [...onDiscord, ...onTeams])
-      expect(callsFor(prompt, callsBefore).length, prompt).toBeLessThanOrEqual(2);
-    const calls = world.images.calls.slice(callsBefore);
-    const repeated = calls.length - new Set(calls.map((call) => call.prompt)).size;
-    expect(repeated).toBeLessThanOrEqual(Math.max(underWay, 3));
-    expect(world.discord.violations).toEqual([]);
-    await next.end();
-  },
-  150_000,
+it.concurrent.each([stories.oneOnDiscord, stories.oneOnTeams])(
+  "$name, cut at any storage call, has one answer and is paid once, or once more where the call was cut off",
+  async (story) => expect(await playCut(story)).toEqual([]),
+  MILLISECONDS,
 );
 
-/** As `adapters/teams/read.ts` makes it of the event. */
-function teamsJobId(conversationId: string, ...event: string[]): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([conversationId, ...event]))
-    .digest("hex");
-  return `teams-${digest.slice(0, 40)}`;
-}
-
-function callsFor(prompt: string, from: number) {
-  return world.images.calls.slice(from).filter((call) => call.prompt === prompt);
-}
-
-async function openJobs(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of world.storage().container.listBlobsFlat({ prefix: "open/" })) names.push(name);
-  return names;
-}
+it.concurrent.each([
+  {
+    ...stories.fourOnDiscord,
+    at: [
+      "killed before PUT picture 1",
+      "killed after PUT picture 2",
+      "killed after append history 2",
+      "no answer to PUT picture 3",
+    ],
+  },
+  {
+    ...stories.fourOnTeams,
+    at: ["killed after PUT preview 3", "killed after PUT address 2", "no answer to PUT pace 2"],
+  },
+  {
+    ...stories.editOnDiscord,
+    at: [
+      "killed after PUT job 1",
+      "killed after PUT input 1",
+      "killed before PUT picture 1",
+      "no answer to PUT input 1",
+    ],
+  },
+  { ...stories.editOnTeams, at: ["killed after PUT open 1", "killed after PUT job 3", "no answer to PUT job 2"] },
+  {
+    ...stories.refusedOnDiscord,
+    at: ["killed after PUT job 1", "killed before PUT job 3", "killed after PUT job 4", "no answer to PUT job 3"],
+  },
+  {
+    ...stories.cancelOnDiscord,
+    at: [
+      "killed before PUT cancellation 1",
+      "killed after PUT cancellation 1",
+      "killed after PUT job 1",
+      "killed after DELETE cancellation 1",
+      "no answer to PUT cancellation 1",
+    ],
+  },
+  { ...stories.cancelOnTeams, at: ["killed after POST ticket 1", "killed after PUT job 2", "no answer to PUT job 1"] },
+  {
+    ...stories.deleteOnDiscord,
+    at: [
+      "killed before PUT job 1",
+      "killed after PUT job 1",
+      "killed after DELETE picture 1",
+      "killed after PUT job 2",
+      "no answer to PUT job 1",
+    ],
+  },
+  {
+    ...stories.deleteOnTeams,
+    at: ["killed after PUT open 1", "killed after DELETE preview 1", "no answer to DELETE picture 1"],
+  },
+])(
+  "$name, cut at moments that are its own",
+  async ({ at, ...story }) => expect(await playCut(story, at)).toEqual([]),
+  MILLISECONDS,
+);

@@ -188,6 +188,8 @@ function plumbing({ ca, directory }: Certificates, hosts: Record<string, number>
   return {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",
+    // Written by a process that ends by itself, and read by all that start later in this world.
+    NODE_COMPILE_CACHE: join(directory, "compiled"),
     ...redirectEnvironment({ hosts, authority: ca, log }),
   };
 }
@@ -210,9 +212,12 @@ async function runBot(environment: Record<string, string | undefined>, microsoft
   const exited = new Promise<number | NodeJS.Signals>((resolve) =>
     child.once("exit", (code, signal) => resolve(code ?? signal ?? 0)),
   );
-  const listening = untilTrue(() => output.map(portIn).find((port) => port !== undefined), 20);
-  const port = await Promise.race([listening, exited.then(() => undefined)]);
-  if (port === undefined) throw new Error(`the bot did not start:\n${output.join("\n")}`);
+  const listening = untilTrue(() => output.map(portIn).find((port) => port !== undefined), 60);
+  const port = await Promise.race([listening.catch(() => undefined), exited.then(() => undefined)]);
+  if (port === undefined) {
+    child.kill("SIGKILL");
+    throw new Error(`the bot did not start:\n${output.join("\n")}`);
+  }
   return {
     port,
     process: child,

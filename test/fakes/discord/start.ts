@@ -205,6 +205,8 @@ function openServer(world: World, tls: { key: string; cert: string } | undefined
   });
   server.on("request", (incoming, outgoing) => {
     serve(world, incoming, outgoing).catch((error: unknown) => {
+      // Whoever is killed in the middle of a request has broken no rule.
+      if (!incoming.complete) return void outgoing.destroy();
       world.violations.push({
         kind: "answer",
         call: `${incoming.method} ${incoming.url}`,
