@@ -131,7 +131,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
     const { send, fail, methods } = await ask();
     fail(page(403), Infinity);
     const delivery = await send({ ...finished, mood: "waiting" });
-    expect(delivery).toMatchObject({ delivered: false, isRefused: true, againInSeconds: expect.any(Number) });
+    expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
     expect(new Set(methods())).toEqual(new Set(["PUT"]));
   });
 
