@@ -1,7 +1,7 @@
 /** Drawing slots: a job that draws or waits to draw has one; a job that waits for a chat platform has none. */
 export type Places = {
   free(): number;
-  /** Resolves when there may be a free one again, or with `stopping`. */
+  /** Resolves when there is a free one again, or with `stopping`. */
   untilFree(stopping: AbortSignal): Promise<void>;
   take(): Place;
 };
@@ -16,10 +16,10 @@ export function openPlaces(most: number): Places {
   return {
     free,
     async untilFree(stopping) {
-      if (free() || stopping.aborted) return;
       const stop = () => freed.resolve();
       stopping.addEventListener("abort", stop, { once: true });
-      await freed.promise;
+      // One that is left is not free where others have entered again beyond the most.
+      while (!free() && !stopping.aborted) await freed.promise;
       stopping.removeEventListener("abort", stop);
     },
     take() {

@@ -20,9 +20,12 @@ it("a place that is left twice is free once, and whoever enters again takes one 
   first.leave();
   await freed;
   expect(places.free()).toBe(1);
-  places.take();
+  const second = places.take();
   first.enter();
-  expect(places.free()).toBe(0);
+  const free = places.untilFree(stopping).then(() => places.free());
   first.leave();
   expect(places.free()).toBe(0);
+  await Promise.resolve();
+  second.leave();
+  expect(await free).toBe(1);
 });
