@@ -5,6 +5,7 @@ import { shorten } from "../../src/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
 import { CELLS } from "../../src/region.ts";
 import { PICTURE_ACTIONS } from "../../src/reply.ts";
+import { cancelled, finished } from "../../src/sentences.ts";
 import type { ChatReply, ReplyPicture } from "../../src/reply.ts";
 import { readSettings } from "../../src/settings.ts";
 import { markAdded } from "../../src/word-difference.ts";
@@ -436,3 +437,10 @@ test.each([
   ["🦊🦊", 3, "🦊…"],
   ["abc", 0, "…"],
 ])("%s in %i is %s", (text, most, expected) => expect(shorten(text, most)).toBe(expected));
+
+test("who has no name is somebody", () => {
+  expect([finished.deleted(""), cancelled.by("")]).toEqual([
+    "Somebody has deleted this picture.",
+    "Somebody has cancelled this.",
+  ]);
+});
