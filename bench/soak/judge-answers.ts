@@ -171,7 +171,9 @@ function excusesThinking({ id }: PlayedInteraction, evidence: Evidence): boolean
   const callback = traffic.calls.find(({ path, status }) => path.includes(`/interactions/${id}/`) && status === 200);
   const end = replicas.find(({ process }) => process === callback?.process)?.end;
   if (callback && wasStarved(callback.at - 1000, callback.at + ANSWER_MILLISECONDS, evidence)) return true;
-  return callback !== undefined && end?.by === "SIGKILL" && end.at - callback.at < 15_000 && end.at + end.over >= callback.at;
+  return (
+    callback !== undefined && end?.by === "SIGKILL" && end.at - callback.at < 15_000 && end.at + end.over >= callback.at
+  );
 }
 
 /** Teams tells the person of a turn that failed; of one that went well the bot has to. */
