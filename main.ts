@@ -4,21 +4,21 @@ import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settin
 import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
-import { connectAzure, prepareStorage } from "./src/azure.ts";
-import type { Azure } from "./src/azure.ts";
-import type { Fetchers, Senders } from "./src/deliver.ts";
-import { editPageRoutes } from "./src/edit-page/routes.ts";
-import { makeApp, startHttp } from "./src/http.ts";
-import type { Route } from "./src/http.ts";
+import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
+import type { Azure } from "./src/storage/azure.ts";
+import type { Fetchers, Senders } from "./src/replies/delivery.ts";
+import { editPageRoutes } from "./src/web/edit-page/routes.ts";
+import { makeApp, startHttp } from "./src/web/http.ts";
+import type { Route } from "./src/web/http.ts";
 import { log } from "./src/log.ts";
-import { reachImages } from "./src/reach-images.ts";
-import { watchReadiness } from "./src/readiness.ts";
+import { reachImages } from "./src/images-api/reach-images.ts";
+import { watchReadiness } from "./src/web/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
 import { callAddress, EVERYWHERE_SETTINGS, readSettings, REAL_SETTINGS } from "./src/settings.ts";
 import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
-import { untilReached } from "./src/until-reached.ts";
-import { startWorker } from "./src/work.ts";
+import { untilReached } from "./src/web/until-reached.ts";
+import { startWorker } from "./src/work/worker.ts";
 
 /** What stops a process waits 30 s at most before it kills, and often less. */
 const LAST_RESORT_MILLISECONDS = 14_000;

@@ -54,7 +54,7 @@ describe("arrows point down", () => {
 
   it("finds imports at all", () =>
     expect(importsOf("main.ts")).toEqual(
-      expect.arrayContaining(["src/work.ts", "local/start.ts", "adapters/discord/start.ts"]),
+      expect.arrayContaining(["src/work/worker.ts", "local/start.ts", "adapters/discord/start.ts"]),
     ));
 });
 
@@ -93,7 +93,12 @@ describe("rooms", () => {
   it("every sentence a person reads is in one file", () => {
     // A sentence: a capital, at least four words, a full stop, inside quotes. Logs and thrown errors are for the operator.
     const sentence = /["`][A-Z][^"`\n]*(?: [^"`\n]+){3,}[.!?]["`]/;
-    const spoken = ["adapters/discord/show.ts", "adapters/teams/show.ts", "src/compose-reply.ts", "src/accept.ts"];
+    const spoken = [
+      "adapters/discord/show.ts",
+      "adapters/teams/show.ts",
+      "src/replies/compose-reply.ts",
+      "src/ask/accept.ts",
+    ];
     for (const file of spoken)
       expect(
         readFileSync(join(root, file), "utf8")

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Asker } from "../../src/request.ts";
-import { chatOf } from "./activity.ts";
-import type { TeamsActivity } from "./activity.ts";
+import type { Asker } from "../../src/request/request.ts";
+import { chatOf } from "./door/activity.ts";
+import type { TeamsActivity } from "./door/activity.ts";
 
 const Person = z.object({ id: z.string(), name: z.string().nullable(), aadObjectId: z.string().nullable() });
 

@@ -1,15 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { ImageRequest } from "../../src/request.ts";
-import { chatOf, isCardAlone, sentAlong } from "./activity.ts";
-import type { TeamsActivity } from "./activity.ts";
+import type { ImageRequest } from "../../src/request/request.ts";
+import { chatOf, isCardAlone, sentAlong } from "./door/activity.ts";
+import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
 import type { AskedPicture } from "./commands.ts";
-import { ExtensionCall } from "./extension-call.ts";
-import { member } from "./member.ts";
-import { Pressed } from "./pressed.ts";
-import { wordsFor } from "./text.ts";
+import { ExtensionCall } from "./card/extension-call.ts";
+import { member } from "./card/own-member.ts";
+import { Pressed } from "./card/button-data.ts";
+import { wordsFor } from "./turns/text.ts";
 
 /** What an activity means for Easel. */
 export type Heard =

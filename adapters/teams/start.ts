@@ -1,20 +1,20 @@
-import type { Azure } from "../../src/azure.ts";
-import { sorryReply } from "../../src/compose-reply.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import { sorryReply } from "../../src/replies/compose-reply.ts";
 import { log } from "../../src/log.ts";
-import { failed } from "../../src/sentences.ts";
+import { failed } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
-import type { TeamsActivity } from "./activity.ts";
+import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf } from "./address.ts";
-import { admit } from "./admit.ts";
-import { openGuard, runnerOf } from "./authenticate.ts";
-import { openConnector } from "./connector.ts";
+import { admit } from "./door/admit.ts";
+import { openGuard, runnerOf } from "./door/authenticate.ts";
+import { openConnector } from "./connector/connector.ts";
 import { openMarks } from "./once.ts";
 import type { TeamsSettings } from "./settings.ts";
-import { endDialog } from "./take-extension.ts";
-import { words } from "./take-press.ts";
-import { answer } from "./take-request.ts";
-import type { Reception } from "./reception.ts";
-import { takeTurn } from "./take-turn.ts";
+import { endDialog } from "./turns/take-extension.ts";
+import { words } from "./turns/take-press.ts";
+import { answer } from "./turns/take-request.ts";
+import type { Reception } from "./turns/reception.ts";
+import { takeTurn } from "./turns/take-turn.ts";
 
 /** Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. */
 export function startTeams(

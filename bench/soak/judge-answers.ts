@@ -1,6 +1,6 @@
 /** Promises to people: every accepted command has one answer, whole and for good, and nobody looks at "thinking" for ever. */
-import { isFinished } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { isFinished } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { buttonsOf, picturesOf } from "../../test/fakes/discord/reading.ts";
 import { actionsOf } from "../../test/fakes/microsoft/card-actions.ts";
 import type { FakeMessage } from "../../test/fakes/discord/messages.ts";

@@ -6,7 +6,7 @@ import { chromium, devices } from "playwright-core";
 import type { Browser, BrowserContextOptions, CDPSession, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDraft } from "../../src/drafts.ts";
+import { readDraft } from "../../src/jobs/drafts.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { until } from "../src/core-world.ts";

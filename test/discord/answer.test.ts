@@ -1,9 +1,9 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { recallAddress } from "../../src/answer-address.ts";
-import { connectAzure } from "../../src/azure.ts";
-import { lineLength } from "../../src/line.ts";
-import { readJob } from "../../src/job.ts";
+import { recallAddress } from "../../src/jobs/answer-address.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
+import { lineLength } from "../../src/jobs/tickets.ts";
+import { readJob } from "../../src/jobs/job.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";

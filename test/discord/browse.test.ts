@@ -1,7 +1,7 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { readJob, replaceJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { walk } from "../fakes/discord/components.ts";
 import type { FakeMessage } from "../fakes/discord/messages.ts";
 import type { Person } from "../fakes/discord/places.ts";

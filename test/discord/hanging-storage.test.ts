@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { connectAzure } from "../../src/azure.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
 import type { FakeMessage } from "../fakes/discord/messages.ts";
 import { buttonsOf, textOf } from "../fakes/discord/reading.ts";
 import { drawn, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";

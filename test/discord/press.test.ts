@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { finalReply } from "../../src/compose-reply.ts";
-import { lineLength } from "../../src/line.ts";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { finalReply } from "../../src/replies/compose-reply.ts";
+import { lineLength } from "../../src/jobs/tickets.ts";
+import { readJob, replaceJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import type { FakeMessage } from "../fakes/discord/messages.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";

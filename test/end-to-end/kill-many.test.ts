@@ -4,7 +4,7 @@ import { openLanes, startIn } from "./kill-lanes.ts";
 import type { Lanes, Stand } from "./kill-lanes.ts";
 import { stories } from "./kill-stories.ts";
 import type { Deed } from "./kill-stories.ts";
-import { isFinished, readJob } from "../../src/job.ts";
+import { isFinished, readJob } from "../../src/jobs/job.ts";
 import { untilTrue } from "./world.ts";
 
 let lanes: Lanes;

@@ -1,6 +1,6 @@
 /** Kills the bot, or loses an answer, at a storage call that is named, and looks how everything stands in the end. */
 import { setTimeout as pause } from "node:timers/promises";
-import { isFinished, readJob } from "../../src/job.ts";
+import { isFinished, readJob } from "../../src/jobs/job.ts";
 import type { StorageCall } from "../fakes/storage-calls.ts";
 import { startIn } from "./kill-lanes.ts";
 import type { Stand } from "./kill-lanes.ts";

@@ -1,7 +1,7 @@
 /** What people do while the bot is killed, or hears no answer of storage, and how it must stand in the end. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import type { Azure } from "../../src/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import type { FakeMessage } from "../fakes/discord/messages.ts";

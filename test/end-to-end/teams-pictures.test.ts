@@ -1,8 +1,8 @@
 /** What people do with a finished picture. */
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, describe, expect, it, test } from "vitest";
-import { readJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { findAction } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import { person } from "../fakes/microsoft/people.ts";

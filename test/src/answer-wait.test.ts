@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { askedWait } from "../../src/answer-wait.ts";
+import { askedWait } from "../../src/images-api/asked-wait.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { checkRequest, fitOptions } from "../../src/check.ts";
+import { checkRequest, fitOptions } from "../../src/request/check.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
-import { OPTION_NAMES } from "../../src/request.ts";
-import type { ImageRequest } from "../../src/request.ts";
-import { sentenceOfFault } from "../../src/fault-sentences.ts";
+import { OPTION_NAMES } from "../../src/request/request.ts";
+import type { ImageRequest } from "../../src/request/request.ts";
+import { sentenceOfFault } from "../../src/words/fault-sentences.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const settings = readSettings(

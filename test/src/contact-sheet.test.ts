@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { drawContactSheet } from "../../src/contact-sheet.ts";
-import type { Tile } from "../../src/contact-sheet.ts";
+import { drawContactSheet } from "../../src/pixels/draw-contact-sheet.ts";
+import type { Tile } from "../../src/pixels/draw-contact-sheet.ts";
 
 const flat = (width: number, height: number, background: string, channels: 3 | 4 = 3) =>
   sharp({ create: { width, height, channels, background } }).png().toBuffer();

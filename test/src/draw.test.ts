@@ -2,9 +2,9 @@ import { AuthenticationError, CredentialUnavailableError } from "@azure/identity
 import type { TokenCredential } from "@azure/identity";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Azure } from "../../src/azure.ts";
-import type { ImageOrder } from "../../src/check.ts";
-import { drawImage } from "../../src/draw.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import type { ImageOrder } from "../../src/request/check.ts";
+import { drawImage } from "../../src/images-api/draw-picture.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment } from "../../src/settings.ts";
 import { drawn, event, json, paint, startScriptedImages } from "../fakes/scripted-images.ts";

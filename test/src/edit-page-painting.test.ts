@@ -1,9 +1,9 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { maskPng } from "../../src/edit-page/browser/mask-png.js";
-import { rasterize, shareOf } from "../../src/edit-page/browser/painting.js";
-import type { Stroke } from "../../src/edit-page/browser/painting.js";
-import { readMask } from "../../src/region.ts";
+import { maskPng } from "../../src/web/edit-page/browser/mask-png.js";
+import { rasterize, shareOf } from "../../src/web/edit-page/browser/painting.js";
+import type { Stroke } from "../../src/web/edit-page/browser/painting.js";
+import { readMask } from "../../src/pixels/grid-and-mask.ts";
 
 /** Where a pixel's middle is, seen from the way of the brush: within it, without, or so near the edge that numbers decide. */
 function isUnder(x: number, y: number, { radius, points }: Stroke): boolean | undefined {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sentenceOfPlacedFault } from "../../src/fault-sentences.ts";
+import { sentenceOfPlacedFault } from "../../src/words/fault-sentences.ts";
 
 it.each([
   [50_300_000, "The picture has 50.3 MB; up to 50 MB can be read. Send a smaller copy."],

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { download, isInside } from "../../src/download.ts";
-import { fetchPicture } from "../../src/fetch-picture.ts";
+import { download, isInside } from "../../src/images-api/download.ts";
+import { fetchPicture } from "../../src/images-api/fetch-picture.ts";
 import type { ImagesSettings } from "../../src/settings.ts";
 
 const azure: ImagesSettings = { provider: "azure", endpoint: "https://x.openai.azure.com" };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { finalReply } from "../../src/compose-reply.ts";
-import { speaksOfSelfHarm } from "../../src/self-harm.ts";
-import { newJob } from "../../src/job.ts";
-import type { Job, JobPicture } from "../../src/job.ts";
+import { finalReply } from "../../src/replies/compose-reply.ts";
+import { speaksOfSelfHarm } from "../../src/words/self-harm.ts";
+import { newJob } from "../../src/jobs/job.ts";
+import type { Job, JobPicture } from "../../src/jobs/job.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const settings = readSettings({ IMAGE_MODELS: "gpt-image-2" }, []);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { meaningOf } from "../../src/meaning.ts";
-import type { Answer, Meaning } from "../../src/meaning.ts";
+import { meaningOf } from "../../src/images-api/meaning.ts";
+import type { Answer, Meaning } from "../../src/images-api/meaning.ts";
 
 const answer = (status: number | undefined, body: unknown, headers: Record<string, string> = {}): Answer => ({
   status,

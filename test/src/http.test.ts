@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
-import { makeApp, startHttp } from "../../src/http.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import { makeApp, startHttp } from "../../src/web/http.ts";
 import { log } from "../../src/log.ts";
-import { keepPicture } from "../../src/keep.ts";
-import { readPictureFile } from "../../src/picture-file.ts";
+import { keepPicture } from "../../src/work/keep-picture.ts";
+import { readPictureFile } from "../../src/pixels/check-picture.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { meaningOf } from "../../src/meaning.ts";
-import type { Answer, Meaning } from "../../src/meaning.ts";
+import { meaningOf } from "../../src/images-api/meaning.ts";
+import type { Answer, Meaning } from "../../src/images-api/meaning.ts";
 
 type Sample = {
   status: number;

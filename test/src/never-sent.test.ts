@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isNeverSent } from "../../src/never-sent.ts";
+import { isNeverSent } from "../../src/images-api/never-sent.ts";
 
 const coded = (code: string, options?: ErrorOptions) => Object.assign(new Error("x", options), { code });
 

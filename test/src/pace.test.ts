@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
 import { log } from "../../src/log.ts";
-import { closeDoor, endProbes, holdBack, openDoors, RESOURCE, takeSlot } from "../../src/pace.ts";
+import { closeDoor, endProbes, holdBack, openDoors, RESOURCE, takeSlot } from "../../src/images-api/pace.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";

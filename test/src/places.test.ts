@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openPlaces, openRoom } from "../../src/places.ts";
+import { openPlaces, openRoom } from "../../src/work/places.ts";
 
 it("a room that one platform has filled is open to the other", async () => {
   const room = openRoom(1);

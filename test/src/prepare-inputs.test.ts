@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { setImmediate as soon } from "node:timers/promises";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
-import { newJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import { prepareInputs } from "../../src/prepare-inputs.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import { newJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import { prepareInputs } from "../../src/work/prepare-inputs.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";

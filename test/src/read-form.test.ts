@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { readBody, readForm } from "../../src/edit-page/read-form.ts";
+import { readBody, readForm } from "../../src/web/edit-page/read-form.ts";
 
 const limits = { mostBytes: 10_000, milliseconds: 10_000 };
 

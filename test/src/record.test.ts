@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { checkRequest } from "../../src/check.ts";
-import { createJob, newJob, readJob, replaceJob } from "../../src/job.ts";
+import { checkRequest } from "../../src/request/check.ts";
+import { createJob, newJob, readJob, replaceJob } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { openCore } from "./core-world.ts";

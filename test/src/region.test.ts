@@ -4,8 +4,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { readEditPictures } from "../../local/images-api/edit-pictures.ts";
-import { CELLS, drawGrid, maskOfCells, readMask } from "../../src/region.ts";
-import { SourceFault } from "../../src/source-picture.ts";
+import { CELLS, drawGrid, maskOfCells, readMask } from "../../src/pixels/grid-and-mask.ts";
+import { SourceFault } from "../../src/pixels/read-source-picture.ts";
 
 type Size = { width: number; height: number };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { wellFormed } from "../../src/request.ts";
+import { wellFormed } from "../../src/request/request.ts";
 
 const request = {
   id: "test-1",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { shorten } from "../../src/shorten.ts";
+import { shorten } from "../../src/words/shorten.ts";
 
 it.each([
   ["a fox in the snow", 20, "a fox in the snow"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MODELS } from "../../src/models.ts";
 import type { Size } from "../../src/models.ts";
-import { faultOfSize, nearestSize } from "../../src/sizes.ts";
+import { faultOfSize, nearestSize } from "../../src/request/nearest-size.ts";
 
 const free = MODELS["gpt-image-2"];
 const dalle = MODELS["dall-e-3"];

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import { smallJpeg } from "../../src/small-jpeg.ts";
+import { smallJpeg } from "../../src/pixels/small-jpeg.ts";
 
 /** Coloured noise in blocks of four pixels, with black specks: what JPEG can least take together. */
 async function coloured(edge: number): Promise<Buffer> {

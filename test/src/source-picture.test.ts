@@ -7,8 +7,8 @@ import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEditPictures } from "../../local/images-api/edit-pictures.ts";
-import { MOST_SOURCE_BYTES, readSourcePicture, SourceFault } from "../../src/source-picture.ts";
-import type { SourcePicture } from "../../src/source-picture.ts";
+import { MOST_SOURCE_BYTES, readSourcePicture, SourceFault } from "../../src/pixels/read-source-picture.ts";
+import type { SourcePicture } from "../../src/pixels/read-source-picture.ts";
 
 /** Red at the top left, blue elsewhere: shows which way up it is, and whether its colours are right. */
 function flag(width = 96, height = 64, alpha = 1): Sharp {

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isConflict, isMissing, isOutage } from "../../src/storage-answer.ts";
-import { becauseOf } from "../../src/until-reached.ts";
+import { isConflict, isMissing, isOutage } from "../../src/storage/storage-refusal.ts";
+import { becauseOf } from "../../src/web/until-reached.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 

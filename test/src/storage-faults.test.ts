@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { acceptRequest, startJob } from "../../src/accept.ts";
-import { recallAddress, rememberAddress } from "../../src/answer-address.ts";
-import { connectAzure } from "../../src/azure.ts";
-import { HOLD_SECONDS } from "../../src/hold-job.ts";
-import { readJob } from "../../src/job.ts";
-import { takeTickets } from "../../src/line.ts";
+import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { recallAddress, rememberAddress } from "../../src/jobs/answer-address.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
+import { HOLD_SECONDS } from "../../src/jobs/hold-job.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import { takeTickets } from "../../src/jobs/tickets.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { acceptRequest, startJob } from "../../src/accept.ts";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import { HOLD_SECONDS } from "../../src/hold-job.ts";
-import { readJob } from "../../src/job.ts";
+import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import { HOLD_SECONDS } from "../../src/jobs/hold-job.ts";
+import { readJob } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startScriptedImages } from "../fakes/scripted-images.ts";

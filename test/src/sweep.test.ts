@@ -1,17 +1,17 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { bringPicture, putInput } from "../../src/bring.ts";
-import { openDraft, readDraft, saveDraft } from "../../src/drafts.ts";
-import { isFirstPress } from "../../src/once.ts";
-import { openSweep } from "../../src/sweep.ts";
+import { bringPicture, putInput } from "../../src/storage/input-blobs.ts";
+import { openDraft, readDraft, saveDraft } from "../../src/jobs/drafts.ts";
+import { isFirstPress } from "../../src/storage/first-of-several.ts";
+import { openSweep } from "../../src/work/sweep.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { openCore } from "./core-world.ts";
 import type { Core } from "./core-world.ts";
-import { createJob, newJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import { checkRequest } from "../../src/check.ts";
-import { connectAzure } from "../../src/azure.ts";
+import { createJob, newJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import { checkRequest } from "../../src/request/check.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import { storageRefusals } from "../fakes/storage-refusals.ts";
 

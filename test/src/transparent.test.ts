@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { acceptRequest } from "../../src/accept.ts";
-import { readPicture } from "../../src/pictures.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
+import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { startAzurite } from "../fakes/azurite.ts";

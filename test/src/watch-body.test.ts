@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { watchBody } from "../../src/watch-body.ts";
+import { watchBody } from "../../src/images-api/watch-body.ts";
 
 const bytes = (count: number) => new Uint8Array(count);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markAdded } from "../../src/word-difference.ts";
+import { markAdded } from "../../src/words/word-difference.ts";
 
 /** As a message would show it: what was added between brackets. */
 const shown = (own: string, revised: string) =>

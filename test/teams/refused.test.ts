@@ -1,7 +1,7 @@
 /** Refusals that are not known to be final, and what takes long. Each in a thread of its own, and all at once. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address } from "../../src/request.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { page, refusals, refuse } from "../fakes/microsoft/refusals.ts";
 import { textsIn, worlds } from "./open-world.ts";

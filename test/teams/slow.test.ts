@@ -1,10 +1,10 @@
 /** What is slow on the way, and must neither last longer than Teams waits nor leave something standing that is not true. */
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { rememberAddress } from "../../src/answer-address.ts";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import type { ChatReply } from "../../src/reply.ts";
+import { rememberAddress } from "../../src/jobs/answer-address.ts";
+import { readJob, replaceJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";

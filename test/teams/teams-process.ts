@@ -5,10 +5,10 @@ import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
 import { teamsSender } from "../../adapters/teams/send.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
 import { startTeams } from "../../adapters/teams/start.ts";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import { SourceNotFetched } from "../../src/deliver.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address } from "../../src/request.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import { SourceNotFetched } from "../../src/replies/delivery.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const faults: string[] = [];

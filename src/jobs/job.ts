@@ -1,0 +1,249 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Azure } from "../storage/azure.ts";
+import type { ImageOrder } from "../request/check.ts";
+import { MODEL_NAMES } from "../models.ts";
+import { tryAFewTimes } from "../storage/until-storage-answers.ts";
+import { readBlob } from "../storage/small-blob.ts";
+import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
+import { Address, ImageRequest, record } from "../request/request.ts";
+import type { PictureRef } from "../request/request.ts";
+import { SourceFault } from "../pixels/read-source-picture.ts";
+import { isConflict } from "../storage/storage-refusal.ts";
+
+/** Why a picture did not come although nobody said no to it. Never the person's fault. */
+export const FAILURE_REASONS = [
+  "busy",
+  "quota",
+  "suspended",
+  "misconfigured",
+  "not allowed",
+  "guardrail",
+  "bad request",
+  "service trouble",
+  "out of reach",
+  "answer lost",
+  "empty answer",
+  "not downloaded",
+  "broken",
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+const KeptPicture = record({
+  /** Blob name under `pictures/`. */
+  name: z.string(),
+  preview: z.string().optional(),
+  mediaType: z.string(),
+  width: z.number(),
+  height: z.number(),
+  bytes: z.number(),
+  revisedPrompt: z.string().optional(),
+});
+export type KeptPicture = z.infer<typeof KeptPicture>;
+
+const JobPicture = record({
+  /** Unguessable, made with the job, so that whoever takes the job up finds a picture that was kept before a crash. */
+  id: z.string(),
+  /** `drawing` is written before each call: found in a job that nobody works on, it means that an answer was lost. */
+  state: z.enum(["waiting", "drawing", "kept", "refused", "failed", "cancelled", "deleting", "deleted"]),
+  /** Calls whose answer was lost on the way. They may have been paid, so there is one repeat and no more. */
+  lostCalls: z.number(),
+  /** Calls that the service answered with a fault of its own. */
+  faultyCalls: z.number(),
+  /** Calls that it put off. */
+  rateLimits: z.number().default(0),
+  kept: KeptPicture.optional(),
+  /** What the service said of a picture whose bytes are on their way into storage. */
+  revisedPrompt: z.string().optional(),
+  refusal: record({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture"]).optional() }).optional(),
+  failure: z.enum(FAILURE_REASONS).optional(),
+  /** What a `bad request` named as its reason. */
+  refusedOption: z.enum(REFUSED_OPTIONS).optional(),
+  /** Where the image service has closed: when it is next looked whether it still has. */
+  openAgainAt: z.iso.datetime().optional(),
+  /** A picture in the making that may stand in the chat: a blob's name under `pictures/`, gone when the answer stands. */
+  partial: record({ name: z.string(), width: z.number(), height: z.number(), bytes: z.number() }).optional(),
+  /** It was cancelled in the middle of a call, which may be billed. */
+  callCancelled: z.boolean().optional(),
+  /** Whoever had it deleted, and when. */
+  deletedBy: record({ name: z.string(), at: z.iso.datetime() }).optional(),
+});
+export type JobPicture = z.infer<typeof JobPicture>;
+
+/** Of several pictures, `picture` counts which one is meant, from 1. */
+const PlacedFault = SourceFault.and(record({ picture: z.number().optional() }));
+export type PlacedFault = z.infer<typeof PlacedFault>;
+
+const Order = record({
+  model: z.enum(MODEL_NAMES),
+  deployment: z.string(),
+  prompt: z.string(),
+  size: z.string() as unknown as z.ZodType<ImageOrder["size"]>,
+  quality: z.string(),
+  style: z.string().optional(),
+  background: z.string().optional(),
+  count: z.number(),
+});
+
+export const Job = record({
+  version: z.literal(1),
+  id: z.string(),
+  /** Tells our own write from somebody else's when the answer to a create was lost. */
+  mark: z.string(),
+  acceptedAt: z.iso.datetime(),
+  /** People take turns: among those who wait, the lowest turn is next, then whoever came first. */
+  turn: z.number().default(0),
+  request: ImageRequest,
+  /** Absent in a request that was declined: it is kept so that its words can be revised. */
+  order: Order.optional(),
+  address: Address,
+  pictures: z.array(JobPicture),
+  /**
+   * What an edit is made from, checked and as the model takes it: blob names under `inputs/`. Null for a picture that Easel
+   * drew: it is read where it is, so that deleting it leaves no copy.
+   */
+  inputs: record({ pictures: z.array(z.string().nullable()), mask: z.string().optional() }).optional(),
+  /** What was wrong with the pictures that it was to be made from. */
+  sourceFaults: z.array(PlacedFault).optional(),
+  cancelledBy: record({ name: z.string(), isAsker: z.boolean() }).optional(),
+  /** Its pictures stand in their asker's history and among the children of what they were made from. */
+  listed: z.boolean().optional(),
+  /** Since then the image service has been out of reach, and the asker knows; gone as soon as it answers anything. */
+  waitingSince: z.iso.datetime().optional(),
+  /** When the final answer stood in the chat. */
+  toldAt: z.iso.datetime().optional(),
+  /** Since then the platform has refused the answer; gone as soon as it says anything else. */
+  refusedSince: z.iso.datetime().optional(),
+  /** Why no answer can be delivered any more; the pictures stay. */
+  undeliverable: z.string().optional(),
+});
+export type Job = z.infer<typeof Job>;
+
+export type JobFile = { job: Job; etag: string };
+
+/** Short enough to be read out; the log carries it beside the job's id. */
+export function referenceOf(jobId: string): string {
+  return createHash("sha256").update(jobId).digest("hex").slice(0, 8).toUpperCase();
+}
+
+export function newJob(request: ImageRequest, order: ImageOrder | undefined, turn = 0, now = new Date()): Job {
+  const pictures = Array.from({ length: order?.count ?? 0 }, (): JobPicture => ({
+    id: randomBytes(20).toString("hex"),
+    state: "waiting",
+    lostCalls: 0,
+    faultyCalls: 0,
+    rateLimits: 0,
+  }));
+  return {
+    version: 1,
+    id: request.id,
+    mark: randomBytes(8).toString("hex"),
+    acceptedAt: now.toISOString(),
+    turn,
+    request,
+    order,
+    address: request.address,
+    pictures,
+  };
+}
+
+/** All pictures have come to an end, so the answer can be told. */
+export function isSettled(job: Job): boolean {
+  return job.pictures.every(({ state }) => state !== "waiting" && state !== "drawing");
+}
+
+/** Nothing is left to do. */
+export function isFinished(job: Job): boolean {
+  if (!job.order) return true;
+  return (job.toldAt !== undefined || job.undeliverable !== undefined) && !isToDelete(job);
+}
+
+/** Somebody has asked for a picture of it to be deleted, and that is not done yet. */
+export function isToDelete({ pictures }: Job): boolean {
+  return pictures.some(({ state }) => state === "deleting");
+}
+
+/** Looks a picture up by what a button holds. Nothing, where there is no such job or no such place in it. */
+export async function readPictureOf(
+  ref: PictureRef,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ job: Job; etag: string; picture: JobPicture } | undefined> {
+  const file = await readJob(ref.job, azure, abortSignal);
+  const picture = file?.job.pictures[ref.place - 1];
+  return file && picture && { ...file, picture };
+}
+
+/** Writes a new record; false when the same event was accepted before. */
+export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  const text = JSON.stringify(job);
+  try {
+    const conditions = { ifNoneMatch: "*" };
+    const options = { conditions, blobHTTPHeaders: { blobContentType: "application/json" }, abortSignal };
+    const write = () => jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), options);
+    await tryAFewTimes(write, abortSignal);
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    // A write whose answer was lost is repeated, and then meets its own first try.
+    return (await readJob(job.id, azure, abortSignal))?.job.mark === job.mark;
+  }
+}
+
+export async function readJob(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<JobFile | undefined> {
+  const present = await readBlob(jobBlob(id, azure), abortSignal);
+  return present && { job: parseJob(id, present.text), etag: present.etag };
+}
+
+/** Thrown for a record that is no job of this version; `address` is where an apology can go, where that much can be read. */
+export class UnreadableJob extends Error {
+  override name = "UnreadableJob";
+  readonly jobId: string;
+  readonly address?: Address;
+
+  constructor(jobId: string, address: Address | undefined, cause: unknown) {
+    super(`the record of job ${jobId} cannot be read`, { cause });
+    this.jobId = jobId;
+    this.address = address;
+  }
+}
+
+function parseJob(id: string, text: string): Job {
+  const raw: unknown = JSON.parse(text);
+  const parsed = Job.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const addressed = z.object({ address: Address }).safeParse(raw);
+  throw new UnreadableJob(id, addressed.success ? addressed.data.address : undefined, parsed.error);
+}
+
+/** Thrown when a record was changed by somebody else since it was read. */
+export class JobTakenOver extends Error {
+  override name = "JobTakenOver";
+}
+
+/** Replaces the record if it still is what `file` was read as; returns the new ETag. Throws `JobTakenOver`. */
+export async function replaceJob(job: Job, etag: string, azure: Azure, abortSignal?: AbortSignal): Promise<string> {
+  const text = JSON.stringify(job);
+  try {
+    const answer = await jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), {
+      conditions: { ifMatch: etag },
+      blobHTTPHeaders: { blobContentType: "application/json" },
+      abortSignal,
+    });
+    return answer.etag ?? "";
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const present = await readJob(job.id, azure, abortSignal);
+    if (present && isSame(present.job, job)) return present.etag;
+    throw new JobTakenOver(`job ${job.id} was changed by somebody else`, { cause: error });
+  }
+}
+
+/** What storage holds is what we wrote. */
+export function isSame(stored: Job, ours: Job): boolean {
+  return JSON.stringify(stored) === JSON.stringify(Job.parse(JSON.parse(JSON.stringify(ours))));
+}
+
+function jobBlob(id: string, azure: Azure) {
+  return azure.container.getBlockBlobClient(`jobs/${id}.json`);
+}
