@@ -1,29 +1,25 @@
-import { rememberAddress } from "../jobs/answer-address.ts";
-import type { Azure } from "../storage/azure.ts";
-import { noteCancellation } from "../jobs/cancellation.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
-import { inputBlob } from "../storage/input-blobs.ts";
-import { isFinished, isSettled, JobTakenOver, readJob, readPictureOf, replaceJob } from "../jobs/job.ts";
-import type { Job, JobPicture } from "../jobs/job.ts";
-import { putInLine } from "../jobs/tickets.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { changeJob, isFinished, isSettled, readJob, readPictureOf } from "../jobs/job.ts";
+import type { Job } from "../jobs/job.ts";
+import { enterLine, findInLine } from "../jobs/line.ts";
+import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { dropTicket, putTicket } from "../jobs/tickets.ts";
+import { ringWish } from "../jobs/wishes.ts";
 import { log } from "../log.ts";
-import { markOpen } from "../jobs/waiting-line.ts";
-import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
 import { readRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
+import type { Azure } from "../storage/azure.ts";
 import { cancelled, failed, finished, waiting } from "../words/sentences.ts";
 
 /** What the presser hears, in private. */
 export type Said = { said: string };
 
-/** The ticket of a job that needs a worker at once, out of turn. In case that worker dies, it comes up again after this. */
-const HIDDEN_SECONDS = 20;
-const MOST_TRIES = 5;
-/** A blob may be held fast, as by a legal hold: then the job goes back into the line, and is tried again more and more rarely. */
-const DELETION_MILLISECONDS = 120_000;
+/** A cancellation that another process has to see to is waited for so long before the presser hears that it is asked for. */
+const OUTCOME_MILLISECONDS = 2500;
+const LOOK_MILLISECONDS = 250;
 
 /**
- * Marks a picture for deletion; a worker takes it out of storage and out of its message. `address` is a fresher way to that
+ * Marks a picture for deletion and has it taken out of storage and out of its message. `address` is a fresher way to that
  * same message, if the press has brought one.
  */
 export async function deletePicture(
@@ -34,33 +30,27 @@ export async function deletePicture(
   const ref = readRef(press.ref);
   if (!ref) return { said: failed.gonePicture };
   try {
-    for (let tries = 1; ; tries += 1) {
-      const found = await readPictureOf(ref, azure, signal);
-      if (!found || isHidden(found.job, by)) return { said: failed.gonePicture };
-      const { job, etag, picture } = found;
-      if (!isAsker(job, by) && !(isModerator && isSamePlace(job, by))) return { said: failed.notYoursToDelete };
-      if (picture.state !== "kept" && picture.state !== "deleting") return { said: finished.deletedAlready };
-      const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
-      if (address) await rememberAddress(job.id, address, azure, signal);
+    const found = await readPictureOf(ref, azure, signal);
+    if (!found || isHidden(found.job, by)) return { said: failed.gonePicture };
+    if (!mayWithdraw(found.job, by, isModerator)) return { said: failed.notYoursToDelete };
+    const { state } = found.picture;
+    if (state !== "kept" && state !== "deleting") return { said: finished.deletedAlready };
+    const mark = (job: Job) => {
+      const picture = job.pictures[ref.place - 1];
+      if (picture?.state !== "kept" && picture?.state !== "deleting") return false;
       picture.state = "deleting";
       picture.deletedBy ??= { name: by.name, at: new Date().toISOString() };
-      try {
-        await replaceJob(job, etag, azure, signal);
-      } catch (error) {
-        if (error instanceof JobTakenOver && tries < MOST_TRIES) continue;
-        throw error;
-      }
-      await markOpen(job, { startsAt: Date.now() }, azure, signal);
-      azure.bell.dispatchEvent(new CustomEvent("at once", { detail: ticket }));
-      return { said: waiting.deleting };
-    }
+      if (address) job.address = address;
+    };
+    await wishFor(found.job.id, mark, azure, signal);
+    return { said: waiting.deleting };
   } catch (error) {
     log.error({ error, ref: press.ref }, "a deletion could not be noted");
     return { said: failed.notNoted };
   }
 }
 
-/** Asks whoever works on a job to break it off, and where nobody does yet, a worker to end it. */
+/** Has a job broken off, or ended before it begins, and says what came of it. */
 export async function cancelJob(
   press: { job: string; by: Asker; isModerator: boolean; signal?: AbortSignal },
   azure: Azure,
@@ -70,16 +60,73 @@ export async function cancelJob(
     const file = await readJob(press.job, azure, signal);
     if (!file || isHidden(file.job, by)) return { said: failed.goneJob };
     const { job } = file;
-    if (!isAsker(job, by) && !(isModerator && isSamePlace(job, by))) return { said: failed.notYoursToCancel };
+    if (!mayWithdraw(job, by, isModerator)) return { said: failed.notYoursToCancel };
     if (isFinished(job) || isSettled(job)) return { said: failed.tooLateToCancel };
-    const ticket = await putInLine(job.id, azure, HIDDEN_SECONDS, signal);
-    await noteCancellation(job.id, { name: by.name, isAsker: isAsker(job, by) }, azure, signal);
-    azure.bell.dispatchEvent(new CustomEvent("at once", { detail: ticket }));
-    return { said: cancelled.asked };
+    const cancel = { name: by.name, isAsker: isAsker(job, by) };
+    await wishFor(
+      job.id,
+      (present) => {
+        if (isSettled(present) || isFinished(present)) return false;
+        present.wishes = { ...present.wishes, cancel: present.wishes?.cancel ?? cancel };
+      },
+      azure,
+      signal,
+    );
+    return { said: await outcomeOf(job.id, azure, signal) };
   } catch (error) {
     log.error({ error, job: press.job }, "a cancellation could not be noted");
     return { said: failed.notNoted };
   }
+}
+
+/** What came of a cancellation, as far as it shows soon. */
+async function outcomeOf(jobId: string, azure: Azure, signal?: AbortSignal): Promise<string> {
+  const times = Math.ceil(OUTCOME_MILLISECONDS / LOOK_MILLISECONDS);
+  for (let time = 0; time < times; time += 1) {
+    if (signal?.aborted) break;
+    const job = findInLine(jobId, azure)?.own.job ?? (await readJob(jobId, azure, signal))?.job;
+    if (job && isSettled(job)) return job.cancelledBy ? cancelled.done : failed.tooLateToCancel;
+    await pause(LOOK_MILLISECONDS);
+  }
+  return cancelled.asked;
+}
+
+/** Writes what somebody wants of a job into its record, and lets whoever owns it know; a job that nobody owns any more becomes our own. */
+async function wishFor(
+  jobId: string,
+  wish: (job: Job) => false | void,
+  azure: Azure,
+  signal?: AbortSignal,
+): Promise<void> {
+  const here = findInLine(jobId, azure)?.own;
+  if (here) {
+    await here.change((job) => void wish(job), signal);
+    azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
+    return;
+  }
+  const present = await readJob(jobId, azure, signal);
+  if (!present) return;
+  if (!isFinished(present.job)) {
+    await changeJob(jobId, wish, azure, signal);
+    return ringWish(jobId, azure, signal);
+  }
+  const ticket = await putTicket(jobId, azure, HOLD_SECONDS, signal);
+  const file = await changeJob(
+    jobId,
+    (job) => {
+      if (wish(job) === false) return false;
+      Object.assign(job, { ticket: ticket.messageId, attempt: job.attempt + 1 });
+    },
+    azure,
+    signal,
+  );
+  if (file?.job.ticket !== ticket.messageId) return dropTicket(ticket, azure, signal);
+  enterLine(ownJob(file, ticket, azure), { startsAt: 0 }, azure);
+  azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
+}
+
+function mayWithdraw(job: Job, by: Asker, isModerator: boolean): boolean {
+  return isAsker(job, by) || (isModerator && isSamePlace(job, by));
 }
 
 function isAsker({ request }: Job, by: Asker): boolean {
@@ -94,42 +141,4 @@ function isHidden(job: Job, by: Asker): boolean {
 /** A moderator is one in the place where they press. */
 function isSamePlace({ request: { askedBy } }: Job, by: Asker): boolean {
   return askedBy.platform === by.platform && askedBy.workspace === by.workspace && askedBy.channel === by.channel;
-}
-
-/** Takes what is marked out of storage. True: what was told before is to be told anew, in its place. */
-export async function takeOutDeleted(held: HeldJob, azure: Azure): Promise<boolean> {
-  const marked = held.job.pictures.filter(({ state }) => state === "deleting");
-  if (!marked.length) return held.job.pictures.some(({ state }) => state === "deleted");
-  const enough = AbortSignal.any([held.lost, AbortSignal.timeout(DELETION_MILLISECONDS)]);
-  await untilStorageAnswers("a deletion", () => removePictures(marked, held.job, azure), enough);
-  await held.change((job) => {
-    for (const picture of job.pictures) {
-      if (picture.state !== "deleting") continue;
-      Object.assign(picture, { state: "deleted", kept: undefined, revisedPrompt: undefined });
-    }
-    delete job.toldAt;
-    delete job.undeliverable;
-  });
-  log.info({ job: held.job.id, pictures: marked.length }, "deleted");
-  return true;
-}
-
-async function removePictures(marked: JobPicture[], job: Job, azure: Azure): Promise<void> {
-  for (const { id } of marked) {
-    // The original, its preview and its grid; then all sheets that show it.
-    await removeAll(`pictures/${id}`, azure);
-    const marks = azure.container.listBlobsFlat({ prefix: `sheets/${id}/` });
-    for await (const { name } of marks) {
-      await azure.container.getBlockBlobClient(`pictures/${name.slice(`sheets/${id}/`.length)}`).deleteIfExists();
-      await azure.container.getBlockBlobClient(name).deleteIfExists();
-    }
-  }
-  const nothingIsLeft = job.pictures.every(({ state }) => state !== "kept");
-  const inputs = nothingIsLeft && job.inputs ? [...job.inputs.pictures, job.inputs.mask] : [];
-  for (const name of inputs) if (name) await inputBlob(name, azure).deleteIfExists();
-}
-
-async function removeAll(prefix: string, azure: Azure): Promise<void> {
-  for await (const { name } of azure.container.listBlobsFlat({ prefix }))
-    await azure.container.getBlockBlobClient(name).deleteIfExists();
 }

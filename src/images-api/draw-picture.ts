@@ -9,15 +9,15 @@ import type { FailureReason } from "../jobs/job.ts";
 import { log } from "../log.ts";
 import { meaningOf } from "./meaning.ts";
 import type { Answer, Meaning } from "./meaning.ts";
-import { readPictureFile } from "../pixels/check-picture.ts";
-import type { PictureFile } from "../pixels/check-picture.ts";
+import { checkPicture } from "../pixels/check-picture.ts";
+import type { CheckedPicture } from "../pixels/check-picture.ts";
 import { reasonOf } from "./refusal.ts";
 import type { RefusalReason, RefusedOption, Stage } from "./refusal.ts";
 import type { Settings } from "../settings.ts";
 
 /** What a person should hear about is a value; what is broken throws. */
 export type ImageResult = Drawing | Refusal;
-export type Drawing = { outcome: "drawn"; bytes: Buffer; file: PictureFile; revisedPrompt?: string };
+export type Drawing = CheckedPicture & { outcome: "drawn"; bytes: Buffer; revisedPrompt?: string };
 export type Refusal = { outcome: "refused"; because: RefusalReason; stage?: Stage };
 
 type FailureDetails = { waitSeconds?: number; option?: RefusedOption; isPaid?: boolean; cause?: unknown };
@@ -61,8 +61,8 @@ async function readDrawing(pictures: AnsweredPicture[], settings: Settings, refe
   for (const picture of pictures) {
     try {
       const bytes = await bytesOf(picture, settings);
-      const file = await readPictureFile(bytes);
-      if (file) return { outcome: "drawn", bytes, file, revisedPrompt: picture.revisedPrompt };
+      const checked = await checkPicture(bytes);
+      if (checked) return { outcome: "drawn", bytes, ...checked, revisedPrompt: picture.revisedPrompt };
       const begins = bytes.subarray(0, 4).toString("hex");
       log.error(
         { reference, bytes: bytes.length, begins, picture: shapeOf(picture) },

@@ -93,7 +93,8 @@ export async function takeSlot(
     });
     if (!slot.granted) return slot;
     ({ probes } = slot);
-    await pause(Math.max(0, at - Date.now()), undefined, { signal });
+    if (at <= Date.now()) return slot;
+    await pause(at - Date.now(), undefined, { signal });
     // A rate limit may have come to somebody else while this call waited for its turn.
     const { pace } = await untilStorageAnswers("the pace", () => readPace(azure), signal);
     const now = Date.now();
@@ -210,21 +211,47 @@ function changePace<Result>(
   signal: AbortSignal,
   change: (pace: Pace) => Change<Result>,
 ): Promise<Result> {
-  return untilStorageAnswers("the pace", () => tryToChange(azure, change), signal);
+  const before = waiters.get(azure);
+  const mine = (async () => {
+    if (before && !signal.aborted) await Promise.race([before, untilAborted(signal)]);
+    return untilStorageAnswers("the pace", () => tryToChange(azure, change), signal);
+  })();
+  const ended = mine.then(
+    () => undefined,
+    () => undefined,
+  );
+  waiters.set(azure, ended);
+  return mine;
 }
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** In one process they come one after the other: nobody loses a race against their own. */
+const waiters = new WeakMap<Azure, Promise<unknown>>();
+
+type Known = { pace: Pace; etag?: string };
+/** The pace as this process wrote it last: mostly nobody else has written it since, and then it need not be read. */
+const known = new WeakMap<Azure, Known>();
 
 async function tryToChange<Result>(azure: Azure, change: (pace: Pace) => Change<Result>): Promise<Result> {
   for (let races = 0; races < MOST_LOST_RACES; races++) {
-    const { pace, etag } = await readPace(azure);
+    const ours = known.get(azure);
+    known.delete(azure);
+    const { pace, etag } = ours ? structuredClone(ours) : await readPace(azure);
     const { result, changed } = change(pace);
+    // What is to be left as it is has to be seen as it is.
+    if (!changed && ours) continue;
     if (!changed) return result;
     // The last two are for replicas of an earlier version, which stop without them.
     const text = JSON.stringify({ ...pace, suspendedUntil: 0, suspensions: 0 });
     try {
-      await paceBlob(azure).upload(text, Buffer.byteLength(text), {
+      const written = await paceBlob(azure).upload(text, Buffer.byteLength(text), {
         conditions: etag ? { ifMatch: etag } : { ifNoneMatch: "*" },
         blobHTTPHeaders: { blobContentType: "application/json" },
       });
+      known.set(azure, { pace, etag: written.etag });
       return result;
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -234,7 +261,7 @@ async function tryToChange<Result>(azure: Azure, change: (pace: Pace) => Change<
   throw new PaceContested(`others changed pace.json first, ${MOST_LOST_RACES} times in a row`);
 }
 
-async function readPace(azure: Azure): Promise<{ pace: Pace; etag?: string }> {
+async function readPace(azure: Azure): Promise<Known> {
   const present = await readBlob(paceBlob(azure));
   return { pace: parsePace(present?.text), etag: present?.etag };
 }

@@ -3,22 +3,23 @@ import { maySee } from "../ask/go-on.ts";
 import type { Sorry } from "../ask/go-on.ts";
 import { readJob } from "./job.ts";
 import type { Job } from "./job.ts";
-import { appendToList, readNewest } from "../storage/append-list.ts";
+import { addToList, readNewest } from "./picture-lists.ts";
+import type { PictureList } from "./picture-lists.ts";
 import { keptOf } from "../replies/picture-reply.ts";
-import { personOf, readRef, textOfRef } from "../request/request.ts";
+import { personOf, textOfRef } from "../request/request.ts";
 import type { Asker, PictureRef } from "../request/request.ts";
 import { failed, history } from "../words/sentences.ts";
 
 /** Where a finished job's pictures are to be found again: in the asker's history, and among the children of what they came from. */
 export async function listPictures(job: Job, azure: Azure): Promise<void> {
-  const refs = keptOf(job).map(({ place }) => textOfRef({ job: job.id, place }));
-  if (!refs.length) return;
+  const places = keptOf(job).map(({ place }) => place);
   const { parent, askedBy } = job.request;
-  await Promise.all([
-    appendToList(historyOf(askedBy), refs, azure),
-    parent && appendToList(`children/${textOfRef(parent)}`, refs, azure),
-  ]);
+  const lists = [historyOf(askedBy), ...(parent ? [childrenOf(parent)] : [])];
+  await Promise.all(lists.map((list) => addToList(list, job, places, azure)));
 }
+
+const historyOf = (by: Asker): PictureList => `history-${personOf(by)}`;
+const childrenOf = (ref: PictureRef): PictureList => `children-${textOfRef(ref)}`;
 
 /** A picture with the job that it is of. Pictures that were deleted are left out wherever there are several. */
 export type Member = { ref: PictureRef; job: Job };
@@ -39,7 +40,7 @@ const MOST_CHILDREN = 9;
 export async function readFamily(member: Member, by: Asker, azure: Azure, abortSignal?: AbortSignal): Promise<Family> {
   const [ancestors, children] = await Promise.all([
     readAncestors(member, azure, abortSignal),
-    readNewest(`children/${textOfRef(member.ref)}`, { skip: 0, count: MOST_CHILDREN }, azure, abortSignal),
+    readNewest(childrenOf(member.ref), { skip: 0, count: MOST_CHILDREN }, azure, abortSignal),
   ]);
   const line = ancestors.slice(-MOST_ANCESTORS).filter(({ job }) => maySee(job, by));
   const born = await readMembers(children.entries, azure, abortSignal);
@@ -79,7 +80,7 @@ export async function readHistory(
     const skip = present * size;
     const { entries, hasMore } = await readNewest(historyOf(by), { skip, count: size }, azure, abortSignal);
     const read = await readMembers(entries, azure, abortSignal);
-    const members = read.map((member) => ({ ...member, number: skip + entries.indexOf(textOfRef(member.ref)) + 1 }));
+    const members = read.map((member) => ({ ...member, number: skip + numberIn(entries, member.ref) }));
     if (members.length || !hasMore || present - page >= MOST_EMPTY_PAGES) return { members, page: present, hasMore };
   }
 }
@@ -102,13 +103,14 @@ export async function refInHistory(
   return member ? { ref: textOfRef(member.ref) } : { sorry: failed.deletedPicture };
 }
 
+function numberIn(entries: PictureRef[], ref: PictureRef): number {
+  return entries.findIndex((entry) => textOfRef(entry) === textOfRef(ref)) + 1;
+}
+
 /** As many as a page of the history shows, so that the newest is found behind as many deleted ones. */
 const NEWEST = 9;
 
-const historyOf = (by: Asker) => `history/${personOf(by)}`;
-
-async function readMembers(entries: string[], azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {
-  const refs = [...new Set(entries)].flatMap((entry) => readRef(entry) ?? []);
+async function readMembers(refs: PictureRef[], azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {
   const jobs = new Map(
     await Promise.all(
       [...new Set(refs.map(({ job }) => job))].map(

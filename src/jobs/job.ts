@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Azure } from "../storage/azure.ts";
 import type { ImageOrder } from "../request/check.ts";
@@ -85,9 +86,22 @@ const Order = record({
   count: z.number(),
 });
 
+export const Cancellation = record({ name: z.string(), isAsker: z.boolean() });
+export type Cancellation = z.infer<typeof Cancellation>;
+
 export const Job = record({
   version: z.literal(1),
   id: z.string(),
+  /** The queue message that stands for it: any other that names this job is dropped unread. Absent in records of before December 2026. */
+  ticket: z.string().optional(),
+  /** Grows with each process that takes it over: whoever wrote a lower one has lost it. */
+  attempt: z.number().default(1),
+  /** Processes in a row that took it over and did not come to an orderly end. */
+  breaks: z.number().default(0),
+  /** What others want of it. Whoever owns it sees to that. */
+  wishes: z.object({ cancel: Cancellation.optional() }).optional(),
+  /** Differs with every write, so that our own is known again when its answer was lost. */
+  write: z.string().optional(),
   /** Tells our own write from somebody else's when the answer to a create was lost. */
   mark: z.string(),
   acceptedAt: z.iso.datetime(),
@@ -137,6 +151,8 @@ export function newJob(request: ImageRequest, order: ImageOrder | undefined, tur
   return {
     version: 1,
     id: request.id,
+    attempt: 1,
+    breaks: 0,
     mark: randomBytes(8).toString("hex"),
     acceptedAt: now.toISOString(),
     turn,
@@ -174,19 +190,15 @@ export async function readPictureOf(
   return file && picture && { ...file, picture };
 }
 
-/** Writes a new record; false when the same event was accepted before. */
-export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
-  const text = JSON.stringify(job);
+/** Writes a new record and says its ETag; nothing when the same event was accepted before. */
+export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSignal): Promise<string | undefined> {
   try {
-    const conditions = { ifNoneMatch: "*" };
-    const options = { conditions, blobHTTPHeaders: { blobContentType: "application/json" }, abortSignal };
-    const write = () => jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), options);
-    await tryAFewTimes(write, abortSignal);
-    return true;
+    return await upload(job, { ifNoneMatch: "*" }, azure, abortSignal);
   } catch (error) {
     if (!isConflict(error)) throw error;
-    // A write whose answer was lost is repeated, and then meets its own first try.
-    return (await readJob(job.id, azure, abortSignal))?.job.mark === job.mark;
+    // The SDK repeats a write whose answer was lost, and then meets its own first try.
+    const present = await readJob(job.id, azure, abortSignal);
+    return present?.job.mark === job.mark ? present.etag : undefined;
   }
 }
 
@@ -216,32 +228,62 @@ function parseJob(id: string, text: string): Job {
   throw new UnreadableJob(id, addressed.success ? addressed.data.address : undefined, parsed.error);
 }
 
-/** Thrown when a record was changed by somebody else since it was read. */
-export class JobTakenOver extends Error {
-  override name = "JobTakenOver";
-}
+/** `present` is what stands there instead: somebody else was quicker. */
+export type Put = { written: true; etag: string } | { written: false; present: JobFile | undefined };
 
-/** Replaces the record if it still is what `file` was read as; returns the new ETag. Throws `JobTakenOver`. */
-export async function replaceJob(job: Job, etag: string, azure: Azure, abortSignal?: AbortSignal): Promise<string> {
-  const text = JSON.stringify(job);
+/** Replaces the record if it still is what `etag` was read with. `job.write` has to be new. */
+export async function putRecord(job: Job, etag: string, azure: Azure, abortSignal?: AbortSignal): Promise<Put> {
   try {
-    const answer = await jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), {
-      conditions: { ifMatch: etag },
-      blobHTTPHeaders: { blobContentType: "application/json" },
-      abortSignal,
-    });
-    return answer.etag ?? "";
+    return { written: true, etag: await upload(job, { ifMatch: etag }, azure, abortSignal) };
   } catch (error) {
     if (!isConflict(error)) throw error;
     const present = await readJob(job.id, azure, abortSignal);
-    if (present && isSame(present.job, job)) return present.etag;
-    throw new JobTakenOver(`job ${job.id} was changed by somebody else`, { cause: error });
+    if (present && present.job.write === job.write) return { written: true, etag: present.etag };
+    return { written: false, present };
   }
 }
 
-/** What storage holds is what we wrote. */
-export function isSame(stored: Job, ours: Job): boolean {
-  return JSON.stringify(stored) === JSON.stringify(Job.parse(JSON.parse(JSON.stringify(ours))));
+const MOST_TRIES = 10;
+
+/**
+ * Changes the record of a job that this process does not hold: a wish, a newer address. `mutate` sees the record as it is,
+ * again on a newer one when somebody else was quicker, and leaves it alone with `false`. Nothing where there is no such job.
+ */
+export async function changeJob(
+  id: string,
+  mutate: (job: Job) => false | void,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<JobFile | undefined> {
+  let file = await readJob(id, azure, abortSignal);
+  for (let tries = 1; file; tries += 1) {
+    const job = { ...structuredClone(file.job), write: randomBytes(8).toString("hex") };
+    if (mutate(job) === false) return file;
+    const put: Put = await putRecord(job, file.etag, azure, abortSignal);
+    if (put.written) return { job, etag: put.etag };
+    if (tries === MOST_TRIES) throw new Error(`the record of job ${id} is written by others all the time`);
+    file = put.present;
+    await pause(randomInt(5, 60));
+  }
+  return undefined;
+}
+
+async function upload(
+  job: Job,
+  conditions: { ifMatch?: string; ifNoneMatch?: string },
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<string> {
+  const text = JSON.stringify(job);
+  const options = {
+    conditions,
+    // Says it to a listing too: what is still owed to somebody.
+    metadata: isFinished(job) ? undefined : { unfinished: "1" },
+    blobHTTPHeaders: { blobContentType: "application/json" },
+    abortSignal,
+  };
+  const write = () => jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), options);
+  return (await tryAFewTimes(write, abortSignal)).etag ?? "";
 }
 
 function jobBlob(id: string, azure: Azure) {

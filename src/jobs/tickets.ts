@@ -8,7 +8,7 @@ const MILLISECONDS = 30_000;
 export type Ticket = { jobId: string; messageId: string; popReceipt: string; deliveries: number };
 
 /** Puts a job in the line; no worker sees it for `hiddenSeconds`. Messages never expire: nothing accepted may be lost. */
-export async function putInLine(
+export async function putTicket(
   jobId: string,
   azure: Azure,
   hiddenSeconds = 0,

@@ -1,8 +1,9 @@
 import sharp from "sharp";
-import type { Sharp } from "sharp";
+import type { OutputInfo, Sharp } from "sharp";
 import { openGate } from "../gate.ts";
-import { decodesWhole, mended } from "./mend-picture.ts";
+import { mended } from "./mend-picture.ts";
 import { MOST_DRAWN_PIXELS } from "../models.ts";
+import { SMALL_EDGE, smallJpeg } from "./small-jpeg.ts";
 
 export type PictureFile = {
   mediaType: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
@@ -28,73 +29,67 @@ const MOST_PIXELS = 2 * MOST_DRAWN_PIXELS;
 /** One picture at a time in this process: a large one takes a hundred megabytes to decode. */
 const oneAtATime = openGate(1);
 
-/** What the bytes themselves say they are, never what a header or a request says; nothing if they are no picture we show. */
-export function readPictureFile(bytes: Buffer): Promise<PictureFile | undefined> {
+export type CheckedPicture = {
+  file: PictureFile;
+  /** A small JPEG of it, see `smallJpeg`; what is transparent stands on a checkered ground. */
+  preview: { bytes: Buffer; width: number; height: number };
+};
+
+/**
+ * What the bytes themselves say they are, never what a header or a request says, with a preview from the same one decoding;
+ * nothing if they are no picture that we show.
+ */
+export function checkPicture(bytes: Buffer): Promise<CheckedPicture | undefined> {
   return oneAtATime(async () => {
     if (bytes.length < 16) return undefined;
     const signature = SIGNATURES.find(([, , fits]) => fits(bytes));
     if (!signature) return undefined;
     const [mediaType, extension] = signature;
-    const whole = await decodable(bytes);
-    if (!whole) return undefined;
-    const { width, height } = await open(whole).metadata();
-    return { mediaType, extension, width, height };
+    const pixels = (await decode(bytes)) ?? (await decode(mended(bytes)));
+    if (!pixels) return undefined;
+    const { width, height } = pixels.info;
+    return { file: { mediaType, extension, width, height }, preview: await previewOf(pixels) };
   });
 }
 
-/** The same pixels in a frame that a strict decoder takes, which mostly is the very picture; nothing where they are not whole. */
-async function decodable(bytes: Buffer): Promise<Buffer | undefined> {
-  if (await decodesWhole(bytes, MOST_PIXELS)) return bytes;
-  const whole = mended(bytes);
-  return whole && (await decodesWhole(whole, MOST_PIXELS)) ? whole : undefined;
-}
+type Pixels = { data: Buffer; info: OutputInfo };
 
-const open = (bytes: Buffer) => sharp(bytes, { limitInputPixels: MOST_PIXELS });
-
-/** Teams shows a card picture only up to 1024×1024 pixels and 1 MB. */
-const PREVIEW_EDGE = 1024;
-const PREVIEW_BYTES = 1_000_000;
-
-/** A small JPEG of a picture; what is transparent stands on a checkered ground. Throws when the bytes cannot be decoded. */
-export function makePreview(bytes: Buffer): Promise<Buffer> {
-  return oneAtATime(async () => {
-    try {
-      return await previewOf(bytes);
-    } catch (error) {
-      const whole = mended(bytes);
-      if (!whole) throw error;
-      return previewOf(whole);
-    }
-  });
-}
-
-async function previewOf(bytes: Buffer): Promise<Buffer> {
-  for (const quality of [88, 75, 60, 40]) {
-    const small = open(bytes).rotate().resize(PREVIEW_EDGE, PREVIEW_EDGE, { fit: "inside", withoutEnlargement: true });
-    const preview = await (await onCheckers(small)).jpeg({ quality }).toBuffer();
-    if (preview.length <= PREVIEW_BYTES) return preview;
+/** All pixels; nothing where they are not whole. A header can be whole where the rest is missing: only decoding all of it tells. */
+async function decode(bytes: Buffer | undefined): Promise<Pixels | undefined> {
+  try {
+    const picture = bytes && sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: "warning" });
+    return await picture?.autoOrient().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  } catch {
+    // sharp names no error class: whatever it says of these bytes, they cannot be decoded.
+    return undefined;
   }
-  return open(bytes)
-    .resize(512, 512, { fit: "inside", withoutEnlargement: true })
-    .flatten()
-    .jpeg({ quality: 60 })
-    .toBuffer();
+}
+
+async function previewOf({ data, info }: Pixels): Promise<CheckedPicture["preview"]> {
+  const small = sharp(data, { raw: info }).resize(SMALL_EDGE, SMALL_EDGE, { fit: "inside", withoutEnlargement: true });
+  return smallJpeg(await onCheckers(small));
 }
 
 /** Pixels on a checkered ground where they are transparent, and as they are otherwise. Throws when they cannot be decoded. */
 export async function onCheckers(picture: Sharp): Promise<Sharp> {
-  const { data, info } = await picture.png({ compressionLevel: 1 }).toBuffer({ resolveWithObject: true });
-  if (info.channels !== 4 || (await sharp(data).stats()).isOpaque) return sharp(data).flatten();
+  const { data, info } = await picture.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels !== 4 || isOpaque(data)) return sharp(data, { raw: info }).removeAlpha();
   const square = 16;
   const tile = Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * square}" height="${2 * square}"><rect width="100%" height="100%" fill="#fff"/>` +
       `<path d="M0 0h${square}v${2 * square}h${square}v-${square}H0z" fill="#ddd"/></svg>`,
   );
-  const ground = sharp({ create: { width: info.width, height: info.height, channels: 3, background: "#fff" } });
-  return sharp(
-    await ground
-      .composite([{ input: tile, tile: true }, { input: data }])
-      .png({ compressionLevel: 1 })
-      .toBuffer(),
-  );
+  const ground = sharp({ create: { width, height, channels: 3, background: "#fff" } });
+  const onGround = ground.composite([
+    { input: tile, tile: true },
+    { input: data, raw: { width, height, channels } },
+  ]);
+  const whole = await onGround.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return sharp(whole.data, { raw: whole.info });
+}
+
+function isOpaque(rgba: Buffer): boolean {
+  for (let alpha = 3; alpha < rgba.length; alpha += 4) if (rgba[alpha] !== 255) return false;
+  return true;
 }

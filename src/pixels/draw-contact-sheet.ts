@@ -33,11 +33,9 @@ export async function drawContactSheet(tiles: Tile[]): Promise<Buffer> {
     marks.push(markTile(tile, { left, top, edge }));
   }
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join("")}</svg>`;
-  const pixels = await sharp({ create: { width, height, channels: 3, background: GROUND } })
-    .composite([...layers, { input: Buffer.from(overlay) }])
-    .png({ compressionLevel: 1 })
-    .toBuffer();
-  return smallJpeg(pixels);
+  const sheet = sharp({ create: { width, height, channels: 3, background: GROUND } });
+  const { bytes } = await smallJpeg(sheet.composite([...layers, { input: Buffer.from(overlay) }]));
+  return bytes;
 }
 
 async function drawTile(picture: Buffer, edge: number): Promise<Buffer> {

@@ -24,11 +24,8 @@ export async function drawGrid(picture: Buffer): Promise<Buffer> {
   const fit = (edge: number) => Math.max(Math.round(edge * scale), SHORTEST_GRID_EDGE);
   const [width, height] = [fit(autoOrient.width), fit(autoOrient.height)];
   const ground = await onCheckers(sharp(picture).autoOrient().resize(width, height, { fit: "fill" }));
-  const pixels = await ground
-    .composite([{ input: Buffer.from(gridLines({ width, height })) }])
-    .png({ compressionLevel: 1 })
-    .toBuffer();
-  return smallJpeg(pixels);
+  const { bytes } = await smallJpeg(ground.composite([{ input: Buffer.from(gridLines({ width, height })) }]));
+  return bytes;
 }
 
 function gridLines({ width, height }: Size): string {

@@ -1,3 +1,4 @@
+import { TableClient } from "@azure/data-tables";
 import { DefaultAzureCredential } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
 import { BlobServiceClient } from "@azure/storage-blob";
@@ -13,6 +14,8 @@ import { becauseOf } from "../web/until-reached.ts";
 export type Azure = {
   container: ContainerClient;
   queue: QueueClient;
+  /** Whatever is listed, counted, or asked "am I the first?": one table, see `table.ts`. */
+  table: TableClient;
   credential: TokenCredential;
   /** Rings `work` when this process has put a job in line, so that its own worker need not wait for the next look. */
   bell: EventTarget;
@@ -25,6 +28,8 @@ export type Azure = {
  * (`tryTimeoutInMs` is told to the service alone): a signal or `untilStorageAnswers` goes with each call.
  */
 const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+/** The same for the table's client, which has other names for it. */
+const tableRetryOptions = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
 
 /** Makes the clients; nothing is sent yet. */
 export function connectAzure(settings: Settings): Azure {
@@ -43,13 +48,32 @@ export function connectAzure(settings: Settings): Azure {
   return {
     container: blobs.getContainerClient(settings.container),
     queue: queues.getQueueClient(settings.container),
+    table: openTable(settings, credential),
     credential,
     bell: new EventTarget(),
   };
 }
 
+function openTable({ storage, container }: Settings, credential: TokenCredential): TableClient {
+  const name = tableNameOf(container);
+  if ("account" in storage)
+    return new TableClient(`https://${storage.account}.table.core.windows.net`, name, credential, {
+      retryOptions: tableRetryOptions,
+    });
+  return TableClient.fromConnectionString(storage.connectionString, name, {
+    retryOptions: tableRetryOptions,
+    // Said in the connection string, as for the other two services.
+    allowInsecureConnection: true,
+  });
+}
+
+/** A table's name is 3 to 63 letters and digits and begins with a letter; a container's may have hyphens and begin with a digit. */
+function tableNameOf(container: string): string {
+  return `t${container.replaceAll("-", "")}`.slice(0, 63);
+}
+
 /**
- * Creates the container and the queue where they are missing, and sees that what is written can be written over and deleted.
+ * Creates the container, the queue and the table where they are missing, and sees that what is written can be written over and deleted.
  * Safe at every start; throws while storage is out of reach or does not allow that.
  */
 export async function prepareStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
@@ -57,6 +81,8 @@ export async function prepareStorage(azure: Azure, abortSignal: AbortSignal): Pr
     await Promise.all([
       azure.container.createIfNotExists({ abortSignal }),
       azure.queue.createIfNotExists({ abortSignal }),
+      // The client itself takes a table that exists for created.
+      azure.table.createTable({ abortSignal }),
     ]);
     await probe(azure, abortSignal);
     delete azure.unfit;
@@ -79,7 +105,17 @@ async function probe(azure: Azure, abortSignal: AbortSignal): Promise<void> {
   }
 }
 
-/** Throws unless both the container and the queue answer. */
+/** Throws unless the container, the queue and the table answer. */
 export async function reachStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
-  await Promise.all([azure.container.getProperties({ abortSignal }), azure.queue.getProperties({ abortSignal })]);
+  await Promise.all([
+    azure.container.getProperties({ abortSignal }),
+    azure.queue.getProperties({ abortSignal }),
+    azure.table
+      .listEntities({
+        queryOptions: { filter: "PartitionKey eq 'nothing'", select: ["RowKey"] },
+        abortSignal,
+      })
+      .byPage({ maxPageSize: 1 })
+      .next(),
+  ]);
 }

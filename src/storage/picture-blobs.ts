@@ -16,10 +16,37 @@ export function pictureBlob(name: string, azure: Azure) {
   return azure.container.getBlockBlobClient(`pictures/${name}`);
 }
 
+/** Pictures that were stored a moment ago are on their way to a chat as well: they are not read back for that. */
+type InHand = Map<string, Buffer>;
+const MOST_BYTES_IN_HAND = 48_000_000;
+const IN_HAND_MILLISECONDS = 20_000;
+
+const inHand = new WeakMap<Azure, InHand>();
+
+/** Keeps the bytes of a picture that was just stored for whoever sends it. */
+export function keepAtHand(name: string, bytes: Buffer, azure: Azure): void {
+  const pictures: InHand = inHand.get(azure) ?? new Map();
+  inHand.set(azure, pictures);
+  pictures.set(name, bytes);
+  for (const [oldest] of pictures) {
+    const total = [...pictures.values()].reduce((sum, { length }) => sum + length, 0);
+    if (total <= MOST_BYTES_IN_HAND) break;
+    pictures.delete(oldest);
+  }
+  setTimeout(() => pictures.delete(name), IN_HAND_MILLISECONDS).unref();
+}
+
+/** A picture that is deleted is gone from here too. */
+export function forgetAtHand(name: string, azure: Azure): void {
+  inHand.get(azure)?.delete(name);
+}
+
 const MILLISECONDS = 120_000;
 
 /** The bytes of a kept picture; nothing if it is not there (any more). */
 export async function readPicture(name: string, azure: Azure): Promise<Buffer | undefined> {
+  const present = inHand.get(azure)?.get(name);
+  if (present) return present;
   try {
     // One call: `downloadToBuffer` asks for the size first.
     const abortSignal = AbortSignal.timeout(MILLISECONDS);

@@ -150,6 +150,7 @@ export const finished = {
 export const cancelled = {
   title: "Cancelled",
   asked: "I am cancelling it. If it is done before I can stop it, it stands here all the same.",
+  done: "It is cancelled.",
   by: (name: string) => `${name || somebody} has cancelled this.`,
   free: "Nothing was drawn, so it costs nothing.",
   notBegun: "What was not begun yet was left undrawn.",

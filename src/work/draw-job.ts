@@ -1,22 +1,20 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ask } from "../images-api/call-images-api.ts";
-import { cancellationIn } from "../jobs/cancellation.ts";
 import { endProbe, sayClosed } from "./closed-door.ts";
 import type { Closed } from "./closed-door.ts";
 import { stillTryingReply } from "../replies/compose-reply.ts";
-import type { ImageOrder } from "../request/check.ts";
 import type { Fetchers } from "../replies/delivery.ts";
 import { drawImage, DrawingFailed } from "../images-api/draw-picture.ts";
 import type { Drawing, Refusal } from "../images-api/draw-picture.ts";
 import { learnDuration } from "../jobs/durations.ts";
 import type { Gate } from "../gate.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
+import { cancellationIn } from "../jobs/own-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";
 import type { FailureReason, JobPicture } from "../jobs/job.ts";
 import { findKeptPicture } from "./keep-picture.ts";
 import { keepInHand } from "./keep-in-hand.ts";
-import { log } from "../log.ts";
 import { closeDoor, holdBack, LONGEST_WAIT_SECONDS, RESOURCE, takeSlot } from "../images-api/pace.ts";
 import type { Slot } from "../images-api/pace.ts";
 import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
@@ -61,7 +59,7 @@ const HEAD_START_MILLISECONDS = 5000;
  * Draws what is not drawn yet, each picture on its own: some of four is better than none of four. Comes back when all
  * are settled, when the process is to end, or when the next turn is far off: then with the seconds until it.
  */
-export async function drawPictures(held: HeldJob, studio: JobStudio): Promise<number> {
+export async function drawPictures(held: OwnJob, studio: JobStudio): Promise<number> {
   const [first, ...others] = held.job.pictures.map(({ id }) => id);
   if (!first) return 0;
   const ahead = drawPicture(first, held, studio);
@@ -75,7 +73,7 @@ export async function drawPictures(held: HeldJob, studio: JobStudio): Promise<nu
   return Math.max(...(await Promise.all([ahead, ...afterwards])));
 }
 
-async function drawPicture(id: string, held: HeldJob, studio: JobStudio): Promise<number> {
+async function drawPicture(id: string, held: OwnJob, studio: JobStudio): Promise<number> {
   if (pictureOf(id, held).state === "drawing") await takeUpAfterCrash(id, held, studio);
   while (pictureOf(id, held).state === "waiting" && !studio.stopping.aborted) {
     if (studio.cancelled.aborted) return settleCancelled(id, held, studio);
@@ -89,7 +87,7 @@ async function drawPicture(id: string, held: HeldJob, studio: JobStudio): Promis
 }
 
 /** Found in the middle of a call that nobody waits for any more: the picture is either in storage, or its answer was lost. */
-async function takeUpAfterCrash(id: string, held: HeldJob, { azure }: Studio): Promise<void> {
+async function takeUpAfterCrash(id: string, held: OwnJob, { azure }: Studio): Promise<void> {
   const kept = await untilStorageAnswers(
     "a kept picture",
     () => findKeptPicture(pictureOf(id, held), azure),
@@ -100,7 +98,7 @@ async function takeUpAfterCrash(id: string, held: HeldJob, { azure }: Studio): P
 }
 
 /** An earlier call of it may have been billed as well as the one that was broken off. */
-async function settleCancelled(id: string, held: HeldJob, { cancelled }: JobStudio, inCall = false): Promise<number> {
+async function settleCancelled(id: string, held: OwnJob, { cancelled }: JobStudio, inCall = false): Promise<number> {
   const callCancelled = inCall || pictureOf(id, held).lostCalls > 0;
   await held.change((job) => {
     job.cancelledBy = cancellationIn(cancelled);
@@ -110,15 +108,14 @@ async function settleCancelled(id: string, held: HeldJob, { cancelled }: JobStud
 }
 
 /** One turn, one call, one answer. Afterwards the picture is settled or waits for the next try; or its turn is so many seconds off. */
-async function tryOnce(id: string, held: HeldJob, studio: JobStudio): Promise<number> {
+async function tryOnce(id: string, held: OwnJob, studio: JobStudio): Promise<number> {
   const { settings, azure, stopping, cancelled, progress, inputs } = studio;
   const { order } = held.job;
   if (!order || cancelled.aborted) return 0;
   const slot = await unlessStopping(studio, async () => {
     const enough = AbortSignal.any([stopping, held.lost, cancelled]);
     const free = await takeSlot(order.deployment, settings.requestsPerMinute, azure, enough);
-    if (free.granted && !cancelled.aborted && !refusalOfTheWords(held.job.pictures))
-      await settle(id, held, { state: "drawing" }, stopping);
+    if (free.granted && !cancelled.aborted && !refusalOfTheWords(held.job.pictures)) await begin(id, held, stopping);
     return free;
   });
   if (!slot || pictureOf(id, held).state !== "drawing") return giveUpWithoutTurn(id, held, slot);
@@ -129,7 +126,7 @@ async function tryOnce(id: string, held: HeldJob, studio: JobStudio): Promise<nu
   try {
     const ask = { order, askerHash: askerHash(held), inputs, onPartial, signal: cancelled };
     const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
-    if (result.outcome === "drawn") void learn(order, (Date.now() - beganAt) / 1000, studio);
+    if (result.outcome === "drawn") learnDuration(order, (Date.now() - beganAt) / 1000, azure);
     await keepResult(id, held, result, studio);
     await endProbe(slot, azure, held.lost);
   } catch (error) {
@@ -154,36 +151,28 @@ async function unlessStopping<Result>(
   }
 }
 
-async function learn(order: ImageOrder, seconds: number, { azure }: Studio): Promise<void> {
-  await learnDuration(order, seconds, azure).catch((error: unknown) =>
-    log.warn({ error }, "a duration was not learned"),
-  );
-}
-
-async function giveUpWithoutTurn(id: string, held: HeldJob, slot: Slot | undefined): Promise<number> {
+async function giveUpWithoutTurn(id: string, held: OwnJob, slot: Slot | undefined): Promise<number> {
   if (!slot || slot.granted) return 0;
   if (slot.reason === "later") return slot.seconds;
   await giveUpClosed(id, held, slot.reason, slot);
   return 0;
 }
 
-async function keepResult(id: string, held: HeldJob, result: Drawing | Refusal, studio: Studio): Promise<void> {
+async function keepResult(id: string, held: OwnJob, result: Drawing | Refusal, studio: Studio): Promise<void> {
   if (result.outcome === "refused") {
     await noteAnswer(held);
     return settle(id, held, { state: "refused", refusal: { because: result.because, stage: result.stage } });
   }
-  const { revisedPrompt } = result;
-  // The words go into the record while the bytes go into storage: whatever a crash leaves, the next worker finds it.
-  const words = revisedPrompt ? settle(id, held, { revisedPrompt }) : undefined;
-  words?.catch(() => undefined);
   const kept = await keepInHand(id, result, held, studio);
-  await words;
-  await noteAnswer(held);
-  await settle(id, held, { state: "kept", kept: { ...kept, revisedPrompt } });
+  // Written down with what comes next: whatever a crash leaves, the next process finds the picture where the record says.
+  held.note((job) => {
+    delete job.waitingSince;
+    Object.assign(ofJob(id, job.pictures), { state: "kept", kept });
+  });
 }
 
 /** What follows a call without a picture, as a table over the reasons: another try, or the end. */
-async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, studio: JobStudio): Promise<void> {
+async function afterFailure(id: string, held: OwnJob, failure: DrawingFailed, studio: JobStudio): Promise<void> {
   const next: Record<FailureReason, () => Promise<void>> = {
     busy: () => waitForPace(id, held, failure.waitSeconds, studio),
     "service trouble": () => tryAgainAfterFault(id, held, failure, studio),
@@ -216,11 +205,11 @@ async function afterFailure(id: string, held: HeldJob, failure: DrawingFailed, s
 const REPEATED: FailureReason[] = ["busy", "service trouble", "out of reach"];
 
 /** The service answers again, whatever it says. */
-async function noteAnswer(held: HeldJob): Promise<void> {
+async function noteAnswer(held: OwnJob): Promise<void> {
   if (held.job.waitingSince) await held.change((job) => void delete job.waitingSince);
 }
 
-async function waitForPace(id: string, held: HeldJob, asked: number | undefined, studio: Studio): Promise<void> {
+async function waitForPace(id: string, held: OwnJob, asked: number | undefined, studio: Studio): Promise<void> {
   const rateLimits = pictureOf(id, held).rateLimits + 1;
   const seconds = asked ?? WINDOW_SECONDS * 2 ** (rateLimits - 1);
   const deployment = held.job.order?.deployment ?? studio.settings.models[0].deployment;
@@ -236,7 +225,7 @@ async function waitForPace(id: string, held: HeldJob, asked: number | undefined,
 
 async function tryAgainAfterFault(
   id: string,
-  held: HeldJob,
+  held: OwnJob,
   { option }: DrawingFailed,
   studio: JobStudio,
 ): Promise<void> {
@@ -252,7 +241,7 @@ async function tryAgainAfterFault(
   await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), studio);
 }
 
-async function waitForService(id: string, held: HeldJob, studio: JobStudio): Promise<void> {
+async function waitForService(id: string, held: OwnJob, studio: JobStudio): Promise<void> {
   // Another replica's clock may be ahead.
   const since = Math.min(Date.now(), Date.parse(held.job.waitingSince ?? new Date().toISOString()));
   if (Date.now() - since > OUT_OF_REACH_MILLISECONDS) return giveUp(id, held, "out of reach");
@@ -265,7 +254,7 @@ async function waitForService(id: string, held: HeldJob, studio: JobStudio): Pro
   await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), studio);
 }
 
-async function countLostCall(id: string, held: HeldJob): Promise<void> {
+async function countLostCall(id: string, held: OwnJob): Promise<void> {
   const lostCalls = pictureOf(id, held).lostCalls + 1;
   if (lostCalls > 1) return giveUp(id, held, "answer lost", lostCalls);
   await settle(id, held, { state: "waiting", lostCalls });
@@ -273,14 +262,14 @@ async function countLostCall(id: string, held: HeldJob): Promise<void> {
 
 function giveUp(
   id: string,
-  held: HeldJob,
+  held: OwnJob,
   failure: FailureReason,
   lostCalls = pictureOf(id, held).lostCalls,
 ): Promise<void> {
   return settle(id, held, { state: "failed", failure, lostCalls });
 }
 
-function giveUpClosed(id: string, held: HeldJob, reason: "busy" | "suspended", closed: Closed): Promise<void> {
+function giveUpClosed(id: string, held: OwnJob, reason: "busy" | "suspended", closed: Closed): Promise<void> {
   return settle(id, held, { state: "failed", failure: reason, openAgainAt: sayClosed(held.job, reason, closed) });
 }
 
@@ -293,13 +282,21 @@ function refusalOfTheWords(pictures: JobPicture[]): JobPicture["refusal"] {
   return ofPrompt ?? (untold.length > 1 && !someCame ? untold[0] : undefined);
 }
 
-function settle(id: string, held: HeldJob, change: Partial<JobPicture>, unless?: AbortSignal): Promise<void> {
+/** Others may have ended it meanwhile: then it is not begun. */
+function begin(id: string, held: OwnJob, unless: AbortSignal): Promise<void> {
+  return held.change((job) => {
+    const picture = ofJob(id, job.pictures);
+    if (picture.state === "waiting") picture.state = "drawing";
+  }, unless);
+}
+
+function settle(id: string, held: OwnJob, change: Partial<JobPicture>, unless?: AbortSignal): Promise<void> {
   return held.change((job) => {
     Object.assign(ofJob(id, job.pictures), change);
   }, unless);
 }
 
-function pictureOf(id: string, held: HeldJob): JobPicture {
+function pictureOf(id: string, held: OwnJob): JobPicture {
   return ofJob(id, held.job.pictures);
 }
 
@@ -315,7 +312,7 @@ async function rest(seconds: number, { stopping, cancelled }: JobStudio): Promis
 }
 
 /** Providers ask for a stable mark of the person behind a call, to tell one misuser from a whole workspace. */
-function askerHash({ job }: HeldJob): string {
+function askerHash({ job }: OwnJob): string {
   const { platform, workspace = "", user } = job.request.askedBy;
   return createHash("sha256").update(`${platform}/${workspace}/${user}`).digest("hex").slice(0, 32);
 }

@@ -1,13 +1,13 @@
 import { lostInHandReply } from "../replies/compose-reply.ts";
 import { DrawingFailed } from "../images-api/draw-picture.ts";
 import type { Drawing } from "../images-api/draw-picture.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";
 import type { KeptPicture } from "../jobs/job.ts";
 import { keepPicture } from "./keep-picture.ts";
 import { log } from "../log.ts";
 import { isLeaving, untilStorageAnswers } from "../storage/until-storage-answers.ts";
-import { sendNote } from "./tell-answer.ts";
+import { sendTo } from "./tell-answer.ts";
 import type { Post } from "./tell-answer.ts";
 
 const { signal: never } = new AbortController();
@@ -17,7 +17,7 @@ const { signal: never } = new AbortController();
  * the hold on the job is lost: whoever has the job then finds it under its name. It keeps its drawing slot, so that no
  * more pictures are in hand than there may be calls under way. Only the end of the process ends it.
  */
-export async function keepInHand(id: string, drawing: Drawing, held: HeldJob, post: Post): Promise<KeptPicture> {
+export async function keepInHand(id: string, drawing: Drawing, held: OwnJob, post: Post): Promise<KeptPicture> {
   try {
     return await untilStorageAnswers("a drawn picture", () => keepPicture(id, drawing, post.azure), never);
   } catch (error) {
@@ -28,7 +28,7 @@ export async function keepInHand(id: string, drawing: Drawing, held: HeldJob, po
       throw new DrawingFailed("broken", { cause: error });
     }
     log.error(about, "a drawn picture is lost: storage did not take it before the process had to end");
-    await sendNote(job, lostInHandReply(job), post, { atAnyRate: true });
+    await sendTo(held, lostInHandReply(job), post);
     throw error;
   }
 }

@@ -1,61 +1,62 @@
 import type { Azure } from "../storage/azure.ts";
 import type { Drawing } from "../images-api/draw-picture.ts";
 import type { JobPicture, KeptPicture } from "../jobs/job.ts";
-import { log } from "../log.ts";
-import { makePreview, readPictureFile } from "../pixels/check-picture.ts";
-import { pictureBlob, readPicture } from "../storage/picture-blobs.ts";
+import { checkPicture } from "../pixels/check-picture.ts";
+import { keepAtHand, pictureBlob, readPicture } from "../storage/picture-blobs.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
 
 /**
  * Puts a picture into Blob, byte for byte, under the unguessable name that its job gave it, with a small preview beside
- * it. Keeping the same picture again changes nothing.
+ * it. Keeping the same picture again changes nothing. The words it was drawn from go along as metadata, which a crash leaves too.
  */
 export async function keepPicture(
   id: string,
-  drawing: Pick<Drawing, "bytes" | "file">,
+  { bytes, file, preview, revisedPrompt }: Omit<Drawing, "outcome">,
   azure: Azure,
 ): Promise<KeptPicture> {
-  const { bytes, file } = drawing;
-  const name = `${id}.${file.extension}`;
-  await storeOnce(name, bytes, file.mediaType, azure);
-  const preview = await keepPreview(id, bytes, azure);
-  return { name, preview, mediaType: file.mediaType, width: file.width, height: file.height, bytes: bytes.length };
+  const [name, previewName] = [`${id}.${file.extension}`, `${id}-preview.jpg`];
+  await Promise.all([
+    storeOnce(name, { bytes, mediaType: file.mediaType, metadata: metadataOf(revisedPrompt) }, azure),
+    storeOnce(previewName, { bytes: preview.bytes, mediaType: "image/jpeg" }, azure),
+  ]);
+  keepAtHand(name, bytes, azure);
+  const { mediaType, width, height } = file;
+  return { name, preview: previewName, mediaType, width, height, bytes: bytes.length, revisedPrompt };
+}
+
+/** Azure's limit for all metadata of a blob is 8 KB of ASCII. Words that are longer are lost where a crash comes in between. */
+const MOST_METADATA = 8000;
+
+function metadataOf(revisedPrompt: string | undefined): Record<string, string> {
+  const encoded = Buffer.from(revisedPrompt ?? "", "utf8").toString("base64url");
+  return encoded && encoded.length < MOST_METADATA ? { revised: encoded } : {};
 }
 
 /** A picture that was stored before a crash could be written into its job's record. */
 export async function findKeptPicture(picture: JobPicture, azure: Azure): Promise<KeptPicture | undefined> {
   const prefix = `pictures/${picture.id}.`;
-  for await (const { name } of azure.container.listBlobsFlat({ prefix })) {
+  for await (const { name, metadata } of azure.container.listBlobsFlat({ prefix, includeMetadata: true })) {
     const bytes = await readPicture(name.slice("pictures/".length), azure);
-    const file = bytes && (await readPictureFile(bytes));
-    if (file)
-      return { ...(await keepPicture(picture.id, { bytes, file }, azure)), revisedPrompt: picture.revisedPrompt };
+    const checked = bytes && (await checkPicture(bytes));
+    if (!checked) continue;
+    const revised = Buffer.from(metadata?.revised ?? "", "base64url").toString("utf8");
+    return keepPicture(picture.id, { ...checked, bytes, revisedPrompt: revised || picture.revisedPrompt }, azure);
   }
   return undefined;
 }
 
-async function keepPreview(id: string, bytes: Buffer, azure: Azure): Promise<string | undefined> {
-  const name = `${id}-preview.jpg`;
-  let preview: Buffer;
-  try {
-    preview = await makePreview(bytes);
-  } catch (error) {
-    log.warn({ error, picture: id.slice(0, 8) }, "no preview could be made: the original is kept without one");
-    return undefined;
-  }
-  await storeOnce(name, preview, "image/jpeg", azure);
-  return name;
-}
-
 /** A small JPEG that is made of kept pictures and shown with them: a grid, a sheet. */
 export function keepBeside(name: string, bytes: Buffer, azure: Azure): Promise<void> {
-  return storeOnce(name, bytes, "image/jpeg", azure);
+  return storeOnce(name, { bytes, mediaType: "image/jpeg" }, azure);
 }
 
-async function storeOnce(name: string, bytes: Buffer, mediaType: string, azure: Azure): Promise<void> {
+type ToStore = { bytes: Buffer; mediaType: string; metadata?: Record<string, string> };
+
+async function storeOnce(name: string, { bytes, mediaType, metadata }: ToStore, azure: Azure): Promise<void> {
   try {
     await pictureBlob(name, azure).uploadData(bytes, {
       conditions: { ifNoneMatch: "*" },
+      metadata,
       blobHTTPHeaders: { blobContentType: mediaType, blobCacheControl: "public, max-age=31536000, immutable" },
     });
   } catch (error) {

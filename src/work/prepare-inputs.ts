@@ -3,7 +3,7 @@ import type { Ask } from "../images-api/call-images-api.ts";
 import { putInput, readInput } from "../storage/input-blobs.ts";
 import { SourceNotFetched } from "../replies/delivery.ts";
 import type { Fetchers } from "../replies/delivery.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
 import { readPictureOf } from "../jobs/job.ts";
 import type { Job, PlacedFault } from "../jobs/job.ts";
 import { log } from "../log.ts";
@@ -37,11 +37,13 @@ async function inTurn<Result>(
   return results;
 }
 
+type Held = Pick<OwnJob, "job" | "lost" | "change">;
+
 /**
  * What an edit is made from: fetched, checked and kept once, so that whoever takes the job up, and whoever goes on from it
  * next year, finds it. What is wrong goes into the record, all of it, and then there is nothing to draw.
  */
-export async function prepareInputs(held: HeldJob, room: Room): Promise<Ask["inputs"]> {
+export async function prepareInputs(held: Held, room: Room): Promise<Ask["inputs"]> {
   const { sources } = held.job.request;
   if (!sources?.length || held.job.sourceFaults) return undefined;
   return held.job.inputs ? loadInputs(held.job.inputs, sources, held, room) : makeInputs(held, sources, room);
@@ -50,7 +52,7 @@ export async function prepareInputs(held: HeldJob, room: Room): Promise<Ask["inp
 async function loadInputs(
   names: NonNullable<Job["inputs"]>,
   sources: Source[],
-  held: HeldJob,
+  held: Held,
   room: Room,
 ): Promise<Ask["inputs"]> {
   const load = (name: string) => untilStorageAnswers("an input", () => readInput(name, room.azure), held.lost);
@@ -70,7 +72,7 @@ async function loadInputs(
   return { pictures: there, mask };
 }
 
-async function makeInputs(held: HeldJob, sources: Source[], room: Room): Promise<Ask["inputs"]> {
+async function makeInputs(held: Held, sources: Source[], room: Room): Promise<Ask["inputs"]> {
   let bytes = 0;
   const read = await inTurn(sources, async (source): Promise<SourcePicture | { fault: SourceFault }> => {
     const one = await readSource(source, held, room);
@@ -117,14 +119,14 @@ async function makeInputs(held: HeldJob, sources: Source[], room: Room): Promise
   return { pictures: pictures.map(({ picture }) => picture), mask };
 }
 
-async function readSource(source: Source, held: HeldJob, room: Room): Promise<SourcePicture | { fault: SourceFault }> {
+async function readSource(source: Source, held: Held, room: Room): Promise<SourcePicture | { fault: SourceFault }> {
   const bytes = await bytesOf(source, held, room);
   return Buffer.isBuffer(bytes) ? readSourcePicture(bytes) : bytes;
 }
 
 async function makeMask(
   { width, height, sent }: SourcePicture,
-  held: HeldJob,
+  held: Held,
   room: Room,
 ): Promise<{ mask: Buffer } | { fault: SourceFault } | undefined> {
   const { region } = held.job.request;
@@ -137,7 +139,7 @@ async function makeMask(
   return Buffer.isBuffer(bytes) ? readMask(bytes, sent, { width, height }) : bytes;
 }
 
-async function bytesOf(source: Source, held: HeldJob, room: Room): Promise<Buffer | { fault: SourceFault }> {
+async function bytesOf(source: Source, held: Held, room: Room): Promise<Buffer | { fault: SourceFault }> {
   const { azure } = room;
   const unreachable = { fault: { fault: "source unreachable" } } as const;
   const wait = <Result>(read: () => Promise<Result>) => untilStorageAnswers("a source", read, held.lost);
@@ -157,7 +159,7 @@ async function bytesOf(source: Source, held: HeldJob, room: Room): Promise<Buffe
 
 async function fetchFromChat(
   source: Extract<Source, { from: "chat" }>,
-  { job, lost }: HeldJob,
+  { job, lost }: Held,
   { fetchers, enough }: Room,
 ): Promise<Buffer | { fault: SourceFault }> {
   const { address, id } = job;
@@ -181,7 +183,7 @@ async function fetchFromChat(
   return { fault: { fault: "source unreachable" } };
 }
 
-async function decline(held: HeldJob, faults: PlacedFault[], { enough }: Room): Promise<void> {
+async function decline(held: Held, faults: PlacedFault[], { enough }: Room): Promise<void> {
   // What was broken off says nothing about the pictures.
   if (enough.aborted) return;
   await held.change((job) => {

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { drawingReply } from "../replies/compose-reply.ts";
 import { usualSeconds } from "../jobs/durations.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
 import { log } from "../log.ts";
-import { makePreview, readPictureFile } from "../pixels/check-picture.ts";
+import { checkPicture } from "../pixels/check-picture.ts";
 import { pictureBlob } from "../storage/picture-blobs.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import type { Settings } from "../settings.ts";
-import { sendNote, sendTo } from "./tell-answer.ts";
+import { sendTo } from "./tell-answer.ts";
 import type { Post } from "./tell-answer.ts";
 
 /** What a person sees of a job that is being drawn. Whatever goes wrong here, the drawing goes on. */
@@ -33,7 +33,7 @@ const STOP_MILLISECONDS = 8000;
 /** While storage is away nothing new is shown. */
 const RECORD_MILLISECONDS = 10_000;
 
-export function openProgress(held: HeldJob, room: Post & { settings: Settings }): Progress {
+export function openProgress(held: OwnJob, room: Post & { settings: Settings }): Progress {
   const stopping = new AbortController();
   const fresh = new Map<string, Buffer>();
   const state: State = { beganAt: 0, wake: Promise.withResolvers<void>(), gone: false };
@@ -105,24 +105,24 @@ type Edit = {
 };
 
 /** Says whether it stands. */
-async function sayWord({ job }: HeldJob, reply: ChatReply, room: Post): Promise<boolean> {
-  const delivery = await sendNote(job, reply, room);
+async function sayWord(held: OwnJob, reply: ChatReply, room: Post): Promise<boolean> {
+  const delivery = await sendTo(held, reply, room);
   if (!delivery.delivered)
-    log.warn({ job: job.id, because: delivery.because }, "nobody could be told that a job waits");
+    log.warn({ job: held.job.id, because: delivery.because }, "nobody could be told that a job waits");
   return delivery.delivered;
 }
 
 /** Shows what is new, and says whether it stands. */
-async function edit(held: HeldJob, fresh: Map<string, Buffer>, { elapsed, state, room, stopping }: Edit) {
+async function edit(held: OwnJob, fresh: Map<string, Buffer>, { elapsed, state, room, stopping }: Edit) {
   const { azure, settings } = room;
   // While the service is out of reach, that is what is said.
   if (held.job.waitingSince || !held.job.pictures.some((picture) => picture.state === "drawing")) return false;
   try {
     const outdated = await keepPartials(held, fresh, stopping, room);
-    const usually = held.job.order && (await usualSeconds(held.job.order, azure));
+    const usually = held.job.order && usualSeconds(held.job.order, azure);
     const reply = drawingReply(held.job, { seconds: elapsed, usually }, settings);
     if (stopping.aborted) return false;
-    const delivery = await sendTo(held.job.id, held.job.address, reply, room);
+    const delivery = await sendTo(held, reply, room);
     await Promise.all(outdated.map((name) => pictureBlob(name, azure).deleteIfExists()));
     // Nobody can change that message any more: the answer will find another way.
     if (!delivery.delivered && delivery.againInSeconds === undefined) state.gone = true;
@@ -135,7 +135,7 @@ async function edit(held: HeldJob, fresh: Map<string, Buffer>, { elapsed, state,
 
 /** A name of its own for each, for what has an address is kept by caches. Written down before it is shown, so that whoever takes the job up finds it. */
 async function keepPartials(
-  held: HeldJob,
+  held: OwnJob,
   fresh: Map<string, Buffer>,
   stopping: AbortSignal,
   { azure }: Post,
@@ -143,19 +143,18 @@ async function keepPartials(
   const outdated: string[] = [];
   for (const [id, bytes] of Array.from(fresh)) {
     fresh.delete(id);
-    const preview = await makePreview(bytes).catch(() => undefined);
-    const file = preview && (await readPictureFile(preview));
-    if (!preview || !file) continue;
+    const { preview } = (await checkPicture(bytes)) ?? {};
+    if (!preview) continue;
     const name = `${randomBytes(20).toString("hex")}-partial.jpg`;
     const unless = AbortSignal.any([stopping, AbortSignal.timeout(RECORD_MILLISECONDS)]);
     await held.change((job) => {
       const picture = job.pictures.find((one) => one.id === id);
       if (!picture) return;
       if (picture.partial) outdated.push(picture.partial.name);
-      picture.partial = { name, width: file.width, height: file.height, bytes: preview.length };
+      picture.partial = { name, width: preview.width, height: preview.height, bytes: preview.bytes.length };
     }, unless);
     try {
-      await pictureBlob(name, azure).uploadData(preview, {
+      await pictureBlob(name, azure).uploadData(preview.bytes, {
         abortSignal: AbortSignal.timeout(RECORD_MILLISECONDS),
         blobHTTPHeaders: { blobContentType: "image/jpeg", blobCacheControl: "no-store" },
       });

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { addressInMind, recallAddress, rememberAddress } from "../jobs/answer-address.ts";
 import type { Azure } from "../storage/azure.ts";
 import { putOffReply } from "../replies/compose-reply.ts";
 import { listPictures } from "../jobs/history.ts";
 import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
 import { pictureBlob } from "../storage/picture-blobs.ts";
 import type { Delivery, Senders } from "../replies/delivery.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { log } from "../log.ts";
@@ -22,23 +21,21 @@ const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
 const LONGEST_PAUSE_SECONDS = 300;
 /** One try to send, with all its uploads. */
 const SEND_MILLISECONDS = 120_000;
-const RECALL_MILLISECONDS = 1500;
 /** However long a platform asks us to stay away. */
 const LONGEST_ASKED_PAUSE_SECONDS = 3600;
 /** A platform that says no for so long, and not only has trouble, means it. */
 const LONGEST_REFUSAL_MILLISECONDS = 30 * 60_000;
 
 /** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
-export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise<number> {
+export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<number> {
   const about = { job: held.job.id, reference: referenceOf(held.job.id) };
-  if (!held.job.listed) {
-    await untilStorageAnswers("a list", () => listPictures(held.job, post.azure), held.lost);
-    await held.change((job) => void (job.listed = true));
-  }
-  let delivery = await sendTo(held.job.id, held.job.address, reply, post);
+  await held.makeSure();
+  // Neither waits for the other: the message for the list, or the list for the message.
+  const [first] = await Promise.all([sendTo(held, reply, post), listOnce(held, post.azure)]);
+  let delivery = first;
   const again = delivery.delivered ? undefined : await secondsUntilNextTry(held, delivery);
   if (!delivery.delivered && again === undefined && delivery.againInSeconds !== undefined)
-    delivery = await sendTo(held.job.id, held.job.address, reply, { ...post, isLast: true });
+    delivery = await sendTo(held, reply, { ...post, isLast: true });
   if (!delivery.delivered && again !== undefined) {
     log.warn({ ...about, ...delivery, again: Math.round(again) }, "not delivered yet");
     return again;
@@ -64,7 +61,7 @@ export async function tell(held: HeldJob, reply: ChatReply, post: Post): Promise
 
 /** The longer it has not worked, the more seconds; nothing when it has been tried for long enough. */
 async function secondsUntilNextTry(
-  held: HeldJob,
+  held: OwnJob,
   { againInSeconds, isRefused }: Extract<Delivery, { delivered: false }>,
 ): Promise<number | undefined> {
   if (againInSeconds === undefined) return undefined;
@@ -81,12 +78,18 @@ async function secondsUntilNextTry(
   return Math.min(LONGEST_ASKED_PAUSE_SECONDS, Math.max(againInSeconds, grown));
 }
 
+async function listOnce(held: OwnJob, azure: Azure): Promise<void> {
+  if (held.job.listed) return;
+  await untilStorageAnswers("the history", () => listPictures(held.job, azure), held.lost);
+  held.note((job) => void (job.listed = true));
+}
+
 /** When somebody last asked for something of this job: itself, or the deletion of one of its pictures. */
 function lastAsked({ acceptedAt, pictures }: Job): string {
   return [acceptedAt, ...pictures.flatMap(({ deletedBy }) => deletedBy?.at ?? [])].toSorted().at(-1) ?? acceptedAt;
 }
 
-async function removePartials({ job, lost }: HeldJob, azure: Azure): Promise<void> {
+async function removePartials({ job, lost }: OwnJob, azure: Azure): Promise<void> {
   for (const { partial } of job.pictures) {
     if (!partial) continue;
     await untilStorageAnswers("a partial picture", () => pictureBlob(partial.name, azure).deleteIfExists(), lost);
@@ -94,40 +97,27 @@ async function removePartials({ job, lost }: HeldJob, azure: Azure): Promise<voi
 }
 
 /** Tells the asker that the image service makes everybody wait, for so many seconds. */
-export async function sayPutOff({ job }: HeldJob, seconds: number, post: Post): Promise<void> {
-  const delivery = await sendTo(job.id, job.address, putOffReply(job, seconds), post);
+export async function sayPutOff(held: OwnJob, seconds: number, post: Post): Promise<void> {
+  const { job } = held;
+  const delivery = await sendTo(held, putOffReply(job, seconds), post);
   if (!delivery.delivered) log.warn({ job: job.id, because: delivery.because }, "nobody could be told of a wait");
 }
 
-/** To the newest address of a job. What the platform learns by it is kept for the next time. */
-export async function sendTo(jobId: string, first: Address, reply: ChatReply, post: Post): Promise<Delivery> {
+/** To where a job's answer goes now. What the platform learns by it is noted. */
+export async function sendTo(held: OwnJob, reply: ChatReply, post: Post): Promise<Delivery> {
+  const delivery = await sendAnywhere(held.job.id, held.job.address, reply, post);
+  const address = delivery.delivered && delivery.address;
+  if (address) held.note((job) => void (job.address = address));
+  return delivery;
+}
+
+/** For a job that this process does not hold. */
+export async function sendAnywhere(jobId: string, address: Address, reply: ChatReply, post: Post): Promise<Delivery> {
   try {
-    const address = (await recallAddress(jobId, post.azure)) ?? first;
-    const delivery = await sendInTime(address, reply, post);
-    if (delivery.delivered && delivery.address) await keepAddress(jobId, delivery.address, post.azure);
-    return delivery;
+    return await sendInTime(address, reply, post);
   } catch (error) {
     log.error({ error, job: jobId }, "sending broke");
     return { delivered: false, because: `sending broke: ${becauseOf(error)}`, againInSeconds: 5 };
-  }
-}
-
-/**
- * A word about storage being away, so the address is the newest that is known without it. Where none is, it is left
- * unsaid, for a second message might stand beside the answer for ever; unless it is to be said `atAnyRate`.
- */
-export async function sendNote(job: Job, reply: ChatReply, post: Post, { atAnyRate = false } = {}): Promise<Delivery> {
-  try {
-    const recalled = await recallAddress(job.id, post.azure, AbortSignal.timeout(RECALL_MILLISECONDS)).then(
-      (address) => ({ address }),
-      () => addressInMind(job.id, post.azure),
-    );
-    if (!recalled && !atAnyRate) return { delivered: false, because: "nobody knows where the message stands" };
-    const delivery = await sendInTime(recalled?.address ?? job.address, reply, post);
-    if (delivery.delivered && delivery.address) await keepAddress(job.id, delivery.address, post.azure);
-    return delivery;
-  } catch (error) {
-    return { delivered: false, because: `sending broke: ${becauseOf(error)}` };
   }
 }
 
@@ -147,11 +137,4 @@ async function sendInTime(address: Address, reply: ChatReply, { senders, isLast 
   } finally {
     ended.abort();
   }
-}
-
-/** The answer stands, so a fault here must not send it again. */
-async function keepAddress(jobId: string, address: Address, azure: Azure): Promise<void> {
-  await rememberAddress(jobId, address, azure, AbortSignal.timeout(10_000)).catch((error: unknown) =>
-    log.warn({ error, job: jobId }, "where an answer stands could not be kept"),
-  );
 }

@@ -1,9 +1,8 @@
 import type { Azure } from "../storage/azure.ts";
-import { watchCancellation } from "../jobs/cancellation.ts";
 import { finalReply, storageAwayReply } from "../replies/compose-reply.ts";
 import { drawPictures } from "./draw-job.ts";
 import type { Studio } from "./draw-job.ts";
-import type { HeldJob } from "../jobs/hold-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
 import { isSettled, readJob, referenceOf } from "../jobs/job.ts";
 import type { KeptPicture } from "../jobs/job.ts";
 import { findKeptPicture } from "./keep-picture.ts";
@@ -13,8 +12,8 @@ import type { Place, Room } from "./places.ts";
 import { prepareInputs } from "./prepare-inputs.ts";
 import { openProgress } from "./show-progress.ts";
 import type { Progress } from "./show-progress.ts";
-import { sayPutOff, sendTo, tell } from "./tell-answer.ts";
-import { takeOutDeleted } from "../ask/cancel-and-delete.ts";
+import { sayPutOff, sendAnywhere, tell } from "./tell-answer.ts";
+import { takeOutDeleted } from "./take-out-deleted.ts";
 
 /** Where work on jobs happens. */
 export type Workshop = Studio & {
@@ -32,7 +31,7 @@ const FULL_SECONDS = 5;
 const SAID_MILLISECONDS = 60_000;
 
 /** Draws and tells, whatever of it is left to do. Returns the seconds until the job is to be taken up again, if it is not finished. */
-export async function workOnJob(held: HeldJob, shop: Workshop, place: Place): Promise<number> {
+export async function workOnJob(held: OwnJob, shop: Workshop, place: Place): Promise<number> {
   const progress = openProgress(held, shop);
   let saidAt = -Infinity;
   const hear = (error: unknown) => {
@@ -61,21 +60,16 @@ export async function workOnJob(held: HeldJob, shop: Workshop, place: Place): Pr
 type Sight = { place: Place; progress: Progress };
 
 /** Draws what is to be drawn, in sight of whoever waits. Returns the seconds until the next turn, if that is far off. */
-async function draw(held: HeldJob, shop: Workshop, { place, progress }: Sight): Promise<number> {
-  const watch = await watchCancellation(held.job.id, shop.azure);
-  try {
-    const enough = AbortSignal.any([watch.signal, shop.stopping]);
-    const prepare = () => prepareInputs(held, { ...shop, enough });
-    // Pictures are fetched from a chat, and that holds no drawing slot.
-    const hasToFetch = Boolean(held.job.request.sources?.length) && !enough.aborted;
-    if (hasToFetch) place.leave();
-    const inputs = hasToFetch ? await shop.fetching(held.job.address.platform, prepare) : undefined;
-    place.enter();
-    if (inputs === "full") return FULL_SECONDS;
-    return await drawPictures(held, { ...shop, cancelled: watch.signal, progress, inputs });
-  } finally {
-    watch.stop();
-  }
+async function draw(held: OwnJob, shop: Workshop, { place, progress }: Sight): Promise<number> {
+  const enough = AbortSignal.any([held.cancelled, shop.stopping]);
+  const prepare = () => prepareInputs(held, { ...shop, enough });
+  // Pictures are fetched from a chat, and that holds no drawing slot.
+  const hasToFetch = Boolean(held.job.request.sources?.length) && !enough.aborted;
+  if (hasToFetch) place.leave();
+  const inputs = hasToFetch ? await shop.fetching(held.job.address.platform, prepare) : undefined;
+  place.enter();
+  if (inputs === "full") return FULL_SECONDS;
+  return await drawPictures(held, { ...shop, cancelled: held.cancelled, progress, inputs });
 }
 
 /** An edit that was not waited for has come to stand over the answer: the answer is put there once more. */
@@ -83,11 +77,11 @@ async function restoreIfCovered(jobId: string, { covers }: Progress, shop: Works
   if (!(await covers)) return;
   const file = await readJob(jobId, shop.azure).catch(() => undefined);
   if (file?.job.toldAt === undefined) return;
-  await sendTo(file.job.id, file.job.address, finalReply(file.job, shop.settings), shop);
+  await sendAnywhere(file.job.id, file.job.address, finalReply(file.job, shop.settings), shop);
 }
 
 /** Where nothing is left to draw, what was to be deleted goes, and the answer is told; else, where the next turn is far off, that. */
-async function conclude(held: HeldJob, again: number, shop: Workshop): Promise<number> {
+async function conclude(held: OwnJob, again: number, shop: Workshop): Promise<number> {
   const { azure, settings, stopping } = shop;
   if (!isSettled(held.job)) {
     if (again > FULL_SECONDS && !stopping.aborted) await sayPutOff(held, again, shop);
@@ -99,7 +93,7 @@ async function conclude(held: HeldJob, again: number, shop: Workshop): Promise<n
 }
 
 /** For a job that came back too often. What is in storage already is kept all the same; the rest ends in an apology. */
-export async function setAside(held: HeldJob, azure: Azure): Promise<void> {
+export async function setAside(held: OwnJob, azure: Azure): Promise<void> {
   log.error(
     { job: held.job.id, reference: referenceOf(held.job.id) },
     "a job came back too often and is set aside. This needs the operator",

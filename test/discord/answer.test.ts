@@ -1,6 +1,6 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { recallAddress } from "../../src/jobs/answer-address.ts";
+import { readAddress } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { lineLength } from "../../src/jobs/tickets.ts";
 import { readJob } from "../../src/jobs/job.ts";
@@ -141,7 +141,7 @@ describe("an acknowledgement", () => {
     world.discord.fail(callback, { cut: true, applied: true });
     const asked = await imagine(world, { prompt: "a lost id" }, occasion);
     const message = await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
-    const learned = await untilFound(() => recallAddress(`discord-${asked.id}`, world.azure));
+    const learned = await untilFound(() => readAddress(`discord-${asked.id}`, world.azure));
     expect(learned).toMatchObject({ messageId: message.id, ephemeral, channelId: asked.channelId });
   });
 
@@ -149,7 +149,7 @@ describe("an acknowledgement", () => {
     const asked = await imagine(world, { prompt: "a known id" });
     await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
     await settled();
-    expect(await recallAddress(`discord-${asked.id}`, world.azure)).toBeUndefined();
+    expect(await readAddress(`discord-${asked.id}`, world.azure)).toBeUndefined();
   });
 
   it("that nobody knows of does not leave a thinking behind, however often Discord stumbles", async () => {

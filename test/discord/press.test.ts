@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { finalReply } from "../../src/replies/compose-reply.ts";
 import { lineLength } from "../../src/jobs/tickets.ts";
-import { readJob, replaceJob } from "../../src/jobs/job.ts";
+import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import type { FakeMessage } from "../fakes/discord/messages.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
@@ -41,7 +41,7 @@ async function wordTo(pressed: PlayedInteraction): Promise<string> {
 async function change(job: Job, mutate: (job: Job) => void): Promise<void> {
   const file = (await readJob(job.id, world.azure)) ?? expect.fail("no such job");
   mutate(file.job);
-  await replaceJob(file.job, file.etag, world.azure);
+  await changeJob(file.job.id, (job) => void Object.assign(job, file.job), world.azure);
 }
 
 describe("a picture from a picture", () => {

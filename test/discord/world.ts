@@ -6,13 +6,13 @@ import { discordSender } from "../../adapters/discord/send.ts";
 import { registerCommands } from "../../adapters/discord/register.ts";
 import { startDiscord } from "../../adapters/discord/start.ts";
 import type { DiscordSettings } from "../../adapters/discord/settings.ts";
-import { recallAddress, rememberAddress } from "../../src/jobs/answer-address.ts";
+import { changeAddress, findInLine, leaveLine } from "../../src/jobs/line.ts";
 import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { finalReply } from "../../src/replies/compose-reply.ts";
 import type { Send } from "../../src/replies/delivery.ts";
 import { listPictures } from "../../src/jobs/history.ts";
-import { readJob, replaceJob } from "../../src/jobs/job.ts";
+import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { log } from "../../src/log.ts";
 import { pictureBlob } from "../../src/storage/picture-blobs.ts";
@@ -193,14 +193,17 @@ export async function finish(
   { revised, bytes }: { revised?: string; bytes?: Buffer } = {},
 ): Promise<Job> {
   const { azure } = world;
-  const file = (await readJob(jobId, azure)) ?? expect.fail("no such job");
-  const kept = await withPictures(file.job, world, bytes ?? (await plainPicture()), revised);
-  const job = { ...kept, toldAt: new Date().toISOString(), listed: true };
-  await replaceJob(job, file.etag, azure);
+  const own = findInLine(jobId, azure)?.own ?? expect.fail("no such job");
+  const { pictures } = await withPictures(own.job, world, bytes ?? (await plainPicture()), revised);
+  await own.change(
+    (changed) => void Object.assign(changed, { pictures, toldAt: new Date().toISOString(), listed: true }),
+  );
+  const { job } = own;
+  leaveLine(jobId, azure);
+  await own.release();
   await listPictures(job, azure);
-  const address = (await recallAddress(job.id, azure)) ?? job.address;
-  const delivery = await world.send(address, finalReply(job, world.settings));
+  const delivery = await world.send(job.address, finalReply(job, world.settings));
   if (!delivery.delivered) throw new Error(delivery.because);
-  if (delivery.address) await rememberAddress(job.id, delivery.address, azure);
+  if (delivery.address) await changeAddress(job.id, delivery.address, azure);
   return job;
 }

@@ -7,7 +7,7 @@ import type { Azure } from "../../src/storage/azure.ts";
 import type { ImageOrder } from "../../src/request/check.ts";
 import { drawImage } from "../../src/images-api/draw-picture.ts";
 import { log } from "../../src/log.ts";
-import { makePreview } from "../../src/pixels/check-picture.ts";
+import { checkPicture } from "../../src/pixels/check-picture.ts";
 import { readSettings } from "../../src/settings.ts";
 import { event, paint, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
@@ -274,7 +274,10 @@ describe("a picture is kept byte for byte", () => {
     const drawn = await draw();
     expect(drawn).toMatchObject({ outcome: "drawn", file: { mediaType, width: 96, height: 64 } });
     expect(drawn.outcome === "drawn" && drawn.bytes.equals(bytes)).toBe(true);
-    expect(await sharp(await makePreview(bytes)).metadata()).toMatchObject({ format: "jpeg", width: 96 });
+    expect(await sharp((await checkPicture(bytes))?.preview.bytes).metadata()).toMatchObject({
+      format: "jpeg",
+      width: 96,
+    });
   });
 
   it.each<[string, () => Promise<Buffer>]>([

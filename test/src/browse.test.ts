@@ -8,9 +8,11 @@ import { requestOfPress } from "../../src/ask/go-on.ts";
 import { refInHistory } from "../../src/jobs/history.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import { appendToList, readNewest } from "../../src/storage/append-list.ts";
+import { listPictures } from "../../src/jobs/history.ts";
+import { readNewest } from "../../src/jobs/picture-lists.ts";
+import { putRows } from "../../src/storage/table.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
-import { personOf } from "../../src/request/request.ts";
+import { personOf, textOfRef } from "../../src/request/request.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
 import { deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
@@ -41,7 +43,7 @@ async function ask(change: Partial<ImageRequest> = {}): Promise<Job> {
   const request = { ...core.request({ quality: "low" }), ...change };
   const accepted = await acceptRequest(request, core.settings, core.azure);
   if (accepted.outcome !== "accepted") throw new Error("not accepted");
-  await startJob(accepted, core.azure);
+  startJob(accepted, core.azure);
   return (await core.told(request.id)).job;
 }
 
@@ -150,7 +152,7 @@ describe("a number in the history", () => {
     for (const none of [0, 13])
       expect(await find(none)).toMatchObject({ sorry: expect.stringContaining(`${none}`) as string });
     // Listed again, since the answer to that was lost: the rows and the numbers still agree.
-    await appendToList(`history/${personOf(ada)}`, [listed[9] ?? ""], core.azure);
+    for (const { id } of jobs) await listPictures((await readJob(id, core.azure))?.job ?? expect.fail(), core.azure);
     const twice = await historyReply(ada, 0, core.settings, core.azure);
     for (const line of twice.paragraphs) {
       const number = Number.parseInt(line, 10);
@@ -173,38 +175,41 @@ it("keeps a sheet for a month after it was looked at last", async () => {
 });
 
 describe("a list", () => {
-  const list = `t${randomUUID()}`;
-  const read = (skip: number, count: number) => readNewest(list, { skip, count }, core.azure);
+  const entry = (number: number) => `job-${number}.1`;
 
-  it("gives any page of a hundred thousand entries, over its parts", async () => {
-    const entry = (number: number) => `job-${number}.1`;
-    const block = Array.from({ length: 25_000 }, (_, index) => index);
-    for (const start of [0, 25_000])
-      await appendToList(
-        list,
-        block.map((index) => entry(start + index)),
-        core.azure,
-      );
-    // A second part, as after 50,000 blocks.
-    await core.azure.container.getAppendBlobClient(`lists/${list}/1`).create();
-    for (const start of [50_000, 75_000])
-      await appendToList(
-        list,
-        block.map((index) => entry(start + index)),
-        core.azure,
-      );
-    expect(await read(0, 3)).toEqual({ entries: [99_999, 99_998, 99_997].map(entry), hasMore: true });
-    expect(await read(49_999, 2)).toEqual({ entries: [50_000, 49_999].map(entry), hasMore: true });
-    expect(await read(99_998, 9)).toEqual({ entries: [1, 0].map(entry), hasMore: false });
-    expect(await read(100_000, 9)).toEqual({ entries: [], hasMore: false });
+  it("of before December 2026 is moved when it is read, in its order, behind what is newer", async () => {
+    // Entries of 128 characters in append blobs, the oldest first, one of them twice.
+    const person = personOf(ada);
+    const old = [0, 1, 2, 2, 3].map((number) => `${entry(number).padEnd(127)}\n`).join("");
+    for (const [part, text] of [old, `${entry(4).padEnd(127)}\n`].entries()) {
+      const blob = core.azure.container.getAppendBlobClient(`lists/history/${person}/${part}`);
+      await blob.create();
+      await blob.appendBlock(text, text.length);
+    }
+    const newer = await ask();
+    for (const times of [1, 2]) {
+      const { entries } = await readNewest(`history-${person}`, { skip: 0, count: 9 }, core.azure);
+      expect([times, ...entries.map(textOfRef)]).toEqual([times, `${newer.id}.1`, ...[4, 3, 2, 1, 0].map(entry)]);
+    }
+    expect(await blobs("lists/")).toEqual([]);
   });
 
-  it("loses none of many that are added at once", async () => {
-    const other = `t${randomUUID()}`;
-    const names = Array.from({ length: 20 }, (_, index) => `b-${index}.1`);
-    await Promise.all(names.map((name) => appendToList(other, [name], core.azure)));
-    const { entries } = await readNewest(other, { skip: 0, count: 50 }, core.azure);
-    expect(entries.toSorted()).toEqual(names.toSorted());
+  it("gives any page of more rows than Azure gives at once, with whether there is more", async () => {
+    const partition = `history-${randomUUID()}` as const;
+    const rows = Array.from({ length: 1500 }, (_, index) => ({
+      partition,
+      name: String(index).padStart(5, "0"),
+      values: { ref: entry(index) },
+    }));
+    await putRows(rows, core.azure);
+    const read = async (skip: number, count: number) => {
+      const { entries, hasMore } = await readNewest(partition, { skip, count }, core.azure);
+      return [...entries.map(textOfRef), hasMore];
+    };
+    expect(await read(0, 2)).toEqual([entry(0), entry(1), true]);
+    expect(await read(999, 2)).toEqual([entry(999), entry(1000), true]);
+    expect(await read(1498, 9)).toEqual([entry(1498), entry(1499), false]);
+    expect(await read(1500, 9)).toEqual([false]);
   });
 });
 

@@ -45,7 +45,7 @@ const bob = { platform: "test", channel: "1", user: "3", name: "Bob" };
 async function ask(request: ImageRequest): Promise<Job> {
   const accepted = await acceptRequest(request, core.settings, core.azure);
   if (accepted.outcome !== "accepted") throw new Error(JSON.stringify(accepted));
-  await startJob(accepted, core.azure);
+  startJob(accepted, core.azure);
   return (await core.told(request.id)).job;
 }
 
@@ -235,7 +235,7 @@ describe("pictures that were brought", () => {
     worker = startWorker(core.settings, core.azure, senders, { test: fetchSource });
     const request = { ...core.request(), sources: [{ from: "chat", url: "https://chat/1" } as const], ...change };
     const accepted = await acceptRequest(request, core.settings, core.azure);
-    if (accepted.outcome === "accepted") await startJob(accepted, core.azure);
+    if (accepted.outcome === "accepted") startJob(accepted, core.azure);
     else return { declined: accepted };
     return core.told(request.id);
   }

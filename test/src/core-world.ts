@@ -73,7 +73,7 @@ export async function openCore(
     async accept(options, id) {
       const asked = core.request(options, id);
       const accepted = await acceptRequest(asked, settings, azure);
-      if (accepted.outcome === "accepted") await startJob(accepted, azure);
+      if (accepted.outcome === "accepted") startJob(accepted, azure);
       return asked.id;
     },
     async told(id, seconds) {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { recallAddress } from "../../src/jobs/answer-address.ts";
+import { readAddress } from "../../src/jobs/line.ts";
 import { beginEdit } from "../../src/ask/go-on.ts";
 import { editLink, idOfDraft, readDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
@@ -564,7 +564,7 @@ async function lateButFirst(held: EditWorld): Promise<void> {
   expect((await send(await opened({}, held))).status).toBe(200);
   release();
   const [job] = await readJobs(held);
-  await until(async () => (await recallAddress(job?.id ?? "", held.core.azure))?.message === 1);
+  await until(async () => (await readAddress(job?.id ?? "", held.core.azure))?.message === 1);
   held.core.work();
   expect((await held.answer(1)).mood).toBe("finished");
 }
@@ -588,7 +588,7 @@ async function lateAndOvertaken(held: EditWorld): Promise<void> {
 }
 
 describe("the page's own files", () => {
-  const folder = join(import.meta.dirname, "../../src/edit-page/browser");
+  const folder = join(import.meta.dirname, "../../src/web/edit-page/browser");
 
   it("are all there, each with its kind, and asked for anew when they change", async () => {
     for (const name of readdirSync(folder)) {

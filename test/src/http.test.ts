@@ -6,7 +6,7 @@ import type { Azure } from "../../src/storage/azure.ts";
 import { makeApp, startHttp } from "../../src/web/http.ts";
 import { log } from "../../src/log.ts";
 import { keepPicture } from "../../src/work/keep-picture.ts";
-import { readPictureFile } from "../../src/pixels/check-picture.ts";
+import { checkPicture } from "../../src/pixels/check-picture.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -30,9 +30,9 @@ beforeAll(async () => {
   );
   await prepareStorage(azure, AbortSignal.timeout(10_000));
   bytes = await paint(1600, 900);
-  const file = await readPictureFile(bytes);
-  if (!file) throw new Error("no picture");
-  await keepPicture(id, { bytes, file }, azure);
+  const checked = await checkPicture(bytes);
+  if (!checked) throw new Error("no picture");
+  await keepPicture(id, { ...checked, bytes }, azure);
   const http = await startHttp(
     { port: 0, host: "127.0.0.1" },
     makeApp(azure, () => Promise.resolve(reasons), [
@@ -66,7 +66,7 @@ describe("a kept picture", () => {
     const response = await fetch(`${origin}/pictures/${id}-preview.jpg`);
     const preview = Buffer.from(await response.arrayBuffer());
     expect(preview.length).toBeLessThanOrEqual(1_000_000);
-    expect(await readPictureFile(preview)).toMatchObject({ mediaType: "image/jpeg", width: 1024, height: 576 });
+    expect((await checkPicture(preview))?.file).toMatchObject({ mediaType: "image/jpeg", width: 1024, height: 576 });
   });
 
   it("answers HEAD, and 304 to who has it already", async () => {

@@ -39,7 +39,7 @@ async function ask(words: string, options = {}): Promise<string> {
   const request = { ...core.request(options), prompt: words };
   const accepted = await acceptRequest(request, core.settings, core.azure);
   if (accepted.outcome !== "accepted") throw new Error("not accepted");
-  await startJob(accepted, core.azure);
+  startJob(accepted, core.azure);
   return request.id;
 }
 

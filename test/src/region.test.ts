@@ -348,7 +348,7 @@ describe("the grid", () => {
   });
 
   it("needs no fonts on the machine", async () => {
-    const region = join(import.meta.dirname, "../../src/region.ts");
+    const region = join(import.meta.dirname, "../../src/pixels/grid-and-mask.ts");
     const script =
       `import { drawGrid } from ${JSON.stringify(region)}; import { readFileSync } from "node:fs"; ` +
       `process.stdout.write((await drawGrid(readFileSync(0))).toString("base64"));`;

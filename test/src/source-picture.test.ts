@@ -501,7 +501,7 @@ it("many large ones at once take the memory of one", async () => {
   const large = { width: 8192, height: 6144, channels: 3, background: "#369" } as const;
   writeFileSync(file, await sharp({ create: large }).gif({ effort: 1 }).toBuffer());
   const script = join(folder, "read.ts");
-  const source = join(import.meta.dirname, "../../src/source-picture.ts");
+  const source = join(import.meta.dirname, "../../src/pixels/read-source-picture.ts");
   writeFileSync(
     script,
     `import { readFileSync } from "node:fs";

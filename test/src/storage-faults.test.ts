@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acceptRequest, startJob } from "../../src/ask/accept.ts";
-import { recallAddress, rememberAddress } from "../../src/jobs/answer-address.ts";
+import { changeAddress, readAddress } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
-import { HOLD_SECONDS } from "../../src/jobs/hold-job.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { takeTickets } from "../../src/jobs/tickets.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -13,7 +12,6 @@ import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
-import { storageRefusals } from "../fakes/storage-refusals.ts";
 import { openCore, until } from "./core-world.ts";
 import type { Core } from "./core-world.ts";
 
@@ -45,7 +43,7 @@ describe("accepting, while storage fails at one step", () => {
     const asked = core.request();
     const accepted = await acceptRequest(asked, core.settings, core.azure);
     expect(accepted.outcome).toBe("accepted");
-    if (accepted.outcome === "accepted") await startJob(accepted, core.azure);
+    if (accepted.outcome === "accepted") startJob(accepted, core.azure);
     core.work();
     await core.told(asked.id);
     expect(images.calls).toHaveLength(1);
@@ -56,8 +54,8 @@ describe("accepting, while storage fails at one step", () => {
     const accepted = await acceptRequest(core.request(), core.settings, core.azure);
     if (accepted.outcome !== "accepted") throw new Error("not accepted");
     const address = { platform: "test", activityId: "the waiting message" };
-    await startJob(accepted, core.azure, address);
-    expect(await recallAddress(accepted.job.id, core.azure)).toMatchObject(address);
+    startJob(accepted, core.azure, address);
+    expect(await readAddress(accepted.job.id, core.azure)).toMatchObject(address);
   });
 
   it("declines once more what was declined before, for nobody may have said it, and what was taken stays taken", async () => {
@@ -106,16 +104,10 @@ it("a single page of a proxy's in front of any call of a request changes nothing
   const asked = core.request();
   const accepted = await acceptRequest(asked, core.settings, core.azure);
   const address = { platform: "test", job: asked.id, message: "the waiting one" };
-  if (accepted.outcome === "accepted") await startJob(accepted, core.azure, address);
+  if (accepted.outcome === "accepted") startJob(accepted, core.azure, address);
   core.work();
   await core.told(asked.id);
   expect(core.chat.at(-1)?.address.message).toBe("the waiting one");
-});
-
-it("a hold whose second step fails keeps nobody out", async () => {
-  storage.fail({ call: "GET job", startsWith: "acquire lease on open" }, storageRefusals.authorizationFailure);
-  core.work();
-  await core.told(await core.accept(), HOLD_SECONDS - 8);
 });
 
 describe("a job under way", () => {
@@ -159,7 +151,7 @@ describe("a job under way", () => {
     });
     const id = await core.accept();
     await until(() => images.calls.length === 1);
-    await rememberAddress(id, { platform: "test", job: id, message: "the waiting one" }, core.azure);
+    await changeAddress(id, { platform: "test", job: id, message: "the waiting one" }, core.azure);
     release();
     await core.told(id);
     expect(core.chat.at(-1)?.address.message).toBe("the waiting one");

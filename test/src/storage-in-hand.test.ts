@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acceptRequest, startJob } from "../../src/ask/accept.ts";
 import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
-import { HOLD_SECONDS } from "../../src/jobs/hold-job.ts";
+import { HOLD_SECONDS } from "../../src/jobs/own-job.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -155,7 +155,7 @@ it("draws on while a picture to start from is fetched", async () => {
     core.settings,
     core.azure,
   );
-  if (accepted.outcome === "accepted") await startJob(accepted, core.azure);
+  if (accepted.outcome === "accepted") startJob(accepted, core.azure);
   await asked.promise;
   await core.told(await core.accept());
   expect(images.calls).toHaveLength(1);

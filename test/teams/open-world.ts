@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Delivery } from "../../src/replies/delivery.ts";
-import { recallAddress } from "../../src/jobs/answer-address.ts";
+import { readAddress } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { Job } from "../../src/jobs/job.ts";
@@ -108,7 +108,7 @@ async function openWorld(options: Options = {}): Promise<World> {
       const jobs: Job[] = [];
       for await (const { name } of azure.container.listBlobsFlat({ prefix: "jobs/" })) {
         const job = Job.parse(JSON.parse(String(await azure.container.getBlobClient(name).downloadToBuffer())));
-        jobs.push({ ...job, address: (await recallAddress(job.id, azure)) ?? job.address });
+        jobs.push({ ...job, address: (await readAddress(job.id, azure)) ?? job.address });
       }
       return jobs.filter(({ address }) => !conversationId || address.conversationId === conversationId);
     },

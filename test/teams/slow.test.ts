@@ -1,8 +1,8 @@
 /** What is slow on the way, and must neither last longer than Teams waits nor leave something standing that is not true. */
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { rememberAddress } from "../../src/jobs/answer-address.ts";
-import { readJob, replaceJob } from "../../src/jobs/job.ts";
+import { changeAddress } from "../../src/jobs/line.ts";
+import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
@@ -55,12 +55,16 @@ describe("a waiting message that comes late", () => {
   async function tell(conversationId: string, marked = true): Promise<void> {
     const { id, address } = await onlyJob(conversationId);
     const delivery = await world.send(address, answer);
-    if (delivery.delivered && delivery.address) await rememberAddress(id, delivery.address, world.azure);
+    if (delivery.delivered && delivery.address) await changeAddress(id, delivery.address, world.azure);
     if (!marked) return;
     const file = await readJob(id, world.azure);
     if (!file) throw new Error("no job");
     const pictures = file.job.pictures.map((picture) => ({ ...picture, state: "kept" as const, kept }));
-    await replaceJob({ ...file.job, pictures, toldAt: new Date().toISOString() }, file.etag, world.azure);
+    await changeJob(
+      file.job.id,
+      (job) => void Object.assign(job, { pictures, toldAt: new Date().toISOString() }),
+      world.azure,
+    );
   }
 
   test("is where the answer goes", async () => {
@@ -100,7 +104,7 @@ describe("a waiting message that comes late", () => {
     await vi.waitFor(async () => expect((await onlyJob(turn.conversationId)).address.activityId).toBeTruthy(), 8000);
     // It had asked for the address before that.
     const delivery = await world.send(address, answer);
-    if (delivery.delivered && delivery.address) await rememberAddress(id, delivery.address, world.azure);
+    if (delivery.delivered && delivery.address) await changeAddress(id, delivery.address, world.azure);
     expect(textsAt(turn.conversationId)).toHaveLength(2);
     await vi.waitFor(() => expect(textsAt(turn.conversationId)).toEqual(["Here it is"]), 10_000);
   });
@@ -184,7 +188,11 @@ describe("a button under a picture", () => {
     const file = own && (await readJob(own.id, world.azure));
     if (!file || !waiting) throw new Error("no job");
     const pictures = file.job.pictures.map((picture) => ({ ...picture, state: "kept" as const, kept }));
-    await replaceJob({ ...file.job, pictures, toldAt: new Date().toISOString() }, file.etag, world.azure);
+    await changeJob(
+      file.job.id,
+      (job) => void Object.assign(job, { pictures, toldAt: new Date().toISOString() }),
+      world.azure,
+    );
     return { job: own.id, ref: `${own.id}.1`, at: { replyTo: waiting.id, user, conversationId } };
   }
   const buttons = [

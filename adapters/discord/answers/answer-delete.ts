@@ -1,6 +1,6 @@
 import { MessageFlags } from "discord.js";
 import type { APIMessage, APIMessageComponentInteraction } from "discord.js";
-import { recallAddress, rememberAddress } from "../../../src/jobs/answer-address.ts";
+import { readAddress, changeAddress } from "../../../src/jobs/line.ts";
 import type { Azure } from "../../../src/storage/azure.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { readPictureOf } from "../../../src/jobs/job.ts";
@@ -65,7 +65,7 @@ export async function keepKey(interaction: APIMessageComponentInteraction, ref: 
   const own = await addressOfAnswer(ref, interaction.message, azure, signal);
   const job = readRef(ref)?.job;
   if (!own || !job) return;
-  await rememberAddress(job, { ...pressedAddress(interaction), userId: own.userId }, azure, signal).catch(
+  await changeAddress(job, { ...pressedAddress(interaction), userId: own.userId }, azure, signal).catch(
     (error: unknown) => log.warn({ error, ref }, "discord: the key to a message could not be kept"),
   );
 }
@@ -82,7 +82,7 @@ async function addressOfAnswer(
     const found = parsed && (await readPictureOf(parsed, azure, signal));
     if (!found) return undefined;
     const { success, data } = DiscordAddress.safeParse(
-      (await recallAddress(found.job.id, azure, signal)) ?? found.job.address,
+      (await readAddress(found.job.id, azure, signal)) ?? found.job.address,
     );
     if (!success) return undefined;
     // One that never learned where it stands is the answer to its event.

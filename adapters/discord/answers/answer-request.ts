@@ -73,7 +73,7 @@ export async function answerRequest(
       else await tellInDoubt({ id: request.id, address, reply }, desk, patient);
     }
     if (acceptance.outcome === "accepted")
-      await startJob(acceptance, desk.azure, await showWaiting(address, acceptance.reply, reception.desk));
+      startJob(acceptance, desk.azure, await showWaiting(address, acceptance.reply, reception.desk));
   } catch (error) {
     log.error({ error, interaction: interaction.id }, "discord: a request was not taken");
     await tellInDoubt({ id: request.id, address, reply: sorry }, desk, patient);

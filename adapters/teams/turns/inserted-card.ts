@@ -1,10 +1,9 @@
-import { acceptRequest } from "../../../src/ask/accept.ts";
-import { recallAddress, rememberAddress } from "../../../src/jobs/answer-address.ts";
+import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { aheadOf, readAddress, changeAddress } from "../../../src/jobs/line.ts";
 import { drawingReply, finalReply, waitingReply } from "../../../src/replies/compose-reply.ts";
 import { isFinished, isSettled, readJob } from "../../../src/jobs/job.ts";
 import type { Job } from "../../../src/jobs/job.ts";
 import { log } from "../../../src/log.ts";
-import { readLine, toStandBefore } from "../../../src/jobs/waiting-line.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, inserted, labels, waiting } from "../../../src/words/sentences.ts";
@@ -16,7 +15,7 @@ import type { Card, Element } from "../card/card-parts.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { showCard } from "../show.ts";
-import { patienceFor, startInTime } from "./take-request.ts";
+import { patienceFor } from "./take-request.ts";
 
 /** Of the 5 s that an invoke has. */
 const READ_MILLISECONDS = 2000;
@@ -64,9 +63,9 @@ export async function takeLook(jobId: string, address: TeamsAddress, reception: 
     if (!job?.order) return { said: failed.goneJob };
     const { askedBy } = job.request;
     const isHere = askedBy.platform === "teams" && askedBy.workspace === (address.tenantId ?? undefined);
-    const isOpen = ((await recallAddress(job.id, reception.azure)) ?? job.address).inserted === true;
+    const isOpen = ((await readAddress(job.id, reception.azure)) ?? job.address).inserted === true;
     if (!isHere || !isOpen) return { said: failed.notForYou };
-    return await lookCard(job, address, reception, signal);
+    return await lookCard(job, address, reception);
   } catch (error) {
     log.error({ because: becauseOf(error), job: jobId }, "teams: what came of an inserted card could not be read");
     return { said: failed.storage };
@@ -76,7 +75,7 @@ export async function takeLook(jobId: string, address: TeamsAddress, reception: 
 async function newestOf(jobId: string, { azure }: Reception, signal: AbortSignal): Promise<Job | undefined> {
   let newest = jobId;
   for (let revisions = 0; revisions < MOST_REVISIONS; revisions += 1) {
-    const next = (await recallAddress(newest, azure))?.nowJob;
+    const next = (await readAddress(newest, azure))?.nowJob;
     if (typeof next !== "string") break;
     newest = next;
   }
@@ -88,9 +87,8 @@ export async function lookCard(
   job: Job,
   address: TeamsAddress,
   reception: Reception,
-  signal: AbortSignal = reception.deadline.signal,
 ): Promise<{ card: Card; reply: ChatReply } | { said: string }> {
-  const whole = await replyOf(job, reception, signal);
+  const whole = replyOf(job, reception);
   const isAsker = job.request.askedBy.user === personOf(address.user);
   const reply = whole.forAskerOnly && !isAsker ? sayToAll(whole) : whole;
   if (!reply) return { said: failed.notForYou };
@@ -98,13 +96,13 @@ export async function lookCard(
   return { card: withLook(card, job, isFinished(job)), reply };
 }
 
-async function replyOf(job: Job, { settings, azure }: Reception, signal: AbortSignal): Promise<ChatReply> {
+function replyOf(job: Job, { settings, azure }: Reception): ChatReply {
   if (isSettled(job)) return finalReply(withoutDeleted(job), settings);
   if (job.pictures.some(({ state }) => state !== "waiting")) {
     const seconds = (Date.now() - Date.parse(job.acceptedAt)) / 1000;
     return drawingReply(job, { seconds }, settings);
   }
-  const before = toStandBefore(job, await readLine(azure, signal)).length;
+  const before = aheadOf(job, azure).length;
   return waitingReply(job, { before });
 }
 
@@ -136,9 +134,9 @@ export async function reviseInserted(
   const card = showCard(reply, { longestPrompt: longestPromptOf(settings), shared: true, fields });
   if (acceptance.outcome === "declined") return { card };
   const { job } = acceptance;
-  await rememberAddress(before, { ...place, nowJob: job.id }, azure, deadline.signal).catch((error: unknown) =>
+  await changeAddress(before, { ...place, nowJob: job.id }, azure, deadline.signal).catch((error: unknown) =>
     log.warn({ because: becauseOf(error), job: before }, "teams: an inserted card goes on showing what it was before"),
   );
-  await startInTime(acceptance, reception);
+  startJob(acceptance, reception.azure);
   return { card: withLook(card, job) };
 }

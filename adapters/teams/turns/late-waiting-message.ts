@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { recallAddress, rememberAddress } from "../../../src/jobs/answer-address.ts";
+import { readAddress, changeAddress } from "../../../src/jobs/line.ts";
 import { finalReply } from "../../../src/replies/compose-reply.ts";
 import type { Delivery } from "../../../src/replies/delivery.ts";
 import { isFinished, readJob } from "../../../src/jobs/job.ts";
@@ -30,7 +30,7 @@ type Room = Pick<Reception, "settings" | "azure" | "connector">;
 export async function settleLate(sending: Promise<Delivery>, asked: TeamsAddress, jobId: string, room: Room) {
   try {
     const late = await sending;
-    const newest = activityIdOf(await recallAddress(jobId, room.azure)) ?? asked.activityId;
+    const newest = activityIdOf(await readAddress(jobId, room.azure)) ?? asked.activityId;
     if (asked.activityId && newest === asked.activityId) return await restoreAnswer(asked, jobId, room);
     if (!late.delivered) return log.warn({ job: jobId, because: late.because }, "teams: no waiting message");
     const { success, data } = TeamsAddress.safeParse(late.address);
@@ -46,13 +46,13 @@ export async function settleLate(sending: Promise<Delivery>, asked: TeamsAddress
 async function handOver(address: TeamsAddress, activityId: string, jobId: string, room: Room): Promise<void> {
   const { azure } = room;
   const elsewhere = async () => {
-    const newest = activityIdOf(await recallAddress(jobId, azure));
+    const newest = activityIdOf(await readAddress(jobId, azure));
     return newest === undefined ? await isOver(jobId, room) : newest !== activityId;
   };
   let goes = await elsewhere();
   if (!goes) {
     const enough = AbortSignal.timeout(REMEMBER_MILLISECONDS);
-    await untilStorageAnswers("where an answer goes", () => rememberAddress(jobId, address, azure), enough);
+    await untilStorageAnswers("where an answer goes", () => changeAddress(jobId, address, azure), enough);
     for (const seconds of LOOK_AGAIN_SECONDS) {
       await pause(seconds * 1000, undefined, { ref: false });
       if ((goes = await elsewhere())) break;

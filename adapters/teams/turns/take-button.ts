@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { recallAddress } from "../../../src/jobs/answer-address.ts";
+import { readAddress } from "../../../src/jobs/line.ts";
 import { familyReply, historyReply, pickedReply } from "../../../src/ask/browse.ts";
 import { checkRequest } from "../../../src/request/check.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
@@ -203,7 +203,7 @@ async function deleteAt(ref: string, by: Asker, press: Press, reception: Recepti
   const { said: answered } = await deletePicture(asked, azure);
   const { activityId } = press.address;
   if (answered === waiting.deleting && activityId) {
-    const own = await recallAddress(readRef(ref)?.job ?? "", azure).catch(() => undefined);
+    const own = await readAddress(readRef(ref)?.job ?? "", azure).catch(() => undefined);
     if (own && own.inserted !== true && own.activityId !== activityId) {
       const copy = { ...newMessageAt(press.address, true), activityId };
       await answer(copy, privateWordReply(finished.deleted(by.name)), reception);

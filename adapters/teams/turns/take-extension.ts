@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { acceptRequest } from "../../../src/ask/accept.ts";
-import { recallAddress } from "../../../src/jobs/answer-address.ts";
+import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { readAddress } from "../../../src/jobs/line.ts";
 import { checkRequest } from "../../../src/request/check.ts";
 import { declinedReply } from "../../../src/replies/compose-reply.ts";
 import { readJob } from "../../../src/jobs/job.ts";
@@ -22,7 +22,7 @@ import type { AskedPicture } from "../commands.ts";
 import { requestFrom } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { announce, patienceFor, startInTime } from "./take-request.ts";
+import { announce, patienceFor } from "./take-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };
 /** What came of a dialog's words. */
@@ -63,7 +63,7 @@ async function take(asked: AskedPicture, dialog: string, use: Use, reception: Re
     case "declined":
       return { notes: acceptance.reply.paragraphs };
     case "accepted": {
-      if (!use.isOnMessage) await startInTime(acceptance, reception);
+      if (!use.isOnMessage) startJob(acceptance, reception.azure);
       const stands = use.isOnMessage && (await announce(acceptance, place, reception, own));
       return { job: acceptance.job, isInserted: !stands };
     }
@@ -76,7 +76,7 @@ async function take(asked: AskedPicture, dialog: string, use: Use, reception: Re
 async function comeBefore(request: ImageRequest, { settings, azure, deadline }: Reception): Promise<Come> {
   try {
     const job = (await readJob(request.id, azure, deadline.signal))?.job;
-    if (job?.order) return { job, isInserted: ((await recallAddress(job.id, azure)) ?? job.address).inserted === true };
+    if (job?.order) return { job, isInserted: ((await readAddress(job.id, azure)) ?? job.address).inserted === true };
     const checked = checkRequest(request, settings);
     return { notes: job && "faults" in checked ? declinedReply(job, checked.faults).paragraphs : [failed.storage] };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { recallAddress } from "../../../src/jobs/answer-address.ts";
+import { readAddress } from "../../../src/jobs/line.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { requestOfRevision, sorryForDraft } from "../../../src/ask/go-on.ts";
 import { isExpired, readDraft, requestOfDraft } from "../../../src/jobs/drafts.ts";
@@ -133,7 +133,7 @@ async function readRevision(
 }
 
 async function isInserted({ id, address }: Job, azure: Reception["azure"]): Promise<boolean> {
-  return ((await recallAddress(id, azure)) ?? address).inserted === true;
+  return ((await readAddress(id, azure)) ?? address).inserted === true;
 }
 
 async function readChange(

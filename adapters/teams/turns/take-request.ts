@@ -7,7 +7,7 @@ import type { Azure } from "../../../src/storage/azure.ts";
 import type { Delivery } from "../../../src/replies/delivery.ts";
 import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
-import type { Address, ImageRequest } from "../../../src/request/request.ts";
+import type { ImageRequest } from "../../../src/request/request.ts";
 import { waiting } from "../../../src/words/sentences.ts";
 import { becauseOf } from "../../../src/web/until-reached.ts";
 import type { TeamsAddress } from "../address.ts";
@@ -31,7 +31,6 @@ const ANSWER_MILLISECONDS = 2500;
 const WAITING_MESSAGE_MILLISECONDS = 4000;
 /** The waiting message stands, or does not, whether or not the turn waits for that. */
 const LATE_MILLISECONDS = 30_000;
-const START_MILLISECONDS = 2000;
 /** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
 const CARD_HEAD_START_MILLISECONDS = 600;
 
@@ -149,20 +148,8 @@ export async function announce(
   const cannotWrite = sent?.delivered === false && sent.againInSeconds === undefined;
   const moved = address.activityId === acceptance.job.address.activityId ? undefined : address;
   const known = sent?.delivered ? sent.address : ((cannotWrite ? orElse : undefined) ?? moved);
-  await startInTime(acceptance, reception, known);
+  startJob(acceptance, reception.azure, known);
   return !cannotWrite;
-}
-
-/** A start that takes longer goes on without the turn. */
-export async function startInTime(
-  acceptance: Accepted,
-  { azure, deadline }: Reception,
-  address?: Address,
-): Promise<void> {
-  await Promise.race([
-    startJob(acceptance, azure, address),
-    pause(Math.min(START_MILLISECONDS, deadline.left()), undefined, { ref: false }),
-  ]);
 }
 
 /** Whether a pressed card still stands where it was pressed: the first press takes its place, and a picture may be there by now. */
@@ -188,7 +175,7 @@ type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 
 async function startSoon(acceptance: Accepted, azure: Azure): Promise<void> {
   await pause(CARD_HEAD_START_MILLISECONDS);
-  await startJob(acceptance, azure);
+  startJob(acceptance, azure);
 }
 
 /** An apology with nothing to press would take the words away with the card. */

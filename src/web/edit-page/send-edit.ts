@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { acceptRequest, startJob } from "../../ask/accept.ts";
 import type { Acceptance } from "../../ask/accept.ts";
-import { recallAddress, rememberAddress } from "../../jobs/answer-address.ts";
+import { readAddress, changeAddress } from "../../jobs/line.ts";
 import type { Azure } from "../../storage/azure.ts";
 import { putInput } from "../../storage/input-blobs.ts";
 import { checkRequest } from "../../request/check.ts";
@@ -80,7 +80,7 @@ async function announce(accepted: Accepted, { settings, azure, senders }: Room):
   const waiting = await Promise.race([sending, pause(WAITING_MESSAGE_MILLISECONDS, undefined, { ref: false })]);
   if (!waiting) void settleLate(sending, job.id, { send, settings, azure });
   else if (!waiting.delivered) log.warn({ job: job.id, because: waiting.because }, "the edit page: no waiting message");
-  await startJob(accepted, azure, waiting?.delivered ? waiting.address : undefined);
+  startJob(accepted, azure, waiting?.delivered ? waiting.address : undefined);
 }
 
 type Late = Pick<Room, "settings" | "azure"> & { send: Send };
@@ -107,9 +107,9 @@ async function settleLate(sending: Promise<Delivery>, jobId: string, room: Late)
 
 /** Whether that message has the answer in it: it was told there, or it is put there as well. */
 async function isSettled(late: Address, jobId: string, { send, settings, azure }: Late): Promise<boolean> {
-  const [known, file] = [await recallAddress(jobId, azure), await readJob(jobId, azure)];
+  const [known, file] = [await readAddress(jobId, azure), await readJob(jobId, azure)];
   if (!file || !isFinished(file.job)) {
-    if (!known) await rememberAddress(jobId, late, azure);
+    if (!known) await changeAddress(jobId, late, azure);
     return false;
   }
   if (isSame(known, late)) return true;
