@@ -46,7 +46,7 @@ function lineOf(azure: Azure): Line {
 export function enterLine(own: OwnJob, place: Pick<InLine, "startsAt" | "told">, azure: Azure): void {
   const line = lineOf(azure);
   line.entries.set(own.job.id, { own, ...place, isWorkedOn: false, isBeingTold: false });
-  line.renewal ??= setInterval(() => void renewAll(line), (HOLD_SECONDS * 1000) / 3);
+  line.renewal ??= setInterval(() => void renewAll(line), (HOLD_SECONDS * 1000) / 3).unref();
 }
 
 export function leaveLine(jobId: string, azure: Azure): void {
