@@ -17,7 +17,7 @@ import { retirementWarnings } from "./src/retirement.ts";
 import { callAddress, EVERYWHERE_SETTINGS, readSettings, REAL_SETTINGS } from "./src/settings.ts";
 import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
-import { untilReached } from "./src/web/until-reached.ts";
+import { untilReached } from "./src/storage/until-reached.ts";
 import { startWorker } from "./src/work/worker.ts";
 
 /** What stops a process waits 30 s at most before it kills, and often less. */

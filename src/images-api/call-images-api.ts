@@ -9,7 +9,7 @@ import { causesOf, isNeverSent } from "./never-sent.ts";
 import { readBody } from "./read-answer.ts";
 import { callAddress } from "../settings.ts";
 import type { ImagesSettings } from "../settings.ts";
-import { becauseOf } from "../web/until-reached.ts";
+import { becauseOf } from "../log.ts";
 import { watchBody } from "./watch-body.ts";
 
 export type Ask = {

@@ -8,7 +8,7 @@ import type { QueueClient } from "@azure/storage-queue";
 import { noteOutage } from "./until-storage-answers.ts";
 import type { Settings } from "../settings.ts";
 import { isOutage, storageStatus } from "./storage-refusal.ts";
-import { becauseOf } from "../web/until-reached.ts";
+import { becauseOf } from "../log.ts";
 
 /** The one storage account and the one identity that everything durable goes through. */
 export type Azure = {

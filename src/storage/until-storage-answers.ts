@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
-import { log } from "../log.ts";
+import { becauseOf, log } from "../log.ts";
 import { isOutage } from "./storage-refusal.ts";
-import { becauseOf } from "../web/until-reached.ts";
 
 const LONGEST_PAUSE = 15_000;
 

@@ -1,9 +1,8 @@
 import type { Azure } from "../storage/azure.ts";
 import { reachStorage } from "../storage/azure.ts";
-import { log } from "../log.ts";
+import { becauseOf, log } from "../log.ts";
 import { reachImages } from "../images-api/reach-images.ts";
 import type { Settings } from "../settings.ts";
-import { becauseOf } from "./until-reached.ts";
 
 /** What cannot do its work just now, one sentence each; empty when the process is ready. */
 export type Readiness = () => Promise<string[]>;

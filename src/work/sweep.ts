@@ -2,9 +2,8 @@ import type { BlobItem } from "@azure/storage-blob";
 import type { Azure } from "../storage/azure.ts";
 import { blobsOfDraft } from "../jobs/drafts.ts";
 import { isFinished, readJob } from "../jobs/job.ts";
-import { log } from "../log.ts";
+import { becauseOf, log } from "../log.ts";
 import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.ts";
-import { becauseOf } from "../web/until-reached.ts";
 
 /** What grows old under one prefix. */
 type Rule = {

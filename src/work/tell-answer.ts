@@ -8,10 +8,9 @@ import type { Delivery, Senders } from "../replies/delivery.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
-import { log } from "../log.ts";
+import { becauseOf, log } from "../log.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import type { Address } from "../request/request.ts";
-import { becauseOf } from "../web/until-reached.ts";
 
 /** What it takes to reach people. */
 export type Post = { azure: Azure; senders: Senders; isLast?: boolean };

@@ -17,7 +17,7 @@ import { takeOver } from "../jobs/take-over.ts";
 import { dropTicket, hideTicket, takeTickets } from "../jobs/tickets.ts";
 import type { Ticket } from "../jobs/tickets.ts";
 import { forgetWish, readWishes } from "../jobs/wishes.ts";
-import { log } from "../log.ts";
+import { becauseOf, log } from "../log.ts";
 import { isLeaving, leavingReason, noteOutage } from "../storage/until-storage-answers.ts";
 import { openPlaces, openRoom } from "./places.ts";
 import type { Place } from "./places.ts";
@@ -28,7 +28,7 @@ import { openSweep } from "./sweep.ts";
 import type { Sweep } from "./sweep.ts";
 import { sendAnywhere } from "./tell-answer.ts";
 import { tellPlaces } from "./tell-places.ts";
-import { becauseOf, untilReached } from "../web/until-reached.ts";
+import { untilReached } from "../storage/until-reached.ts";
 import { setAside, workOnJob } from "./work-on-job.ts";
 import type { Workshop } from "./work-on-job.ts";
 

@@ -5,7 +5,7 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isConflict, isMissing, isOutage } from "../../src/storage/storage-refusal.ts";
-import { becauseOf } from "../../src/web/until-reached.ts";
+import { becauseOf } from "../../src/log.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 

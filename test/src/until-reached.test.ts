@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { RestError } from "@azure/storage-blob";
 import { log } from "../../src/log.ts";
-import { untilReached } from "../../src/web/until-reached.ts";
+import { untilReached } from "../../src/storage/until-reached.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -1,6 +1,6 @@
 import { askedWait } from "../../../src/images-api/asked-wait.ts";
 import { isNeverSent } from "../../../src/images-api/never-sent.ts";
-import { becauseOf } from "../../../src/web/until-reached.ts";
+import { becauseOf } from "../../../src/log.ts";
 import type { TeamsAddress } from "../address.ts";
 import { addToken, dropToken } from "../door/entra.ts";
 import { parseJson, readBounded } from "../door/read-bounded.ts";

@@ -1,7 +1,6 @@
 import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
 import { askedWait } from "../../../src/images-api/asked-wait.ts";
-import { log } from "../../../src/log.ts";
-import { becauseOf } from "../../../src/web/until-reached.ts";
+import { becauseOf, log } from "../../../src/log.ts";
 import { botbuilderSettings } from "./authenticate.ts";
 import { member } from "../card/own-member.ts";
 import { parseJson, readBounded } from "./read-bounded.ts";

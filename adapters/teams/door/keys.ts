@@ -2,8 +2,7 @@ import { createPublicKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { log } from "../../../src/log.ts";
-import { becauseOf } from "../../../src/web/until-reached.ts";
+import { becauseOf, log } from "../../../src/log.ts";
 import { member } from "../card/own-member.ts";
 import { parseJson, readBounded } from "./read-bounded.ts";
 

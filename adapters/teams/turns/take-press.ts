@@ -5,11 +5,10 @@ import { isExpired, readDraft, requestOfDraft } from "../../../src/jobs/drafts.t
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { isFinished, readJob } from "../../../src/jobs/job.ts";
 import type { Job } from "../../../src/jobs/job.ts";
-import { log } from "../../../src/log.ts";
+import { becauseOf, log } from "../../../src/log.ts";
 import { CELLS } from "../../../src/pixels/grid-and-mask.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { edit, failed, waiting } from "../../../src/words/sentences.ts";
-import { becauseOf } from "../../../src/web/until-reached.ts";
 import { askerOf, newMessageAt, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { CARD_TYPE } from "../card/card-parts.ts";

@@ -1,7 +1,6 @@
 import { welcomeReply } from "../../../src/replies/compose-reply.ts";
-import { log } from "../../../src/log.ts";
+import { becauseOf, log } from "../../../src/log.ts";
 import { labels } from "../../../src/words/sentences.ts";
-import { becauseOf } from "../../../src/web/until-reached.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
 import type { Mark } from "../once.ts";

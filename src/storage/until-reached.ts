@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { log } from "../log.ts";
-import { mendingOf, storageCode, storageStatus } from "../storage/storage-refusal.ts";
+import { becauseOf, log } from "../log.ts";
+import { mendingOf } from "./storage-refusal.ts";
 
 const LONGEST_PAUSE = 30_000;
 const TRY_MILLISECONDS = 10_000;
@@ -37,13 +37,4 @@ export async function untilReached(
       await pause(wait, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
-}
-
-/** An error in one line; `fetch` says only "fetch failed" and hides the reason in `cause`, and the answer to a HEAD has no words at all. */
-export function becauseOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).slice(0, 300);
-  const [words] = error.message.split("\n");
-  const said = [storageStatus(error), storageCode(error), words].filter(Boolean).join(" ");
-  const cause = error.cause === undefined ? "" : ` < ${becauseOf(error.cause)}`;
-  return `${said || error.name}${cause}`.slice(0, 300);
 }
