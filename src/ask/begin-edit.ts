@@ -1,7 +1,7 @@
 import type { Azure } from "../storage/azure.ts";
 import { editLink, idOfDraft } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
-import { keepBeside } from "../work/keep-picture.ts";
+import { keepBeside } from "../storage/picture-blobs.ts";
 import { log } from "../log.ts";
 import { pictureUrl } from "../replies/picture-reply.ts";
 import { CELLS, drawGrid } from "../pixels/grid-and-mask.ts";

@@ -3,13 +3,12 @@ import type { Azure } from "../storage/azure.ts";
 import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
 import { drawContactSheet } from "../pixels/draw-contact-sheet.ts";
 import { findPicture } from "./go-on.ts";
-import type { Press } from "./go-on.ts";
-import { readFamily, readHistory } from "../jobs/history.ts";
+import type { Press, Sorry } from "./go-on.ts";
+import { findInHistory, readFamily, readHistory } from "../jobs/history.ts";
 import type { Numbered } from "../jobs/history.ts";
-import { keepBeside } from "../work/keep-picture.ts";
 import { log } from "../log.ts";
 import { onePictureReply, pictureUrl } from "../replies/picture-reply.ts";
-import { pictureBlob, readPicture } from "../storage/picture-blobs.ts";
+import { keepBeside, readPicture } from "../storage/picture-blobs.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "../replies/reply.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Asker } from "../request/request.ts";
@@ -37,6 +36,19 @@ export async function historyReply(by: Asker, asked: number, settings: Settings,
     log.error({ error }, "a history could not be read");
     return sorryReply(failed.storage);
   }
+}
+
+/** What a button would hold for the picture that a person names by its number in their history, or by none: their newest. */
+export async function refInHistory(
+  by: Asker,
+  number: number | undefined,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ ref: string } | Sorry> {
+  const found = await findInHistory(by, number, azure, abortSignal);
+  if (found === "deleted") return { sorry: failed.deletedPicture };
+  if (found) return { ref: textOfRef(found) };
+  return { sorry: number === undefined ? history.empty : history.noNumber(number) };
 }
 
 /** What a picture came from and what came of it, as one sheet with numbers, with a way on from any of them. */
@@ -118,24 +130,5 @@ async function sheetOf(
   } catch (error) {
     log.warn({ error }, "no contact sheet could be made");
     return undefined;
-  }
-}
-
-const DAY_MILLISECONDS = 86_400_000;
-/** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
-const SHEET_DAYS = 30;
-
-/** Takes away sheets that nobody has looked at for so long, with their marks. One that will not go keeps no other. */
-export async function sweepSheets(azure: Azure, now = Date.now()): Promise<void> {
-  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "sheets/" })) {
-    // A storage with folders lists those as well.
-    const [, , sheet] = name.split("/");
-    if (!sheet || now - properties.lastModified.getTime() < SHEET_DAYS * DAY_MILLISECONDS) continue;
-    try {
-      await pictureBlob(sheet, azure).deleteIfExists();
-      await azure.container.getBlockBlobClient(name).deleteIfExists();
-    } catch (error) {
-      log.warn({ error }, "an old sheet could not be taken away");
-    }
   }
 }

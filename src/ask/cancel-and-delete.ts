@@ -3,6 +3,7 @@ import { changeJob, isFinished, isSettled, readJob, readPictureOf } from "../job
 import type { Job } from "../jobs/job.ts";
 import { enterLine, findInLine } from "../jobs/line.ts";
 import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { isAsker, isHidden, mayWithdraw } from "../jobs/rights.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { ringWish } from "../jobs/wishes.ts";
 import { log } from "../log.ts";
@@ -123,22 +124,4 @@ async function wishFor(
   if (file?.job.ticket !== ticket.messageId) return dropTicket(ticket, azure, signal);
   enterLine(ownJob(file, ticket, azure), { startsAt: 0 }, azure);
   azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
-}
-
-function mayWithdraw(job: Job, by: Asker, isModerator: boolean): boolean {
-  return isAsker(job, by) || (isModerator && isSamePlace(job, by));
-}
-
-function isAsker({ request }: Job, by: Asker): boolean {
-  return request.askedBy.platform === by.platform && request.askedBy.user === by.user;
-}
-
-/** What one person has alone is nobody else's to know of, a moderator's neither: an id of it is like one that never was. */
-function isHidden(job: Job, by: Asker): boolean {
-  return job.request.private && !isAsker(job, by);
-}
-
-/** A moderator is one in the place where they press. */
-function isSamePlace({ request: { askedBy } }: Job, by: Asker): boolean {
-  return askedBy.platform === by.platform && askedBy.workspace === by.workspace && askedBy.channel === by.channel;
 }

@@ -4,6 +4,7 @@ import { saveDraft } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
 import { readJob, readPictureOf } from "../jobs/job.ts";
 import type { Job, JobPicture } from "../jobs/job.ts";
+import { maySee, staysPrivate } from "../jobs/rights.ts";
 import { log } from "../log.ts";
 import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
@@ -37,22 +38,6 @@ export async function findPicture({ ref, by, signal }: Press, azure: Azure): Pro
     log.error({ error, ref }, "a picture to go on from could not be read");
     return { sorry: failed.storage };
   }
-}
-
-/** Where a picture stands, everybody may go on from it; elsewhere, and with a private one, its asker alone. */
-export function maySee({ request }: Job, by: Asker): boolean {
-  const { platform, user, workspace, channel } = request.askedBy;
-  if (platform !== by.platform) return false;
-  if (user === by.user) return true;
-  // A card that a person has sent somewhere stands in no channel that we know of.
-  const isHere = channel === by.channel || request.address.inserted === true;
-  return !request.private && workspace === by.workspace && isHere;
-}
-
-/** What comes of a picture from another chat is for the presser alone: nobody here has seen it. */
-function staysPrivate({ request }: Job, by: Asker): boolean {
-  const isHere = request.askedBy.channel === by.channel || request.address.inserted === true;
-  return request.private || !isHere;
 }
 
 /** The buttons that ask for another picture without a word. */

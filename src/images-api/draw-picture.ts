@@ -5,42 +5,20 @@ import { askImagesApi } from "./call-images-api.ts";
 import type { Ask } from "./call-images-api.ts";
 import type { Azure } from "../storage/azure.ts";
 import { fetchPicture, PictureNotFetched } from "./fetch-picture.ts";
-import type { FailureReason } from "../jobs/job.ts";
+import { DrawingFailed } from "./failure.ts";
 import { log } from "../log.ts";
 import { meaningOf } from "./meaning.ts";
 import type { Answer, Meaning } from "./meaning.ts";
 import { checkPicture } from "../pixels/check-picture.ts";
 import type { CheckedPicture } from "../pixels/check-picture.ts";
 import { reasonOf } from "./refusal.ts";
-import type { RefusalReason, RefusedOption, Stage } from "./refusal.ts";
+import type { RefusalReason, Stage } from "./refusal.ts";
 import type { Settings } from "../settings.ts";
 
 /** What a person should hear about is a value; what is broken throws. */
 export type ImageResult = Drawing | Refusal;
 export type Drawing = CheckedPicture & { outcome: "drawn"; bytes: Buffer; revisedPrompt?: string };
 export type Refusal = { outcome: "refused"; because: RefusalReason; stage?: Stage };
-
-type FailureDetails = { waitSeconds?: number; option?: RefusedOption; isPaid?: boolean; cause?: unknown };
-
-/**
- * No picture, and nobody said no to it. `waitSeconds` is what a rate limit asked for, `option` what a refusal named. `isPaid`: a
- * part of the picture had come, so the call is paid, whatever it ended in.
- */
-export class DrawingFailed extends Error {
-  override name = "DrawingFailed";
-  readonly reason: FailureReason;
-  readonly waitSeconds?: number;
-  readonly option?: RefusedOption;
-  readonly isPaid: boolean;
-
-  constructor(reason: FailureReason, { waitSeconds, option, isPaid = false, cause }: FailureDetails = {}) {
-    super(reason, { cause });
-    this.reason = reason;
-    this.waitSeconds = waitSeconds;
-    this.option = option;
-    this.isPaid = isPaid;
-  }
-}
 
 /** One call to the Images API, for one picture, from words or from pictures too. Throws `DrawingFailed`; repeats nothing but a download. */
 export async function drawImage(ask: Ask, reference: string, settings: Settings, azure: Azure): Promise<ImageResult> {

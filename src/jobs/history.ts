@@ -1,14 +1,11 @@
 import type { Azure } from "../storage/azure.ts";
-import { maySee } from "../ask/go-on.ts";
-import type { Sorry } from "../ask/go-on.ts";
-import { readJob } from "./job.ts";
+import { keptOf, readJob } from "./job.ts";
 import type { Job } from "./job.ts";
 import { addToList, readNewest } from "./picture-lists.ts";
 import type { PictureList } from "./picture-lists.ts";
-import { keptOf } from "../replies/picture-reply.ts";
+import { maySee } from "./rights.ts";
 import { personOf, textOfRef } from "../request/request.ts";
 import type { Asker, PictureRef } from "../request/request.ts";
-import { failed, history } from "../words/sentences.ts";
 
 /** Where a finished job's pictures are to be found again: in the asker's history, and among the children of what they came from. */
 export async function listPictures(job: Job, azure: Azure): Promise<void> {
@@ -85,30 +82,32 @@ export async function readHistory(
   }
 }
 
-/** The picture that a person names by its number in their history; the newest that is still there where they name none. */
-export async function refInHistory(
+/**
+ * The picture that a person names by its number in their history; the newest that is still there where they name none.
+ * Nothing where there is no such number.
+ */
+export async function findInHistory(
   by: Asker,
   number: number | undefined,
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<{ ref: string } | Sorry> {
+): Promise<PictureRef | "deleted" | undefined> {
   if (number === undefined) {
     const { members } = await readHistory(by, { page: 0, size: NEWEST }, azure, abortSignal);
-    return members[0] ? { ref: textOfRef(members[0].ref) } : { sorry: history.empty };
+    return members[0]?.ref;
   }
-  if (number < 1) return { sorry: history.noNumber(number) };
+  if (number < 1) return undefined;
   const { entries } = await readNewest(historyOf(by), { skip: number - 1, count: 1 }, azure, abortSignal);
-  if (!entries.length) return { sorry: history.noNumber(number) };
   const [member] = await readMembers(entries, azure, abortSignal);
-  return member ? { ref: textOfRef(member.ref) } : { sorry: failed.deletedPicture };
-}
-
-function numberIn(entries: PictureRef[], ref: PictureRef): number {
-  return entries.findIndex((entry) => textOfRef(entry) === textOfRef(ref)) + 1;
+  return member?.ref ?? (entries.length ? "deleted" : undefined);
 }
 
 /** As many as a page of the history shows, so that the newest is found behind as many deleted ones. */
 const NEWEST = 9;
+
+function numberIn(entries: PictureRef[], ref: PictureRef): number {
+  return entries.findIndex((entry) => textOfRef(entry) === textOfRef(ref)) + 1;
+}
 
 async function readMembers(refs: PictureRef[], azure: Azure, abortSignal?: AbortSignal): Promise<Member[]> {
   const jobs = new Map(

@@ -6,29 +6,12 @@ import type { ImageOrder } from "../request/check.ts";
 import { MODEL_NAMES } from "../models.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
 import { readBlob } from "../storage/small-blob.ts";
+import { FAILURE_REASONS } from "../images-api/failure.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
 import { Address, ImageRequest, record } from "../request/request.ts";
 import type { PictureRef } from "../request/request.ts";
 import { SourceFault } from "../pixels/read-source-picture.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
-
-/** Why a picture did not come although nobody said no to it. Never the person's fault. */
-export const FAILURE_REASONS = [
-  "busy",
-  "quota",
-  "suspended",
-  "misconfigured",
-  "not allowed",
-  "guardrail",
-  "bad request",
-  "service trouble",
-  "out of reach",
-  "answer lost",
-  "empty answer",
-  "not downloaded",
-  "broken",
-] as const;
-export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 const KeptPicture = record({
   /** Blob name under `pictures/`. */
@@ -177,6 +160,11 @@ export function isFinished(job: Job): boolean {
 /** Somebody has asked for a picture of it to be deleted, and that is not done yet. */
 export function isToDelete({ pictures }: Job): boolean {
   return pictures.some(({ state }) => state === "deleting");
+}
+
+/** The pictures of it that are there to be seen, with their places, from 1. */
+export function keptOf({ pictures }: Job): { kept: KeptPicture; place: number }[] {
+  return pictures.flatMap(({ kept, state }, index) => (kept && state === "kept" ? [{ kept, place: index + 1 }] : []));
 }
 
 /** Looks a picture up by what a button holds. Nothing, where there is no such job or no such place in it. */

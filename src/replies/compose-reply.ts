@@ -2,8 +2,8 @@ import { editorsOf } from "../request/check.ts";
 import type { Fault } from "../request/check.ts";
 import type { Job, JobPicture, PlacedFault } from "../jobs/job.ts";
 import { sentenceOfFault, sentenceOfPlacedFault } from "../words/fault-sentences.ts";
-import { referenceOf } from "../jobs/job.ts";
-import { keptOf, partialPicture, pictureReply } from "./picture-reply.ts";
+import { keptOf, referenceOf } from "../jobs/job.ts";
+import { partialPicture, pictureReply } from "./picture-reply.ts";
 import { pointsToHelp, refused, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
 import {

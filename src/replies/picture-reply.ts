@@ -1,11 +1,11 @@
 import { editorsOf } from "../request/check.ts";
 import type { ImageOrder } from "../request/check.ts";
-import { referenceOf } from "../jobs/job.ts";
+import { keptOf, referenceOf } from "../jobs/job.ts";
 import type { Job, JobPicture, KeptPicture } from "../jobs/job.ts";
 import { MODELS } from "../models.ts";
-import { PICTURE_ACTIONS } from "./reply.ts";
-import type { ChatReply, PictureAction, ReplyAction, ReplyPicture } from "./reply.ts";
-import { textOfRef } from "../request/request.ts";
+import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
+import type { PictureAction } from "../request/request.ts";
+import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
 import { finished, labels, times } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 import { markAdded } from "../words/word-difference.ts";
@@ -36,10 +36,6 @@ export function onePictureReply(job: Job, place: number, settings: Settings): Ch
   // By the number that its row has: what did not come, has none.
   const number = keptOf(job).findIndex((one) => one.place === place) + 1;
   return { ...pictureReply(only, [], settings), title: labels.pictureNumber(number), forAskerOnly: true };
-}
-
-export function keptOf({ pictures }: Job): { kept: KeptPicture; place: number }[] {
-  return pictures.flatMap(({ kept, state }, index) => (kept && state === "kept" ? [{ kept, place: index + 1 }] : []));
 }
 
 /** Where a blob under `pictures/` is served; nothing on a bot without `PUBLIC_URL`. */

@@ -1,9 +1,5 @@
-import type { Asker } from "../request/request.ts";
+import type { Asker, PictureAction } from "../request/request.ts";
 import type { MarkedWords } from "../words/word-difference.ts";
-
-/** What can be done with a finished picture. Each is a button that holds the picture's `ref` and nothing else. */
-export const PICTURE_ACTIONS = ["again", "words", "revised", "like", "edit", "finish", "family", "delete"] as const;
-export type PictureAction = (typeof PICTURE_ACTIONS)[number];
 
 /**
  * An answer in terms that no platform owns. Every text in it is plain text: an adapter renders it literally, and nothing

@@ -1,7 +1,5 @@
-import { wordsFor } from "../words/choices.ts";
-import type { ChoiceOption } from "../words/choices.ts";
-import { MODELS, MOST_PICTURES, SHAPES } from "../models.ts";
-import type { ModelName, Shape, Size } from "../models.ts";
+import { MODELS, MOST_PICTURES, SHAPES, wordsFor } from "../models.ts";
+import type { ChoiceOption, ModelName, Shape, Size } from "../models.ts";
 import { nearestName } from "../near.ts";
 import { nearestOption, OPTION_NAMES } from "./request.ts";
 import type { ImageRequest, OptionName, Source } from "./request.ts";

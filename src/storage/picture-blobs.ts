@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import type { Azure } from "./azure.ts";
-import { isMissing } from "./storage-refusal.ts";
+import { isConflict, isMissing } from "./storage-refusal.ts";
 
 /**
  * A kept picture's name: the random id of its place in a job, and what its bytes are. Beside it, `-preview` is the small
@@ -14,6 +14,27 @@ export function isPictureName(name: string): boolean {
 
 export function pictureBlob(name: string, azure: Azure) {
   return azure.container.getBlockBlobClient(`pictures/${name}`);
+}
+
+/** A small JPEG that is made of kept pictures and shown with them: a grid, a sheet. */
+export function keepBeside(name: string, bytes: Buffer, azure: Azure): Promise<void> {
+  return storeOnce(name, { bytes, mediaType: "image/jpeg" }, azure);
+}
+
+type ToStore = { bytes: Buffer; mediaType: string; metadata?: Record<string, string> };
+
+/** Stores what was made once and never changes. Storing it again changes nothing. */
+export async function storeOnce(name: string, { bytes, mediaType, metadata }: ToStore, azure: Azure): Promise<void> {
+  try {
+    await pictureBlob(name, azure).uploadData(bytes, {
+      conditions: { ifNoneMatch: "*" },
+      metadata,
+      blobHTTPHeaders: { blobContentType: mediaType, blobCacheControl: "public, max-age=31536000, immutable" },
+    });
+  } catch (error) {
+    // The name was made for this picture alone, so whoever stored it was us: an earlier try whose answer was lost.
+    if (!isConflict(error)) throw error;
+  }
 }
 
 /** Pictures that were stored a moment ago are on their way to a chat as well: they are not read back for that. */

@@ -1,20 +1,10 @@
-import { MODELS, MOST_PICTURES, SHAPES } from "../models.ts";
-import type { Model, ModelName, Shape } from "../models.ts";
+import { MODELS, MOST_PICTURES, SHAPES, wordsFor } from "../models.ts";
+import type { ChoiceOption, Model, ModelName, Shape } from "../models.ts";
 import type { OptionName } from "../request/request.ts";
 import { shapeNames, times } from "./sentences.ts";
 
 /** What a person may pick for an option: the name they read and the value that comes back. */
 export type Choice = { name: string; value: string };
-
-/** The options whose values are words of the model's own. */
-export type ChoiceOption = Extract<OptionName, "quality" | "style" | "background">;
-
-/** The words that a model takes for an option; none where it does not know the option. */
-export const wordsFor: Record<ChoiceOption, (model: Model) => readonly string[]> = {
-  quality: (model) => model.qualities,
-  style: (model) => model.styles,
-  background: (model) => model.backgrounds,
-};
 
 /** For each option what at least one of the models takes, for a platform's own fields and menus. */
 export function choicesFor(names: ModelName[]): Record<OptionName, Choice[]> {

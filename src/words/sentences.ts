@@ -1,8 +1,7 @@
-import type { FailureReason } from "../jobs/job.ts";
+import type { FailureReason } from "../images-api/failure.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "../models.ts";
 import type { ModelName, Provider } from "../models.ts";
-import type { Change } from "../request/request.ts";
-import type { PictureAction } from "../replies/reply.ts";
+import type { Change, PictureAction } from "../request/request.ts";
 
 /** Every sentence that Easel says to a person, those on what is wrong with a request aside (`fault-sentences.ts`). Warm, short, never blaming; no word of a provider, no code, no id. */
 

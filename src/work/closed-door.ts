@@ -1,7 +1,7 @@
 import type { Azure } from "../storage/azure.ts";
-import type { DrawingFailed } from "../images-api/draw-picture.ts";
+import type { DrawingFailed, FailureReason } from "../images-api/failure.ts";
 import { referenceOf } from "../jobs/job.ts";
-import type { FailureReason, Job } from "../jobs/job.ts";
+import type { Job } from "../jobs/job.ts";
 import { log } from "../log.ts";
 import { endProbes, LONGEST_WAIT_SECONDS, openDoors, RESOURCE } from "../images-api/pace.ts";
 import type { Slot } from "../images-api/pace.ts";

@@ -1,5 +1,5 @@
 import { lostInHandReply } from "../replies/compose-reply.ts";
-import { DrawingFailed } from "../images-api/draw-picture.ts";
+import { DrawingFailed } from "../images-api/failure.ts";
 import type { Drawing } from "../images-api/draw-picture.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";

@@ -2,8 +2,7 @@ import type { Azure } from "../storage/azure.ts";
 import type { Drawing } from "../images-api/draw-picture.ts";
 import type { JobPicture, KeptPicture } from "../jobs/job.ts";
 import { checkPicture } from "../pixels/check-picture.ts";
-import { keepAtHand, pictureBlob, readPicture } from "../storage/picture-blobs.ts";
-import { isConflict } from "../storage/storage-refusal.ts";
+import { keepAtHand, readPicture, storeOnce } from "../storage/picture-blobs.ts";
 
 /**
  * Puts a picture into Blob, byte for byte, under the unguessable name that its job gave it, with a small preview beside
@@ -43,24 +42,4 @@ export async function findKeptPicture(picture: JobPicture, azure: Azure): Promis
     return keepPicture(picture.id, { ...checked, bytes, revisedPrompt: revised || picture.revisedPrompt }, azure);
   }
   return undefined;
-}
-
-/** A small JPEG that is made of kept pictures and shown with them: a grid, a sheet. */
-export function keepBeside(name: string, bytes: Buffer, azure: Azure): Promise<void> {
-  return storeOnce(name, { bytes, mediaType: "image/jpeg" }, azure);
-}
-
-type ToStore = { bytes: Buffer; mediaType: string; metadata?: Record<string, string> };
-
-async function storeOnce(name: string, { bytes, mediaType, metadata }: ToStore, azure: Azure): Promise<void> {
-  try {
-    await pictureBlob(name, azure).uploadData(bytes, {
-      conditions: { ifNoneMatch: "*" },
-      metadata,
-      blobHTTPHeaders: { blobContentType: mediaType, blobCacheControl: "public, max-age=31536000, immutable" },
-    });
-  } catch (error) {
-    // The name was made for this picture alone, so whoever stored it was us: an earlier try whose answer was lost.
-    if (!isConflict(error)) throw error;
-  }
 }

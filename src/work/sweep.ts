@@ -3,6 +3,7 @@ import type { Azure } from "../storage/azure.ts";
 import { blobsOfDraft } from "../jobs/drafts.ts";
 import { isFinished, readJob } from "../jobs/job.ts";
 import { becauseOf, log } from "../log.ts";
+import { pictureBlob } from "../storage/picture-blobs.ts";
 import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.ts";
 
 /** What grows old under one prefix. */
@@ -94,4 +95,22 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
       if (!rules.length && (count.deleted || count.stones)) log.info(count, "what nobody needs any more is taken away");
     },
   };
+}
+
+/** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
+const SHEET_DAYS = 30;
+
+/** Takes away sheets that nobody has looked at for so long, with their marks. One that will not go keeps no other. */
+export async function sweepSheets(azure: Azure, now = Date.now()): Promise<void> {
+  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "sheets/" })) {
+    // A storage with folders lists those as well.
+    const [, , sheet] = name.split("/");
+    if (!sheet || now - properties.lastModified.getTime() < SHEET_DAYS * DAY_MILLISECONDS) continue;
+    try {
+      await pictureBlob(sheet, azure).deleteIfExists();
+      await azure.container.getBlockBlobClient(name).deleteIfExists();
+    } catch (error) {
+      log.warn({ error }, "an old sheet could not be taken away");
+    }
+  }
 }

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import sharp from "sharp";
 import { acceptRequest, startJob } from "../../src/ask/accept.ts";
 import { bringPicture } from "../../src/storage/input-blobs.ts";
-import { familyReply, historyReply, pickedReply, sweepSheets } from "../../src/ask/browse.ts";
+import { familyReply, historyReply, pickedReply, refInHistory } from "../../src/ask/browse.ts";
+import { sweepSheets } from "../../src/work/sweep.ts";
 import { requestOfPress } from "../../src/ask/go-on.ts";
-import { refInHistory } from "../../src/jobs/history.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { listPictures } from "../../src/jobs/history.ts";

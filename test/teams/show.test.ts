@@ -4,7 +4,7 @@ import { fieldsToMend, formCard } from "../../adapters/teams/card/request-form.t
 import { shorten } from "../../src/words/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
 import { CELLS } from "../../src/pixels/grid-and-mask.ts";
-import { PICTURE_ACTIONS } from "../../src/replies/reply.ts";
+import { PICTURE_ACTIONS } from "../../src/request/request.ts";
 import { cancelled, finished } from "../../src/words/sentences.ts";
 import type { ChatReply, ReplyPicture } from "../../src/replies/reply.ts";
 import { readSettings } from "../../src/settings.ts";

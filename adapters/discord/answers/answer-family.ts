@@ -1,9 +1,8 @@
 import { Routes } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction, APIMessage } from "discord.js";
-import { familyReply } from "../../../src/ask/browse.ts";
+import { familyReply, refInHistory } from "../../../src/ask/browse.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import type { Sorry } from "../../../src/ask/go-on.ts";
-import { refInHistory } from "../../../src/jobs/history.ts";
 import { log } from "../../../src/log.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";

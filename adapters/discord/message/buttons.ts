@@ -5,7 +5,8 @@ import type {
   APIButtonComponentWithCustomId,
   APIComponentInMessageActionRow,
 } from "discord.js";
-import type { ChatReply, PictureAction, ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { ChatReply, ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { PictureAction } from "../../../src/request/request.ts";
 import { actionLabels, labels } from "../../../src/words/sentences.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 

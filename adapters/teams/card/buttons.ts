@@ -1,4 +1,5 @@
-import type { PictureAction, ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { PictureAction } from "../../../src/request/request.ts";
 import { actionLabels, labels } from "../../../src/words/sentences.ts";
 import { choiceInput, sendButton, textOf } from "./card-parts.ts";
 import type { ButtonLook, Element } from "./card-parts.ts";

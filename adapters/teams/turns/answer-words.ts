@@ -1,6 +1,5 @@
-import { familyReply, historyReply } from "../../../src/ask/browse.ts";
+import { familyReply, historyReply, refInHistory } from "../../../src/ask/browse.ts";
 import { helpReply, notUnderstoodReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
-import { refInHistory } from "../../../src/jobs/history.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
