@@ -64,6 +64,10 @@ const STARVED_MILLISECONDS = 700;
 console.log(`soak: ${total} commands, seed ${seed}, ${probability * 100} % faults`);
 const chance = chanceOf(seed);
 const world = await startSoakWorld(chance.part("faults"), probabilityOf());
+// Also where the soak itself breaks: nobody else would end them.
+process.on("exit", () => {
+  for (const { end, subject } of world.replicas) if (!end) endNow(subject.pid);
+});
 const door = await openFrontDoor(world.replicas, chance.part("door"), probability);
 const commands: Command[] = [];
 const gatewayTroubles: number[] = [];
@@ -113,6 +117,14 @@ async function soak(): Promise<boolean> {
   tell(verdicts, seconds);
   tellBroken(verdicts, evidence);
   return verdicts.every(({ broken }) => !broken.length);
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is over already.
+  }
 }
 
 /** When the machine, busy with something else, left this process alone for so long: what has a time limit may then be missed. */

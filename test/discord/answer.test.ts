@@ -161,6 +161,15 @@ describe("an acknowledgement", () => {
     expect(await jobIsMissing(asked.id)).toBe(true);
   });
 
+  it("that hangs for one copy of an event says nothing over the answer of the other", async () => {
+    world.discord.fail(callback, { hang: true });
+    const asked = await imagine(world, { prompt: "two copies" }, { times: 2 });
+    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    // Until the copy that hangs gives up, and something more.
+    await new Promise((resolve) => setTimeout(resolve, 11_500));
+    expect(textOf(asked.original() ?? expect.fail())).toContain("on its way");
+  });
+
   it("that Discord cannot take just then is tried once more", async () => {
     world.discord.fail(callback, { cut: true });
     const asked = await imagine(world, { prompt: "once more" });

@@ -65,7 +65,10 @@ export async function answerRequest(
   const sorry = { ...sorryReply(failed.unforeseen), forAskerOnly: address.ephemeral };
   try {
     // Unanswered: Discord may or may not have taken it, and if it has, somebody looks at "thinking".
-    if (!first.taken) return void (await tell(address, patient, () => editOriginal(address, sorry, patient)));
+    if (!first.taken)
+      return void (await tell(address, patient, () =>
+        unlessWritten(request.id, patient, () => editOriginal(address, sorry, patient)),
+      ));
     const acceptance = await acceptRequest({ ...request, address }, reception.settings, desk.azure);
     if (acceptance.outcome === "declined") {
       const { reply } = acceptance;
@@ -81,6 +84,15 @@ export async function answerRequest(
 }
 
 const LOOK_MILLISECONDS = 5000;
+
+/** A copy of the same event may have been acknowledged, here or by another replica: its job answers then, and nothing may cover that. */
+async function unlessWritten(id: string, { azure }: Desk, send: () => Promise<Delivery>): Promise<Delivery> {
+  const look = readJob(id, azure, AbortSignal.timeout(LOOK_MILLISECONDS));
+  const isWritten = await look.then(Boolean, () => undefined);
+  if (isWritten === undefined)
+    return { delivered: false, because: "whether a copy of the event was taken could not be seen", againInSeconds: 5 };
+  return isWritten ? { delivered: true } : send();
+}
 
 /**
  * A job may have been written after all, and its worker answers then. So this is told only until that job would start by
