@@ -7,6 +7,7 @@ import { MODEL_NAMES } from "../models.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { FAILURE_REASONS } from "../images-api/failure.ts";
+import { newestAddress } from "./beside-record.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
 import { Address, ImageRequest, record } from "../request/request.ts";
 import type { PictureRef } from "../request/request.ts";
@@ -82,7 +83,7 @@ export const Job = record({
   /** Processes in a row that took it over and did not come to an orderly end. */
   breaks: z.number().default(0),
   /** What others want of it. Whoever owns it sees to that. */
-  wishes: z.object({ cancel: Cancellation.optional() }).optional(),
+  wishes: record({ cancel: Cancellation.optional() }).optional(),
   /** Differs with every write, so that our own is known again when its answer was lost. */
   write: z.string().optional(),
   /** Tells our own write from somebody else's when the answer to a create was lost. */
@@ -245,7 +246,8 @@ export async function changeJob(
 ): Promise<JobFile | undefined> {
   let file = await readJob(id, azure, abortSignal);
   for (let tries = 1; file; tries += 1) {
-    const job = { ...structuredClone(file.job), write: randomBytes(8).toString("hex") };
+    const address = await newestAddress(file.job, azure, abortSignal);
+    const job = { ...structuredClone(file.job), address, write: randomBytes(8).toString("hex") };
     if (mutate(job) === false) return file;
     const put: Put = await putRecord(job, file.etag, azure, abortSignal);
     if (put.written) return { job, etag: put.etag };

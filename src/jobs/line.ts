@@ -2,6 +2,7 @@ import type { Azure } from "../storage/azure.ts";
 import { log } from "../log.ts";
 import { personOf } from "../request/request.ts";
 import type { Address } from "../request/request.ts";
+import { newestAddress } from "./beside-record.ts";
 import { changeJob, readJob } from "./job.ts";
 import type { Job } from "./job.ts";
 import { HOLD_SECONDS } from "./own-job.ts";
@@ -170,5 +171,7 @@ export async function readAddress(
   abortSignal?: AbortSignal,
 ): Promise<Address | undefined> {
   const own = findInLine(jobId, azure)?.own;
-  return own ? own.job.address : (await readJob(jobId, azure, abortSignal))?.job.address;
+  if (own) return own.job.address;
+  const file = await readJob(jobId, azure, abortSignal);
+  return file && newestAddress(file.job, azure, abortSignal);
 }

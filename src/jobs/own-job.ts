@@ -34,15 +34,23 @@ export type OwnJob = {
   makeSure(): Promise<void>;
   /** Renews the hold; called by whoever keeps the line. */
   renew(): Promise<void>;
-  /** Its ticket came up for this very process, which had not renewed it in time. */
-  takeAgain(ticket: Ticket): void;
+  /** A ticket of it came up for this very process: false where it is not the one that was not renewed in time. */
+  takeAgain(ticket: Ticket): boolean;
   /** Ends the hold: a finished job's ticket goes, any other is not taken up for `seconds`. `broken`: it did not come to an orderly end. */
   release(seconds?: number, end?: { broken: boolean }): Promise<void>;
 };
 
-/** The job of a ticket that this process holds. With `takenOver`, whoever had it before loses it with the first write. */
-export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, { takenOver = false } = {}): OwnJob {
-  const record = openRecord(file, ticket.messageId, takenOver ? [takeOver] : []);
+type Before = {
+  /** Whoever had it before loses it with the first write. */
+  takenOver?: boolean;
+  /** What is known of it that its record does not say yet. */
+  noted?: Mutate[];
+};
+
+/** The job of a ticket that this process holds. */
+export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Before = {}): OwnJob {
+  const { takenOver, noted = [] } = before;
+  const record = openRecord(file, ticket.messageId, takenOver ? [takeOver, ...noted] : noted);
   const { id } = file.job;
   let held = ticket;
   let released = false;
@@ -77,7 +85,9 @@ export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, { takenOver 
       await writeRecord(record, azure);
     },
     takeAgain(again) {
-      if (again.messageId === held.messageId) held = again;
+      if (again.messageId !== held.messageId) return false;
+      held = again;
+      return true;
     },
     async release(seconds = 0, { broken } = { broken: false }) {
       await record.lastWrite;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { acceptRequest, startJob } from "../../ask/accept.ts";
 import type { Acceptance } from "../../ask/accept.ts";
 import { readAddress, changeAddress } from "../../jobs/line.ts";
@@ -13,6 +14,7 @@ import { requestOfDraft } from "../../jobs/drafts.ts";
 import type { Draft } from "../../jobs/drafts.ts";
 import { sentenceOfFault } from "../../words/fault-sentences.ts";
 import { isFinished, readJob } from "../../jobs/job.ts";
+import type { Job } from "../../jobs/job.ts";
 import { log } from "../../log.ts";
 import type { readMask } from "../../pixels/grid-and-mask.ts";
 import type { Address, Region } from "../../request/request.ts";
@@ -78,7 +80,7 @@ async function announce(accepted: Accepted, { settings, azure, senders }: Room):
     return { delivered: false, because: "sending broke" };
   });
   const waiting = await Promise.race([sending, pause(WAITING_MESSAGE_MILLISECONDS, undefined, { ref: false })]);
-  if (!waiting) void settleLate(sending, job.id, { send, settings, azure });
+  if (!waiting) void settleLate(sending, job, { send, settings, azure });
   else if (!waiting.delivered) log.warn({ job: job.id, because: waiting.because }, "the edit page: no waiting message");
   startJob(accepted, azure, waiting?.delivered ? waiting.address : undefined);
 }
@@ -89,34 +91,31 @@ type Late = Pick<Room, "settings" | "azure"> & { send: Send };
  * A waiting message that came to stand after all: the answer takes its place. Where the answer has found a place of its
  * own meanwhile, it is put here too, so that no message says for ever that a picture is on its way.
  */
-async function settleLate(sending: Promise<Delivery>, jobId: string, room: Late): Promise<void> {
+async function settleLate(sending: Promise<Delivery>, asked: Job, room: Late): Promise<void> {
   const late = await sending;
   if (!late.delivered || !late.address) return;
-  log.info({ job: jobId }, "the edit page: a waiting message came late");
+  log.info({ job: asked.id }, "the edit page: a waiting message came late");
   for (let times = 0; times < LOOK_AGAIN_TIMES; times += 1) {
     try {
-      if (await isSettled(late.address, jobId, room)) return;
+      if (await isSettled(late.address, asked, room)) return;
     } catch (error) {
       // Storage or the chat may be away for a while.
-      log.warn({ error, job: jobId }, "the edit page: a late waiting message could not be seen to yet");
+      log.warn({ error, job: asked.id }, "the edit page: a late waiting message could not be seen to yet");
     }
     await pause(LOOK_AGAIN_MILLISECONDS, undefined, { ref: false });
   }
-  log.error({ job: jobId }, "the edit page: a late waiting message stays as it is");
+  log.error({ job: asked.id }, "the edit page: a late waiting message stays as it is");
 }
 
 /** Whether that message has the answer in it: it was told there, or it is put there as well. */
-async function isSettled(late: Address, jobId: string, { send, settings, azure }: Late): Promise<boolean> {
-  const [known, file] = [await readAddress(jobId, azure), await readJob(jobId, azure)];
+async function isSettled(late: Address, asked: Job, { send, settings, azure }: Late): Promise<boolean> {
+  const file = await readJob(asked.id, azure);
   if (!file || !isFinished(file.job)) {
-    if (!known) await changeAddress(jobId, late, azure);
+    const known = await readAddress(asked.id, azure);
+    if (isDeepStrictEqual(known, asked.address)) await changeAddress(asked.id, late, azure);
     return false;
   }
-  if (isSame(known, late)) return true;
+  if (isDeepStrictEqual(file.job.address, late)) return true;
   const put = await send(late, finalReply(file.job, settings));
   return put.delivered || put.againInSeconds === undefined;
-}
-
-function isSame(one: Address | undefined, other: Address): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
