@@ -1,7 +1,7 @@
 import { RestError } from "@azure/storage-blob";
 
 /**
- * What an answer of Blob or Queue decides, by the service's own code. Whatever is not in here decides nothing and is an
+ * What an answer of Blob, Queue or Table decides, by the service's own code. Whatever is not in here decides nothing and is an
  * outage: a refusal of our key or role, a policy of the container, a container that is gone, a page of a proxy's.
  */
 const DECIDED: Record<string, "conflict" | "missing" | "final"> = {
@@ -9,6 +9,8 @@ const DECIDED: Record<string, "conflict" | "missing" | "final"> = {
   BlobAlreadyExists: "conflict",
   ConditionNotMet: "conflict",
   TargetConditionNotMet: "conflict",
+  EntityAlreadyExists: "conflict",
+  UpdateConditionNotSatisfied: "conflict",
   LeaseAlreadyPresent: "conflict",
   LeaseAlreadyBroken: "conflict",
   LeaseIdMismatchWithBlobOperation: "conflict",
@@ -42,11 +44,12 @@ export function storageStatus(error: unknown): number | undefined {
 
 /**
  * The service's own word for what is wrong, such as `BlobNotFound`; nothing for a fault of the way there and for an answer
- * that is not the service's. The answer to a HEAD has it in its header alone.
+ * that is not the service's. The answer to a HEAD has it in its header alone, that of a table in its body alone.
  */
 export function storageCode(error: unknown): string | undefined {
   if (!(error instanceof RestError) || error.statusCode === undefined) return undefined;
-  return error.response?.headers.get("x-ms-error-code") ?? error.code;
+  const { odataError } = (error.details ?? {}) as { odataError?: { code?: string } };
+  return error.response?.headers.get("x-ms-error-code") ?? odataError?.code ?? error.code;
 }
 
 function decidedBy(error: unknown) {
@@ -87,7 +90,7 @@ export function isOutage(error: unknown): boolean {
 }
 
 const ROLES =
-  "Give the identity the roles Storage Blob Data Contributor and Storage Queue Data Contributor on the account; a new role takes some minutes.";
+  "Give the identity the roles Storage Blob Data Contributor, Storage Queue Data Contributor and Storage Table Data Contributor on the account; a new role takes some minutes.";
 const IMMUTABLE =
   "The container has an immutability policy or a legal hold, and a bot has to change and delete what is its own: take it off, or name another container in AZURE_STORAGE_CONTAINER.";
 

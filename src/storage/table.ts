@@ -117,6 +117,7 @@ export async function readRows(
 const MOST_ON_A_PAGE = 1000;
 
 function rowOf(entity: TableEntityResult<Record<string, unknown>>): Row & { etag: string } {
-  const { partitionKey = "", rowKey = "", etag, timestamp: _timestamp, ...values } = entity;
+  const { partitionKey = "", rowKey = "", etag, timestamp: _timestamp, ...others } = entity;
+  const values = Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith("odata.")));
   return { partition: partitionKey, name: rowKey, values: values as Row["values"], etag };
 }

@@ -338,7 +338,7 @@ describe("Cancel", () => {
     const asked = await imagine(world, { prompt: "never mind" }, occasion);
     const message = await asked.untilOriginal(isOnItsWay);
     const customId = buttonFor(message, "Cancel");
-    const isCancelled = () => world.azure.container.getBlockBlobClient(`cancels/discord-${asked.id}.json`).exists();
+    const isCancelled = async () => Boolean((await jobOf(world, asked)).wishes?.cancel);
     return { asked, message, customId, isCancelled };
   }
   const saidTo = async (pressed: PlayedInteraction, text: string) => {
