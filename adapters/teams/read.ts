@@ -31,6 +31,9 @@ export type Heard =
   | { heard: "unknown invoke"; name: string }
   | { heard: "nothing" };
 
+/** A button of ours, however it was pressed. */
+export type Press = Omit<Extract<Heard, { heard: "press" }>, "heard" | "by">;
+
 /** Words that ask for no picture. "no picture": for an edit, and nothing was sent along. */
 export type Words =
   | { words: "help" | "form" | "unknown words" | "no picture" | "history" }

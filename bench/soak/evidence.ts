@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { referenceOf } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import type { FakeMessage } from "../../test/fakes/discord/messages.ts";
+import type { FakeMessage } from "../../test/fakes/discord/records.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
 import type { Command } from "./command.ts";
 import type { FrontDoor } from "./front-door.ts";

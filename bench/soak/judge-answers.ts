@@ -3,7 +3,7 @@ import { isFinished } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { buttonsOf, picturesOf } from "../../test/fakes/discord/reading.ts";
 import { actionsOf } from "../../test/fakes/microsoft/card-actions.ts";
-import type { FakeMessage } from "../../test/fakes/discord/messages.ts";
+import type { FakeMessage } from "../../test/fakes/discord/records.ts";
 import type { PlayedInteraction } from "../../test/fakes/discord/played-interaction.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
 import { callbackKind, messageFlag } from "../../test/fakes/discord/wire.ts";

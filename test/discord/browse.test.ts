@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { walk } from "../fakes/discord/components.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { Person } from "../fakes/discord/places.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";

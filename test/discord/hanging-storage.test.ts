@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { connectAzure } from "../../src/storage/azure.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import { buttonsOf, textOf } from "../fakes/discord/reading.ts";
 import { drawn, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";

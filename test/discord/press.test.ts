@@ -3,7 +3,7 @@ import { finalReply } from "../../src/replies/compose-reply.ts";
 import { lineLength } from "../../src/jobs/tickets.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { drawn, finish, imagine, jobOf, startBot, startWorld } from "./world.ts";

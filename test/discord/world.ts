@@ -24,7 +24,7 @@ import { makeCertificates, trustAuthority } from "../fakes/certificates.ts";
 import { startFakeDiscord } from "../fakes/discord/start.ts";
 import type { FakeDiscord, FakeDiscordOptions } from "../fakes/discord/start.ts";
 import type { Occasion } from "../fakes/discord/events.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { textOf } from "../fakes/discord/reading.ts";
 

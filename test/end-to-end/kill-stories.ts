@@ -4,7 +4,7 @@ import sharp from "sharp";
 import type { Azure } from "../../src/storage/azure.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { pictureAddresses } from "./teams-stage.ts";

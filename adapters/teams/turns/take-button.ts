@@ -22,9 +22,9 @@ import { lookCard } from "./inserted-card.ts";
 import { REF, wordsBeside } from "../card/button-data.ts";
 import type { PressedButton } from "../card/button-data.ts";
 import { jobIdOf } from "../read.ts";
+import type { Press } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
-import type { Press } from "./take-press.ts";
 import { answer, takeRequest } from "./take-request.ts";
 
 /** What the presser hears. `stands`: what was asked for is, or comes, in the chat as well. */

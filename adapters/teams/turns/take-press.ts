@@ -17,7 +17,7 @@ import { reviseInserted, takeLook } from "./inserted-card.ts";
 import { askedIn, cellsIn, CHANGE } from "../card/button-data.ts";
 import type { Pressed, PressedForm } from "../card/button-data.ts";
 import { jobIdOf, requestFrom } from "../read.ts";
-import type { Heard } from "../read.ts";
+import type { Press } from "../read.ts";
 import { takeButton } from "./take-button.ts";
 import { answer, takePressedRequest, takeRequest } from "./take-request.ts";
 import type { PressedCard } from "./take-request.ts";
@@ -25,8 +25,6 @@ import type { Reception } from "./reception.ts";
 
 /** What an Action.Execute is answered with, in the body of HTTP 200: a card in place of the pressed one, or words that the presser alone sees. */
 export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | string };
-
-export type Press = Omit<Extract<Heard, { heard: "press" }>, "heard" | "by">;
 
 /** Of the 5 s that an invoke has. */
 const READ_MILLISECONDS = 1500;
