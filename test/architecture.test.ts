@@ -58,6 +58,67 @@ describe("arrows point down", () => {
     ));
 });
 
+/**
+ * From the top down. A file belongs to the first name here that it is, or that it lies in; it may import what belongs to
+ * the same name or stands further down, types included. `*` is the files that lie in the folder itself.
+ */
+const floors: Record<string, readonly string[]> = {
+  src: ["web", "ask", "work", "replies", "words", "jobs", "images-api", "request", "storage", "pixels", "*"],
+  "adapters/discord": [
+    "start.ts",
+    "register.ts",
+    "gateway",
+    "answers",
+    "send.ts",
+    "rest",
+    "show.ts",
+    "message",
+    "read.ts",
+    "fetch-source.ts",
+    "commands.ts",
+    "address.ts",
+    "settings.ts",
+  ],
+  "adapters/teams": [
+    "start.ts",
+    "turns",
+    "send.ts",
+    "connector",
+    "show.ts",
+    "aside.ts",
+    "read.ts",
+    "fetch-source.ts",
+    "card",
+    "commands.ts",
+    "address.ts",
+    "once.ts",
+    "door",
+    "settings.ts",
+  ],
+};
+
+describe.each(Object.entries(floors))("inside %s", (folder, order) => {
+  const floorOf = (file: string) => {
+    const [first = "", ...inner] = relative(folder, file).split("/");
+    const named = order.indexOf(first);
+    return named < 0 && !inner.length ? order.indexOf("*") : named;
+  };
+
+  it("every file has its place, and every place its files", () => {
+    const files = sources(folder);
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+    expect(order.filter((_, floor) => !files.some((file) => floorOf(file) === floor))).toEqual([]);
+  });
+
+  it("nothing imports from further up", () => {
+    const arrows = sources(folder).flatMap((file) => importsOf(file).map((name) => ({ file, name })));
+    const inside = arrows.filter(({ name }) => name.startsWith(`${folder}/`));
+    expect(inside.length).toBeGreaterThan(0);
+    const upward = inside.filter(({ file, name }) => floorOf(name) < floorOf(file));
+    expect(upward.map(({ file, name }) => `${file} → ${name}`)).toEqual([]);
+  });
+});
+
 describe("rooms", () => {
   it("every adapter has the same file names", () => {
     const adapters = readdirSync(join(root, "adapters"));

@@ -7,9 +7,9 @@ import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
 import type { AskedPicture } from "./commands.ts";
 import { ExtensionCall } from "./card/extension-call.ts";
-import { member } from "./card/own-member.ts";
+import { member } from "./door/own-member.ts";
+import { wordsFor } from "./door/text.ts";
 import { Pressed } from "./card/button-data.ts";
-import { wordsFor } from "./turns/text.ts";
 
 /** What an activity means for Easel. */
 export type Heard =

@@ -1,6 +1,7 @@
 import type { ChatReply, ReplyPicture } from "../../src/replies/reply.ts";
 import { finished, labels } from "../../src/words/sentences.ts";
-import { CARD_TYPE, factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textOf } from "./card/card-parts.ts";
+import { factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textOf } from "./card/card-parts.ts";
+import { CARD_TYPE } from "./door/activity.ts";
 import type { Card, Element } from "./card/card-parts.ts";
 import { actionsBeside, buttonOf, inputsOf } from "./card/buttons.ts";
 import type { BesidePicture, Fields } from "./card/buttons.ts";

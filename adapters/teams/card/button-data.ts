@@ -3,7 +3,7 @@ import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
 import { ELLIPSIS } from "../../../src/words/shorten.ts";
 import { isOptionName, readWords } from "../commands.ts";
 import type { AskedPicture } from "../commands.ts";
-import { member } from "./own-member.ts";
+import { member } from "../door/own-member.ts";
 
 /** Names of the inputs in our cards; those of the options are the options' own. */
 export const PROMPT = "prompt";

@@ -11,8 +11,6 @@ export type Card = {
   [member: string]: unknown;
 };
 
-export const CARD_TYPE = "application/vnd.microsoft.card.adaptive";
-
 /** 28 KB is the lowest ceiling that was reported; the difference is for what the connector may add. */
 const MOST_CARD_BYTES = 27_000;
 /** Beyond any text that can reach us: the start of the search. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { inputs, LONGEST_WORDS } from "./button-data.ts";
-import { decodeReferences } from "../turns/text.ts";
+import { decodeReferences } from "../door/text.ts";
 
 /** The command that is used on a message. */
 export const DRAW_MESSAGE = "drawMessage";

@@ -1,5 +1,5 @@
 import type { ConnectorAnswer } from "./connector.ts";
-import { member } from "../card/own-member.ts";
+import { member } from "../door/own-member.ts";
 
 /**
  * What an answer of the connector decides. `trouble` decides nothing, and neither does `refused`: the difference is that a

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { CARD_TYPE } from "../card/card-parts.ts";
-import { member } from "../card/own-member.ts";
+import { member } from "./own-member.ts";
+
+export const CARD_TYPE = "application/vnd.microsoft.card.adaptive";
 
 /** Far beyond any id or name of Teams'. */
 const LONGEST_ID = 2000;

@@ -2,7 +2,7 @@ import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
 import { askedWait } from "../../../src/images-api/asked-wait.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import { botbuilderSettings } from "./authenticate.ts";
-import { member } from "../card/own-member.ts";
+import { member } from "./own-member.ts";
 import { parseJson, readBounded } from "./read-bounded.ts";
 import type { RegisteredTeams, TeamsSettings } from "../settings.ts";
 

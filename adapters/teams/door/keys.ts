@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { becauseOf, log } from "../../../src/log.ts";
-import { member } from "../card/own-member.ts";
+import { member } from "./own-member.ts";
 import { parseJson, readBounded } from "./read-bounded.ts";
 
 const METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration";

@@ -11,7 +11,7 @@ import type { ImageRequest } from "../../../src/request/request.ts";
 import { edit, failed, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, newMessageAt, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
-import { CARD_TYPE } from "../card/card-parts.ts";
+import { CARD_TYPE } from "../door/activity.ts";
 import type { Card } from "../card/card-parts.ts";
 import { reviseInserted, takeLook } from "./inserted-card.ts";
 import { askedIn, cellsIn, CHANGE } from "../card/button-data.ts";

@@ -1,5 +1,5 @@
-import { mentionsIn } from "../door/activity.ts";
-import type { TeamsActivity } from "../door/activity.ts";
+import { mentionsIn } from "./activity.ts";
+import type { TeamsActivity } from "./activity.ts";
 
 const NAMED = new Map([
   ["nbsp", " "],
