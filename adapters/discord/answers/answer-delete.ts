@@ -3,7 +3,6 @@ import type { APIMessage, APIMessageComponentInteraction } from "discord.js";
 import { readAddress, changeAddress } from "../../../src/jobs/line.ts";
 import type { Azure } from "../../../src/storage/azure.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
-import { readPictureOf } from "../../../src/jobs/job.ts";
 import { log } from "../../../src/log.ts";
 import { readRef } from "../../../src/request/request.ts";
 import { finished, waiting } from "../../../src/words/sentences.ts";
@@ -79,11 +78,7 @@ async function addressOfAnswer(
 ): Promise<DiscordAddress | undefined> {
   const parsed = readRef(ref);
   try {
-    const found = parsed && (await readPictureOf(parsed, azure, signal));
-    if (!found) return undefined;
-    const { success, data } = DiscordAddress.safeParse(
-      (await readAddress(found.job.id, azure, signal)) ?? found.job.address,
-    );
+    const { success, data } = DiscordAddress.safeParse(parsed && (await readAddress(parsed.job, azure, signal)));
     if (!success) return undefined;
     // One that never learned where it stands is the answer to its event.
     const isEvent = !data.messageId && !data.followUp && message.interaction_metadata?.id === data.interactionId;

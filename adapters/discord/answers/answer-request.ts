@@ -34,7 +34,7 @@ const WAITING_MESSAGE_MILLISECONDS = 12_000;
 const PAUSES_MILLISECONDS = [500, 1500, 3000, 5000, 15_000, 30_000, ...Array.from({ length: 12 }, () => 60_000)];
 /** A delivery that asks for a longer pause is not worth the wait. */
 const SOON_SECONDS = 60;
-/** No longer than this where a job may have been written, because that starts by itself, 15 s after that. */
+/** No longer than this where a job may have been written: whoever takes its ticket, once that comes up, answers it. */
 const TELL_MILLISECONDS = 14_000;
 /** What is declined for sure is told as long as the token lives. */
 export const TELL_DECLINED_MILLISECONDS = 14 * 60_000;
@@ -95,8 +95,8 @@ async function unlessWritten(id: string, { azure }: Desk, send: () => Promise<De
 }
 
 /**
- * A job may have been written after all, and its worker answers then. So this is told only until that job would start by
- * itself, and after that if there is none.
+ * A job may have been written after all, and then whoever takes it over answers. So this is told only well before its ticket
+ * comes up, and after that if there is no job.
  */
 async function tellInDoubt(
   { id, address, reply }: { id: string; address: DiscordAddress; reply: ChatReply },
