@@ -126,7 +126,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   await stopped(stopping.signal);
   log.info("stopping: what is under way is finished first");
   // Pictures are served to the last, for messages that are sent to the last.
-  await Promise.all([adapters.stop(), worker.stop()]);
+  const announced = adapters.stop();
+  await Promise.all([announced, worker.stop(announced)]);
   await Promise.race([http.stop(), pause(HTTP_STOP_MILLISECONDS)]);
   log.info("stopped");
 }
@@ -153,7 +154,9 @@ async function openAdapters(open: {
   teams?: TeamsSettings;
 }): Promise<Adapters> {
   const { settings, azure, discord, teams } = open;
-  const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop: () => Promise.resolve() };
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => void (await Promise.all(stops.map((stopOne) => stopOne())));
+  const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop };
   if (teams) {
     const [{ startTeams }, { teamsSender }, { teamsFetcher }] = await Promise.all([
       import("./adapters/teams/start.ts"),
@@ -163,6 +166,7 @@ async function openAdapters(open: {
     const started = startTeams(settings, teams, azure);
     adapters.senders.teams = teamsSender(settings, teams);
     adapters.fetchers.teams = teamsFetcher(teams);
+    stops.push(() => started.stop());
     adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
   }
   if (discord) {
@@ -175,7 +179,7 @@ async function openAdapters(open: {
     adapters.senders.discord = discordSender(discord, azure);
     adapters.fetchers.discord = fetchFromDiscord;
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
-    adapters.stop = () => started.stop();
+    stops.push(() => started.stop());
   }
   return adapters;
 }

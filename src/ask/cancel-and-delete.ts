@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { changeJob, isFinished, isSettled, readJob, readPictureOf } from "../jobs/job.ts";
+import { changeJob, isFinished, isSettled, readJob } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
-import { enterLine, findInLine } from "../jobs/line.ts";
+import { enterLine, findInLine, readPictureOf } from "../jobs/line.ts";
 import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
 import { isAsker, isHidden, mayWithdraw } from "../jobs/rights.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";

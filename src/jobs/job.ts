@@ -10,7 +10,6 @@ import { FAILURE_REASONS } from "../images-api/failure.ts";
 import { newestAddress } from "./beside-record.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
 import { Address, ImageRequest, record } from "../request/request.ts";
-import type { PictureRef } from "../request/request.ts";
 import { SourceFault } from "../pixels/read-source-picture.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
 
@@ -166,17 +165,6 @@ export function isToDelete({ pictures }: Job): boolean {
 /** The pictures of it that are there to be seen, with their places, from 1. */
 export function keptOf({ pictures }: Job): { kept: KeptPicture; place: number }[] {
   return pictures.flatMap(({ kept, state }, index) => (kept && state === "kept" ? [{ kept, place: index + 1 }] : []));
-}
-
-/** Looks a picture up by what a button holds. Nothing, where there is no such job or no such place in it. */
-export async function readPictureOf(
-  ref: PictureRef,
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<{ job: Job; etag: string; picture: JobPicture } | undefined> {
-  const file = await readJob(ref.job, azure, abortSignal);
-  const picture = file?.job.pictures[ref.place - 1];
-  return file && picture && { ...file, picture };
 }
 
 /** Writes a new record and says its ETag; nothing when the same event was accepted before. */

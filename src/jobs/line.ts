@@ -1,10 +1,10 @@
 import type { Azure } from "../storage/azure.ts";
 import { log } from "../log.ts";
 import { personOf } from "../request/request.ts";
-import type { Address } from "../request/request.ts";
+import type { Address, PictureRef } from "../request/request.ts";
 import { newestAddress } from "./beside-record.ts";
 import { changeJob, readJob } from "./job.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobPicture } from "./job.ts";
 import { HOLD_SECONDS } from "./own-job.ts";
 import type { OwnJob } from "./own-job.ts";
 
@@ -145,7 +145,7 @@ export async function changeAddress(
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<void> {
-  const own = findInLine(jobId, azure)?.own;
+  const own = findOwn(jobId, azure);
   if (own) return own.change((job) => void (job.address = address), abortSignal);
   await changeJob(jobId, (job) => void (job.address = address), azure, abortSignal);
 }
@@ -164,14 +164,39 @@ async function renewAll({ entries }: Line): Promise<void> {
   await Promise.all(Array.from({ length: MOST_RENEWALS_AT_ONCE }, renewOneByOne));
 }
 
-/** Where the answer to a job goes, as far as this process knows it better than the record. */
+/**
+ * A job as it is by now: this process's own with what is not written yet, for its message may stand a moment earlier, and any
+ * other as its record says.
+ */
+export async function readNewest(jobId: string, azure: Azure, abortSignal?: AbortSignal): Promise<Job | undefined> {
+  const own = findOwn(jobId, azure);
+  if (own) return own.job;
+  const file = await readJob(jobId, azure, abortSignal);
+  return file && { ...file.job, address: await newestAddress(file.job, azure, abortSignal) };
+}
+
+/** Looks a picture up by what a button holds. Nothing, where there is no such job or no such place in it. */
+export async function readPictureOf(
+  ref: PictureRef,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ job: Job; picture: JobPicture } | undefined> {
+  const job = await readNewest(ref.job, azure, abortSignal);
+  const picture = job?.pictures[ref.place - 1];
+  return job && picture && { job, picture };
+}
+
+/** Where the answer to a job goes by now. */
 export async function readAddress(
   jobId: string,
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<Address | undefined> {
+  return (await readNewest(jobId, azure, abortSignal))?.address;
+}
+
+/** One that another process has taken over may still be worked on here, and is no longer known better. */
+function findOwn(jobId: string, azure: Azure): OwnJob | undefined {
   const own = findInLine(jobId, azure)?.own;
-  if (own) return own.job.address;
-  const file = await readJob(jobId, azure, abortSignal);
-  return file && newestAddress(file.job, azure, abortSignal);
+  return own?.lost.aborted ? undefined : own;
 }

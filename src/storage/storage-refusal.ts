@@ -57,7 +57,7 @@ function decidedBy(error: unknown) {
   return code !== undefined && Object.hasOwn(DECIDED, code) ? DECIDED[code] : undefined;
 }
 
-/** The blob or message is not there. A container or queue that is not there is an outage. */
+/** The blob, message or row is not there. A container, queue or table that is not there is an outage. */
 export function isMissing(error: unknown): boolean {
   return decidedBy(error) === "missing";
 }
@@ -108,8 +108,9 @@ const MENDING: Record<string, string> = {
   ContainerBeingDeleted:
     "The container was deleted. It is made anew as soon as its name is free, which takes a minute or so.",
   QueueBeingDeleted: "The queue was deleted. It is made anew as soon as its name is free, which takes a minute or so.",
+  TableBeingDeleted: "The table was deleted. It is made anew as soon as its name is free, which takes a minute or so.",
   FeatureNotSupportedForAccount:
-    "The account is of a kind without block blobs or queues: a general-purpose v2 account has both.",
+    "The account is of a kind without block blobs, queues or tables: a general-purpose v2 account has all three.",
 };
 
 /** What mends a fault, where that is known. */

@@ -4,7 +4,7 @@ import { putInput, readInput } from "../storage/input-blobs.ts";
 import { SourceNotFetched } from "../replies/delivery.ts";
 import type { Fetchers } from "../replies/delivery.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
-import { readPictureOf } from "../jobs/job.ts";
+import { readPictureOf } from "../jobs/line.ts";
 import type { Job, PlacedFault } from "../jobs/job.ts";
 import { log } from "../log.ts";
 import { MODELS } from "../models.ts";

@@ -40,8 +40,11 @@ type Bench = Workshop & {
 const NO_PLACE: Place = { leave: () => undefined, enter: () => undefined };
 
 export type Worker = {
-  /** Takes no further job, finishes the calls under way if they end within some seconds, hands back the rest. */
-  stop(): Promise<void>;
+  /**
+   * Takes no further job, finishes the calls under way if they end within some seconds, hands back the rest. With `announced`
+   * no waiting message is under way any more: until then each such job is handed back with where its message stands.
+   */
+  stop(announced?: Promise<unknown>): Promise<void>;
 };
 
 const SHORTEST_POLL = 200;
@@ -83,13 +86,13 @@ export function startWorker(settings: Settings, azure: Azure, senders: Senders, 
   };
   const running = Promise.all([workInTurn(shop), workAtOnce(shop), watchWishes(shop), sweep(shop), tellPlaces(shop)]);
   return {
-    async stop() {
+    async stop(announced = Promise.resolve()) {
       stopping.abort();
-      // What nobody here works on goes to the others at once.
-      const handedBack = Promise.all(waitingInLine(azure).map(({ own }) => handBack(own, azure)));
+      const handedBack = handBackAll(announced, azure);
       const leave = setTimeout(() => leaving.abort(leavingReason()), LEAVE_MILLISECONDS);
       const ended = await Promise.race([running.then(() => true), pause(STOP_MILLISECONDS, false, { ref: false })]);
       clearTimeout(leave);
+      await announced;
       await Promise.race([handedBack, pause(HAND_BACK_MILLISECONDS, undefined, { ref: false })]);
       const left = [...underWay.values()].map(referenceOf);
       if (!ended)
@@ -256,6 +259,19 @@ async function workOn(own: OwnJob, shop: Workshop, place: Place): Promise<void> 
     if (isOutage(error)) shop.hearOutage(error);
     await own.release(seconds, { broken });
   }
+}
+
+/** What nobody here works on goes to the others at once, or as soon as its waiting message stands. */
+async function handBackAll(announced: Promise<unknown>, azure: Azure): Promise<void> {
+  const handingBack: Promise<void>[] = [];
+  const handBackStarted = (now = Date.now()) => {
+    for (const { own, startsAt } of waitingInLine(azure)) if (startsAt <= now) handingBack.push(handBack(own, azure));
+  };
+  azure.bell.addEventListener("work", () => handBackStarted());
+  handBackStarted();
+  await announced;
+  handBackStarted(Infinity);
+  await Promise.all(handingBack);
 }
 
 async function handBack(own: OwnJob, azure: Azure): Promise<void> {

@@ -270,6 +270,8 @@ describe("in time", () => {
   it("a look is answered though storage hangs", async () => {
     const card = await insert("a red fox");
     await untilSeen(card, "Here it is");
+    // As long as a process is at it, it knows without asking anybody.
+    await own.restart();
     await own.world.azurite.interrupt();
     onTestFinished(() => own.world.azurite.resume());
     const pressed = await own.bot.teams.press("Show the picture", card, { user: own.other });

@@ -1,7 +1,7 @@
 import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
-import { aheadOf, readAddress, changeAddress } from "../../../src/jobs/line.ts";
+import { aheadOf, changeAddress, readNewest } from "../../../src/jobs/line.ts";
 import { drawingReply, finalReply, waitingReply } from "../../../src/replies/compose-reply.ts";
-import { isFinished, isSettled, readJob } from "../../../src/jobs/job.ts";
+import { isFinished, isSettled } from "../../../src/jobs/job.ts";
 import type { Job } from "../../../src/jobs/job.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
@@ -62,7 +62,7 @@ export async function takeLook(jobId: string, address: TeamsAddress, reception: 
     if (!job?.order) return { said: failed.goneJob };
     const { askedBy } = job.request;
     const isHere = askedBy.platform === "teams" && askedBy.workspace === (address.tenantId ?? undefined);
-    const isOpen = ((await readAddress(job.id, reception.azure)) ?? job.address).inserted === true;
+    const isOpen = job.address.inserted === true;
     if (!isHere || !isOpen) return { said: failed.notForYou };
     return await lookCard(job, address, reception);
   } catch (error) {
@@ -72,13 +72,13 @@ export async function takeLook(jobId: string, address: TeamsAddress, reception: 
 }
 
 async function newestOf(jobId: string, { azure }: Reception, signal: AbortSignal): Promise<Job | undefined> {
-  let newest = jobId;
+  let newest = await readNewest(jobId, azure, signal);
   for (let revisions = 0; revisions < MOST_REVISIONS; revisions += 1) {
-    const next = (await readAddress(newest, azure))?.nowJob;
+    const next = newest?.address.nowJob;
     if (typeof next !== "string") break;
-    newest = next;
+    newest = await readNewest(next, azure, signal);
   }
-  return (await readJob(newest, azure, signal))?.job;
+  return newest;
 }
 
 /** A refusal is its asker's alone; all others see that no picture came. */

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
-import { readAddress } from "../../../src/jobs/line.ts";
+import { readNewest } from "../../../src/jobs/line.ts";
 import { checkRequest } from "../../../src/request/check.ts";
 import { declinedReply } from "../../../src/replies/compose-reply.ts";
-import { readJob } from "../../../src/jobs/job.ts";
 import type { Job } from "../../../src/jobs/job.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
@@ -75,8 +74,8 @@ async function take(asked: AskedPicture, dialog: string, use: Use, reception: Re
 /** Teams sends a dialog again whose answer was late, and people do whose answer they missed. */
 async function comeBefore(request: ImageRequest, { settings, azure, deadline }: Reception): Promise<Come> {
   try {
-    const job = (await readJob(request.id, azure, deadline.signal))?.job;
-    if (job?.order) return { job, isInserted: ((await readAddress(job.id, azure)) ?? job.address).inserted === true };
+    const job = await readNewest(request.id, azure, deadline.signal);
+    if (job?.order) return { job, isInserted: job.address.inserted === true };
     const checked = checkRequest(request, settings);
     return { notes: job && "faults" in checked ? declinedReply(job, checked.faults).paragraphs : [failed.storage] };
   } catch (error) {

@@ -1,10 +1,9 @@
-import { readAddress } from "../../../src/jobs/line.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { requestOfRevision, sorryForDraft } from "../../../src/ask/go-on.ts";
 import { isExpired, readDraft, requestOfDraft } from "../../../src/jobs/drafts.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
-import { isFinished, readJob } from "../../../src/jobs/job.ts";
-import type { Job } from "../../../src/jobs/job.ts";
+import { isFinished } from "../../../src/jobs/job.ts";
+import { readNewest } from "../../../src/jobs/line.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import { CELLS } from "../../../src/pixels/grid-and-mask.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
@@ -73,8 +72,8 @@ export function words(text: string): ExecuteAnswer {
 }
 
 async function isOver(jobId: string, { azure, deadline }: Reception): Promise<boolean> {
-  const file = await readJob(jobId, azure, deadline.signal).catch(() => undefined);
-  return file !== undefined && isFinished(file.job);
+  const job = await readNewest(jobId, azure, deadline.signal).catch(() => undefined);
+  return job !== undefined && isFinished(job);
 }
 
 /** `address` is for a message of its own; `insertedAs` is the job whose card a person sent, where that is the pressed one. */
@@ -115,9 +114,8 @@ async function readRevision(
   azure: Reception["azure"],
   signal: AbortSignal,
 ): Promise<Read | { sorry: string }> {
-  const file = await readJob(pressed.job, azure, signal);
-  if (!file) return { sorry: failed.goneJob };
-  const { job } = file;
+  const job = await readNewest(pressed.job, azure, signal);
+  if (!job) return { sorry: failed.goneJob };
   const { askedBy, private: isPrivate } = job.request;
   if (askedBy.platform !== "teams" || askedBy.user !== personOf(address.user)) return { sorry: failed.notYours };
   const place = newMessageAt(address, isPrivate);
@@ -126,11 +124,7 @@ async function readRevision(
   const asked = { id, by: askerOf(address), address: place, words: prompt, options };
   const request = { ...requestOfRevision(job, asked), unknownOptions };
   const card = cardOf(pressed, address, pressed.job);
-  return { request, address: place, card, insertedAs: (await isInserted(job, azure)) ? job.id : undefined };
-}
-
-async function isInserted({ id, address }: Job, azure: Reception["azure"]): Promise<boolean> {
-  return ((await readAddress(id, azure)) ?? address).inserted === true;
+  return { request, address: place, card, insertedAs: job.address.inserted === true ? job.id : undefined };
 }
 
 async function readChange(

@@ -28,6 +28,7 @@ const ACCEPT_MILLISECONDS = 8000;
 /** What is left of a turn, however slow storage is, to say what came of it. */
 const ANSWER_MILLISECONDS = 2500;
 const WAITING_MESSAGE_MILLISECONDS = 4000;
+const LAST_WORDS_MILLISECONDS = 300;
 /** The waiting message stands, or does not, whether or not the turn waits for that. */
 const LATE_MILLISECONDS = 30_000;
 /** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
@@ -41,6 +42,21 @@ export type Taken =
   | { outcome: "declined"; reply: ChatReply }
   /** `stands`: false where nobody could be told that it is under way, for the bot cannot write there. */
   | { outcome: "accepted"; job: Job; stands: boolean };
+
+/**
+ * What somebody writes. The turn ends when the job is safe: the waiting message, and the start after it, come by themselves,
+ * however slow the way to the chat is.
+ */
+export async function takeCommand(asked: ImageRequest, address: TeamsAddress, reception: Reception): Promise<void> {
+  const acceptance = await accept(asked, address, reception);
+  if (acceptance.outcome === "declined") return tellDeclined(acceptance.reply, asked, address, reception);
+  if (acceptance.outcome === "known") return;
+  const announced = announce(acceptance, address, reception).catch((error: unknown) => {
+    log.error({ error, job: acceptance.job.id }, "teams: a waiting message broke");
+    startJob(acceptance, reception.azure);
+  });
+  reception.goOn(announced.then(() => undefined));
+}
 
 /**
  * Saved first, then the waiting message, then the job may start: an answer never comes before it. `address` is for a
@@ -57,18 +73,25 @@ export async function takeRequest(
   const givesWay = card && (await isStillThere(card.mark, reception));
   if (acceptance.outcome === "declined") {
     const { reply } = acceptance;
-    const place = givesWay && isWorthACard(reply) ? card.address : address;
-    const say = () => answer(place, reply, reception, asked);
-    // An apology is for storage that is out of reach, where no mark can be had.
-    await (reply.mood === "sorry"
-      ? say()
-      : onlyOnce({ what: "answered", of: asked.id, at: reception.at }, say, reception));
+    await tellDeclined(reply, asked, givesWay && isWorthACard(reply) ? card.address : address, reception);
     return acceptance;
   }
   const inPlace = givesWay && isFor(asked, card);
   const stands = await announce(acceptance, inPlace ? card.address : address, reception, orElse);
   if (givesWay && !inPlace) await removeCard(card, reception);
   return { outcome: "accepted", job: acceptance.job, stands };
+}
+
+async function tellDeclined(
+  reply: ChatReply,
+  asked: ImageRequest,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<void> {
+  const say = async () => answer(address, reply, reception, asked);
+  // An apology is for storage that is out of reach, where no mark can be had.
+  if (reply.mood === "sorry") await say();
+  else await onlyOnce({ what: "answered", of: asked.id, at: reception.at }, say, reception);
 }
 
 /**
@@ -138,7 +161,9 @@ export async function announce(
   orElse?: TeamsAddress,
 ): Promise<boolean> {
   const { deadline, connector } = reception;
-  const until = AbortSignal.any([deadline.signal, AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS)]);
+  // A turn that waits for it has something to say afterwards.
+  const milliseconds = Math.min(WAITING_MESSAGE_MILLISECONDS, deadline.left() - LAST_WORDS_MILLISECONDS);
+  const until = AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds)));
   const patience = { until, callUntil: AbortSignal.timeout(LATE_MILLISECONDS) };
   const sending = deliver(connector, address, acceptance.reply, { ...showingFor(reception), patience });
   const sent = await unlessLate<Delivery | undefined>(sending, until, undefined);

@@ -9,7 +9,7 @@ import { readActivity } from "../read.ts";
 import type { Words } from "../read.ts";
 import { endDialog, takeExtension } from "./take-extension.ts";
 import { takeExecute, takeSubmit, words } from "./take-press.ts";
-import { onlyOnce, takeRequest } from "./take-request.ts";
+import { onlyOnce, takeCommand } from "./take-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
@@ -18,7 +18,7 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
   const heard = readActivity(activity);
   switch (heard.heard) {
     case "request":
-      await takeRequest(heard.request, heard.address, reception);
+      await takeCommand(heard.request, heard.address, reception);
       return done();
     case "help":
     case "form":
