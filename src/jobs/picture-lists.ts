@@ -43,21 +43,28 @@ function nameOf(time: number, place: number, job: string): string {
   return `${String(END_OF_TIME - time).padStart(13, "0")}-${String(MOST_PLACES - place).padStart(2, "0")}-${job}`;
 }
 
-const moved = new WeakMap<Azure, Set<string>>();
+/** When each list was last looked for in its old place. */
+const looked = new WeakMap<Azure, Map<string, number>>();
+/** A replica of before may go on for a while beside this one, and adds to the old lists what it draws. */
+const LOOK_AGAIN_MILLISECONDS = 600_000;
 
-/** Until December 2026 lists were append blobs. One is moved when it is first read: its pictures come after all newer ones, in their old order. */
+/**
+ * Until December 2026 lists were append blobs. One is moved when it is read: its pictures stand in their old order where the
+ * list was begun, before all that is newer.
+ */
 async function moveOldList(list: PictureList, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
-  const known = moved.get(azure) ?? new Set();
-  moved.set(azure, known);
-  if (known.has(list)) return;
+  const known = looked.get(azure) ?? new Map<string, number>();
+  looked.set(azure, known);
+  if (performance.now() - (known.get(list) ?? -Infinity) < LOOK_AGAIN_MILLISECONDS) return;
   const [kind = "", ...rest] = list.split("-");
   const oldName = `${kind}/${rest.join("-")}`;
-  const refs = [...new Set(await readOldList(oldName, azure, abortSignal))];
-  const rows = refs.flatMap((ref, index) => {
+  const old = await readOldList(oldName, azure, abortSignal);
+  const rows = [...new Set(old.entries)].flatMap((ref, index) => {
     const { job, place } = readRef(ref) ?? {};
-    return job && place ? [{ partition: list, name: nameOf(index, place, job), values: { ref } }] : [];
+    const name = job && place && nameOf(old.createdAt + index, place, job);
+    return name ? [{ partition: list, name, values: { ref } }] : [];
   });
   await putRows(rows, azure, abortSignal);
-  if (refs.length) await removeOldList(oldName, azure, abortSignal);
-  known.add(list);
+  await removeOldList(oldName, old, azure, abortSignal);
+  known.set(list, performance.now());
 }

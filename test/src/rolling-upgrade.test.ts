@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import sharp from "sharp";
 import { acceptRequest, startJob } from "../../src/ask/accept.ts";
@@ -247,6 +248,18 @@ describe("a picture that the version before drew", () => {
     await core.told(id);
     expect(await history()).toEqual([`${id}.1`, `${second}.1`, `${first}.2`, `${first}.1`]);
     expect((await familyOf(first)).children).toEqual([`${id}.1`, `${second}.1`]);
+  });
+
+  it("stands in the history too when that version draws it beside this one", async () => {
+    expect(await history()).toHaveLength(3);
+    // Storage tells in whole seconds when a list was begun.
+    await pause(1100);
+    const id = "test-beside";
+    await put(`jobs/${id}.json`, recordOfBefore(id, { pictures: [keptPicture("4".repeat(40))], listed: true }));
+    await appendList(`history/${personOf(ada)}`, [`${id}.1`]);
+    const other = { ...core.azure };
+    const { members } = await readHistory(ada, { page: 0, size: 9 }, other);
+    expect(refs(members)).toEqual([`${id}.1`, `${second}.1`, `${first}.2`, `${first}.1`]);
   });
 
   it("is deleted from storage and from where it stands", async () => {
