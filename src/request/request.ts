@@ -83,7 +83,7 @@ export const Source = z.discriminatedUnion("from", [
 ]);
 export type Source = z.infer<typeof Source>;
 
-/** What may change of the first source: cells of the grid (`region.ts`), or what a mask leaves transparent. */
+/** What may change of the first source: cells of the grid (`grid-and-mask.ts`), or what a mask leaves transparent. */
 export const Region = z.union([record({ cells: z.array(z.string()) }), record({ mask: Source })]);
 export type Region = z.infer<typeof Region>;
 
