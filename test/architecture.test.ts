@@ -130,6 +130,13 @@ describe("rooms", () => {
     }
   });
 
+  it("tests lie by the room that they are about", () => {
+    const folders = readdirSync(join(root, "test"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const mirrored = [...(floors.src ?? []), "src", "discord", "teams", "local", "manifest"];
+    const others = ["browser", "end-to-end", "fakes", "image-answers"];
+    expect(folders.map(({ name }) => name).filter((name) => ![...mirrored, ...others].includes(name))).toEqual([]);
+  });
+
   it("nothing is a catch-all, and nothing only re-exports", () => {
     const files = ["src", "adapters", "local", "manifest", "test"].flatMap(sources);
     expect(files.filter((file) => /(^|\/)(utils?|helpers?|types|index|common|misc)\.ts$/.test(file))).toEqual([]);

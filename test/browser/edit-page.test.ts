@@ -10,8 +10,8 @@ import { readDraft } from "../../src/jobs/drafts.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { until } from "../src/core-world.ts";
-import { openEditWorld } from "../src/edit-page-world.ts";
-import type { EditWorld } from "../src/edit-page-world.ts";
+import { openEditWorld } from "../web/edit-page-world.ts";
+import type { EditWorld } from "../web/edit-page-world.ts";
 
 /** Debian's Chromium, or whatever CHROMIUM names. */
 const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(

@@ -3,7 +3,7 @@ import { checkRequest } from "../../src/request/check.ts";
 import { changeJob, createJob, newJob, readJob } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore } from "./core-world.ts";
+import { openCore } from "../src/core-world.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {

@@ -11,8 +11,8 @@ import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
 import { storageRefusals } from "../fakes/storage-refusals.ts";
-import { openCore, until } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore, until } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {

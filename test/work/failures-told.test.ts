@@ -4,8 +4,8 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, event, json, paint, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { Script, ScriptedImages } from "../fakes/scripted-images.ts";
-import { openCore, until } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore, until } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {

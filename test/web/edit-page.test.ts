@@ -17,7 +17,7 @@ import { readJob } from "../../src/jobs/job.ts";
 import { deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { until } from "./core-world.ts";
+import { until } from "../src/core-world.ts";
 import { meadow, openEditWorld } from "./edit-page-world.ts";
 import type { EditWorld } from "./edit-page-world.ts";
 

@@ -13,8 +13,8 @@ import { cancelled, failed } from "../../src/words/sentences.ts";
 import { cancelJob, deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore, until } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore, until } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {

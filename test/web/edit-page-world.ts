@@ -11,8 +11,8 @@ import { editPageRoutes } from "../../src/web/edit-page/routes.ts";
 import { makeApp, startHttp } from "../../src/web/http.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
-import { openCore, until } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore, until } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 /** The edit page on a real port, with real storage and an Images API behind it, and a chat that writes down what it is sent. */
 export type EditWorld = {

@@ -14,8 +14,8 @@ import { startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
-import { openCore } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 let images: ScriptedImages;

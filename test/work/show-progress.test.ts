@@ -8,8 +8,8 @@ import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
-import { openCore, until } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore, until } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {

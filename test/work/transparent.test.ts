@@ -6,8 +6,8 @@ import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 let images: ImagesApi;
