@@ -17,23 +17,30 @@ export function pictureBlob(name: string, azure: Azure) {
 }
 
 /** A small JPEG that is made of kept pictures and shown with them: a grid, a sheet. */
-export function keepBeside(name: string, bytes: Buffer, azure: Azure): Promise<void> {
-  return storeOnce(name, { bytes, mediaType: "image/jpeg" }, azure);
+export async function keepBeside(name: string, bytes: Buffer, azure: Azure): Promise<void> {
+  await storeOnce(name, { bytes, mediaType: "image/jpeg" }, azure);
 }
 
 type ToStore = { bytes: Buffer; mediaType: string; metadata?: Record<string, string> };
 
-/** Stores what was made once and never changes. Storing it again changes nothing. */
-export async function storeOnce(name: string, { bytes, mediaType, metadata }: ToStore, azure: Azure): Promise<void> {
+/** What never changes under its name. */
+export const PICTURE_HEADERS = { blobCacheControl: "public, max-age=31536000, immutable" };
+
+/**
+ * Stores what was made once and never changes. False: it is there already, by an earlier try whose answer was lost, or by
+ * another process that has the same job.
+ */
+export async function storeOnce(name: string, { bytes, mediaType, metadata }: ToStore, azure: Azure): Promise<boolean> {
   try {
     await pictureBlob(name, azure).uploadData(bytes, {
       conditions: { ifNoneMatch: "*" },
       metadata,
-      blobHTTPHeaders: { blobContentType: mediaType, blobCacheControl: "public, max-age=31536000, immutable" },
+      blobHTTPHeaders: { ...PICTURE_HEADERS, blobContentType: mediaType },
     });
+    return true;
   } catch (error) {
-    // The name was made for this picture alone, so whoever stored it was us: an earlier try whose answer was lost.
     if (!isConflict(error)) throw error;
+    return false;
   }
 }
 

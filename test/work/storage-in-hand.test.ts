@@ -112,9 +112,9 @@ describe("a container whose blobs cannot be changed", () => {
 describe("what was deleted under the bot", () => {
   it("is made anew", async () => {
     core.work();
-    await core.azure.queue.delete();
-    await core.azure.container.delete();
-    await until(async () => (await core.azure.container.exists()) && core.azure.queue.exists(), 90);
+    const { container, queue, table } = core.azure;
+    await Promise.all([queue.delete(), container.delete(), table.deleteTable()]);
+    await until(async () => (await container.exists()) && queue.exists(), 90);
     const { reply } = await core.told(await core.accept(), 60);
     expect(reply.mood).toBe("finished");
   }, 160_000);
