@@ -106,6 +106,9 @@ type Edit = {
 
 /** Says whether it stands. */
 async function sayWord(held: OwnJob, reply: ChatReply, room: Post): Promise<boolean> {
+  // Said while storage is away as well: it is not said only where the job is known to be somebody else's.
+  await held.makeSure().catch(() => undefined);
+  if (held.lost.aborted) return false;
   const delivery = await sendTo(held, reply, room);
   if (!delivery.delivered)
     log.warn({ job: held.job.id, because: delivery.because }, "nobody could be told that a job waits");
@@ -118,6 +121,8 @@ async function edit(held: OwnJob, fresh: Map<string, Buffer>, { elapsed, state, 
   // While the service is out of reach, that is what is said.
   if (held.job.waitingSince || !held.job.pictures.some((picture) => picture.state === "drawing")) return false;
   try {
+    // After a sleep another process may have answered already, and that must stand.
+    await held.makeSure();
     const outdated = await keepPartials(held, fresh, stopping, room);
     const usually = held.job.order && usualSeconds(held.job.order, azure);
     const reply = drawingReply(held.job, { seconds: elapsed, usually }, settings);

@@ -97,6 +97,7 @@ async function removePartials({ job, lost }: OwnJob, azure: Azure): Promise<void
 
 /** Tells the asker that the image service makes everybody wait, for so many seconds. */
 export async function sayPutOff(held: OwnJob, seconds: number, post: Post): Promise<void> {
+  await held.makeSure();
   const { job } = held;
   const delivery = await sendTo(held, putOffReply(job, seconds), post);
   if (!delivery.delivered) log.warn({ job: job.id, because: delivery.because }, "nobody could be told of a wait");
