@@ -6,7 +6,7 @@ import { sorryReply } from "../replies/compose-reply.ts";
 import type { Fetchers, Senders } from "../replies/delivery.ts";
 import { openGate } from "../gate.ts";
 import { shareDurations } from "../jobs/durations.ts";
-import { referenceOf, UnreadableJob } from "../jobs/job.ts";
+import { isFinished, readJob, referenceOf, UnreadableJob } from "../jobs/job.ts";
 import { findInLine, heldJobs, leaveLine, takeAtOnce, takeNext, waitingInLine } from "../jobs/line.ts";
 import { HOLD_SECONDS } from "../jobs/own-job.ts";
 import { JobLost } from "../jobs/own-record.ts";
@@ -198,17 +198,25 @@ async function watchWishes({ azure, stopping }: Bench): Promise<void> {
     await pause(WISHES_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
     if (stopping.aborted || !heldJobs(azure).length) continue;
     try {
-      for (const jobId of await readWishes(azure, AbortSignal.any([stopping, AbortSignal.timeout(10_000)]))) {
-        const own = findInLine(jobId, azure)?.own;
-        if (!own) continue;
-        await own.look();
-        await forgetWish(jobId, azure, AbortSignal.timeout(10_000));
-        azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
-      }
+      const rung = await readWishes(azure, AbortSignal.any([stopping, AbortSignal.timeout(10_000)]));
+      for (const jobId of rung) await seeToWish(jobId, azure).catch(noteUnseen);
     } catch (error) {
-      if (!stopping.aborted) log.warn({ because: becauseOf(error) }, "what others wish could not be seen");
+      if (!stopping.aborted) noteUnseen(error);
     }
   }
+}
+
+const noteUnseen = (error: unknown) =>
+  log.warn({ because: becauseOf(error) }, "what others wish of a job could not be seen");
+
+/** One that came to its end before its owner saw the wish has nobody else who forgets its row. */
+async function seeToWish(jobId: string, azure: Azure): Promise<void> {
+  const own = findInLine(jobId, azure)?.own;
+  const present = own ? undefined : await readJob(jobId, azure, AbortSignal.timeout(10_000));
+  if (!own && present && !isFinished(present.job)) return;
+  await own?.look();
+  await forgetWish(jobId, azure, AbortSignal.timeout(10_000));
+  azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
 }
 
 async function sweep({ azure, stopping }: Workshop): Promise<void> {
