@@ -275,9 +275,11 @@ async function handBackAll(announced: Promise<unknown>, azure: Azure): Promise<v
   const handBackStarted = (now = Date.now()) => {
     for (const { own, startsAt } of waitingInLine(azure)) if (startsAt <= now) handingBack.push(handBack(own, azure));
   };
-  azure.bell.addEventListener("work", () => handBackStarted());
+  const onceStarted = () => handBackStarted();
+  azure.bell.addEventListener("work", onceStarted);
   handBackStarted();
   await announced;
+  azure.bell.removeEventListener("work", onceStarted);
   handBackStarted(Infinity);
   await Promise.all(handingBack);
 }
