@@ -7,8 +7,8 @@ import { keepPicture } from "../../src/work/keep-picture.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { paint } from "../fakes/scripted-images.ts";
-import { openCore } from "./core-world.ts";
-import type { Core } from "./core-world.ts";
+import { openCore } from "../src/core-world.ts";
+import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
 let core: Core;
