@@ -7,6 +7,7 @@ import type { Job } from "../jobs/job.ts";
 import { expectSeconds } from "../jobs/durations.ts";
 import { aheadOf, enterLine, findInLine, startInLine, turnFor } from "../jobs/line.ts";
 import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { JobLost } from "../jobs/own-record.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { log } from "../log.ts";
 import type { ChatReply } from "../replies/reply.ts";
@@ -118,12 +119,14 @@ function forgetIt(error: unknown): undefined {
 
 /**
  * Lets the worker have an accepted job. Called when the waiting message stands (or could not be sent), so that no answer
- * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message.
+ * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message. `lost` is called
+ * where another process has taken the job over before that could be written down, so that it knows nothing of the message.
  */
 export function startJob(
   { job }: Pick<Extract<Acceptance, { outcome: "accepted" }>, "job">,
   azure: Azure,
   address?: Address,
+  lost?: () => void,
 ): void {
   const own = findInLine(job.id, azure)?.own;
   if (!own) return;
@@ -131,7 +134,8 @@ export function startJob(
   void startInLine(job.id, azure)
     // A job that does not have its turn at once may wait for long: where its message stands is written down before.
     .then(() => own.flush())
-    .catch((error: unknown) =>
-      log.warn({ error, job: job.id }, "where a waiting message stands is written down later"),
-    );
+    .catch((error: unknown) => {
+      log.warn({ error, job: job.id }, "where a waiting message stands could not be written down");
+      if (error instanceof JobLost) lost?.();
+    });
 }

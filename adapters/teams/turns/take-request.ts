@@ -172,7 +172,10 @@ export async function announce(
   const cannotWrite = sent?.delivered === false && sent.againInSeconds === undefined;
   const moved = address.activityId === acceptance.job.address.activityId ? undefined : address;
   const known = sent?.delivered ? sent.address : ((cannotWrite ? orElse : undefined) ?? moved);
-  startJob(acceptance, reception.azure, known);
+  startJob(acceptance, reception.azure, known, () => {
+    // As after this process has slept for a while: whoever has the job now answers with a message of its own.
+    if (sent?.delivered) void settleLate(sending, address, acceptance.job.id, reception);
+  });
   return !cannotWrite;
 }
 
