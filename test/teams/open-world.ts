@@ -9,7 +9,8 @@ import type { Delivery } from "../../src/replies/delivery.ts";
 import { readAddress } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
-import { Job } from "../../src/jobs/job.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -122,8 +123,9 @@ async function openWorld(options: Options = {}): Promise<World> {
     async jobs(conversationId) {
       const jobs: Job[] = [];
       for await (const { name } of azure.container.listBlobsFlat({ prefix: "jobs/" })) {
-        const job = Job.parse(JSON.parse(String(await azure.container.getBlobClient(name).downloadToBuffer())));
-        jobs.push({ ...job, address: (await readAddress(job.id, azure)) ?? job.address });
+        // In one call: the bot may write it meanwhile.
+        const file = await readJob(name.slice("jobs/".length, -".json".length), azure);
+        if (file) jobs.push({ ...file.job, address: (await readAddress(file.job.id, azure)) ?? file.job.address });
       }
       return jobs.filter(({ address }) => !conversationId || address.conversationId === conversationId);
     },
