@@ -94,6 +94,8 @@ it.concurrent("asleep with one job under way and one in line: one answer each, a
   await untilTrue(() => paidFor(first) > 0, 60);
   await deeds[1]?.act();
   const jobIds = deeds.map((deed) => deed.jobId());
+  // Its message stands, and the record says where: a POST whose answer is lost to sleep leaves one that nobody can find.
+  await untilTrue(async () => typeof (await recordOf(jobIds[1] ?? "", place))?.address.activityId === "string", 60);
   await sleep(sleeper, async () => ((await recordOf(jobIds[0] ?? "", place))?.attempt ?? 0) > 1);
   await untilTrue(() => logged(sleeper, jobIds[0] ?? "", "went over to another process"), 60);
   await untilOver(jobIds, place);
