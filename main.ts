@@ -4,21 +4,21 @@ import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settin
 import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
-import { connectAzure, prepareStorage } from "./src/azure.ts";
-import type { Azure } from "./src/azure.ts";
-import type { Fetchers, Senders } from "./src/deliver.ts";
-import { editPageRoutes } from "./src/edit-page/routes.ts";
-import { makeApp, startHttp } from "./src/http.ts";
-import type { Route } from "./src/http.ts";
+import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
+import type { Azure } from "./src/storage/azure.ts";
+import type { Fetchers, Senders } from "./src/replies/delivery.ts";
+import { editPageRoutes } from "./src/web/edit-page/routes.ts";
+import { makeApp, startHttp } from "./src/web/http.ts";
+import type { Route } from "./src/web/http.ts";
 import { log } from "./src/log.ts";
-import { reachImages } from "./src/reach-images.ts";
-import { watchReadiness } from "./src/readiness.ts";
+import { reachImages } from "./src/images-api/reach-images.ts";
+import { watchReadiness } from "./src/web/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
 import { callAddress, EVERYWHERE_SETTINGS, readSettings, REAL_SETTINGS } from "./src/settings.ts";
 import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
-import { untilReached } from "./src/until-reached.ts";
-import { startWorker } from "./src/work.ts";
+import { untilReached } from "./src/storage/until-reached.ts";
+import { startWorker } from "./src/work/worker.ts";
 
 /** What stops a process waits 30 s at most before it kills, and often less. */
 const LAST_RESORT_MILLISECONDS = 14_000;
@@ -126,7 +126,8 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   await stopped(stopping.signal);
   log.info("stopping: what is under way is finished first");
   // Pictures are served to the last, for messages that are sent to the last.
-  await Promise.all([adapters.stop(), worker.stop()]);
+  const announced = adapters.stop();
+  await Promise.all([announced, worker.stop(announced)]);
   await Promise.race([http.stop(), pause(HTTP_STOP_MILLISECONDS)]);
   log.info("stopped");
 }
@@ -153,7 +154,9 @@ async function openAdapters(open: {
   teams?: TeamsSettings;
 }): Promise<Adapters> {
   const { settings, azure, discord, teams } = open;
-  const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop: () => Promise.resolve() };
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => void (await Promise.all(stops.map((stopOne) => stopOne())));
+  const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop };
   if (teams) {
     const [{ startTeams }, { teamsSender }, { teamsFetcher }] = await Promise.all([
       import("./adapters/teams/start.ts"),
@@ -163,6 +166,7 @@ async function openAdapters(open: {
     const started = startTeams(settings, teams, azure);
     adapters.senders.teams = teamsSender(settings, teams);
     adapters.fetchers.teams = teamsFetcher(teams);
+    stops.push(() => started.stop());
     adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
   }
   if (discord) {
@@ -175,7 +179,7 @@ async function openAdapters(open: {
     adapters.senders.discord = discordSender(discord, azure);
     adapters.fetchers.discord = fetchFromDiscord;
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
-    adapters.stop = () => started.stop();
+    stops.push(() => started.stop());
   }
   return adapters;
 }

@@ -1,6 +1,6 @@
 /** Reads a page of somebody's history some times, as an adapter does, and says what each took: JSON, in milliseconds. */
-import { connectAzure } from "../src/azure.ts";
-import { readHistory } from "../src/family.ts";
+import { connectAzure } from "../src/storage/azure.ts";
+import { readHistory } from "../src/jobs/history.ts";
 import { readSettings } from "../src/settings.ts";
 
 const { ASKER = "", PAGE, SIZE, TIMES, WARM_UP } = process.env;

@@ -4,9 +4,10 @@
  */
 import { mkdirSync } from "node:fs";
 import { makeAzuriteServer, portOf } from "./azurite-server.ts";
+import type { AzuriteService } from "./azurite-server.ts";
 
 /** What the parent is told, once. */
-export type AzuriteReady = { blobPort: number; queuePort: number };
+export type AzuriteReady = Record<`${AzuriteService}Port`, number>;
 
 const location = process.argv[2];
 let ending = false;
@@ -14,10 +15,11 @@ process.on("SIGTERM", end);
 process.on("disconnect", end);
 
 if (location) mkdirSync(location, { recursive: true });
-const [blob, queue] = [makeAzuriteServer("blob", { location }), makeAzuriteServer("queue", { location })];
-const started = Promise.all([blob.start(), queue.start()]);
+const make = (service: AzuriteService) => makeAzuriteServer(service, { location });
+const [blob, queue, table] = [make("blob"), make("queue"), make("table")];
+const started = Promise.all([blob.start(), queue.start(), table.start()]);
 await started;
-const ready: AzuriteReady = { blobPort: portOf(blob), queuePort: portOf(queue) };
+const ready: AzuriteReady = { blobPort: portOf(blob), queuePort: portOf(queue), tablePort: portOf(table) };
 if (process.connected) process.send?.(ready);
 else end();
 
@@ -29,7 +31,7 @@ function end(): void {
 
 async function closeAll(): Promise<void> {
   await started;
-  for (const server of [blob, queue]) server.httpServer.closeAllConnections();
+  for (const server of [blob, queue, table]) server.httpServer.closeAllConnections();
   // `close` saves the index; without it what was acknowledged in the last seconds is lost.
-  await Promise.all([blob.close(), queue.close()]);
+  await Promise.all([blob.close(), queue.close(), table.close()]);
 }

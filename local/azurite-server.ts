@@ -1,11 +1,11 @@
-/** The real Azurite, Microsoft's emulator of Blob and Queue, made by its own constructors: its package cannot be imported whole. */
+/** The real Azurite, Microsoft's emulator of Blob, Queue and Table, made by its own constructors: its package cannot be imported whole. */
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 export type AzuriteServer = { start(): Promise<void>; close(): Promise<void>; httpServer: Server };
-export type AzuriteService = "blob" | "queue";
+export type AzuriteService = "blob" | "queue" | "table";
 
 export type AzuriteServerOptions = {
   /** A directory to keep data in; without it everything is in memory and gone with `close`. */
@@ -19,26 +19,25 @@ type Loaded<Instance> = { default: new (...parameters: unknown[]) => Instance };
 /** A server on a free port of this machine, not started yet. Accounts are read from AZURITE_ACCOUNTS. */
 export function makeAzuriteServer(service: AzuriteService, { location, tls }: AzuriteServerOptions): AzuriteServer {
   const load = loadAzurite();
-  const name = service === "blob" ? "Blob" : "Queue";
+  const name = { blob: "Blob", queue: "Queue", table: "Table" }[service];
   const { default: Configuration } = load(`${service}/${name}Configuration`) as Loaded<object>;
   const { default: AnyServer } = load(`${service}/${name}Server`) as Loaded<AzuriteServer>;
-  const { MemoryExtentChunkStore } = load("common/persistence/MemoryExtentStore") as {
-    MemoryExtentChunkStore: new () => object;
-  };
   const file = (suffix: string) => (location ? join(location, `${service}-${suffix}`) : "");
 
-  const persistence = [{ locationId: "Default", locationPath: file("data"), maxConcurrency: 10 }];
-  const configuration = {
+  const parameters = {
     host: "127.0.0.1",
     port: 0,
     keepAliveTimeout: 5,
     metadataDBPath: file("metadata.json"),
-    extentDBPath: file("extents.json"),
-    persistencePathArray: location ? persistence : [],
-    enableAccessLog: false,
-    accessLogWriteStream: undefined,
-    enableDebugLog: false,
-    debugLogFilePath: undefined,
+    ...(service !== "table" && {
+      extentDBPath: file("extents.json"),
+      persistencePathArray: location ? [{ locationId: "Default", locationPath: file("data"), maxConcurrency: 10 }] : [],
+    }),
+    // Two logs, both off; their switches and where they go stand in another order for tables, so none is anything.
+    log: false,
+    otherLog: false,
+    logStream: false,
+    logFile: undefined,
     loose: false,
     skipApiVersionCheck: true,
     cert: tls?.cert ?? "",
@@ -47,10 +46,15 @@ export function makeAzuriteServer(service: AzuriteService, { location, tls }: Az
     oauth: tls?.oauth ? "basic" : undefined,
     disableProductStyleUrl: false,
     isMemoryPersistence: !location,
-    memoryStore: new MemoryExtentChunkStore(),
+    ...(service !== "table" && { memoryStore: newMemoryStore(load) }),
   };
   // Azurite's constructor takes these by position, in the order in which they stand here.
-  return new AnyServer(new Configuration(...Object.values(configuration)));
+  return new AnyServer(new Configuration(...Object.values(parameters)));
+}
+
+function newMemoryStore(load: (path: string) => unknown): object {
+  const loaded = load("common/persistence/MemoryExtentStore") as { MemoryExtentChunkStore: new () => object };
+  return new loaded.MemoryExtentChunkStore();
 }
 
 /** Telemetry would take half of the loading time and memory, so an empty module stands in its place. */

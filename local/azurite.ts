@@ -22,7 +22,7 @@ const ACCOUNT = "easel";
 const KEY = Buffer.from("easel on one machine, no secret!").toString("base64");
 const FILE = fileURLToPath(new URL("azurite-process.ts", import.meta.url));
 
-/** Starts the real Azurite, Blob and Queue, on free ports of this machine, in a process of its own. */
+/** Starts the real Azurite, Blob, Queue and Table, on free ports of this machine, in a process of its own. */
 export async function startAzurite({ location, silent = true }: AzuriteOptions = {}): Promise<Azurite> {
   const output = silent ? "ignore" : "inherit";
   const child = startChild(FILE, location ? [resolve(location)] : [], {
@@ -43,12 +43,13 @@ export async function startAzurite({ location, silent = true }: AzuriteOptions =
   return { connectionString: connectionString(ready), ended: child.ended, stop: () => child.stop() };
 }
 
-function connectionString({ blobPort, queuePort }: AzuriteReady): string {
+function connectionString({ blobPort, queuePort, tablePort }: AzuriteReady): string {
   return [
     "DefaultEndpointsProtocol=http",
     `AccountName=${ACCOUNT}`,
     `AccountKey=${KEY}`,
     `BlobEndpoint=http://127.0.0.1:${blobPort}/${ACCOUNT}`,
     `QueueEndpoint=http://127.0.0.1:${queuePort}/${ACCOUNT}`,
+    `TableEndpoint=http://127.0.0.1:${tablePort}/${ACCOUNT}`,
   ].join(";");
 }

@@ -11,7 +11,7 @@ export function greeting(
     "",
     `  Easel         ${world.environment.PUBLIC_URL}   the bot itself, with the Teams adapter`,
     `  Images API    ${world.imagesUrl}  a stand-in that paints; no real model`,
-    "  Azurite       Microsoft's emulator of Blob and Queue; pictures and jobs are kept in .easel/",
+    "  Azurite       Microsoft's emulator of Blob, Queue and Table; pictures and jobs are kept in .easel/",
     `  Chat client   ${world.chatUrl}  Microsoft 365 Agents Playground, in place of Teams`,
     "",
     `Open ${world.chatUrl} in a browser and type:`,

@@ -1,3 +1,4 @@
+import { RestError } from "@azure/storage-blob";
 import pino from "pino";
 import type { Logger } from "pino";
 
@@ -26,4 +27,19 @@ function describeError(error: unknown): unknown {
     at: stack?.split("\n    at ").slice(1, 6),
     cause: error.cause === undefined ? undefined : describeError(error.cause),
   };
+}
+
+/** An error in one line; `fetch` says only "fetch failed" and hides the reason in `cause`, and the answer to a HEAD has no words at all. */
+export function becauseOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, 300);
+  const [words] = error.message.split("\n");
+  const said = [...answeredBy(error), words].filter(Boolean).join(" ");
+  const cause = error.cause === undefined ? "" : ` < ${becauseOf(error.cause)}`;
+  return `${said || error.name}${cause}`.slice(0, 300);
+}
+
+/** Status and code of an Azure service's answer; nothing for a fault of the way there. */
+function answeredBy(error: Error): unknown[] {
+  if (!(error instanceof RestError) || error.statusCode === undefined) return [];
+  return [error.statusCode, error.response?.headers.get("x-ms-error-code") ?? error.code];
 }

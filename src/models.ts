@@ -174,6 +174,16 @@ export const MODELS: Record<ModelName, Model> = {
   },
 };
 
+/** The options whose values are words of the model's own. */
+export type ChoiceOption = "quality" | "style" | "background";
+
+/** The words that a model takes for an option; none where it does not know the option. */
+export const wordsFor: Record<ChoiceOption, (model: Model) => readonly string[]> = {
+  quality: (model) => model.qualities,
+  style: (model) => model.styles,
+  background: (model) => model.backgrounds,
+};
+
 export function isModelName(name: string): name is ModelName {
   return Object.hasOwn(MODELS, name);
 }

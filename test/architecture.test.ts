@@ -54,8 +54,69 @@ describe("arrows point down", () => {
 
   it("finds imports at all", () =>
     expect(importsOf("main.ts")).toEqual(
-      expect.arrayContaining(["src/work.ts", "local/start.ts", "adapters/discord/start.ts"]),
+      expect.arrayContaining(["src/work/worker.ts", "local/start.ts", "adapters/discord/start.ts"]),
     ));
+});
+
+/**
+ * From the top down. A file belongs to the first name here that it is, or that it lies in; it may import what belongs to
+ * the same name or stands further down, types included. `*` is the files that lie in the folder itself.
+ */
+const floors: Record<string, readonly string[]> = {
+  src: ["web", "ask", "work", "replies", "words", "jobs", "images-api", "request", "storage", "pixels", "*"],
+  "adapters/discord": [
+    "start.ts",
+    "register.ts",
+    "gateway",
+    "answers",
+    "send.ts",
+    "rest",
+    "show.ts",
+    "message",
+    "read.ts",
+    "fetch-source.ts",
+    "commands.ts",
+    "address.ts",
+    "settings.ts",
+  ],
+  "adapters/teams": [
+    "start.ts",
+    "turns",
+    "send.ts",
+    "connector",
+    "show.ts",
+    "aside.ts",
+    "read.ts",
+    "fetch-source.ts",
+    "card",
+    "commands.ts",
+    "address.ts",
+    "once.ts",
+    "door",
+    "settings.ts",
+  ],
+};
+
+describe.each(Object.entries(floors))("inside %s", (folder, order) => {
+  const floorOf = (file: string) => {
+    const [first = "", ...inner] = relative(folder, file).split("/");
+    const named = order.indexOf(first);
+    return named < 0 && !inner.length ? order.indexOf("*") : named;
+  };
+
+  it("every file has its place, and every place its files", () => {
+    const files = sources(folder);
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+    expect(order.filter((_, floor) => !files.some((file) => floorOf(file) === floor))).toEqual([]);
+  });
+
+  it("nothing imports from further up", () => {
+    const arrows = sources(folder).flatMap((file) => importsOf(file).map((name) => ({ file, name })));
+    const inside = arrows.filter(({ name }) => name.startsWith(`${folder}/`));
+    expect(inside.length).toBeGreaterThan(0);
+    const upward = inside.filter(({ file, name }) => floorOf(name) < floorOf(file));
+    expect(upward.map(({ file, name }) => `${file} → ${name}`)).toEqual([]);
+  });
 });
 
 describe("rooms", () => {
@@ -67,6 +128,13 @@ describe("rooms", () => {
         expect.arrayContaining(["settings.ts", "commands.ts", "read.ts", "start.ts", "show.ts", "send.ts"]),
       );
     }
+  });
+
+  it("tests lie by the room that they are about", () => {
+    const folders = readdirSync(join(root, "test"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const mirrored = [...(floors.src ?? []), "src", "discord", "teams", "local", "manifest"];
+    const others = ["browser", "end-to-end", "fakes", "image-answers"];
+    expect(folders.map(({ name }) => name).filter((name) => ![...mirrored, ...others].includes(name))).toEqual([]);
   });
 
   it("nothing is a catch-all, and nothing only re-exports", () => {
@@ -93,7 +161,12 @@ describe("rooms", () => {
   it("every sentence a person reads is in one file", () => {
     // A sentence: a capital, at least four words, a full stop, inside quotes. Logs and thrown errors are for the operator.
     const sentence = /["`][A-Z][^"`\n]*(?: [^"`\n]+){3,}[.!?]["`]/;
-    const spoken = ["adapters/discord/show.ts", "adapters/teams/show.ts", "src/compose-reply.ts", "src/accept.ts"];
+    const spoken = [
+      "adapters/discord/show.ts",
+      "adapters/teams/show.ts",
+      "src/replies/compose-reply.ts",
+      "src/ask/accept.ts",
+    ];
     for (const file of spoken)
       expect(
         readFileSync(join(root, file), "utf8")

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, it } from "vitest";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { DISCORD_SETTINGS } from "../adapters/discord/settings.ts";
 import { TEAMS_SETTINGS } from "../adapters/teams/settings.ts";
 import { PACKAGE_SETTINGS } from "../manifest/pack.ts";
@@ -8,7 +8,7 @@ import { EVERYWHERE_SETTINGS, REAL_SETTINGS } from "../src/settings.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const readme = read("README.md");
+const code = globSync("src/**/*.ts", { cwd: root }).map(read);
 const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
 
 const settings = [
@@ -21,31 +21,39 @@ it(".env.example names exactly the settings that the code reads", () => {
   expect(named).toHaveLength(settings.length);
 });
 
-it("the README names only paths that exist", () => {
-  const paths = [
-    ...readme.matchAll(/(?:\]\(|`)((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:ts|md|json|png|example))(?:\)|`)/g),
-  ].map(([, path]) => path ?? "");
-  expect(paths.length).toBeGreaterThan(5);
-  expect(
-    paths.filter(
-      (path) => !path.startsWith("http") && !/^(dist|\.easel)\//.test(path) && !existsSync(join(root, path)),
-    ),
-  ).toEqual([]);
+describe.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md"])("%s", (document) => {
+  // A blob's name looks like a path.
+  const text = read(document).replaceAll(/^\| blob .*$/gm, "");
+
+  it("names only paths that exist", () => {
+    const path = /(?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:ts|md|json|png|example)/.source;
+    const linked = [...text.matchAll(new RegExp(`\\]\\((${path})\\)`, "g"))].map(([, name]) =>
+      join(dirname(document), name ?? ""),
+    );
+    const named = [...text.matchAll(new RegExp(`\`(${path})\``, "g"))].map(([, name]) => name ?? "");
+    const paths = [...linked, ...named];
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.filter((name) => !/^(dist|\.easel)\//.test(name) && !existsSync(join(root, name)))).toEqual([]);
+  });
+
+  it("names only npm scripts that exist", () => {
+    const named = [...text.matchAll(/(?:^|`|&& )npm (?:run )?([\w:-]+)/gm)].map(([, name]) => name ?? "");
+    expect(named.filter((name) => !["ci", "install"].includes(name) && !(name in scripts))).toEqual([]);
+  });
+
+  it("names only settings, and constants, that exist", () => {
+    const named = [...text.matchAll(/`((?:[A-Z]{2,}_)+[A-Z]+|MicrosoftApp\w+)`/g)].map(([, name]) => name ?? "");
+    const isConstant = (name: string) => code.some((file) => file.includes(`export const ${name}`));
+    expect(named.filter((name) => ![...settings, "NODE_ENV"].includes(name) && !isConstant(name))).toEqual([]);
+  });
 });
 
-it("the README names only npm scripts that exist", () => {
-  const named = [...readme.matchAll(/(?:^|`|&& )npm (?:run )?([\w:-]+)/gm)].map(([, name]) => name ?? "");
-  expect(named).toEqual(expect.arrayContaining(["start", "test"]));
-  expect(named.filter((name) => !["ci", "install"].includes(name) && !(name in scripts))).toEqual([]);
-});
-
-it("the README names only settings that exist", () => {
-  const named = [...readme.matchAll(/`((?:[A-Z]{2,}_)+[A-Z]+|MicrosoftApp\w+)`/g)].map(([, name]) => name ?? "");
-  expect(named.length).toBeGreaterThan(3);
-  expect(named.filter((name) => ![...settings, "NODE_ENV"].includes(name))).toEqual([]);
+it("the README says how to start and test, and what to set first", () => {
+  const readme = read("README.md");
+  for (const name of ["npm start", "npm test", "IMAGE_MODELS", "PUBLIC_URL"]) expect(readme).toContain(name);
 });
 
 it("CI runs the README's test command", () => {
-  expect(readme).toContain("npm ci && npm test");
+  expect(read("README.md")).toContain("npm ci && npm test");
   expect(read(".ci/run")).toMatch(/^npm ci.*\nnpm test$/m);
 });

@@ -6,10 +6,11 @@ import type {
   APIModalSubmitInteraction,
 } from "discord.js";
 import { z } from "zod";
-import type { Asker } from "../../src/request.ts";
+import { record } from "../../src/request/request.ts";
+import type { Asker } from "../../src/request/request.ts";
 
 /** Where an answer goes on Discord: all that `send` needs, in any process and without a gateway. */
-export const DiscordAddress = z.object({
+export const DiscordAddress = record({
   platform: z.literal("discord"),
   applicationId: z.string(),
   interactionId: z.string(),

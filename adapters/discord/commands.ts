@@ -9,11 +9,11 @@ import type {
   APIApplicationCommandBasicOption,
   RESTPutAPIApplicationCommandsJSONBody,
 } from "discord.js";
-import { editorsOf } from "../../src/check.ts";
-import { choicesFor } from "../../src/choices.ts";
+import { editorsOf } from "../../src/request/check.ts";
+import { choicesFor } from "../../src/words/choices.ts";
 import { MOST_PICTURES } from "../../src/models.ts";
-import type { OptionName } from "../../src/request.ts";
-import { commandTexts } from "../../src/sentences.ts";
+import type { OptionName } from "../../src/request/request.ts";
+import { commandTexts } from "../../src/words/sentences.ts";
 import type { ModelSetting, Settings } from "../../src/settings.ts";
 
 export const IMAGINE = "imagine";

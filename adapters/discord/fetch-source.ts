@@ -1,8 +1,8 @@
-import type { FetchSource } from "../../src/deliver.ts";
-import { SourceNotFetched } from "../../src/deliver.ts";
-import { download, DownloadFailed } from "../../src/download.ts";
-import { MOST_SOURCE_BYTES } from "../../src/source-picture.ts";
-import type { SourceFault } from "../../src/source-picture.ts";
+import type { FetchSource } from "../../src/replies/delivery.ts";
+import { SourceNotFetched } from "../../src/replies/delivery.ts";
+import { download, DownloadFailed } from "../../src/images-api/download.ts";
+import { MOST_SOURCE_BYTES } from "../../src/pixels/read-source-picture.ts";
+import type { SourceFault } from "../../src/pixels/read-source-picture.ts";
 
 /** Where Discord keeps what people attach. The addresses are signed for about a day, and no token of ours goes there. */
 const HOSTS = ["cdn.discordapp.com", "media.discordapp.net"];

@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction } from "discord.js";
-import { OPTION_NAMES } from "../../src/request.ts";
-import type { ImageRequest, OptionName, Source } from "../../src/request.ts";
+import { OPTION_NAMES } from "../../src/request/request.ts";
+import type { ImageRequest, OptionName, Source } from "../../src/request/request.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
 import { MASK_OPTION, PICTURE_OPTIONS } from "./commands.ts";

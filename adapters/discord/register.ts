@@ -4,11 +4,11 @@ import type { APIApplicationCommand } from "discord.js";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
 import { commandDefinitions } from "./commands.ts";
-import { refusalOf } from "./faults.ts";
-import { DiscordRefused, MadeToWait, NotDiscord } from "./no-answer.ts";
+import { refusalOf } from "./rest/faults.ts";
+import { DiscordRefused, MadeToWait, NotDiscord } from "./rest/no-answer.ts";
 import { readDiscordSettings } from "./settings.ts";
 import type { DiscordSettings } from "./settings.ts";
-import { makeRest } from "./wire.ts";
+import { makeRest } from "./rest/first-answer.ts";
 
 /** View, send, send in threads, embed, attach, read history. */
 const PERMISSIONS = (1n << 10n) | (1n << 11n) | (1n << 38n) | (1n << 14n) | (1n << 15n) | (1n << 16n);

@@ -1,18 +1,18 @@
-import type { Azure } from "../../src/azure.ts";
-import type { Delivery, Send } from "../../src/deliver.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import type { Delivery, Send } from "../../src/replies/delivery.ts";
 import { log } from "../../src/log.ts";
-import type { ChatReply } from "../../src/reply.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
 import { DiscordAddress } from "./address.ts";
-import { directly, editByBot, postByBot, sayThatItCame } from "./by-bot.ts";
-import type { Done } from "./by-bot.ts";
-import { answerPrivately, editByKey, keyIsOver, postFollowUp, takeAway } from "./by-key.ts";
-import type { Desk } from "./call.ts";
-import { isFinal } from "./faults.ts";
-import type { Refusal } from "./faults.ts";
+import { directly, editByBot, postByBot, sayThatItCame } from "./rest/by-bot.ts";
+import type { Done } from "./rest/by-bot.ts";
+import { answerPrivately, editByKey, keyIsOver, postFollowUp, takeAway } from "./rest/by-key.ts";
+import type { Desk } from "./rest/call.ts";
+import { isFinal } from "./rest/faults.ts";
+import type { Refusal } from "./rest/faults.ts";
 import type { DiscordSettings } from "./settings.ts";
-import { deliveryOf, forgetTrouble, isPassing } from "./shut.ts";
-import { makeRest } from "./wire.ts";
-import { isWithheld } from "./withheld.ts";
+import { deliveryOf, forgetTrouble, isPassing } from "./rest/shut.ts";
+import { makeRest } from "./rest/first-answer.ts";
+import { isWithheld } from "./message/withheld.ts";
 
 /** What is told of a job that waits is outdated soon: after that it is not sent any more. */
 const WAITING_MILLISECONDS = 20_000;

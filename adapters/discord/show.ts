@@ -1,12 +1,12 @@
 import { ComponentType, MessageFlags } from "discord.js";
 import type { APIComponentInContainer, APIContainerComponent } from "discord.js";
-import type { ChatReply, ReplyPicture } from "../../src/reply.ts";
-import { finished, labels } from "../../src/sentences.ts";
-import { shorten } from "../../src/shorten.ts";
-import { rowsOf } from "./buttons.ts";
-import { literal } from "./literal.ts";
-import { isMarked, quotesWithin } from "./quotes.ts";
-import { MOST_TEXT, weightOf } from "./text-weight.ts";
+import type { ChatReply, ReplyPicture } from "../../src/replies/reply.ts";
+import { finished, labels } from "../../src/words/sentences.ts";
+import { shorten } from "../../src/words/shorten.ts";
+import { rowsOf } from "./message/buttons.ts";
+import { literal } from "./message/literal.ts";
+import { isMarked, quotesWithin } from "./message/quotes.ts";
+import { MOST_TEXT, weightOf } from "./message/text-weight.ts";
 
 /** A picture that travels with the message, under a file name of its own. */
 export type ShownPicture = { picture: ReplyPicture; fileName: string };

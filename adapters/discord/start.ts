@@ -1,17 +1,17 @@
 import { InteractionType } from "discord.js";
 import type { APIInteraction } from "discord.js";
-import type { Azure } from "../../src/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
 import { log } from "../../src/log.ts";
-import { failed } from "../../src/sentences.ts";
+import { failed } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
-import { answerCommand } from "./answer-command.ts";
-import { answerForm } from "./answer-form.ts";
-import { answerAtOnce, privateWord } from "./answer-in-private.ts";
-import { answerPress } from "./answer-press.ts";
-import type { Reception } from "./answer-request.ts";
-import { openGateway } from "./gateway.ts";
+import { answerCommand } from "./answers/answer-command.ts";
+import { answerForm } from "./answers/answer-form.ts";
+import { answerAtOnce, privateWord } from "./answers/answer-in-private.ts";
+import { answerPress } from "./answers/answer-press.ts";
+import type { Reception } from "./answers/answer-request.ts";
+import { openGateway } from "./gateway/connection.ts";
 import type { DiscordSettings } from "./settings.ts";
-import { makeRest } from "./wire.ts";
+import { makeRest } from "./rest/first-answer.ts";
 
 /** What a stop waits for answers under way, and for Discord in all. */
 const FINISH_MILLISECONDS = 4000;

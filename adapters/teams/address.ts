@@ -1,12 +1,13 @@
 import { z } from "zod";
-import type { Asker } from "../../src/request.ts";
-import { chatOf } from "./activity.ts";
-import type { TeamsActivity } from "./activity.ts";
+import { record } from "../../src/request/request.ts";
+import type { Asker } from "../../src/request/request.ts";
+import { chatOf } from "./door/activity.ts";
+import type { TeamsActivity } from "./door/activity.ts";
 
-const Person = z.object({ id: z.string(), name: z.string().nullable(), aadObjectId: z.string().nullable() });
+const Person = record({ id: z.string(), name: z.string().nullable(), aadObjectId: z.string().nullable() });
 
 /** A conversation reference in plain JSON: where an answer goes on Teams, and all that `send` needs in any process. */
-export const TeamsAddress = z.object({
+export const TeamsAddress = record({
   platform: z.literal("teams"),
   channelId: z.literal("msteams"),
   serviceUrl: z.string(),

@@ -1,5 +1,5 @@
-import type { ChatReply } from "../../src/reply.ts";
-import { failed } from "../../src/sentences.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import { failed } from "../../src/words/sentences.ts";
 
 /**
  * What all may read of an answer that was for one person alone: never why nothing came of a request, never anybody's words

@@ -1,6 +1,6 @@
 import type { TeamsAddress } from "./address.ts";
-import { nearestOption, OPTION_ALIASES, OPTION_NAMES, optionNamed } from "../../src/request.ts";
-import type { ImageRequest, OptionName } from "../../src/request.ts";
+import { nearestOption, OPTION_ALIASES, OPTION_NAMES, optionNamed } from "../../src/request/request.ts";
+import type { ImageRequest, OptionName } from "../../src/request/request.ts";
 
 /** How a person begins; also what help texts show. */
 export const IMAGINE = "imagine";

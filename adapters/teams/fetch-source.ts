@@ -1,10 +1,10 @@
-import { SourceNotFetched } from "../../src/deliver.ts";
-import type { FetchSource } from "../../src/deliver.ts";
-import { download, DownloadFailed } from "../../src/download.ts";
-import { MOST_SOURCE_BYTES } from "../../src/source-picture.ts";
-import { becauseOf } from "../../src/until-reached.ts";
-import { addToken, dropToken } from "./entra.ts";
-import { isLoopback, isServiceAddress } from "./service-address.ts";
+import { SourceNotFetched } from "../../src/replies/delivery.ts";
+import type { FetchSource } from "../../src/replies/delivery.ts";
+import { download, DownloadFailed } from "../../src/images-api/download.ts";
+import { MOST_SOURCE_BYTES } from "../../src/pixels/read-source-picture.ts";
+import { becauseOf } from "../../src/log.ts";
+import { addToken, dropToken } from "./door/entra.ts";
+import { isLoopback, isServiceAddress } from "./door/service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 
 /**

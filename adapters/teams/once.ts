@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Azure } from "../../src/azure.ts";
-import { log } from "../../src/log.ts";
-import { isConflict, isMissing } from "../../src/storage-answer.ts";
-import { becauseOf } from "../../src/until-reached.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import { becauseOf, log } from "../../src/log.ts";
+import { isConflict, isMissing } from "../../src/storage/storage-refusal.ts";
 
 /** What is done once by all replicas together. `at` is the time that Teams gave the event, the same in each copy of it. */
 export type Mark = { what: "welcomed" | "pressed"; of: string } | { what: "answered"; of: string; at?: string | null };

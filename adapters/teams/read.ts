@@ -1,15 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { ImageRequest } from "../../src/request.ts";
-import { chatOf, isCardAlone, sentAlong } from "./activity.ts";
-import type { TeamsActivity } from "./activity.ts";
+import type { ImageRequest } from "../../src/request/request.ts";
+import { chatOf, isCardAlone, sentAlong } from "./door/activity.ts";
+import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
 import type { AskedPicture } from "./commands.ts";
-import { ExtensionCall } from "./extension-call.ts";
-import { member } from "./member.ts";
-import { Pressed } from "./pressed.ts";
-import { wordsFor } from "./text.ts";
+import { ExtensionCall } from "./card/extension-call.ts";
+import { member } from "./door/own-member.ts";
+import { wordsFor } from "./door/text.ts";
+import { Pressed } from "./card/button-data.ts";
 
 /** What an activity means for Easel. */
 export type Heard =
@@ -30,6 +30,9 @@ export type Heard =
   | { heard: "acknowledge" }
   | { heard: "unknown invoke"; name: string }
   | { heard: "nothing" };
+
+/** A button of ours, however it was pressed. */
+export type Press = Omit<Extract<Heard, { heard: "press" }>, "heard" | "by">;
 
 /** Words that ask for no picture. "no picture": for an edit, and nothing was sent along. */
 export type Words =

@@ -1,20 +1,20 @@
-import type { Delivery, Send } from "../../src/deliver.ts";
+import type { Delivery, Send } from "../../src/replies/delivery.ts";
 import { log } from "../../src/log.ts";
-import { privateWordReply } from "../../src/compose-reply.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import { waiting } from "../../src/sentences.ts";
+import { privateWordReply } from "../../src/replies/compose-reply.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import { waiting } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { isAmongOthers, TeamsAddress } from "./address.ts";
 import { sayToAll } from "./aside.ts";
-import { openConnector } from "./connector.ts";
-import type { Connector } from "./connector.ts";
-import { longestPromptOf } from "./form.ts";
-import { isServiceAddress } from "./service-address.ts";
+import { openConnector } from "./connector/connector.ts";
+import type { Connector } from "./connector/connector.ts";
+import { longestPromptOf } from "./card/request-form.ts";
+import { isServiceAddress } from "./door/service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { showReply } from "./show.ts";
 import type { Showing } from "./show.ts";
-import { clearUp, makeStand } from "./stand.ts";
-import type { Messages, Outcome, Patience } from "./stand.ts";
+import { clearUp, makeStand } from "./connector/put-message.ts";
+import type { Messages, Outcome, Patience } from "./connector/put-message.ts";
 
 /** All tries of one delivery together; what takes longer is tried again later. */
 const PATIENCE_MILLISECONDS = 30_000;

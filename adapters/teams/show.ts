@@ -1,10 +1,11 @@
-import type { ChatReply, ReplyPicture } from "../../src/reply.ts";
-import { finished, labels } from "../../src/sentences.ts";
-import { CARD_TYPE, factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textOf } from "./card.ts";
-import type { Card, Element } from "./card.ts";
-import { actionsBeside, buttonOf, inputsOf } from "./show-actions.ts";
-import type { BesidePicture, Fields } from "./show-actions.ts";
-import { ELLIPSIS, shorten } from "../../src/shorten.ts";
+import type { ChatReply, ReplyPicture } from "../../src/replies/reply.ts";
+import { finished, labels } from "../../src/words/sentences.ts";
+import { factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textOf } from "./card/card-parts.ts";
+import { CARD_TYPE } from "./door/activity.ts";
+import type { Card, Element } from "./card/card-parts.ts";
+import { actionsBeside, buttonOf, inputsOf } from "./card/buttons.ts";
+import type { BesidePicture, Fields } from "./card/buttons.ts";
+import { ELLIPSIS, shorten } from "../../src/words/shorten.ts";
 
 /** A message as the connector takes it; who speaks and where is added when it is sent. */
 export type Message = {

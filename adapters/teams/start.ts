@@ -1,29 +1,41 @@
-import type { Azure } from "../../src/azure.ts";
-import { sorryReply } from "../../src/compose-reply.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Azure } from "../../src/storage/azure.ts";
+import { sorryReply } from "../../src/replies/compose-reply.ts";
 import { log } from "../../src/log.ts";
-import { failed } from "../../src/sentences.ts";
+import { failed } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
-import type { TeamsActivity } from "./activity.ts";
+import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf } from "./address.ts";
-import { admit } from "./admit.ts";
-import { openGuard, runnerOf } from "./authenticate.ts";
-import { openConnector } from "./connector.ts";
+import { admit } from "./door/admit.ts";
+import { openGuard, runnerOf } from "./door/authenticate.ts";
+import { openConnector } from "./connector/connector.ts";
 import { openMarks } from "./once.ts";
 import type { TeamsSettings } from "./settings.ts";
-import { endDialog } from "./take-extension.ts";
-import { words } from "./take-press.ts";
-import { answer } from "./take-request.ts";
-import type { Reception } from "./reception.ts";
-import { takeTurn } from "./take-turn.ts";
+import { endDialog } from "./turns/take-extension.ts";
+import { words } from "./turns/take-press.ts";
+import { answer } from "./turns/take-request.ts";
+import type { Reception } from "./turns/reception.ts";
+import { takeTurn } from "./turns/take-turn.ts";
 
-/** Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. */
+/** A waiting message has stood by then, or its job has started without it, see `take-request.ts`. */
+const FINISH_MILLISECONDS = 5000;
+
+/**
+ * Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. `stop`
+ * waits a little for what turns have left to be done.
+ */
 export function startTeams(
   settings: Settings,
   teams: TeamsSettings,
   azure: Azure,
-): { receive(request: Request): Promise<Response> } {
+): { receive(request: Request): Promise<Response>; stop(): Promise<void> } {
   const guard = teams.mode === "local" ? { run: runnerOf({}), letIn: undefined } : openGuard(teams);
-  const room = { settings, teams, azure, connector: openConnector(teams), marks: openMarks(azure) };
+  const underWay = new Set<Promise<void>>();
+  const goOn = (work: Promise<void>) => {
+    const kept = work.finally(() => underWay.delete(kept));
+    underWay.add(kept);
+  };
+  const room = { settings, teams, azure, connector: openConnector(teams), marks: openMarks(azure), goOn };
   return {
     async receive(request) {
       const admitted = await admit(request, guard.letIn, teams);
@@ -40,6 +52,9 @@ export function startTeams(
         return await answerBroken(activity, reception);
       }
       return response;
+    },
+    async stop() {
+      await Promise.race([Promise.all(underWay), pause(FINISH_MILLISECONDS, undefined, { ref: false })]);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What people on Discord do in a soak. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { FakeMessage } from "../../test/fakes/discord/messages.ts";
+import type { FakeMessage } from "../../test/fakes/discord/records.ts";
 import type { Person } from "../../test/fakes/discord/places.ts";
 import type { PlayedInteraction } from "../../test/fakes/discord/played-interaction.ts";
 import { walk } from "../../test/fakes/discord/components.ts";

@@ -1,8 +1,8 @@
 /** What is known at the end of a soak: the records in storage, what stands in the chats, and what went over the wires. */
 import { createHash } from "node:crypto";
-import { referenceOf } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import type { FakeMessage } from "../../test/fakes/discord/messages.ts";
+import { referenceOf } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import type { FakeMessage } from "../../test/fakes/discord/records.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
 import type { Command } from "./command.ts";
 import type { FrontDoor } from "./front-door.ts";
@@ -86,7 +86,7 @@ function paintsOf({ traffic }: SoakWorld): Paint[] {
   });
 }
 
-/** The mark of a person that the image service gets; the same as `askerHash` in `src/draw-pictures.ts`. */
+/** The mark of a person that the image service gets; the same as `askerHash` in `src/work/draw-job.ts`. */
 export function askerOf({ request }: Job): string {
   const { platform, workspace = "", user } = request.askedBy;
   return createHash("sha256").update(`${platform}/${workspace}/${user}`).digest("hex").slice(0, 32);

@@ -1,9 +1,9 @@
 /** Promises to people: every accepted command has one answer, whole and for good, and nobody looks at "thinking" for ever. */
-import { isFinished } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { isFinished } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { buttonsOf, picturesOf } from "../../test/fakes/discord/reading.ts";
 import { actionsOf } from "../../test/fakes/microsoft/card-actions.ts";
-import type { FakeMessage } from "../../test/fakes/discord/messages.ts";
+import type { FakeMessage } from "../../test/fakes/discord/records.ts";
 import type { PlayedInteraction } from "../../test/fakes/discord/played-interaction.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
 import { callbackKind, messageFlag } from "../../test/fakes/discord/wire.ts";
@@ -75,7 +75,7 @@ export function judgeAnswers(evidence: Evidence): Verdict[] {
 
 function answersTo(job: Job, evidence: Evidence): Answer[] {
   if (job.id.startsWith("teams-"))
-    return evidence.activities.filter((activity) => isOfJob(activity, job, evidence)).map(readActivity);
+    return evidence.activities.filter((activity) => isOfJob(activity, job)).map(readActivity);
   const interaction = job.id.slice("discord-".length);
   const own = ({ interactionId, sender, components }: FakeMessage) =>
     interactionId === interaction || (sender === "bot" && JSON.stringify(components).includes(job.id));
@@ -92,9 +92,9 @@ type Data = { do?: string; ref?: string; job?: string };
 const dataOf = (activity: StandingActivity) => actionsOf(activity).map(({ data }) => (data ?? {}) as Data);
 
 /** By its buttons, which a list of pictures has not; or by where the job knows its answer to stand. */
-function isOfJob(activity: StandingActivity, { id }: Job, { addresses }: Evidence): boolean {
+function isOfJob(activity: StandingActivity, { id, address }: Job): boolean {
   const isIn = (data: Data) => data.job === id || (data.do === "again" && data.ref?.startsWith(`${id}.`) === true);
-  return dataOf(activity).some(isIn) || addresses.get(id)?.activityId === activity.id;
+  return dataOf(activity).some(isIn) || address.activityId === activity.id;
 }
 
 function readActivity(activity: StandingActivity): Answer {

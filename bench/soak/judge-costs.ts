@@ -1,5 +1,5 @@
 /** Promises to whoever pays: every picture is drawn once, and once more only where its answer was lost or its process killed. */
-import type { Job } from "../../src/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import type { Broken, Verdict } from "./judge-answers.ts";
 import { askerOf, commandOfJob, keysOfJob } from "./evidence.ts";
 import type { Evidence, Paint } from "./evidence.ts";

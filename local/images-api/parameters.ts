@@ -1,7 +1,7 @@
 import { MODELS, namedSizes } from "../../src/models.ts";
 import type { Model, ModelName, Size, SizeRule } from "../../src/models.ts";
-import { faultOfSize } from "../../src/sizes.ts";
-import type { SizeFault } from "../../src/sizes.ts";
+import { faultOfSize } from "../../src/request/nearest-size.ts";
+import type { SizeFault } from "../../src/request/nearest-size.ts";
 import * as refusals from "./refusals.ts";
 import { Refused } from "./refused.ts";
 import type { Surface } from "./surface.ts";

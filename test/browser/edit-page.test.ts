@@ -6,12 +6,12 @@ import { chromium, devices } from "playwright-core";
 import type { Browser, BrowserContextOptions, CDPSession, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDraft } from "../../src/drafts.ts";
+import { readDraft } from "../../src/jobs/drafts.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { until } from "../src/core-world.ts";
-import { openEditWorld } from "../src/edit-page-world.ts";
-import type { EditWorld } from "../src/edit-page-world.ts";
+import { openEditWorld } from "../web/edit-page-world.ts";
+import type { EditWorld } from "../web/edit-page-world.ts";
 
 /** Debian's Chromium, or whatever CHROMIUM names. */
 const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(

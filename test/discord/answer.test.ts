@@ -1,9 +1,9 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { recallAddress } from "../../src/answer-address.ts";
-import { connectAzure } from "../../src/azure.ts";
-import { lineLength } from "../../src/line.ts";
-import { readJob } from "../../src/job.ts";
+import { findInLine } from "../../src/jobs/line.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
+import { lineLength } from "../../src/jobs/tickets.ts";
+import { readJob } from "../../src/jobs/job.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
@@ -141,15 +141,21 @@ describe("an acknowledgement", () => {
     world.discord.fail(callback, { cut: true, applied: true });
     const asked = await imagine(world, { prompt: "a lost id" }, occasion);
     const message = await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
-    const learned = await untilFound(() => recallAddress(`discord-${asked.id}`, world.azure));
+    const learned = await untilFound(async () => {
+      const { address } = await jobOf(world, asked);
+      return address.messageId ? address : undefined;
+    });
     expect(learned).toMatchObject({ messageId: message.id, ephemeral, channelId: asked.channelId });
   });
 
   it("that came through leaves nothing to learn", async () => {
     const asked = await imagine(world, { prompt: "a known id" });
-    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
+    const message = await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
     await settled();
-    expect(await recallAddress(`discord-${asked.id}`, world.azure)).toBeUndefined();
+    const { address, write } = await jobOf(world, asked);
+    expect(address.messageId).toBe(message.id);
+    // Nothing was written since the job was accepted.
+    expect(write).toBeUndefined();
   });
 
   it("that nobody knows of does not leave a thinking behind, however often Discord stumbles", async () => {
@@ -274,9 +280,9 @@ describe("the waiting message", () => {
     const begin = Date.now();
     const asked = await imagine(world, { prompt: "a hanging Discord" });
     await jobOf(world, asked);
-    await ticketOf(asked.id);
-    expect(Date.now() - begin).toBeGreaterThan(11_000);
-    expect(Date.now() - begin).toBeLessThan(14_500);
+    const milliseconds = await untilStarted(asked, begin);
+    expect(milliseconds).toBeGreaterThan(11_000);
+    expect(milliseconds).toBeLessThan(14_500);
   });
 
   it("stands before the job starts, also where a rate limit puts it off", async () => {
@@ -287,7 +293,7 @@ describe("the waiting message", () => {
     );
     const asked = await imagine(world, { prompt: "put off" });
     await jobOf(world, asked);
-    await ticketOf(asked.id);
+    await untilStarted(asked, Date.now());
     expect(textOf(asked.original() ?? expect.fail())).toContain("put off");
     expect(requestsOf(asked.token).filter(({ method }) => method === "PATCH")).toHaveLength(2);
   });
@@ -297,20 +303,17 @@ describe("the waiting message", () => {
     const begin = Date.now();
     const asked = await imagine(world, { prompt: "late but first" });
     await jobOf(world, asked);
-    await ticketOf(asked.id);
-    expect(Date.now() - begin).toBeGreaterThan(4900);
+    expect(await untilStarted(asked, begin)).toBeGreaterThan(4900);
     expect(textOf(asked.original() ?? expect.fail())).toContain("late but first");
   });
 
-  /** Waits until a worker could take the job. */
-  async function ticketOf(id: string): Promise<void> {
-    await untilFound(async () => {
-      const { receivedMessageItems } = await world.azure.queue.receiveMessages({
-        numberOfMessages: 32,
-        visibilityTimeout: 1,
-      });
-      return receivedMessageItems.find(({ messageText }) => messageText === `discord-${id}`);
+  /** Waits until a worker could take the job, and says how long that took. */
+  async function untilStarted({ id }: PlayedInteraction, begin: number): Promise<number> {
+    await untilFound(() => {
+      const startsAt = findInLine(`discord-${id}`, world.azure)?.startsAt;
+      return Promise.resolve(startsAt !== undefined && startsAt <= Date.now() ? true : undefined);
     });
+    return Date.now() - begin;
   }
 });
 

@@ -1,9 +1,9 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { changeJob, readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { walk } from "../fakes/discord/components.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { Person } from "../fakes/discord/places.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
@@ -38,7 +38,7 @@ const command = (name: string, user: Person, options: Record<string, string> = {
 async function forget({ id }: Job): Promise<void> {
   const file = (await readJob(id, world.azure)) ?? expect.fail("no such job");
   Object.assign(file.job.pictures[0] ?? {}, { state: "deleted", kept: undefined });
-  await replaceJob(file.job, file.etag, world.azure);
+  await changeJob(file.job.id, (job) => void Object.assign(job, file.job), world.azure);
 }
 
 describe("/history", () => {

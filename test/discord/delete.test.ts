@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readJob } from "../../src/job.ts";
-import { pictureBlob } from "../../src/pictures.ts";
-import { startWorker } from "../../src/work.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import { pictureBlob } from "../../src/storage/picture-blobs.ts";
+import { startWorker } from "../../src/work/worker.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { Person } from "../fakes/discord/places.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";

@@ -1,6 +1,6 @@
 import { MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { finalReply, stillTryingReply } from "../../src/compose-reply.ts";
+import { finalReply, stillTryingReply } from "../../src/replies/compose-reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { refusal } from "../fakes/discord/refusals.ts";

@@ -1,12 +1,12 @@
 import { MessageFlags } from "discord.js";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readInput } from "../../src/bring.ts";
-import { readDraft } from "../../src/drafts.ts";
-import type { Draft } from "../../src/drafts.ts";
-import { lineLength } from "../../src/line.ts";
+import { readInput } from "../../src/storage/input-blobs.ts";
+import { readDraft } from "../../src/jobs/drafts.ts";
+import type { Draft } from "../../src/jobs/drafts.ts";
+import { lineLength } from "../../src/jobs/tickets.ts";
 import { walk } from "../fakes/discord/components.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { drawn, finish, jobOf, noisyPicture, plainPicture, startBot, startWorld } from "./world.ts";

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { refusalOf } from "../../adapters/discord/faults.ts";
-import { makeRest } from "../../adapters/discord/wire.ts";
+import { refusalOf } from "../../adapters/discord/rest/faults.ts";
+import { makeRest } from "../../adapters/discord/rest/first-answer.ts";
 
 const faultOfCall = (api: string, signal?: AbortSignal) =>
   makeRest({ token: "t", applicationId: "1", api })

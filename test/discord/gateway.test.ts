@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startDiscord } from "../../adapters/discord/start.ts";
-import { claimSessions, saveSessions } from "../../adapters/discord/session.ts";
+import { claimSessions, saveSessions } from "../../adapters/discord/gateway/saved-session.ts";
 import { log } from "../../src/log.ts";
 import { textOf } from "../fakes/discord/reading.ts";
 import { banned, cloudflarePage, refusal } from "../fakes/discord/refusals.ts";

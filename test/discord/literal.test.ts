@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { APIMessage } from "discord.js";
-import { codeBlock, literal, quotation } from "../../adapters/discord/literal.ts";
-import { wordsIn } from "../../adapters/discord/message-content.ts";
+import { codeBlock, literal, quotation } from "../../adapters/discord/message/literal.ts";
+import { wordsIn } from "../../adapters/discord/message/read-message.ts";
 import { showReply } from "../../adapters/discord/show.ts";
-import type { ChatReply } from "../../src/reply.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
 
 /** What Discord's client makes of markdown: each must find nothing to make something of. */
 const MEANINGFUL: [string, RegExp][] = [

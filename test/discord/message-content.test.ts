@@ -1,7 +1,7 @@
 import { ComponentType } from "discord.js";
 import type { APIMessage } from "discord.js";
 import { describe, expect, it } from "vitest";
-import { pictureIn, refsIn, wordsIn } from "../../adapters/discord/message-content.ts";
+import { pictureIn, refsIn, wordsIn } from "../../adapters/discord/message/read-message.ts";
 
 const message = (given: object): APIMessage =>
   ({ content: "", embeds: [], attachments: [], components: [], mentions: [], ...given }) as unknown as APIMessage;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { finalReply } from "../../src/compose-reply.ts";
-import { lineLength } from "../../src/line.ts";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import { finalReply } from "../../src/replies/compose-reply.ts";
+import { lineLength } from "../../src/jobs/tickets.ts";
+import { changeJob, readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { drawn, finish, imagine, jobOf, startBot, startWorld } from "./world.ts";
@@ -41,7 +41,7 @@ async function wordTo(pressed: PlayedInteraction): Promise<string> {
 async function change(job: Job, mutate: (job: Job) => void): Promise<void> {
   const file = (await readJob(job.id, world.azure)) ?? expect.fail("no such job");
   mutate(file.job);
-  await replaceJob(file.job, file.etag, world.azure);
+  await changeJob(file.job.id, (job) => void Object.assign(job, file.job), world.azure);
 }
 
 describe("a picture from a picture", () => {
@@ -338,7 +338,7 @@ describe("Cancel", () => {
     const asked = await imagine(world, { prompt: "never mind" }, occasion);
     const message = await asked.untilOriginal(isOnItsWay);
     const customId = buttonFor(message, "Cancel");
-    const isCancelled = () => world.azure.container.getBlockBlobClient(`cancels/discord-${asked.id}.json`).exists();
+    const isCancelled = async () => Boolean((await jobOf(world, asked)).wishes?.cancel);
     return { asked, message, customId, isCancelled };
   }
   const saidTo = async (pressed: PlayedInteraction, text: string) => {

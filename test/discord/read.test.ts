@@ -3,7 +3,7 @@ import type { APIChatInputApplicationCommandInteraction } from "discord.js";
 import { describe, expect, it } from "vitest";
 import { DiscordAddress } from "../../adapters/discord/address.ts";
 import { readCommand } from "../../adapters/discord/read.ts";
-import { ImageRequest } from "../../src/request.ts";
+import { ImageRequest } from "../../src/request/request.ts";
 
 type Option = { name: string; type: number; value?: unknown; options?: unknown[] };
 

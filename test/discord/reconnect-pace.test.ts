@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { makePace, pauseAfter } from "../../adapters/discord/reconnect-pace.ts";
+import { makePace, pauseAfter } from "../../adapters/discord/gateway/reconnect-pace.ts";
 
 const milliseconds = async (what: Promise<void>) => {
   const begin = Date.now();

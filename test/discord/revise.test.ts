@@ -1,10 +1,10 @@
 import { ComponentType, InteractionType } from "discord.js";
 import type { APIModalSubmitInteraction } from "discord.js";
 import { describe, expect, it } from "vitest";
-import { readRevision, revisionForm } from "../../adapters/discord/revise.ts";
-import { newJob } from "../../src/job.ts";
+import { readRevision, revisionForm } from "../../adapters/discord/message/request-form.ts";
+import { newJob } from "../../src/jobs/job.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
-import type { ImageRequest } from "../../src/request.ts";
+import type { ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const settings = readSettings(

@@ -9,13 +9,13 @@ import {
   sorryReply,
   waitingReply,
   welcomeReply,
-} from "../../src/compose-reply.ts";
-import { checkRequest } from "../../src/check.ts";
-import { newJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+} from "../../src/replies/compose-reply.ts";
+import { checkRequest } from "../../src/request/check.ts";
+import { newJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import type { ImageRequest } from "../../src/request.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const settings = readSettings(

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { discordSender } from "../../adapters/discord/send.ts";
-import { stillTryingReply } from "../../src/compose-reply.ts";
+import { stillTryingReply } from "../../src/replies/compose-reply.ts";
 import { log } from "../../src/log.ts";
-import type { ChatReply } from "../../src/reply.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { banned, cloudflarePage, refusal, withStatus } from "../fakes/discord/refusals.ts";

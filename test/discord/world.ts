@@ -6,16 +6,16 @@ import { discordSender } from "../../adapters/discord/send.ts";
 import { registerCommands } from "../../adapters/discord/register.ts";
 import { startDiscord } from "../../adapters/discord/start.ts";
 import type { DiscordSettings } from "../../adapters/discord/settings.ts";
-import { recallAddress, rememberAddress } from "../../src/answer-address.ts";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
-import { finalReply } from "../../src/compose-reply.ts";
-import type { Send } from "../../src/deliver.ts";
-import { listPictures } from "../../src/family.ts";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { changeAddress, findInLine, leaveLine } from "../../src/jobs/line.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import { finalReply } from "../../src/replies/compose-reply.ts";
+import type { Send } from "../../src/replies/delivery.ts";
+import { listPictures } from "../../src/jobs/history.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { log } from "../../src/log.ts";
-import { pictureBlob } from "../../src/pictures.ts";
+import { pictureBlob } from "../../src/storage/picture-blobs.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Settings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
@@ -24,7 +24,7 @@ import { makeCertificates, trustAuthority } from "../fakes/certificates.ts";
 import { startFakeDiscord } from "../fakes/discord/start.ts";
 import type { FakeDiscord, FakeDiscordOptions } from "../fakes/discord/start.ts";
 import type { Occasion } from "../fakes/discord/events.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { textOf } from "../fakes/discord/reading.ts";
 
@@ -193,14 +193,17 @@ export async function finish(
   { revised, bytes }: { revised?: string; bytes?: Buffer } = {},
 ): Promise<Job> {
   const { azure } = world;
-  const file = (await readJob(jobId, azure)) ?? expect.fail("no such job");
-  const kept = await withPictures(file.job, world, bytes ?? (await plainPicture()), revised);
-  const job = { ...kept, toldAt: new Date().toISOString(), listed: true };
-  await replaceJob(job, file.etag, azure);
+  const own = findInLine(jobId, azure)?.own ?? expect.fail("no such job");
+  const { pictures } = await withPictures(own.job, world, bytes ?? (await plainPicture()), revised);
+  await own.change(
+    (changed) => void Object.assign(changed, { pictures, toldAt: new Date().toISOString(), listed: true }),
+  );
+  const { job } = own;
+  leaveLine(jobId, azure);
+  await own.release();
   await listPictures(job, azure);
-  const address = (await recallAddress(job.id, azure)) ?? job.address;
-  const delivery = await world.send(address, finalReply(job, world.settings));
+  const delivery = await world.send(job.address, finalReply(job, world.settings));
   if (!delivery.delivered) throw new Error(delivery.because);
-  if (delivery.address) await rememberAddress(job.id, delivery.address, azure);
+  if (delivery.address) await changeAddress(job.id, delivery.address, azure);
   return job;
 }

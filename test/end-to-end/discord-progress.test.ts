@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { startWorld, untilTrue } from "./world.ts";
@@ -65,7 +65,8 @@ describe("Cancel", () => {
     const asked = await imagine("changed my mind");
     const message = await asked.untilOriginal(isInTheMaking, 30);
     const pressed = await cancel(message);
-    const word = await pressed.untilOriginal((shown) => textOf(shown).includes("I am cancelling it"));
+    // What came of it, where that shows within some seconds.
+    const word = await pressed.untilOriginal((shown) => /It is cancelled|I am cancelling it/.test(textOf(shown)));
     expect(word.ephemeralFor).toBe(asked.user.id);
     const left = await asked.untilOriginal((shown) => textOf(shown).includes("Cancelled"), 20);
     expect(picturesOf(left)).toEqual([]);

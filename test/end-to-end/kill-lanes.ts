@@ -1,4 +1,4 @@
-import type { Azure } from "../../src/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
 import { openGate } from "../../src/gate.ts";
 import type { Gate } from "../../src/gate.ts";
 import { startWorld, untilTrue } from "./world.ts";

@@ -1,6 +1,7 @@
 /** Kills the bot, or loses an answer, at a storage call that is named, and looks how everything stands in the end. */
 import { setTimeout as pause } from "node:timers/promises";
-import { isFinished, readJob } from "../../src/job.ts";
+import { isFinished, readJob } from "../../src/jobs/job.ts";
+import { forgetWish, readWishes } from "../../src/jobs/wishes.ts";
 import type { StorageCall } from "../fakes/storage-calls.ts";
 import { startIn } from "./kill-lanes.ts";
 import type { Stand } from "./kill-lanes.ts";
@@ -20,9 +21,16 @@ export type Point = {
 
 export type Cut = { point: Point; how: "killed before" | "killed after" | "no answer to" };
 
-/** The worker's looks into an empty queue, the gateway's bookkeeping, the start's look at storage: nobody's story. */
-const isNoise = ({ name }: StorageCall) => name === "GET tickets" || / (Discord's|probe\.txt)/.test(name);
-const ENDS_SECONDS = 100;
+/**
+ * What goes by the clock and is nobody's story: looks for tickets and wishes, renewals of a hold, durations, the sweep's
+ * lists, the gateway's bookkeeping, the start's look at storage.
+ */
+const isNoise = ({ name }: StorageCall) =>
+  /^(GET tickets|GET wishes|hide ticket|\w+ durations|\w+ table|list (?!picture|sheet mark).*)$| (Discord's|probe\.txt)/.test(
+    name,
+  );
+/** A job whose process was killed is taken up within 30 s. */
+const ENDS_SECONDS = 120;
 
 let told = 0;
 /** No two stories share words, nor may one's be the beginning of another's. */
@@ -35,8 +43,7 @@ export async function record(story: Story, stand: Stand): Promise<Point[]> {
   const from = calls.length;
   const since = Date.now();
   await deed.act();
-  const { noted = "PUT job" } = story;
-  await untilTrue(() => calls.slice(from).some((call) => call.name === noted));
+  await untilTrue(() => calls.slice(from).some((call) => call.name === "PUT job"));
   const end = await untilOver(deed, stand);
   const faults = deed.faults({ ...end, wish: true }, 0);
   if (faults.length) throw new Error(`${story.name}, undisturbed: ${faults.join("; ")}`);
@@ -54,16 +61,14 @@ function outsideTimes({ world, place }: Stand, since: number): number[] {
 }
 
 function pointsOf(calls: StorageCall[], outside: number[]): Point[] {
-  const shows = calls.findIndex(({ name }) => name === "show ticket");
-  const taking = calls.findIndex(({ name }, index) => shows >= 0 && index > shows && name === "GET tickets");
-  const counted = calls.filter((call, index) => index === taking || !isNoise(call));
+  const counted = calls.filter((call) => !isNoise(call));
   const seen = new Map<string, number>();
   let changedAt = 0;
   return counted.map((call, index) => {
     const nth = (seen.get(call.name) ?? 0) + 1;
     seen.set(call.name, nth);
     const isWrite = call.method !== "GET" && call.method !== "HEAD" && (call.status ?? 500) < 300;
-    const changesStorage = isWrite || call.name === "GET tickets";
+    const changesStorage = isWrite;
     const afterOutside = outside.some((time) => time >= changedAt && time <= call.at);
     if (changesStorage) changedAt = call.at;
     return { call: call.name, nth, number: index + 1, changesStorage, afterOutside };
@@ -117,23 +122,24 @@ async function playThrough(story: Story, { point, how }: Cut, stand: Stand, orph
   const words = newWords();
   const paid = () => world.images.calls.filter((call) => call.prompt.includes(words)).length;
   const beganAt = calls.length;
-  const landed = (name: string, from: number) =>
-    calls.slice(from).filter((call) => call.name === name && (call.status ?? 500) < 300).length;
-  let actedAt = 0;
+  const kept = () =>
+    calls.slice(beganAt).filter((call) => call.name === "PUT picture" && (call.status ?? 500) < 300).length;
   let mayBePaid = story.pictures;
+  let wish = false;
   const deed = await stand.busy(async () => {
     const prepared = await story.prepare(stand, words);
-    actedAt = calls.length;
     await actUntilCut(prepared, { point, how }, stand);
+    if (how !== "no answer to") await stand.bot.end("SIGKILL");
+    wish = await isNoted(story, prepared, stand);
     if (how === "no answer to") return prepared;
-    await stand.bot.end("SIGKILL");
     // What was not in storage yet is drawn once more.
-    mayBePaid = Math.max(mayBePaid, paid() + story.pictures - landed("PUT picture", beganAt));
+    mayBePaid = Math.max(mayBePaid, paid() + story.pictures - kept());
     Object.assign(stand, await startIn(stand));
     return prepared;
   });
   const { left, ...end } = await untilOver(deed, stand);
-  const wish = story.noted !== undefined && landed(story.noted, actedAt) > 0;
+  // Discord repeats a press that nobody has answered to the next process.
+  wish ||= await isNoted(story, deed, stand);
   return [
     ...left,
     ...deed.faults({ ...end, wish }, orphans),
@@ -147,10 +153,15 @@ async function playThrough(story: Story, { point, how }: Cut, stand: Stand, orph
   ];
 }
 
+async function isNoted({ noted }: Story, deed: Deed, { azure }: Stand): Promise<boolean> {
+  const job = noted && (await readJob(deed.jobId(), azure))?.job;
+  return job ? noted(job) : false;
+}
+
 async function actUntilCut(deed: Deed, { point: { call, nth }, how }: Cut, stand: Stand): Promise<void> {
   const kills = how !== "no answer to";
   const plan = stand.place.storageProxy.fail(
-    { call, from: nth, startsWith: call === "GET tickets" ? "show ticket" : undefined },
+    { call, from: nth },
     {
       cut: how === "killed before" ? "before" : "after",
       and: () => void (kills && stand.bot.process.kill("SIGKILL")),
@@ -158,7 +169,8 @@ async function actUntilCut(deed: Deed, { point: { call, nth }, how }: Cut, stand
   );
   void deed.act().catch(() => undefined);
   try {
-    await untilTrue(() => plan.met.length > 0, 30);
+    const isOver = ({ status }: StorageCall) => how === "killed before" || status !== undefined;
+    await untilTrue(() => plan.met.some(isOver), 30);
   } catch (error) {
     // A process that remembers need not read again.
     if (kills || !/^(GET|HEAD|list) /.test(call))
@@ -181,15 +193,17 @@ async function untilOver(deed: Deed, { azure, bot }: Stand): Promise<Omit<End, "
       calm = 0;
       continue;
     }
-    const [file, open] = await Promise.all([readJob(deed.jobId(), azure), namesIn("open/")]);
-    calm = !open.length && (!file || isFinished(file.job)) ? calm + 1 : 0;
-    because = `open: [${String(open)}], ${JSON.stringify(file?.job)}`;
+    const file = await readJob(deed.jobId(), azure);
+    calm = !file || isFinished(file.job) ? calm + 1 : 0;
+    because = JSON.stringify(file?.job);
     // An event that Discord repeats to the next process may still be on its way to storage.
     if (calm < 4) continue;
-    const [cancels, pictures] = await Promise.all([namesIn("cancels/"), namesIn("pictures/")]);
-    const left = [...cancels, ...pictures.filter((name) => name.includes("-partial"))];
+    const [wishes, pictures] = await Promise.all([readWishes(azure), namesIn("pictures/")]);
+    const partials = pictures.filter((name) => name.includes("-partial"));
     // Nothing to the next scenario in this place.
-    for (const name of left) await azure.container.deleteBlob(name);
+    for (const name of partials) await azure.container.deleteBlob(name);
+    for (const jobId of wishes) await forgetWish(jobId, azure);
+    const left = [...wishes.map((jobId) => `a wish for ${jobId}`), ...partials];
     const blobs = pictures.filter((name) => file?.job.pictures.some(({ id }) => name.includes(id)));
     return { accepted: file !== undefined, blobs, left: left.map((name) => `left behind: ${name}`) };
   }

@@ -1,10 +1,11 @@
 /** What people do while the bot is killed, or hears no answer of storage, and how it must stand in the end. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import type { Azure } from "../../src/azure.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import type { Azure } from "../../src/storage/azure.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
-import type { FakeMessage } from "../fakes/discord/messages.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { pictureAddresses } from "./teams-stage.ts";
@@ -31,8 +32,8 @@ export type Story = {
   pictures: number;
   /** Pictures that go along with each call. */
   inputs?: number;
-  /** For a press, the storage call with which it is noted: whoever dies before has promised nothing. */
-  noted?: string;
+  /** For a press: the record says that it was noted. Whoever dies before has promised nothing. */
+  noted?: (job: Job) => boolean;
   /** Plays what comes before, undisturbed. `words` are in every prompt of it, and in no other story. */
   prepare(stand: Stand, words: string): Promise<Deed> | Deed;
 };
@@ -108,8 +109,10 @@ const refusedOnDiscord: Story = {
   },
 };
 
+type Press = { label: "Cancel" | "Delete"; prompt: string; noted: (job: Job) => boolean; says: string };
+
 /** A press on a message of Discord's, after which that message says so and nothing else. */
-function pressOnDiscord(press: { label: "Cancel" | "Delete"; prompt: string; noted: string; says: string }): Story {
+function pressOnDiscord(press: Press): Story {
   const { label, prompt, noted, says } = press;
   return {
     name: `${label} on Discord`,
@@ -165,7 +168,7 @@ function askOnTeams({ name, pictures, inputs, command = "imagine", options }: As
   };
 }
 
-function pressOnTeams(press: { label: "Cancel" | "Delete"; prompt: string; noted: string; says: string }): Story {
+function pressOnTeams(press: Press): Story {
   const { label, prompt, noted, says } = press;
   return {
     name: `${label} on Teams`,
@@ -225,8 +228,18 @@ function teamsJobId(conversationId: string, event: string): string {
   return `teams-${digest.slice(0, 40)}`;
 }
 
-const cancel = { label: "Cancel", prompt: "[[slow:5000]]", noted: "PUT cancellation", says: "Cancelled" } as const;
-const remove = { label: "Delete", prompt: "a boat", noted: "PUT job", says: "has deleted this picture" } as const;
+const cancel: Press = {
+  label: "Cancel",
+  prompt: "[[slow:5000]]",
+  noted: ({ wishes, cancelledBy }) => (wishes?.cancel ?? cancelledBy) !== undefined,
+  says: "Cancelled",
+};
+const remove: Press = {
+  label: "Delete",
+  prompt: "a boat",
+  noted: ({ pictures }) => pictures.some(({ deletedBy }) => deletedBy),
+  says: "has deleted this picture",
+};
 
 export const stories = {
   oneOnDiscord: askOnDiscord({ name: "one picture", pictures: 1, options: (prompt) => ({ prompt, quality: "low" }) }),

@@ -191,8 +191,15 @@ describe("local mode", () => {
 
   /** A menu is as high as its entries, so the window may end above the one that is meant: the keyboard reaches it all the same. */
   async function pick(menu: string, entry: string): Promise<void> {
-    await button(menu).click();
-    await page.getByRole("menuitem", { name: entry }).last().press("Enter");
+    const item = page.getByRole("menuitem", { name: entry }).last();
+    // A card that changes in that moment takes its menu along, and it is opened anew.
+    await untilTrue(async () => {
+      if (!(await item.isVisible())) await button(menu).click();
+      return item.press("Enter", { timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    }, PATIENCE_SECONDS);
   }
 
   it("goes on from a picture: again, in other words, with its family", async () => {

@@ -56,11 +56,11 @@ describe("a slash command", () => {
     const place = await openThread();
     own.world.images.hold();
     await slash("imagine a surprise for Grace", place);
-    const [waiting] = standing(own, place);
+    const waiting = await untilTrue(() => standing(own, place)[0]);
     expect(waiting).toMatchObject({ targeted: true, recipient: { id: person(own.user).id } });
     own.world.images.release();
     const [message] = await untilFinished(own, place);
-    expect(message).toMatchObject({ id: waiting?.id, targeted: true });
+    expect(message).toMatchObject({ id: waiting.id, targeted: true });
     expect([everSeenByOthers(place), seenBy(own, own.other, place)]).toEqual(["", []]);
     expect(new Set(writes(place))).toEqual(new Set(["POST targeted", "PUT targeted"]));
     // What comes of it stays as it is.

@@ -1,8 +1,8 @@
 /** What people do with a finished picture. */
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, describe, expect, it, test } from "vitest";
-import { readJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { findAction } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import { person } from "../fakes/microsoft/people.ts";
@@ -30,10 +30,12 @@ beforeEach(() => {
 const callsSince = () => own.world.images.calls.slice(callsBefore);
 const refOf = (message: StandingActivity, picture?: number) =>
   (findAction(message, "Again", { picture }).data as { ref: string }).ref;
+/** The record of what stands finished in a message; it is written a moment after that. */
 async function jobOf(message: StandingActivity): Promise<Job> {
-  const file = await readJob(refOf(message).split(".")[0] ?? "", own.world.storage());
-  if (!file) throw new Error("no job");
-  return file.job;
+  return untilTrue(async () => {
+    const file = await readJob(refOf(message).split(".")[0] ?? "", own.world.storage());
+    return file?.job.toldAt !== undefined && file.job;
+  });
 }
 const served = async (address: string) =>
   (await fetch(`http://127.0.0.1:${own.bot.port}${new URL(address).pathname}`)).status;
@@ -118,6 +120,7 @@ describe("a picture that DALL·E 3 has drawn", () => {
 describe("pressing", () => {
   it("works after a restart", async () => {
     const { message, asked } = await draw(own, "a harbour");
+    await jobOf(message);
     await own.restart();
     await own.bot.teams.press("Again", message, { user: own.user });
     await untilFinished(own, asked, 2);
@@ -264,16 +267,15 @@ describe("a picture that waits", () => {
     own.world.images.hold();
     try {
       const asked = await own.bot.teams.say("imagine a slow one", { conversation: "channel", user: own.user });
-      const [waiting] = standing(own, asked);
-      if (!waiting) throw new Error("nothing waits");
+      const waiting = await untilTrue(() => standing(own, asked)[0]);
       const refused = await own.bot.teams.press("Cancel", waiting, { user: own.other });
       expect(wordsOf(refused)).toContain("can cancel that");
       const pressed = await own.bot.teams.press("Cancel", waiting, { user: own.user });
       expect(pressed.body).toMatchObject(isWords);
       expect((await untilText(own, asked, "Cancelled")).id).toBe(waiting.id);
       const again = await own.bot.teams.say("imagine another", { conversation: "channel", user: own.user });
-      const [second] = standing(own, again);
-      if (second) await own.bot.teams.press("Cancel", second, { user: moderator });
+      const second = await untilTrue(() => standing(own, again)[0]);
+      await own.bot.teams.press("Cancel", second, { user: moderator });
       await untilText(own, again, `${moderator} has cancelled this`);
     } finally {
       own.world.images.release();

@@ -65,11 +65,10 @@ describe("imagine", () => {
       });
       expect(turn.status).toBe(200);
       expect(turn.milliseconds).toBeLessThan(5000);
-      const [placeholder, ...none] = standing(turn);
-      expect(none).toEqual([]);
+      const placeholder = await untilTrue(() => standing(turn)[0]);
       world.images.release();
       const card = await untilPicture(turn);
-      expect(card.id).toBe(placeholder?.id);
+      expect(card.id).toBe(placeholder.id);
       expect(standing(turn)).toHaveLength(1);
       expect(textOf(card)).toContain("a lighthouse made of books");
       expect(callsSince()).toHaveLength(1);
@@ -216,11 +215,11 @@ describe("trouble", () => {
   it("outlives a chat that Teams denies for some seconds: the waiting message becomes the picture", async () => {
     world.images.hold();
     const turn = await bot.teams.say("imagine a lighthouse", { conversation: "channel" });
-    const [waiting] = standing(turn);
+    const waiting = await untilTrue(() => standing(turn)[0]);
     onTestFinished(world.microsoft.fail({ host: "smba.trafficmanager.net" }, refusals.conversationNotFound, 4));
     world.images.release();
     await untilPicture(turn);
-    expect(standing(turn)).toMatchObject([{ id: waiting?.id }]);
+    expect(standing(turn)).toMatchObject([{ id: waiting.id }]);
   });
 
   it("ends quietly where it was removed", async () => {

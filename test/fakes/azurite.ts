@@ -1,4 +1,4 @@
-/** The real Azurite, Microsoft's emulator of Blob and Queue, inside this process. */
+/** The real Azurite, Microsoft's emulator of Blob, Queue and Table, inside this process. */
 import type { Server } from "node:http";
 import { env } from "node:process";
 import { makeAzuriteServer, portOf } from "../../local/azurite-server.ts";
@@ -7,10 +7,11 @@ import type { AzuriteServerOptions } from "../../local/azurite-server.ts";
 export type Azurite = {
   blobPort: number;
   queuePort: number;
+  tablePort: number;
   accountName: string;
   accountKey: string;
   connectionString: string;
-  /** For the redirect: `<account>.blob.core.windows.net` and `<account>.queue.core.windows.net` lead here. Wants `tls`. */
+  /** For the redirect: `<account>.blob.core.windows.net` and those of the other two lead here. Wants `tls`. */
   hosts: Record<string, number>;
   /** An outage: open connections are cut and new ones refused, until `resume` opens the same ports on the same data. */
   interrupt(): Promise<void>;
@@ -18,7 +19,7 @@ export type Azurite = {
   stop(): Promise<void>;
 };
 
-export const azuriteHostNames = ["*.blob.core.windows.net", "*.queue.core.windows.net"];
+export const azuriteHostNames = ["*.blob.core.windows.net", "*.queue.core.windows.net", "*.table.core.windows.net"];
 
 const accountName = "easel";
 const accountKey = Buffer.from("0123456789abcdef0123456789abcdef").toString("base64");
@@ -27,15 +28,16 @@ export async function startAzurite(options: AzuriteServerOptions = {}): Promise<
   env.AZURITE_ACCOUNTS = `${accountName}:${accountKey}`;
   const blob = makeAzuriteServer("blob", options);
   const queue = makeAzuriteServer("queue", options);
-  await blob.start();
-  await queue.start();
-  const blobPort = portOf(blob);
-  const queuePort = portOf(queue);
+  const table = makeAzuriteServer("table", options);
+  const servers = [blob, queue, table];
+  for (const server of servers) await server.start();
+  const [blobPort, queuePort, tablePort] = [portOf(blob), portOf(queue), portOf(table)];
   const origin = options.tls ? "https://127.0.0.1" : "http://127.0.0.1";
 
   return {
     blobPort,
     queuePort,
+    tablePort,
     accountName,
     accountKey,
     connectionString: [
@@ -44,16 +46,22 @@ export async function startAzurite(options: AzuriteServerOptions = {}): Promise<
       `AccountKey=${accountKey}`,
       `BlobEndpoint=${origin}:${blobPort}/${accountName}`,
       `QueueEndpoint=${origin}:${queuePort}/${accountName}`,
+      `TableEndpoint=${origin}:${tablePort}/${accountName}`,
     ].join(";"),
-    hosts: { "*.blob.core.windows.net": blobPort, "*.queue.core.windows.net": queuePort },
+    hosts: {
+      "*.blob.core.windows.net": blobPort,
+      "*.queue.core.windows.net": queuePort,
+      "*.table.core.windows.net": tablePort,
+    },
     interrupt: async () => {
-      await Promise.all([closePort(blob.httpServer), closePort(queue.httpServer)]);
+      await Promise.all(servers.map((server) => closePort(server.httpServer)));
     },
     resume: async () => {
-      await Promise.all([openPort(blob.httpServer, blobPort), openPort(queue.httpServer, queuePort)]);
+      const ports = [blobPort, queuePort, tablePort];
+      await Promise.all(servers.map((server, index) => openPort(server.httpServer, ports[index] ?? 0)));
     },
     stop: async () => {
-      for (const server of [blob, queue]) {
+      for (const server of servers) {
         server.httpServer.closeAllConnections();
         await server.close();
       }

@@ -12,7 +12,7 @@ import {
 } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { openBot, openClient, openDiscord, picture, refusedCommand, refusedWith } from "./discord/bare-bot.ts";
-import type { FakeMessage } from "./discord/messages.ts";
+import type { FakeMessage } from "./discord/records.ts";
 import type { PlayedInteraction } from "./discord/played-interaction.ts";
 import type { FieldValue } from "./discord/modal-submission.ts";
 import { buttonsOf, picturesOf, selectsOf } from "./discord/reading.ts";

@@ -2,7 +2,7 @@ import { MessageFlags, Routes, type APIMessage, type Client, type ChatInputComma
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { onCommand, openBot, openClient, openDiscord, picture, refusedWith } from "./discord/bare-bot.ts";
-import type { FakeMessage } from "./discord/messages.ts";
+import type { FakeMessage } from "./discord/records.ts";
 import { pausesOf, picturesOf, textOf } from "./discord/reading.ts";
 import type { FakeDiscord } from "./discord/start.ts";
 

@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from "node:http";
 /** A call to storage as it came over the wire. `path` is that of the wire, with its query. */
 export type StorageCall = {
   number: number;
-  service: "blob" | "queue";
+  service: "blob" | "queue" | "table";
   method: string;
   path: string;
   /** What it does in words: "PUT job", "acquire lease on open", "append history", "POST ticket". */
   name: string;
-  /** The blob's name without its container; the message's id, or nothing, in a queue. */
+  /** The blob's name without its container; the message's id, or nothing, in a queue; the partition in a table. */
   target: string;
   at: number;
   /** What Azurite made of it; nothing where it was never asked, or is still at it. */
@@ -28,11 +28,15 @@ const THINGS: Record<string, string> = {
   "durations.json": "durations",
 };
 
-type Wire = { service: "blob" | "queue"; method: string; path: string; headers: IncomingHttpHeaders };
+type Wire = { service: StorageCall["service"]; method: string; path: string; headers: IncomingHttpHeaders };
 
 export function readStorageCall({ service, method, path, headers }: Wire): Pick<StorageCall, "name" | "target"> {
   const { pathname, searchParams } = new URL(path, "https://storage.test");
   const parts = decodeURIComponent(pathname).split("/").slice(1);
+  if (service === "table") {
+    const partition = /PartitionKey(?:=| eq )'([^']*)'/.exec(decodeURIComponent(path))?.[1] ?? "";
+    return { name: `${method} ${partition.split(/[-.]/, 1)[0] || "table"}`, target: partition };
+  }
   // An address by number has the account in its path, a product's address in its host name.
   if (/^(\d|localhost)/.test(headers.host ?? "")) parts.shift();
   const target = parts.slice(1).join("/");

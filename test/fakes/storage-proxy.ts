@@ -97,15 +97,21 @@ export async function startStorageProxy(azurite: Azurite, tls?: { key: string; c
       void meet(fault, incoming, outgoing, () => forward(incoming, call)).catch(() => incoming.socket.destroy());
     };
   };
-  const [blob, queue] = await Promise.all([
+  const [blob, queue, table] = await Promise.all([
     listen(pass("blob", azurite.blobPort), tls),
     listen(pass("queue", azurite.queuePort), tls),
+    listen(pass("table", azurite.tablePort), tls),
   ]);
   return {
     connectionString: azurite.connectionString
       .replace(`:${azurite.blobPort}/`, `:${blob.port}/`)
-      .replace(`:${azurite.queuePort}/`, `:${queue.port}/`),
-    hosts: { "*.blob.core.windows.net": blob.port, "*.queue.core.windows.net": queue.port },
+      .replace(`:${azurite.queuePort}/`, `:${queue.port}/`)
+      .replace(`:${azurite.tablePort}/`, `:${table.port}/`),
+    hosts: {
+      "*.blob.core.windows.net": blob.port,
+      "*.queue.core.windows.net": queue.port,
+      "*.table.core.windows.net": table.port,
+    },
     calls,
     fail(matcher, fault, times = matcher.seconds === undefined ? 1 : Infinity) {
       const plan = { matcher, fault, times, awake: !matcher.startsWith, seen: 0, until: Infinity, met: [] };
@@ -113,7 +119,7 @@ export async function startStorageProxy(azurite: Azurite, tls?: { key: string; c
       return { met: plan.met, end: () => void (plan.times = 0) };
     },
     stop: async () => {
-      await Promise.all([close(blob.server), close(queue.server)]);
+      await Promise.all([close(blob.server), close(queue.server), close(table.server)]);
       agent.destroy();
     },
   };

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readCommand } from "../../adapters/teams/commands.ts";
-import { EXTENSION_COMMANDS } from "../../adapters/teams/extension-call.ts";
+import { EXTENSION_COMMANDS } from "../../adapters/teams/card/extension-call.ts";
 import { packManifest } from "../../manifest/pack.ts";
 import { schemaFaults } from "./schema.ts";
 

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { acceptRequest, startJob } from "../../src/accept.ts";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
-import type { Delivery, Fetchers, Send } from "../../src/deliver.ts";
-import { readJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address, ImageRequest } from "../../src/request.ts";
+import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import type { Delivery, Fetchers, Send } from "../../src/replies/delivery.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address, ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
-import { startWorker } from "../../src/work.ts";
-import type { Worker } from "../../src/work.ts";
+import { startWorker } from "../../src/work/worker.ts";
+import type { Worker } from "../../src/work/worker.ts";
 
 /** The generation core on real storage, with a chat of its own called "test" that writes down what it is sent. */
 export type Core = {
@@ -73,7 +73,7 @@ export async function openCore(
     async accept(options, id) {
       const asked = core.request(options, id);
       const accepted = await acceptRequest(asked, settings, azure);
-      if (accepted.outcome === "accepted") await startJob(accepted, azure);
+      if (accepted.outcome === "accepted") startJob(accepted, azure);
       return asked.id;
     },
     async told(id, seconds) {

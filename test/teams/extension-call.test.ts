@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { wordsOfMessage } from "../../adapters/teams/extension-call.ts";
+import { wordsOfMessage } from "../../adapters/teams/card/extension-call.ts";
 
 const wordsOf = (content: string, contentType = "html") =>
   wordsOfMessage({ messagePayload: { body: { content, contentType } } });

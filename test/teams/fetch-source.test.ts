@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
-import { SourceNotFetched } from "../../src/deliver.ts";
+import { SourceNotFetched } from "../../src/replies/delivery.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { page } from "../fakes/microsoft/refusals.ts";
 import { worlds } from "./open-world.ts";

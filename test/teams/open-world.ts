@@ -5,13 +5,14 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { Delivery } from "../../src/deliver.ts";
-import { recallAddress } from "../../src/answer-address.ts";
-import { connectAzure } from "../../src/azure.ts";
-import type { Azure } from "../../src/azure.ts";
-import { Job } from "../../src/job.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address } from "../../src/request.ts";
+import type { Delivery } from "../../src/replies/delivery.ts";
+import { readAddress } from "../../src/jobs/line.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
+import type { Azure } from "../../src/storage/azure.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -23,6 +24,7 @@ import { teamsClient } from "../fakes/microsoft/teams-client.ts";
 import type { TeamsClient, TeamsClientOptions } from "../fakes/microsoft/teams-client.ts";
 import { redirectEnvironment } from "../fakes/redirect.ts";
 import { openStallableWay } from "./stallable.ts";
+import type { Tell } from "./teams-process.ts";
 
 export const tenant = "3d2b7d5e-0000-4000-8000-000000000001";
 export const appId = "3d2b7d5e-0000-4000-8000-000000000002";
@@ -30,6 +32,7 @@ const appPassword = "the right secret";
 
 export type World = {
   microsoft: Microsoft;
+  /** Whoever says something sees what it is answered with a moment after the turn: `say` waits for that too. */
   teams: TeamsClient;
   azurite: Azurite;
   /** The bot's storage, for a look inside. */
@@ -42,6 +45,8 @@ export type World = {
   /** Those that were asked for in this place, or all, each with the newest address of its answer. */
   jobs(conversationId?: string): Promise<Job[]>;
   send(address: Address, reply: ChatReply, how?: { isLast?: boolean }): Promise<Delivery>;
+  /** The worker of this very process takes a job up, as soon as it may: it sends `reply`, and with `finish` is done with it. */
+  tell(job: string, how: Omit<Tell, "job">): Promise<void>;
   /** What a worker gets of a picture in the chat, as text; or whose fault it is that it gets nothing. */
   fetchSource(url: string): Promise<unknown>;
   /** Stops the process and starts another on the same storage. */
@@ -82,17 +87,20 @@ async function openWorld(options: Options = {}): Promise<World> {
   const microsoft = await startMicrosoft({ key, cert, tenant, appId, appPassword, ...options.microsoft });
   cleanUps.push(() => microsoft.stop());
   const container = `easel-${(count += 1)}`;
-  const ways = await Promise.all([openStallableWay(azurite.blobPort), openStallableWay(azurite.queuePort)]);
+  const ports = [azurite.blobPort, azurite.queuePort, azurite.tablePort];
+  const ways = await Promise.all(ports.map((port) => openStallableWay(port)));
   cleanUps.push(() => ways.map((way) => way.stop()));
-  const connectionString = azurite.connectionString
-    .replace(`:${azurite.blobPort}/`, `:${ways[0].port}/`)
-    .replace(`:${azurite.queuePort}/`, `:${ways[1].port}/`);
+  const connectionString = ways.reduce(
+    (text, way, index) => text.replace(`:${ports[index]}/`, `:${way.port}/`),
+    azurite.connectionString,
+  );
   const plan = { microsoft, container, connectionString, changes: options.environment };
   let bot = await startBot(plan);
   const azure = connectAzure(
     readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: container }, []),
   );
   const origin = `http://127.0.0.1:${bot.port}`;
+  const client = teamsClient({ microsoft, botUrl: `${origin}/api/messages`, ...options.teams });
   return {
     microsoft,
     azurite,
@@ -101,20 +109,32 @@ async function openWorld(options: Options = {}): Promise<World> {
       for (const way of ways) way.stall();
       return () => ways.forEach((way) => way.flow());
     },
-    teams: teamsClient({ microsoft, botUrl: `${origin}/api/messages`, ...options.teams }),
+    teams: {
+      ...client,
+      async say(...said) {
+        const turn = await client.say(...said);
+        // One that has died meanwhile has nothing left to do.
+        await fetch(`${origin}/settle`).catch(() => undefined);
+        return turn;
+      },
+    },
     url: `${origin}/api/messages`,
     printed: () => bot.printed(),
     async jobs(conversationId) {
       const jobs: Job[] = [];
       for await (const { name } of azure.container.listBlobsFlat({ prefix: "jobs/" })) {
-        const job = Job.parse(JSON.parse(String(await azure.container.getBlobClient(name).downloadToBuffer())));
-        jobs.push({ ...job, address: (await recallAddress(job.id, azure)) ?? job.address });
+        // In one call: the bot may write it meanwhile.
+        const file = await readJob(name.slice("jobs/".length, -".json".length), azure);
+        if (file) jobs.push({ ...file.job, address: (await readAddress(file.job.id, azure)) ?? file.job.address });
       }
       return jobs.filter(({ address }) => !conversationId || address.conversationId === conversationId);
     },
     async send(address, reply, how) {
       const answer = await fetch(`${origin}/send`, { method: "POST", body: JSON.stringify({ address, reply, how }) });
       return (await answer.json()) as Delivery;
+    },
+    async tell(job, how) {
+      await fetch(`${origin}/tell`, { method: "POST", body: JSON.stringify({ job, ...how }) });
     },
     async fetchSource(url) {
       return (await fetch(`${origin}/fetch`, { method: "POST", body: url })).json();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chatOf, TeamsActivity } from "../../adapters/teams/activity.ts";
+import { chatOf, TeamsActivity } from "../../adapters/teams/door/activity.ts";
 import { readActivity } from "../../adapters/teams/read.ts";
 
 const bot = { id: "28:bot", name: "Easel" };

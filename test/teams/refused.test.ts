@@ -1,7 +1,7 @@
 /** Refusals that are not known to be final, and what takes long. Each in a thread of its own, and all at once. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address } from "../../src/request.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { page, refusals, refuse } from "../fakes/microsoft/refusals.ts";
 import { textsIn, worlds } from "./open-world.ts";
@@ -45,8 +45,15 @@ const aside: ChatReply = {
 /** A request that waits for its answer, with the faults of its own thread. */
 async function ask() {
   const { conversationId: place } = await world.teams.say("imagine a lighthouse", { conversation: "channel" });
-  const [job] = await world.jobs(place);
-  const address: Address = job?.address ?? { platform: "none" };
+  // The turn ends when the job is safe: its message stands, and is known to stand, a moment later.
+  const address = await vi.waitFor(
+    async (): Promise<Address> => {
+      const [job] = await world.jobs(place);
+      expect(job?.address.activityId).toEqual(expect.any(String));
+      return job?.address ?? { platform: "none" };
+    },
+    { timeout: 20_000 },
+  );
   const path = new RegExp(place.replaceAll(/[^a-z0-9:@;=]/gi, "."));
   const began = world.microsoft.log.length;
   return {

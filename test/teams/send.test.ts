@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address } from "../../src/request.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { badRequest, refusals, throttled } from "../fakes/microsoft/refusals.ts";
 import { textsIn, worlds } from "./open-world.ts";

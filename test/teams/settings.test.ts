@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isServiceAddress } from "../../adapters/teams/service-address.ts";
+import { isServiceAddress } from "../../adapters/teams/door/service-address.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
 
 const tenant = "3D2B7D5E-0000-4000-8000-000000000001";

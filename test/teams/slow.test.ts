@@ -1,10 +1,9 @@
 /** What is slow on the way, and must neither last longer than Teams waits nor leave something standing that is not true. */
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { rememberAddress } from "../../src/answer-address.ts";
-import { readJob, replaceJob } from "../../src/job.ts";
-import type { Job } from "../../src/job.ts";
-import type { ChatReply } from "../../src/reply.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import { privateWordReply } from "../../src/replies/compose-reply.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
@@ -45,23 +44,13 @@ describe("a waiting message that comes late", () => {
     actions: [],
     forAskerOnly: false,
   };
-  const kept = { name: "a.png", mediaType: "image/png", width: 9, height: 9, bytes: 9 };
   const onlyJob = async (conversationId: string): Promise<Job> => {
     const [job] = await world.jobs(conversationId);
     if (!job) throw new Error("no job");
     return job;
   };
-  /** As the worker does it, which knows the newest address. */
-  async function tell(conversationId: string, marked = true): Promise<void> {
-    const { id, address } = await onlyJob(conversationId);
-    const delivery = await world.send(address, answer);
-    if (delivery.delivered && delivery.address) await rememberAddress(id, delivery.address, world.azure);
-    if (!marked) return;
-    const file = await readJob(id, world.azure);
-    if (!file) throw new Error("no job");
-    const pictures = file.job.pictures.map((picture) => ({ ...picture, state: "kept" as const, kept }));
-    await replaceJob({ ...file.job, pictures, toldAt: new Date().toISOString() }, file.etag, world.azure);
-  }
+  const tell = async (conversationId: string, marked = true) =>
+    world.tell((await onlyJob(conversationId)).id, { reply: answer, finish: marked });
 
   test("is where the answer goes", async () => {
     fail("POST", { delay: LATE });
@@ -94,13 +83,10 @@ describe("a waiting message that comes late", () => {
   });
 
   test("goes away where the worker was sending the answer just then", async () => {
-    fail("POST", { delay: LATE });
+    // Of which the waiting message comes first.
+    fail("POST", { delay: LATE }, 2);
     const turn = await world.teams.say("imagine a lighthouse", { user });
-    const { id, address } = await onlyJob(turn.conversationId);
-    await vi.waitFor(async () => expect((await onlyJob(turn.conversationId)).address.activityId).toBeTruthy(), 8000);
-    // It had asked for the address before that.
-    const delivery = await world.send(address, answer);
-    if (delivery.delivered && delivery.address) await rememberAddress(id, delivery.address, world.azure);
+    await tell(turn.conversationId, false);
     expect(textsAt(turn.conversationId)).toHaveLength(2);
     await vi.waitFor(() => expect(textsAt(turn.conversationId)).toEqual(["Here it is"]), 10_000);
   });
@@ -121,6 +107,35 @@ describe("a waiting message that comes late", () => {
       interval: 5,
     });
     await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain("Here it is"), 5000);
+  });
+});
+
+describe("a turn ends when the job is safe", () => {
+  test("though the waiting message takes ten seconds, and nothing doubles", async () => {
+    fail("POST", { delay: 10_000 });
+    const turn = await world.teams.say("imagine a lighthouse", { user });
+    expect(turn.deliveries.map(({ status }) => status)).toEqual([200]);
+    // Less than a waiting message is waited for, on a busy machine too.
+    expect(turn.milliseconds).toBeLessThan(3500);
+    const { conversationId, activity } = turn;
+    expect(textsAt(conversationId)).toEqual([]);
+    const copy = await world.teams.say("imagine a lighthouse", { user, id: activity.id, conversationId });
+    expect(copy.status).toBe(200);
+    await vi.waitFor(() => expect(textsAt(conversationId)).toHaveLength(1), 15_000);
+    const [only, ...more] = await world.jobs(conversationId);
+    expect(more).toEqual([]);
+    await vi.waitFor(
+      async () =>
+        expect((await world.jobs(conversationId))[0]?.address.activityId).toBe(
+          world.microsoft.activities(conversationId)[0]?.id,
+        ),
+      5000,
+    );
+    await world.tell(only?.id ?? "", {
+      reply: { ...privateWordReply("Here it is"), forAskerOnly: false },
+      finish: true,
+    });
+    expect(textsAt(conversationId)).toEqual(["Here it is"]);
   });
 });
 
@@ -171,7 +186,6 @@ describe("storage and Teams both hang", () => {
 });
 
 describe("a button under a picture", () => {
-  const kept = { name: `${"a".repeat(40)}.png`, mediaType: "image/png", width: 9, height: 9, bytes: 9 };
   /** A picture that is finished, and where a button under it is pressed. */
   async function finishOne(): Promise<{
     job: string;
@@ -181,10 +195,8 @@ describe("a button under a picture", () => {
     const { conversationId } = await world.teams.say("imagine a lighthouse", { user });
     const [own] = await world.jobs(conversationId);
     const [waiting] = world.microsoft.activities(conversationId);
-    const file = own && (await readJob(own.id, world.azure));
-    if (!file || !waiting) throw new Error("no job");
-    const pictures = file.job.pictures.map((picture) => ({ ...picture, state: "kept" as const, kept }));
-    await replaceJob({ ...file.job, pictures, toldAt: new Date().toISOString() }, file.etag, world.azure);
+    if (!own || !waiting) throw new Error("no job");
+    await world.tell(own.id, { finish: true });
     return { job: own.id, ref: `${own.id}.1`, at: { replyTo: waiting.id, user, conversationId } };
   }
   const buttons = [

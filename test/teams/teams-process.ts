@@ -1,15 +1,25 @@
-/** The Teams adapter alone, with production settings and nobody who draws; `POST /send` and `POST /fetch` are the worker's part of it. */
+/**
+ * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/tell` and `/fetch` are the worker's
+ * part of it. `/settle` waits as the end of the process does.
+ */
 import { serve } from "@hono/node-server";
 import { env, stdout } from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
 import { teamsSender } from "../../adapters/teams/send.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
 import { startTeams } from "../../adapters/teams/start.ts";
-import { connectAzure, prepareStorage } from "../../src/azure.ts";
-import { SourceNotFetched } from "../../src/deliver.ts";
-import type { ChatReply } from "../../src/reply.ts";
-import type { Address } from "../../src/request.ts";
+import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
+import { findInLine, leaveLine, takeAtOnce } from "../../src/jobs/line.ts";
+import type { OwnJob } from "../../src/jobs/own-job.ts";
+import { SourceNotFetched } from "../../src/replies/delivery.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
+import { sendTo } from "../../src/work/tell-answer.ts";
+
+/** What the worker is asked to do with a job; to `finish` it is to write down that it is told, too. */
+export type Tell = { job: string; reply?: ChatReply; finish: boolean };
 
 const faults: string[] = [];
 const settings = readSettings(env, faults);
@@ -28,9 +38,28 @@ serve({ fetch: answer, port: Number(env.PORT ?? 0), hostname: "127.0.0.1" }, ({ 
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (pathname === "/fetch") return Response.json(await fetchPicture(await request.text()));
+  if (pathname === "/settle") return door.stop().then(() => new Response());
+  if (pathname === "/tell") return tell((await request.json()) as Tell);
   if (pathname !== "/send") return door.receive(request);
   const { address, reply, how } = (await request.json()) as { address: Address; reply: ChatReply; how?: object };
   return Response.json(await send(address, reply, how));
+}
+
+/** As soon as the job may begin. */
+async function tell({ job, reply, finish }: Tell): Promise<Response> {
+  let own: OwnJob | undefined;
+  for (; !own; await pause(20)) if ((findInLine(job, azure)?.startsAt ?? 0) <= Date.now()) own = takeAtOnce(job, azure);
+  if (reply) await sendTo(own, reply, { azure, senders: { teams: send } });
+  if (finish) {
+    const kept = { name: `${"a".repeat(40)}.png`, mediaType: "image/png", width: 9, height: 9, bytes: 9 };
+    await own.change((changed) => {
+      for (const picture of changed.pictures) Object.assign(picture, { state: "kept", kept });
+      changed.toldAt = new Date().toISOString();
+    });
+    leaveLine(job, azure);
+    await own.release();
+  }
+  return new Response();
 }
 
 async function fetchPicture(url: string): Promise<object> {

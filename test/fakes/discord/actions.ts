@@ -1,9 +1,8 @@
 import { fillOptions, type GivenOptions } from "./command-options.ts";
 import type { Command } from "./command-rules.ts";
 import { findPlace, sendInteraction, type Occasion } from "./events.ts";
-import type { Interaction } from "./interactions.ts";
+import type { FakeMessage, Interaction } from "./records.ts";
 import { describeMessage } from "./message-form.ts";
-import type { FakeMessage } from "./messages.ts";
 import { describeUser, type Person } from "./places.ts";
 import { checkSight } from "./sight.ts";
 import { makeSnowflake } from "./snowflake.ts";

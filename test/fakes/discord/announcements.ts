@@ -1,6 +1,6 @@
-import { dispatch, type Session } from "./gateway-session.ts";
+import { dispatch } from "./gateway-session.ts";
+import type { FakeMessage, Session } from "./records.ts";
 import { blankMessage, describeMessage } from "./message-form.ts";
-import type { FakeMessage } from "./messages.ts";
 import { describeMember } from "./places.ts";
 import { intent, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";

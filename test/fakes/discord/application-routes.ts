@@ -2,7 +2,7 @@ import { withoutNulls } from "./components.ts";
 import { checkCommand, checkCommands, mostPerType, type Command, type CommandOption } from "./command-rules.ts";
 import { describeUser } from "./places.ts";
 import { invalidForm, refusal, type Answer } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
+import type { LoggedRequest } from "./records.ts";
 import { makeSnowflake } from "./snowflake.ts";
 import type { Fields } from "./wire.ts";
 import { noteChange, type World } from "./world.ts";

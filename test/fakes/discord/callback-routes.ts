@@ -1,4 +1,5 @@
-import { describeCallback, describeOrigin, isTooLate, type Callback, type Interaction } from "./interactions.ts";
+import { describeCallback, describeOrigin, isTooLate } from "./interactions.ts";
+import type { Callback, Contents, FakeMessage, Interaction, LoggedRequest, Modal } from "./records.ts";
 import { announceMessage } from "./announcements.ts";
 import {
   changeMessage,
@@ -6,13 +7,10 @@ import {
   creatableFlags,
   editableFlags,
   prepareContents,
-  type Contents,
-  type FakeMessage,
   type MessageBody,
 } from "./messages.ts";
-import { checkModal, type Modal } from "./modal-rules.ts";
+import { checkModal } from "./modal-rules.ts";
 import { invalidForm, refusal, type Answer, type Problem } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
 import { callbackKind, interactionKind, messageFlag, permission, type Fields } from "./wire.ts";
 import { noteChange, type World } from "./world.ts";
 

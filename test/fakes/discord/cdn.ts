@@ -1,37 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { findUpload, type Upload } from "./uploads.ts";
+import { findUpload } from "./uploads.ts";
+import type { FileTrouble, LoggedFileRequest, PlantedFileTrouble, Upload } from "./records.ts";
 import { noteChange, type World } from "./world.ts";
-
-/** One call of cdn.discordapp.com or media.discordapp.net. */
-export type LoggedFileRequest = {
-  time: number;
-  host: string;
-  /** Decoded. */
-  path: string;
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  /** Undefined while nothing was answered. */
-  status?: number;
-  /** How much of the file was handed over. */
-  sent: number;
-};
-
-/**
- * What goes wrong with a file, even at a good address. `gone` is a file that Discord has removed; `delaySeconds` passes
- * before the first byte and `bytesPerSecond` from then on; `cutAfter` so many bytes the socket is torn; `length` comes in
- * place of the file, in chunks and without a length told; `redirect` answers 302; `status` stands for an outage.
- */
-export type FileTrouble =
-  | { gone: true }
-  | { delaySeconds: number }
-  | { bytesPerSecond: number }
-  | { cutAfter: number }
-  | { length: number }
-  | { redirect: string }
-  | { status: number };
-
-export type PlantedFileTrouble = { trouble: FileTrouble; name: string | RegExp; left: number; hits: number };
 
 const gone = { status: 404, body: "This content is no longer available." };
 const chunk = 64 * 1024;

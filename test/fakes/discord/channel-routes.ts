@@ -7,14 +7,13 @@ import {
   editableFlags,
   prepareContents,
   removeMessage,
-  type FakeMessage,
   type MessageBody,
   type Writing,
 } from "./messages.ts";
+import type { FakeMessage, LoggedRequest } from "./records.ts";
 import { countOldEdit } from "./old-edits.ts";
 import { describeChannel, makeChannel, refusalOfThread, type Channel } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
 import { intent, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { Component } from "./components.ts";
+import type { Component } from "./records.ts";
 import { componentKind } from "./wire.ts";
 
 /** How many values a field takes. A checkbox group takes all of its options unless it says otherwise. */

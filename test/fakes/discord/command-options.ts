@@ -1,9 +1,9 @@
 import type { Command, CommandOption } from "./command-rules.ts";
 import { checkFileType } from "./file-types.ts";
 import { describeAttachment } from "./message-form.ts";
-import type { Attachment } from "./messages.ts";
+import type { Attachment, SentFile } from "./records.ts";
 import { describeMember, describeUser, type Person } from "./places.ts";
-import { keepUpload, type SentFile } from "./uploads.ts";
+import { keepUpload } from "./uploads.ts";
 import { optionKind, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";
 

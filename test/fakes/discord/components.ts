@@ -1,42 +1,5 @@
 import { componentKind, type Fields } from "./wire.ts";
-import type { Upload } from "./uploads.ts";
-
-type Media = { url: string };
-
-/** A component as a request brings it, after the description has found nothing wrong with it. */
-export type Component = {
-  type: number;
-  id?: number | null;
-  custom_id?: string | null;
-  style?: number;
-  label?: string | null;
-  description?: string | null;
-  url?: string | null;
-  sku_id?: string | null;
-  emoji?: { id?: string | null; name?: string } | null;
-  content?: string;
-  value?: string | null;
-  disabled?: boolean | null;
-  /** Of a single checkbox; in a list each option has its own. */
-  default?: boolean | null;
-  file_types?: string[] | null;
-  required?: boolean | null;
-  min_values?: number | null;
-  max_values?: number | null;
-  min_length?: number | null;
-  max_length?: number | null;
-  spoiler?: boolean | null;
-  accent_color?: number | null;
-  spacing?: number | null;
-  divider?: boolean | null;
-  options?: { label: string; value: string; description?: string | null; default?: boolean | null }[];
-  items?: { media: Media; description?: string | null; spoiler?: boolean | null }[];
-  media?: Media;
-  file?: Media;
-  components?: Component[];
-  accessory?: Component;
-  component?: Component;
-};
+import type { Component, Media, Upload } from "./records.ts";
 
 /** A component with where it stands in the request. */
 export type Placed = { component: Component; path: (string | number)[] };

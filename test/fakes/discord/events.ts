@@ -1,4 +1,4 @@
-import type { Interaction } from "./interactions.ts";
+import type { Interaction } from "./records.ts";
 import { checkAgainst } from "./openapi.ts";
 import { describeChannel, describeMember, describeUser, makeChannel, type Channel, type Person } from "./places.ts";
 import { directChannel } from "./channel-routes.ts";

@@ -1,32 +1,10 @@
-import type { Answer } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
+import type { Fault, FaultKind, LoggedRequest } from "./records.ts";
 import type { World } from "./world.ts";
 
 /** Which calls: a method, a path (without `/api/v10`, decoded), or anything that can be said of the request. */
 export type RequestMatcher =
   | { method?: string; path?: string | RegExp; when?: (request: LoggedRequest) => boolean }
   | ((request: LoggedRequest) => boolean);
-
-/**
- * What goes wrong. `answer` stands in place of Discord's own; `headers` are added to it; `hang` never answers; `cut`
- * tears the socket; `delaySeconds` comes late. With `applied`, the call takes effect first and only its answer is lost.
- */
-export type FaultKind =
-  | { answer: Answer; applied?: boolean }
-  | { headers: Record<string, string> }
-  | { hang: true; applied?: boolean }
-  | { cut: true; applied?: boolean }
-  | { delaySeconds: number };
-
-export type Fault = {
-  kind: FaultKind;
-  matches: (request: LoggedRequest) => boolean;
-  /** How many calls are let through first. */
-  skip: number;
-  /** How many more calls it will hit. */
-  left: number;
-  hits: number;
-};
 
 /** A planted fault: how often it struck, and how to take it away. */
 export type PlantedFault = { readonly hits: number; stop: () => void };

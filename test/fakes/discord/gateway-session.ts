@@ -1,28 +1,6 @@
-import type { WebSocket } from "ws";
 import type { Fields } from "./wire.ts";
 import type { World } from "./world.ts";
-
-export type GatewayLogEntry = {
-  time: number;
-  what: "connected" | "refused" | "identify" | "resume" | "ready" | "resumed" | "invalid session" | "closed";
-  session?: string;
-  intents?: number;
-  /** Of a close: the code, and which side closed. 1006 is a cut. */
-  code?: number;
-  by?: "bot" | "discord";
-  /** Of a resume: how many events were replayed. */
-  replayed?: number;
-};
-
-/** One session of the bot, which outlives its sockets until it is ended. */
-export type Session = {
-  id: string;
-  intents: number;
-  shard: [index: number, count: number];
-  sequence: number;
-  sent: { sequence: number; text: string }[];
-  socket?: WebSocket;
-};
+import type { Session } from "./records.ts";
 
 /** Sends an event to every session that it is meant for; those without a socket will get it when they resume. */
 export function dispatch(

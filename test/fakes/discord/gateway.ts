@@ -1,5 +1,6 @@
 import { WebSocket, type RawData } from "ws";
-import { sendEvent, type GatewayLogEntry, type Session } from "./gateway-session.ts";
+import { sendEvent } from "./gateway-session.ts";
+import type { GatewayLogEntry, Session } from "./records.ts";
 import { describeChannel, describeGuild, describeUser } from "./places.ts";
 import { intent, type Fields } from "./wire.ts";
 import { noteChange, type World } from "./world.ts";

@@ -1,51 +1,10 @@
 import { describeMessage } from "./message-form.ts";
-import type { Modal } from "./modal-rules.ts";
-import type { FakeMessage } from "./messages.ts";
-import { describeUser, type Person } from "./places.ts";
+import type { FakeMessage, Interaction } from "./records.ts";
+import { describeUser } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
 import { makeSnowflake } from "./snowflake.ts";
-import type { SentFile } from "./uploads.ts";
 import { callbackKind, interactionKind, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";
-
-/** What the bot said first. */
-export type Callback = {
-  type: number;
-  flags: number;
-  data: Fields;
-  files: SentFile[];
-  /** How long after the event. */
-  milliseconds: number;
-};
-
-/** One event that waits for an answer, and all that came of it. */
-export type Interaction = {
-  id: string;
-  token: string;
-  kind: number;
-  user: Person;
-  channelId: string;
-  guildId?: string;
-  owners: Record<string, string>;
-  /** The bot is not in that place: it came with the person. */
-  userInstallOnly: boolean;
-  /** External Apps is off for the person: whatever is public becomes ephemeral. */
-  externalAppsOff: boolean;
-  fileBytes: number;
-  permissions: bigint;
-  /** The message whose button was pressed, or whose button opened the modal. */
-  sourceMessageId?: string;
-  openedBy?: Interaction;
-  /** Of a command from the menu of a message or of a person. */
-  target?: FakeMessage | Person;
-  event: Fields;
-  sentAt: number;
-  deliveries: number;
-  callback?: Callback;
-  modal?: Modal;
-  originalId?: string;
-  followupIds: string[];
-};
 
 /** The bot has not answered in time, so that nothing can answer any more. */
 export function isTooLate(world: World, { callback, sentAt }: Interaction): boolean {

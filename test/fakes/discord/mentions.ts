@@ -1,4 +1,5 @@
-import { walk, type Component } from "./components.ts";
+import { walk } from "./components.ts";
+import type { Component, Pings } from "./records.ts";
 import type { Problem } from "./refusals.ts";
 import { componentKind } from "./wire.ts";
 
@@ -8,9 +9,6 @@ export type AllowedMentions = {
   roles?: (string | null)[] | null;
   replied_user?: boolean | null;
 };
-
-/** Who would have heard a sound. */
-export type Pings = { users: string[]; roles: string[]; everyone: boolean };
 
 export const nobody: Pings = { users: [], roles: [], everyone: false };
 

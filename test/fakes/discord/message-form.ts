@@ -1,5 +1,5 @@
 import { describeComponent, withoutNulls, type ShowMedia } from "./components.ts";
-import type { Attachment, FakeMessage, Shown } from "./messages.ts";
+import type { Attachment, FakeMessage, Shown } from "./records.ts";
 import { describeUser } from "./places.ts";
 import { signedAddress } from "./uploads.ts";
 import type { Fields } from "./wire.ts";

@@ -1,19 +1,8 @@
 import { presetOf, rangeOf } from "./choice.ts";
-import { mediaOf, walk, type Component, type Placed } from "./components.ts";
+import { mediaOf, walk, type Placed } from "./components.ts";
+import type { Component, Embed } from "./records.ts";
 import type { Problem } from "./refusals.ts";
 import { buttonStyle, componentKind, messageFlag, selectKinds } from "./wire.ts";
-
-/** The part of an embed that the rules look at. */
-export type Embed = {
-  title?: string | null;
-  description?: string | null;
-  url?: string | null;
-  fields?: { name: string; value: string; inline?: boolean | null }[] | null;
-  footer?: { text?: string | null } | null;
-  author?: { name?: string | null } | null;
-  image?: { url?: string | null } | null;
-  thumbnail?: { url?: string | null } | null;
-};
 
 /** What a message would hold after the call. `files` are the names that `attachment://` may say. */
 export type Draft = {

@@ -1,69 +1,12 @@
-import { numberComponents, type Component } from "./components.ts";
-import { checkMessage, type Embed } from "./message-rules.ts";
-import {
-  checkAllowedMentions,
-  defaultMentions,
-  findPings,
-  nobody,
-  type AllowedMentions,
-  type Pings,
-} from "./mentions.ts";
-import type { Person } from "./places.ts";
+import { numberComponents } from "./components.ts";
+import type { Attachment, Component, Contents, Embed, FakeMessage, Moment, SentFile, Shown } from "./records.ts";
+import { checkMessage } from "./message-rules.ts";
+import { checkAllowedMentions, defaultMentions, findPings, nobody, type AllowedMentions } from "./mentions.ts";
 import { invalidForm, refusal, type Answer, type Problem } from "./refusals.ts";
 import { makeSnowflake } from "./snowflake.ts";
-import { cleanName, keepUpload, type SentFile, type Upload } from "./uploads.ts";
-import { messageFlag, type Fields } from "./wire.ts";
+import { cleanName, keepUpload } from "./uploads.ts";
+import { messageFlag } from "./wire.ts";
 import { noteChange, type World } from "./world.ts";
-
-export type Attachment = { upload: Upload; description?: string; title?: string; spoiler: boolean };
-
-/** What a call may change about a message. */
-export type Contents = {
-  content: string;
-  embeds: readonly Embed[];
-  components: readonly Component[];
-  attachments: readonly Attachment[];
-  flags: number;
-  pings: Pings;
-};
-
-/** What can be seen of a message. */
-export type Shown = Omit<Contents, "pings">;
-
-/** What stood there from a time on (milliseconds since 1970), pictures and their bytes included, and what put it there. */
-export type Moment = Shown & { time: number; by: "callback" | "webhook" | "bot" | "person" };
-
-/** A message as it stands now. Components and embeds are as the bot sent them, `attachment://` and all. */
-export type FakeMessage = Shown & {
-  id: string;
-  channelId: string;
-  guildId?: string;
-  author: Person;
-  sender: "webhook" | "bot" | "person";
-  /** Discord's type of message: 0 plain, 19 reply, 20 slash command, 23 context menu. */
-  type: number;
-  /** The only person who sees it. */
-  ephemeralFor?: string;
-  /** Whom this message has pinged so far, by any of its edits. */
-  pinged: Pings;
-  /** Whom the present text mentions. */
-  mentions: Pings;
-  interactionId?: string;
-  interactionMetadata?: Fields;
-  replyTo?: string;
-  /** The frozen copy that a forward carries, and of what. */
-  snapshot?: Shown &
-    Pick<FakeMessage, "type" | "createdAt" | "editedAt" | "mentions"> & { of: { channelId: string; id: string } };
-  userInstallOnly: boolean;
-  nonce?: string | number;
-  createdAt: number;
-  editedAt?: number;
-  edits: number;
-  deleted: boolean;
-  deletedAt?: number;
-  /** All that it ever showed, oldest first; the last is what it shows, or showed when it was deleted. */
-  history: Moment[];
-};
 
 /** A request body that makes or changes a message, after Discord's description has passed it. */
 export type MessageBody = {

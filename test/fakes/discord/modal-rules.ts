@@ -1,11 +1,10 @@
 import { presetOf, rangeOf } from "./choice.ts";
-import { walk, type Component, type Placed } from "./components.ts";
+import { walk, type Placed } from "./components.ts";
+import type { Component, Modal } from "./records.ts";
 import { checkFileTypes } from "./file-types.ts";
 import { checkComponent, checkUnique, lengthOf, zeroOfRequired } from "./message-rules.ts";
 import type { Problem } from "./refusals.ts";
 import { componentKind, selectKinds } from "./wire.ts";
-
-export type Modal = { custom_id: string; title: string; components: Component[] };
 
 /** The rules of a modal that Discord's description does not tell; paths begin at `components`. */
 export function checkModal({ components }: Modal): Problem[] {

@@ -1,9 +1,9 @@
 import { checkChosen, presetOf } from "./choice.ts";
 import { attachFile, type GivenFile } from "./command-options.ts";
-import { numberComponents, type Component } from "./components.ts";
+import { numberComponents } from "./components.ts";
+import type { Component, Interaction } from "./records.ts";
 import { sendInteraction, type Occasion } from "./events.ts";
 import { checkFileType } from "./file-types.ts";
-import type { Interaction } from "./interactions.ts";
 import { describeMessage } from "./message-form.ts";
 import { lengthOf } from "./message-rules.ts";
 import { componentKind, interactionKind, type Fields } from "./wire.ts";

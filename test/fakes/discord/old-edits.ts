@@ -1,4 +1,4 @@
-import type { FakeMessage } from "./messages.ts";
+import type { FakeMessage } from "./records.ts";
 import { rateLimited, refusal, type Answer } from "./refusals.ts";
 import type { World } from "./world.ts";
 

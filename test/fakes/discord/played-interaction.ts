@@ -1,6 +1,4 @@
-import type { Callback, Interaction } from "./interactions.ts";
-import type { FakeMessage } from "./messages.ts";
-import type { Modal } from "./modal-rules.ts";
+import type { Callback, FakeMessage, Interaction, Modal } from "./records.ts";
 import type { Person } from "./places.ts";
 import type { Fields } from "./wire.ts";
 import { until, type World } from "./world.ts";

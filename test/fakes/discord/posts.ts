@@ -2,8 +2,8 @@ import { announceMessage } from "./announcements.ts";
 import { keepFile, type GivenFile } from "./command-options.ts";
 import { findPlace, type Occasion } from "./events.ts";
 import { defaultMentions, findPings } from "./mentions.ts";
-import type { Embed } from "./message-rules.ts";
-import { createMessage, type Attachment, type FakeMessage } from "./messages.ts";
+import type { Attachment, Embed, FakeMessage } from "./records.ts";
+import { createMessage } from "./messages.ts";
 import { makeSnowflake } from "./snowflake.ts";
 import type { World } from "./world.ts";
 

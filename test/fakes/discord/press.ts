@@ -1,9 +1,8 @@
 import { checkChosen } from "./choice.ts";
-import { walk, type Component } from "./components.ts";
+import { walk } from "./components.ts";
+import type { Component, FakeMessage, Interaction } from "./records.ts";
 import { sendInteraction, type Occasion } from "./events.ts";
-import type { Interaction } from "./interactions.ts";
 import { describeMessage } from "./message-form.ts";
-import type { FakeMessage } from "./messages.ts";
 import { checkSight } from "./sight.ts";
 import { componentKind, interactionKind, selectKinds, type Fields } from "./wire.ts";
 import type { World } from "./world.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { rateLimited, type Answer } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
+import type { LoggedRequest } from "./records.ts";
 import type { World } from "./world.ts";
 
 /** A window of a bucket. The numbers are those that people report; Discord publishes none. */

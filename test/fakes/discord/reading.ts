@@ -1,6 +1,6 @@
 import { mediaOf, walk } from "./components.ts";
 import { rangeOf } from "./choice.ts";
-import type { Attachment, FakeMessage, Shown } from "./messages.ts";
+import type { Attachment, FakeMessage, Shown } from "./records.ts";
 import { buttonStyle, componentKind, messageFlag, selectKinds } from "./wire.ts";
 
 /** Everything that can be read in a message, or could at a moment of its history, from top to bottom. */

@@ -1,23 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { invalidForm, refusal, type Answer } from "./refusals.ts";
-import type { SentFile } from "./uploads.ts";
+import type { LoggedRequest, SentFile } from "./records.ts";
 import { mebibyte, type Fields } from "./wire.ts";
-
-/** One call of the REST interface. What the fake made of it is filled in when it is answered. */
-export type LoggedRequest = {
-  time: number;
-  method: string;
-  /** Decoded, and without `/api/v10`. */
-  path: string;
-  query: URLSearchParams;
-  /** The body, or the `payload_json` of a multipart one. */
-  body: unknown;
-  files: SentFile[];
-  headers: IncomingMessage["headers"];
-  /** Undefined while under way, and for ever when it was cut or left hanging. */
-  status?: number;
-  answer?: unknown;
-};
 
 const requestBytes = 25 * mebibyte;
 

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { serveFile } from "./cdn.ts";
-import { strike, type FaultKind } from "./faults.ts";
+import { strike } from "./faults.ts";
+import type { FaultKind, LoggedRequest } from "./records.ts";
 import { findContract, type Contract } from "./openapi.ts";
 import { countCall } from "./rate-limits.ts";
 import { invalidForm, refusal, type Answer, type Problem } from "./refusals.ts";
-import { readRequest, type LoggedRequest } from "./requests.ts";
+import { readRequest } from "./requests.ts";
 import { findRoute, type Route } from "./routes.ts";
 import { noteChange, type World } from "./world.ts";
 

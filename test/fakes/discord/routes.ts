@@ -2,7 +2,7 @@ import * as application from "./application-routes.ts";
 import { answerInteraction } from "./callback-routes.ts";
 import * as channel from "./channel-routes.ts";
 import type { Answer } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
+import type { LoggedRequest } from "./records.ts";
 import * as webhook from "./webhook-routes.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { FakeMessage } from "./messages.ts";
+import type { FakeMessage } from "./records.ts";
 import { permissionsOf, type Person } from "./places.ts";
 import { permission } from "./wire.ts";
 import type { World } from "./world.ts";

@@ -2,21 +2,7 @@ import { createHmac } from "node:crypto";
 import sharp from "sharp";
 import { makeSnowflake } from "./snowflake.ts";
 import type { World } from "./world.ts";
-
-/** A file as a request brought it: `index` is the n of `files[n]`. */
-export type SentFile = { index: number; name: string; contentType: string; bytes: Uint8Array };
-
-/** A file that Discord keeps. */
-export type Upload = {
-  id: string;
-  channelId: string;
-  name: string;
-  contentType: string;
-  bytes: Uint8Array;
-  ephemeral: boolean;
-  width?: number;
-  height?: number;
-};
+import type { SentFile, Upload } from "./records.ts";
 
 const secret = "the fake's own";
 

@@ -1,6 +1,7 @@
 import { announceMessage } from "./announcements.ts";
 import { birthOf, isEphemeral, mayAttach } from "./callback-routes.ts";
-import { describeOrigin, openWebhook, type Interaction } from "./interactions.ts";
+import { describeOrigin, openWebhook } from "./interactions.ts";
+import type { FakeMessage, Interaction, LoggedRequest } from "./records.ts";
 import { describeMessage } from "./message-form.ts";
 import {
   changeMessage,
@@ -9,13 +10,11 @@ import {
   editableFlags,
   prepareContents,
   removeMessage,
-  type FakeMessage,
   type MessageBody,
 } from "./messages.ts";
 import { countOldEdit } from "./old-edits.ts";
 import { refusalOfThread } from "./places.ts";
 import { refusal, type Answer } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
 import { messageFlag } from "./wire.ts";
 import { noteChange, type World } from "./world.ts";
 

@@ -1,13 +1,17 @@
-import type { LoggedFileRequest, PlantedFileTrouble } from "./cdn.ts";
-import type { Fault } from "./faults.ts";
-import type { GatewayLogEntry, Session } from "./gateway-session.ts";
-import type { Interaction } from "./interactions.ts";
-import type { FakeMessage } from "./messages.ts";
+import type {
+  FakeMessage,
+  Fault,
+  GatewayLogEntry,
+  Interaction,
+  LoggedFileRequest,
+  LoggedRequest,
+  PlantedFileTrouble,
+  Session,
+  Upload,
+} from "./records.ts";
 import type { Channel, Guild, Person } from "./places.ts";
 import { makeApplication, makeChannel, makeGuild, makePerson } from "./places.ts";
 import type { Problem } from "./refusals.ts";
-import type { LoggedRequest } from "./requests.ts";
-import type { Upload } from "./uploads.ts";
 import type { Fields } from "./wire.ts";
 
 /** Something that Discord would refuse as malformed, or that the fake itself answered against the description. */

@@ -1,0 +1,112 @@
+import { ApplicationCommandType, Utils } from "discord.js";
+import type {
+  APIApplicationCommandInteraction,
+  APIChatInputApplicationCommandInteraction,
+  APIMessage,
+  APIMessageApplicationCommandInteraction,
+} from "discord.js";
+import { historyReply } from "../../../src/ask/browse.ts";
+import { helpReply } from "../../../src/replies/compose-reply.ts";
+import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
+import { log } from "../../../src/log.ts";
+import { failed, form, labels } from "../../../src/words/sentences.ts";
+import { askerOf } from "../address.ts";
+import { answerEdit, answerEditOf } from "./answer-edit.ts";
+import { answerFamily } from "./answer-family.ts";
+import { answerAtOnce, answerInPrivate, privateAnswer, privateMenu, privateWord } from "./answer-in-private.ts";
+import { openWords } from "./answer-press.ts";
+import { answerRequest } from "./answer-request.ts";
+import type { Reception } from "./answer-request.ts";
+import { DRAW_MESSAGE, EDIT, EDIT_MESSAGE, FAMILY, HELP, HISTORY, IMAGINE } from "../commands.ts";
+import { pictureIn, refsIn, wordsIn } from "../message/read-message.ts";
+import { emptyRequest, readCommand } from "../read.ts";
+import { freeForm } from "../message/request-form.ts";
+
+/** Somebody typed a command, or picked one from the menu of a message. */
+export async function answerCommand(
+  interaction: APIApplicationCommandInteraction,
+  reception: Reception,
+): Promise<void> {
+  if (Utils.isChatInputApplicationCommandInteraction(interaction)) return answerTyped(interaction, reception);
+  const message = isOnMessage(interaction) && interaction.data.resolved.messages[interaction.data.target_id];
+  if (message && interaction.data.name === EDIT_MESSAGE) return editMessage(interaction, message, reception);
+  if (message && interaction.data.name === DRAW_MESSAGE) return drawMessage(interaction, message, reception);
+  return answerUnknown(interaction, reception);
+}
+
+async function answerTyped(
+  interaction: APIChatInputApplicationCommandInteraction,
+  reception: Reception,
+): Promise<void> {
+  const { settings, desk } = reception;
+  switch (interaction.data.name) {
+    case IMAGINE:
+      return answerRequest(interaction, readCommand(interaction), reception);
+    case EDIT: {
+      const request = readCommand(interaction);
+      if (request.sources?.length) return answerRequest(interaction, request, reception);
+      return answerAtOnce(interaction, privateWord(sentenceOfFault({ fault: "source missing" })), reception);
+    }
+    case HISTORY: {
+      const history = () => historyReply(askerOf(interaction), 0, settings, desk.azure);
+      return answerInPrivate(interaction, history, reception);
+    }
+    case FAMILY:
+      return answerFamily(interaction, reception);
+    case HELP:
+      return answerHelp(interaction, reception);
+    default:
+      return answerUnknown(interaction, reception);
+  }
+}
+
+async function answerHelp(interaction: APIApplicationCommandInteraction, reception: Reception): Promise<void> {
+  return answerAtOnce(interaction, privateAnswer(helpReply(`/${IMAGINE}`, reception.settings)), reception);
+}
+
+async function answerUnknown(interaction: APIApplicationCommandInteraction, reception: Reception): Promise<void> {
+  log.warn({ command: interaction.data.name }, "discord: an unknown command; run the registration again");
+  return answerHelp(interaction, reception);
+}
+
+function isOnMessage(
+  interaction: APIApplicationCommandInteraction,
+): interaction is APIMessageApplicationCommandInteraction {
+  return interaction.data.type === ApplicationCommandType.Message;
+}
+
+/** A picture of ours is known by its buttons; any other is fetched from the message. */
+async function editMessage(
+  interaction: APIMessageApplicationCommandInteraction,
+  message: APIMessage,
+  reception: Reception,
+): Promise<void> {
+  const refs = refsIn(message);
+  const [only = "", ...others] = refs;
+  if (others.length) {
+    const choices = refs.map((ref, index) => ({ ref, name: labels.pictureNumber(index + 1) }));
+    return answerAtOnce(interaction, privateMenu("edit", labels.editTitle, choices), reception);
+  }
+  if (only) return answerEdit(interaction, only, reception);
+  if (message.application_id === interaction.application_id)
+    return answerAtOnce(interaction, privateWord(failed.notFinished), reception);
+  const source = pictureIn(message);
+  if (source) return answerEditOf(interaction, source, reception);
+  return answerAtOnce(interaction, privateWord(failed.noPictureThere), reception);
+}
+
+/** The words come in the same form as any, to be changed before anything is drawn. */
+async function drawMessage(
+  interaction: APIMessageApplicationCommandInteraction,
+  message: APIMessage,
+  reception: Reception,
+): Promise<void> {
+  const [ref] = refsIn(message);
+  if (ref) return openWords(interaction, { does: "words", ref }, reception);
+  if (message.application_id === interaction.application_id)
+    return answerAtOnce(interaction, privateWord(failed.notFinished), reception);
+  const words = wordsIn(message);
+  if (!words) return answerAtOnce(interaction, privateWord(failed.noWordsThere), reception);
+  const begun = { words, request: emptyRequest(interaction) };
+  return answerAtOnce(interaction, freeForm(begun, form.title, reception.settings), reception);
+}

@@ -1,0 +1,206 @@
+import { ComponentType, InteractionResponseType, TextInputStyle } from "discord.js";
+import type {
+  APIModalInteractionResponse,
+  APILabelComponent,
+  APIModalSubmitInteraction,
+  ModalSubmitComponent,
+} from "discord.js";
+import { checkRequest, optionOfFault } from "../../../src/request/check.ts";
+import { choicesFor } from "../../../src/words/choices.ts";
+import type { Choice } from "../../../src/words/choices.ts";
+import type { Job } from "../../../src/jobs/job.ts";
+import { isModelName } from "../../../src/models.ts";
+import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
+import { form, labels, times } from "../../../src/words/sentences.ts";
+import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
+import type { Settings } from "../../../src/settings.ts";
+import { emptyRequest, isOptionName } from "../read.ts";
+
+const LONGEST_INPUT = 4000;
+const LONGEST_LABEL = 45;
+const MOST_PARTS = 5;
+const FORM_PREFIX = "revised?";
+export const REDO_PREFIX = "redo:";
+
+/** Words that one input cannot hold go on in a second; its name says what stood between the two, so that they join as they were. */
+const JOINTS = { space: " ", line: "\n", nothing: "" } as const;
+type Joint = keyof typeof JOINTS;
+const PROMPT = "prompt";
+const MORE_PREFIX = "more-";
+
+export function isRevisionForm(customId: string): boolean {
+  return customId.startsWith(FORM_PREFIX);
+}
+
+/** What a form begins with: words, and the options of the request that it goes on from. */
+type Begun = { words: string; request: ImageRequest };
+
+/** A request that goes on from something is looked up again when the form comes back: what it is made from travels in no name. */
+export function formOfJob(job: Job, settings: Settings): APIModalInteractionResponse {
+  const { request, id } = job;
+  if (!request.sources?.length && !request.parent) return revisionForm(job, settings);
+  const name = { customId: `${REDO_PREFIX}${id}`, title: labels.reviseTitle };
+  return namedForm({ words: request.prompt, request }, name, settings);
+}
+
+export function revisionForm({ request }: Job, settings: Settings): APIModalInteractionResponse {
+  return freeForm({ words: request.prompt, request }, labels.reviseTitle, settings);
+}
+
+/**
+ * A form with somebody's words and the options most worth a change: first those that were wrong. What was right and has
+ * no room travels in the form's own name, so that sending it needs nothing but itself.
+ */
+export function freeForm(begun: Begun, title: string, settings: Settings): APIModalInteractionResponse {
+  const { components, offered } = fieldsOf(begun, settings);
+  const kept = new URLSearchParams(begun.request.private ? { private: "true" } : {});
+  for (const [name, value] of Object.entries(keptOptions(begun.request, offered, settings))) kept.set(name, value);
+  return modal(`${FORM_PREFIX}${kept}`, title, components);
+}
+
+/** A form whose sending looks the request up again: its name is `customId`, and nothing has to travel in it. */
+export function namedForm(
+  begun: Begun,
+  { customId, title }: { customId: string; title: string },
+  settings: Settings,
+): APIModalInteractionResponse {
+  return modal(customId, title, fieldsOf(begun, settings).components);
+}
+
+function modal(customId: string, title: string, components: APILabelComponent[]): APIModalInteractionResponse {
+  return { type: InteractionResponseType.Modal, data: { custom_id: customId, title, components } };
+}
+
+function fieldsOf({ words, request }: Begun, settings: Settings) {
+  const wrong = wrongOptions(request, settings);
+  const inputs = promptInputs(words.trim());
+  const choices = choicesToRevise(request.options, settings);
+  const offered = [...new Set([...wrong, ...(["size", "quality", "style", "background"] as const)])]
+    .filter((name) => choices[name].length > 1)
+    .slice(0, MOST_PARTS - inputs.length);
+  const selects = offered.map((name) =>
+    select(name, choices[name], wrong.includes(name) ? undefined : request.options[name]),
+  );
+  return { components: [...inputs, ...selects], offered };
+}
+
+/** What was right in a request and is not asked for anew. */
+export function keptOptions(request: ImageRequest, offered: OptionName[], settings: Settings): ImageRequest["options"] {
+  const wrong = wrongOptions(request, settings);
+  const kept = Object.entries(request.options).filter(
+    ([name]) => isOptionName(name) && !offered.includes(name) && !wrong.includes(name),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** The form as a request of its own. */
+export function readRevision(interaction: APIModalSubmitInteraction): ImageRequest {
+  const request = emptyRequest(interaction);
+  for (const [name, value] of new URLSearchParams(interaction.data.custom_id.slice(FORM_PREFIX.length))) {
+    if (name === "private") request.private = true;
+    else if (isOptionName(name)) request.options[name] = value;
+  }
+  const { words, chosen } = readForm(interaction);
+  return { ...request, prompt: words, options: { ...request.options, ...chosen } };
+}
+
+/** The words, what was chosen, and which options there were to choose from. */
+export function readForm({ data }: APIModalSubmitInteraction): {
+  words: string;
+  chosen: ImageRequest["options"];
+  offered: OptionName[];
+} {
+  const parts = data.components.flatMap((part) => ("component" in part ? [part.component] : []));
+  const offered = parts.flatMap(({ custom_id: id }) => (isOptionName(id) ? [id] : []));
+  const chosen = parts.flatMap((part) => {
+    const [value] = "values" in part ? part.values : [];
+    return value && isOptionName(part.custom_id) ? [[part.custom_id, value] as const] : [];
+  });
+  return { words: joinPrompt(parts).toWellFormed(), chosen: Object.fromEntries(chosen), offered };
+}
+
+function joinPrompt(parts: ModalSubmitComponent[]): string {
+  const texts = parts.flatMap((part) => (part.type === ComponentType.TextInput ? [part] : []));
+  const first = texts.find(({ custom_id: id }) => id === PROMPT)?.value ?? "";
+  const second = texts.find(({ custom_id: id }) => id.startsWith(MORE_PREFIX));
+  if (!second?.value) return first;
+  const name = second.custom_id.slice(MORE_PREFIX.length);
+  return `${first}${isJoint(name) ? JOINTS[name] : ""}${second.value}`;
+}
+
+function isJoint(name: string): name is Joint {
+  return Object.hasOwn(JOINTS, name);
+}
+
+function promptInputs(prompt: string): APILabelComponent[] {
+  if (prompt.length <= LONGEST_INPUT) return [textInput(PROMPT, labels.yourWords, prompt)];
+  const { first, joint, second } = splitPrompt(prompt);
+  return [textInput(PROMPT, labels.yourWords, first), textInput(`${MORE_PREFIX}${joint}`, labels.moreWords, second)];
+}
+
+/** Between two words, where there is such a place near the end of the first input. */
+function splitPrompt(prompt: string): { first: string; joint: Joint; second: string } {
+  const near = prompt.slice(0, LONGEST_INPUT + 1).search(/[ \n](?=[^ \n]{0,300}$)/);
+  if (near > 0) {
+    const joint = prompt[near] === "\n" ? "line" : "space";
+    return { first: prompt.slice(0, near), joint, second: shorten(prompt.slice(near + 1), LONGEST_INPUT) };
+  }
+  const first = shorten(prompt, LONGEST_INPUT + ELLIPSIS.length).slice(0, -ELLIPSIS.length);
+  return { first, joint: "nothing", second: shorten(prompt.slice(first.length), LONGEST_INPUT) };
+}
+
+export function textInput(
+  id: string,
+  label: string,
+  value: string,
+  placeholder = form.promptPlaceholder,
+): APILabelComponent {
+  return {
+    type: ComponentType.Label,
+    label: shorten(label, LONGEST_LABEL),
+    component: {
+      type: ComponentType.TextInput,
+      custom_id: id,
+      style: TextInputStyle.Paragraph,
+      required: !id.startsWith(MORE_PREFIX),
+      max_length: LONGEST_INPUT,
+      placeholder,
+      ...(value && { value }),
+    },
+  };
+}
+
+function select(name: OptionName, choices: Choice[], chosen: string | undefined): APILabelComponent {
+  return {
+    type: ComponentType.Label,
+    label: labels[name],
+    component: {
+      type: ComponentType.StringSelect,
+      custom_id: name,
+      placeholder: labels.leaveToModel,
+      required: false,
+      min_values: 0,
+      max_values: 1,
+      options: choices.map((choice) => ({ label: choice.name, value: choice.value, default: choice.value === chosen })),
+    },
+  };
+}
+
+/** What the request's model takes, and any model that is set up; a size of the person's own stays on the list. */
+function choicesToRevise(options: ImageRequest["options"], settings: Settings): Record<OptionName, Choice[]> {
+  const set = settings.models.map(({ name }) => name);
+  const choices = choicesFor([options.model && isModelName(options.model) ? options.model : settings.models[0].name]);
+  const { size = "" } = options;
+  const own = /^\d{1,5}x\d{1,5}$/.test(size) && !choices.size.some(({ value }) => value === size);
+  return {
+    ...choices,
+    model: choicesFor(set).model,
+    size: [...(own ? [{ name: times(size), value: size }] : []), ...choices.size],
+  };
+}
+
+/** Whatever is wrong with the words, they are about to be changed. */
+function wrongOptions(request: ImageRequest, settings: Settings): OptionName[] {
+  const checked = checkRequest(request, settings);
+  return "faults" in checked ? checked.faults.flatMap(optionOfFault) : [];
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
+import { ELLIPSIS } from "../../../src/words/shorten.ts";
+import { isOptionName, readWords } from "../commands.ts";
+import type { AskedPicture } from "../commands.ts";
+import { member } from "../door/own-member.ts";
+
+/** Names of the inputs in our cards; those of the options are the options' own. */
+export const PROMPT = "prompt";
+/** What should change of a picture; and where: one input for each column of cells, whose letter stands behind this. */
+export const CHANGE = "change";
+export const CELLS = "cells";
+/** One of several pictures. */
+export const REF = "ref";
+/** The choice that makes none. Some clients show an empty value as nothing at all. */
+export const AS_USUAL = "as-usual";
+
+export const LONGEST_WORDS = 40_000;
+
+export const inputs = {
+  [PROMPT]: z.string().max(LONGEST_WORDS).optional(),
+  ...Object.fromEntries(OPTION_NAMES.map((name) => [name, z.string().max(200).optional()])),
+};
+
+/** Where those of the words begin that the field had no room for. */
+const rest = z
+  .string()
+  .regex(/^\d{1,6}$/)
+  .optional();
+
+/** In a card that only one person sees: so is the message in which it stands. */
+const targeted = z.literal("yes").optional();
+
+/** Any text: whether there is such a picture is seen when it is looked for. */
+const ref = z.string().max(200);
+
+/** What arrives when a button of our cards is pressed: its data, and what stands in the card's inputs. */
+export const Pressed = z.discriminatedUnion("do", [
+  z.object({ do: z.literal("revise"), job: JobId, rest, targeted, ...inputs }),
+  /** `asker` is who got the form. */
+  z.object({ do: z.literal("imagine"), asker: z.string(), targeted, ...inputs }),
+  z.looseObject({
+    do: z.literal("change"),
+    draft: z.string(),
+    targeted,
+    [CHANGE]: z.string().max(LONGEST_WORDS).optional(),
+  }),
+  z.object({ do: z.enum(["again", "like", "finish", "edit", "family", "delete"]), ref }),
+  /** Nothing in `ref`: nothing was chosen. */
+  z.object({ do: z.literal("pick"), [REF]: ref.optional() }),
+  /** The words are in an input of their own for each picture, see `wordsInputOf`. */
+  z.looseObject({ do: z.enum(["words", "revised"]), ref, rest }),
+  z.object({ do: z.literal("page"), page: z.string().regex(/^\d{1,6}$/) }),
+  z.object({ do: z.literal("cancel"), job: JobId }),
+  z.object({ do: z.literal("look"), job: JobId }),
+]);
+export type Pressed = z.infer<typeof Pressed>;
+
+/** Those that ask for a picture from a card which gives way to what comes of it. */
+export type PressedForm = Extract<Pressed, { do: "revise" | "imagine" | "change" }>;
+/** Those that leave the card as it is. */
+export type PressedButton = Exclude<Pressed, PressedForm | { do: "look" }>;
+
+/** The request in a card. `before` is what the inputs change; an input left "as usual" takes its option away. */
+export function askedIn(
+  pressed: { rest?: string; [input: string]: unknown },
+  before: Partial<Pick<AskedPicture, "prompt" | "options">> = {},
+): AskedPicture {
+  const prompt = typeof pressed[PROMPT] === "string" ? pressed[PROMPT] : undefined;
+  const asked = readWords(joinRest(prompt, pressed.rest, before.prompt ?? ""));
+  const options = { ...before.options };
+  for (const [name, value] of Object.entries(pressed)) {
+    if (!isOptionName(name) || (value !== undefined && typeof value !== "string")) continue;
+    if (value && value !== AS_USUAL) options[name] = value;
+    else delete options[name];
+  }
+  return { ...asked, options: { ...options, ...asked.options } };
+}
+
+/** The cells that were picked, by their names. */
+export function cellsIn(pressed: Extract<Pressed, { do: "change" }>): string[] {
+  const inputs = Object.entries(pressed).filter(([name]) => name.startsWith(CELLS));
+  return inputs.flatMap(([, value]) => (typeof value === "string" ? value.split(",").map((cell) => cell.trim()) : []));
+}
+
+/** The input beside a picture: in one card each has a name of its own. */
+export function wordsInputOf(action: "words" | "revised", ref: string): string {
+  return `${action}${readRef(ref)?.place ?? 0}`;
+}
+
+/** What was written beside a picture; `before` is what stood there. */
+export function wordsBeside(pressed: Extract<Pressed, { do: "words" | "revised" }>, before: string): AskedPicture {
+  const written = member(pressed, wordsInputOf(pressed.do, pressed.ref));
+  const words = typeof written === "string" ? written.slice(0, LONGEST_WORDS) : undefined;
+  return readWords(joinRest(words, pressed.rest, before));
+}
+
+/** A field that was too small ended in an ellipsis. Where that still stands, so do the words behind it. */
+function joinRest(words: string | undefined, rest: string | undefined, before: string): string {
+  if (words === undefined) return before;
+  const kept = words.trimEnd();
+  if (rest === undefined || !kept.endsWith(ELLIPSIS)) return words;
+  return kept.slice(0, -ELLIPSIS.length) + before.slice(Number(rest));
+}

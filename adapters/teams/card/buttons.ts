@@ -1,0 +1,138 @@
+import type { ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { PictureAction } from "../../../src/request/request.ts";
+import { actionLabels, labels } from "../../../src/words/sentences.ts";
+import { choiceInput, sendButton, textOf } from "./card-parts.ts";
+import type { ButtonLook, Element } from "./card-parts.ts";
+import { wordsInput } from "./request-form.ts";
+import { CELLS, CHANGE, REF, wordsInputOf } from "./button-data.ts";
+import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
+
+/** What the fields of a card need to know. */
+export type Fields = {
+  /** The longest prompt that a model here takes. */
+  longestPrompt: number;
+  /** One person alone sees the message in which the card stands. */
+  targeted?: boolean;
+  /** Fields beside the words, where an answer asks for another choice. */
+  fields?: Element[];
+};
+
+const LONGEST_NAME = 100;
+
+/** What is filled in before a button at the foot of the card is pressed. */
+export function inputsOf(action: ReplyAction, { longestPrompt, fields = [] }: Fields, most: number): Element[] {
+  switch (action.do) {
+    case "revise":
+      return [wordsInput(longestPrompt, shorten(action.words, most)), ...fields];
+    case "pick": {
+      const choices = action.choices.map(({ ref, name }) => ({
+        title: shorten(name, Math.min(most, LONGEST_NAME)),
+        value: ref,
+      }));
+      return [choiceInput(REF, action.label, choices, { value: choices[0]?.value })];
+    }
+    case "change": {
+      const change = { id: CHANGE, label: labels.change, placeholder: labels.describeChange };
+      return [...cellInputs(action.cells), wordsInput(longestPrompt, "", change)];
+    }
+    case "open":
+    case "cancel":
+    case "page":
+      return [];
+  }
+}
+
+/** A column for each of the picture's, so that the boxes lie as the cells do. */
+function cellInputs(cells: readonly string[]): Element[] {
+  const letters = [...new Set(cells.map((cell) => cell.charAt(0)))];
+  const columns = letters.map((letter) => {
+    const own = cells.filter((cell) => cell.startsWith(letter)).map((cell) => ({ title: cell, value: cell }));
+    const boxes = choiceInput(`${CELLS}${letter}`, letter, own, { style: "expanded", isMultiSelect: true });
+    return { type: "Column", width: "stretch", items: [boxes] };
+  });
+  return [textOf(labels.region), { type: "ColumnSet", columns }];
+}
+
+/** At the foot of the card. */
+export function buttonOf(action: ReplyAction, { targeted }: Fields, most: number): Element {
+  const inOne = targeted ? { targeted: "yes" } : {};
+  switch (action.do) {
+    case "open":
+      return { type: "Action.OpenUrl", title: action.label, url: action.url };
+    case "revise":
+      return sendButton(action.label, { do: "revise", job: action.job, ...inOne, ...hiddenRest(action.words, most) });
+    case "change":
+      return sendButton(labels.draw, { do: "change", draft: action.draft, ...inOne });
+    case "pick":
+      return sendButton(action.label, { do: "pick" });
+    case "cancel":
+      return sendButton(action.label, { do: "cancel", job: action.job }, {});
+    case "page":
+      return sendButton(action.label, { do: "page", page: String(action.page) }, {});
+  }
+}
+
+export type BesidePicture = Fields & {
+  /** One of several, two by two: there is room for less. */
+  isOneOfSeveral: boolean;
+  /** Whether the fields for words stand in the card; else they come with the picture alone, behind "More". */
+  withWords: boolean;
+};
+
+/**
+ * Buttons below the picture that they are for; each holds the picture and nothing else. Six in a set at most, the rarer
+ * ones behind "…" where there are many.
+ */
+export function actionsBeside(picture: ReplyPicture, beside: BesidePicture, most: number): Element[] {
+  const { ref, actions = [] } = picture;
+  if (ref === undefined || !actions.length) return [];
+  const { isOneOfSeveral, withWords } = beside;
+  const rows: PictureAction[][] = isOneOfSeveral
+    ? [
+        ["again", "like", "edit", "finish", "family", "delete"],
+        ["words", "revised"],
+      ]
+    : [
+        ["again", "words", "like", "edit", "finish"],
+        ["revised", "family", "delete"],
+      ];
+  const isRare = (action: PictureAction) =>
+    action === "delete" || (isOneOfSeveral && ["finish", "family"].includes(action));
+  const elements = rows.map((row) =>
+    row
+      .filter((action) => actions.includes(action))
+      .flatMap((action): Element[] => {
+        if (action === "words" || action === "revised")
+          return withWords ? wordsForm(action, picture, beside, most) : [];
+        const look: ButtonLook = {
+          ...(action === "delete" && { style: "destructive" }),
+          ...(isRare(action) && { mode: "secondary" }),
+        };
+        return [sendButton(actionLabels[action], { do: action, ref }, look)];
+      }),
+  );
+  const more = withWords ? [] : [[sendButton(labels.more, { do: "pick", [REF]: ref }, {})]];
+  return [...elements, ...more].flatMap((row) => (row.length ? [{ type: "ActionSet", actions: row }] : []));
+}
+
+/** A field that opens below the button, with the words in it that it goes on from. */
+function wordsForm(
+  action: "words" | "revised",
+  { ref = "", words }: ReplyPicture,
+  { longestPrompt }: Fields,
+  most: number,
+): Element[] {
+  const before = action === "words" ? words?.own : words?.revised;
+  if (before === undefined) return [];
+  const label = action === "words" ? labels.yourWords : labels.revisedWords;
+  const field = wordsInput(longestPrompt, shorten(before, most), { id: wordsInputOf(action, ref), label });
+  const draw = sendButton(labels.draw, { do: action, ref, ...hiddenRest(before, most) });
+  const card = { type: "AdaptiveCard", version: "1.5", body: [field], actions: [draw] };
+  return [{ type: "Action.ShowCard", title: actionLabels[action], card }];
+}
+
+/** Where the words begin that are not in the field, if there are any: the ellipsis stands for them when it is sent. */
+function hiddenRest(words: string, most: number): { rest?: string } {
+  const shown = shorten(words, most);
+  return shown === words ? {} : { rest: String(shown.length - ELLIPSIS.length) };
+}

@@ -1,0 +1,75 @@
+import { familyReply, historyReply, refInHistory } from "../../../src/ask/browse.ts";
+import { helpReply, notUnderstoodReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
+import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
+import { becauseOf, log } from "../../../src/log.ts";
+import type { ChatReply } from "../../../src/replies/reply.ts";
+import { edit, failed, form } from "../../../src/words/sentences.ts";
+import { askerOf, isAmongOthers, personOf } from "../address.ts";
+import type { TeamsAddress } from "../address.ts";
+import { commandFor } from "../commands.ts";
+import { formCard } from "../card/request-form.ts";
+import type { Words } from "../read.ts";
+import type { Reception } from "./reception.ts";
+import { sayUntilHeard } from "./say-until-heard.ts";
+import { deliveryOf } from "../send.ts";
+import { messageWith } from "../show.ts";
+import { makeStand } from "../connector/put-message.ts";
+import { answer } from "./take-request.ts";
+
+const FORM_MILLISECONDS = 30_000;
+
+/** Answers what asks for no picture. True: the answer stands. */
+export async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
+  if (heard.words === "form") return answerForm(address, reception);
+  return answer(address, await replyTo(heard, address, reception), reception);
+}
+
+async function answerForm(address: TeamsAddress, reception: Reception): Promise<boolean> {
+  const { settings, connector } = reception;
+  const whole = messageWith(formCard(personOf(address.user), settings, address.targeted), form.title);
+  return sayUntilHeard(reception, async (patience = { until: AbortSignal.timeout(FORM_MILLISECONDS) }) =>
+    deliveryOf(await makeStand(connector, address, { whole }, patience), address),
+  );
+}
+
+async function replyTo(
+  heard: Words,
+  address: TeamsAddress,
+  { settings, azure, deadline }: Reception,
+): Promise<ChatReply> {
+  const command = commandFor(address);
+  switch (heard.words) {
+    case "help":
+      return helpReply(command, settings, true);
+    case "history":
+      return historyReply(askerOf(address), 0, settings, azure);
+    case "family":
+      return familyOf(heard.number, address, { settings, azure, deadline });
+    case "no picture":
+      return privateWordReply(
+        isAmongOthers(address) ? edit.noPictureHere : sentenceOfFault({ fault: "source missing" }),
+      );
+    case "form":
+    case "unknown words":
+      return notUnderstoodReply(command);
+  }
+}
+
+/** The family of a picture in the person's own history. */
+async function familyOf(
+  number: number | undefined,
+  address: TeamsAddress,
+  { settings, azure, deadline }: Pick<Reception, "settings" | "azure" | "deadline">,
+): Promise<ChatReply> {
+  const by = askerOf(address);
+  const { signal } = deadline;
+  try {
+    const found = await refInHistory(by, number, azure, signal);
+    return "sorry" in found
+      ? privateWordReply(found.sorry)
+      : await familyReply({ ref: found.ref, by, signal }, settings, azure);
+  } catch (error) {
+    log.error({ because: becauseOf(error) }, "teams: a history could not be read");
+    return privateWordReply(failed.storage);
+  }
+}

@@ -1,0 +1,141 @@
+import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { aheadOf, changeAddress, readNewest } from "../../../src/jobs/line.ts";
+import { drawingReply, finalReply, waitingReply } from "../../../src/replies/compose-reply.ts";
+import { isFinished, isSettled } from "../../../src/jobs/job.ts";
+import type { Job } from "../../../src/jobs/job.ts";
+import { becauseOf, log } from "../../../src/log.ts";
+import type { ChatReply } from "../../../src/replies/reply.ts";
+import type { ImageRequest } from "../../../src/request/request.ts";
+import { failed, inserted, labels, waiting } from "../../../src/words/sentences.ts";
+import { personOf, TeamsAddress } from "../address.ts";
+import { sayToAll } from "../aside.ts";
+import { sendButton } from "../card/card-parts.ts";
+import type { Card, Element } from "../card/card-parts.ts";
+import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
+import type { Reception } from "./reception.ts";
+import { showCard } from "../show.ts";
+import { patienceFor } from "./take-request.ts";
+
+/** Of the 5 s that an invoke has. */
+const READ_MILLISECONDS = 2000;
+/** As often as somebody may have changed the words of one card. */
+const MOST_REVISIONS = 30;
+
+/**
+ * The card that a person sends by the message extension, and that nobody can change any more. Whoever asked sees in its
+ * place what has come of it; all others do by its button.
+ */
+export function insertedCard(job: Job, { settings }: Pick<Reception, "settings">): Card {
+  const reply: ChatReply = {
+    mood: "waiting",
+    title: inserted.title,
+    paragraphs: [],
+    quotes: [{ label: labels.yourWords, words: job.request.prompt }],
+    pictures: [],
+    facts: [],
+    actions: [],
+    forAskerOnly: false,
+    askedBy: job.request.askedBy,
+  };
+  return withLook(showCard(reply, { longestPrompt: longestPromptOf(settings), shared: true }), job);
+}
+
+/** The client of whoever asked looks by itself, each time that the card comes to be seen. */
+function withLook(card: Card, { id, request }: Job, isOver = false): Card {
+  const look: Element = sendButton(labels.showPicture, { do: "look", job: id });
+  const { fallback: _fallback, ...action } = look;
+  const address = TeamsAddress.safeParse(request.address);
+  return {
+    ...card,
+    ...(address.success && { refresh: { action, userIds: [address.data.user.id] } }),
+    actions: [...(isOver ? [] : [look]), ...(card.actions ?? [])],
+  };
+}
+
+export type Seen = { card: Card; reply: ChatReply } | { said: string };
+
+/** What has come of an inserted card's job by now, for the eyes of whoever looks. */
+export async function takeLook(jobId: string, address: TeamsAddress, reception: Reception): Promise<Seen> {
+  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
+  try {
+    const job = await newestOf(jobId, reception, signal);
+    if (!job?.order) return { said: failed.goneJob };
+    const { askedBy } = job.request;
+    const isHere = askedBy.platform === "teams" && askedBy.workspace === (address.tenantId ?? undefined);
+    const isOpen = job.address.inserted === true;
+    if (!isHere || !isOpen) return { said: failed.notForYou };
+    return await lookCard(job, address, reception);
+  } catch (error) {
+    log.error({ because: becauseOf(error), job: jobId }, "teams: what came of an inserted card could not be read");
+    return { said: failed.storage };
+  }
+}
+
+async function newestOf(jobId: string, { azure }: Reception, signal: AbortSignal): Promise<Job | undefined> {
+  let newest = await readNewest(jobId, azure, signal);
+  for (let revisions = 0; revisions < MOST_REVISIONS; revisions += 1) {
+    const next = newest?.address.nowJob;
+    if (typeof next !== "string") break;
+    newest = await readNewest(next, azure, signal);
+  }
+  return newest;
+}
+
+/** A refusal is its asker's alone; all others see that no picture came. */
+export async function lookCard(
+  job: Job,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<{ card: Card; reply: ChatReply } | { said: string }> {
+  const whole = replyOf(job, reception);
+  const isAsker = job.request.askedBy.user === personOf(address.user);
+  const reply = whole.forAskerOnly && !isAsker ? sayToAll(whole) : whole;
+  if (!reply) return { said: failed.notForYou };
+  const card = showCard(reply, { longestPrompt: longestPromptOf(reception.settings), shared: true });
+  return { card: withLook(card, job, isFinished(job)), reply };
+}
+
+function replyOf(job: Job, { settings, azure }: Reception): ChatReply {
+  if (isSettled(job)) return finalReply(withoutDeleted(job), settings);
+  if (job.pictures.some(({ state }) => state !== "waiting")) {
+    const seconds = (Date.now() - Date.parse(job.acceptedAt)) / 1000;
+    return drawingReply(job, { seconds }, settings);
+  }
+  const before = aheadOf(job, azure).length;
+  return waitingReply(job, { before });
+}
+
+/** What is to be deleted is not shown any more, though a worker is still at it. */
+function withoutDeleted(job: Job): Job {
+  const pictures = job.pictures.map((picture) =>
+    picture.state === "deleting" ? { ...picture, state: "deleted" as const } : picture,
+  );
+  return { ...job, pictures };
+}
+
+/** Other words for an inserted card: the new job shows in it from now on, for everybody. */
+export async function reviseInserted(
+  request: ImageRequest,
+  before: string,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<{ card: Card } | { said: string }> {
+  const { settings, azure, deadline } = reception;
+  const place = { ...address, activityId: null, targeted: false, inserted: true, nowJob: null };
+  const acceptance = await acceptRequest({ ...request, address: place }, settings, azure, patienceFor(deadline));
+  if (acceptance.outcome === "known") {
+    const { declined } = acceptance;
+    return { said: declined ? declined.paragraphs.join(" ") : waiting.picturesOnTheirWay(1) };
+  }
+  const { reply } = acceptance;
+  if (acceptance.outcome === "declined" && !reply.actions.length) return { said: reply.paragraphs.join(" ") };
+  const fields = fieldsToMend(request, settings);
+  const card = showCard(reply, { longestPrompt: longestPromptOf(settings), shared: true, fields });
+  if (acceptance.outcome === "declined") return { card };
+  const { job } = acceptance;
+  await changeAddress(before, { ...place, nowJob: job.id }, azure, deadline.signal).catch((error: unknown) =>
+    log.warn({ because: becauseOf(error), job: before }, "teams: an inserted card goes on showing what it was before"),
+  );
+  startJob(acceptance, reception.azure);
+  return { card: withLook(card, job) };
+}

@@ -1,0 +1,248 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import type { Acceptance } from "../../../src/ask/accept.ts";
+import { privateWordReply } from "../../../src/replies/compose-reply.ts";
+import type { Job } from "../../../src/jobs/job.ts";
+import type { Azure } from "../../../src/storage/azure.ts";
+import type { Delivery } from "../../../src/replies/delivery.ts";
+import { becauseOf, log } from "../../../src/log.ts";
+import type { ChatReply } from "../../../src/replies/reply.ts";
+import type { ImageRequest } from "../../../src/request/request.ts";
+import { waiting } from "../../../src/words/sentences.ts";
+import type { TeamsAddress } from "../address.ts";
+import { unlessLate } from "../door/deadline.ts";
+import type { Deadline } from "../door/deadline.ts";
+import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
+import { settleLate } from "./late-waiting-message.ts";
+import type { Mark } from "../once.ts";
+import type { Reception } from "./reception.ts";
+import { deliver } from "../send.ts";
+import { takeAway } from "../connector/put-message.ts";
+import { sayUntilHeard } from "./say-until-heard.ts";
+import { showCard } from "../show.ts";
+import type { Card } from "../card/card-parts.ts";
+
+/** Accepting may take longer than it is told to by a look whether it was done. */
+const DOUBT_MILLISECONDS = 1500;
+const ACCEPT_MILLISECONDS = 8000;
+/** What is left of a turn, however slow storage is, to say what came of it. */
+const ANSWER_MILLISECONDS = 2500;
+const WAITING_MESSAGE_MILLISECONDS = 4000;
+const LAST_WORDS_MILLISECONDS = 300;
+/** The waiting message stands, or does not, whether or not the turn waits for that. */
+const LATE_MILLISECONDS = 30_000;
+/** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
+const CARD_HEAD_START_MILLISECONDS = 600;
+
+/** A card of ours from which somebody asks, and which gives way to what comes of it. `address` is where it stands. */
+export type PressedCard = { mark: Mark; address: TeamsAddress };
+
+export type Taken =
+  | { outcome: "known" }
+  | { outcome: "declined"; reply: ChatReply }
+  /** `stands`: false where nobody could be told that it is under way, for the bot cannot write there. */
+  | { outcome: "accepted"; job: Job; stands: boolean };
+
+/**
+ * What somebody writes. The turn ends when the job is safe: the waiting message, and the start after it, come by themselves,
+ * however slow the way to the chat is.
+ */
+export async function takeCommand(asked: ImageRequest, address: TeamsAddress, reception: Reception): Promise<void> {
+  const acceptance = await accept(asked, address, reception);
+  if (acceptance.outcome === "declined") return tellDeclined(acceptance.reply, asked, address, reception);
+  if (acceptance.outcome === "known") return;
+  const announced = announce(acceptance, address, reception).catch((error: unknown) => {
+    log.error({ error, job: acceptance.job.id }, "teams: a waiting message broke");
+    startJob(acceptance, reception.azure);
+  });
+  reception.goOn(announced.then(() => undefined));
+}
+
+/**
+ * Saved first, then the waiting message, then the job may start: an answer never comes before it. `address` is for a
+ * message of its own; with `orElse` the answer goes there where the bot cannot write.
+ */
+export async function takeRequest(
+  asked: ImageRequest,
+  address: TeamsAddress,
+  reception: Reception,
+  { card, orElse }: { card?: PressedCard; orElse?: TeamsAddress } = {},
+): Promise<Taken> {
+  const acceptance = await accept(asked, address, reception, card);
+  if (acceptance.outcome === "known") return acceptance;
+  const givesWay = card && (await isStillThere(card.mark, reception));
+  if (acceptance.outcome === "declined") {
+    const { reply } = acceptance;
+    await tellDeclined(reply, asked, givesWay && isWorthACard(reply) ? card.address : address, reception);
+    return acceptance;
+  }
+  const inPlace = givesWay && isFor(asked, card);
+  const stands = await announce(acceptance, inPlace ? card.address : address, reception, orElse);
+  if (givesWay && !inPlace) await removeCard(card, reception);
+  return { outcome: "accepted", job: acceptance.job, stands };
+}
+
+async function tellDeclined(
+  reply: ChatReply,
+  asked: ImageRequest,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<void> {
+  const say = async () => answer(address, reply, reception, asked);
+  // An apology is for storage that is out of reach, where no mark can be had.
+  if (reply.mood === "sorry") await say();
+  else await onlyOnce({ what: "answered", of: asked.id, at: reception.at }, say, reception);
+}
+
+/**
+ * The same for a press that can be answered with a card in place of the pressed one, or with nothing where that had better
+ * stay. One that is pressed on a client which has not seen it go gets a new message instead.
+ */
+export async function takePressedRequest(
+  asked: ImageRequest,
+  address: TeamsAddress,
+  reception: Reception,
+  card: PressedCard,
+): Promise<{ card: Card } | Taken> {
+  const acceptance = await accept(asked, address, reception, card);
+  if (acceptance.outcome === "known") return acceptance;
+  if (acceptance.outcome === "declined" && !isWorthACard(acceptance.reply)) return acceptance;
+  const givesWay = await isStillThere(card.mark, reception);
+  if (acceptance.outcome === "declined" && !givesWay) return acceptance;
+  if (acceptance.outcome === "accepted") {
+    if (!givesWay || !isFor(asked, card)) {
+      const stands = await announce(acceptance, address, reception);
+      if (givesWay) await removeCard(card, reception);
+      return { outcome: "accepted", job: acceptance.job, stands };
+    }
+    void startSoon(acceptance, reception.azure);
+  }
+  const { targeted, conversationType } = card.address;
+  const shared = conversationType !== "personal" && !targeted;
+  return { card: showCard(acceptance.reply, { ...showingFor(reception, asked), shared, targeted }) };
+}
+
+/**
+ * The record says where the answer goes, so that a job which starts by itself finds its way too. What was declined before is
+ * declined again: whoever did it may have died before it was said.
+ */
+async function accept(
+  asked: ImageRequest,
+  address: TeamsAddress,
+  { settings, azure, deadline }: Reception,
+  card?: PressedCard,
+): Promise<Acceptance> {
+  const place = card && isFor(asked, card) ? card.address : address;
+  const acceptance = await acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
+  if (acceptance.outcome !== "known" || !acceptance.declined) return acceptance;
+  return { outcome: "declined", reply: acceptance.declined };
+}
+
+/** What one person alone sees cannot become what all see. */
+function isFor(asked: ImageRequest, { address }: PressedCard): boolean {
+  return asked.private || !address.targeted;
+}
+
+/** Where it cannot be taken away, it says that there is nothing left to send in it. */
+async function removeCard({ address }: PressedCard, reception: Reception): Promise<void> {
+  const { connector, deadline } = reception;
+  if (!address.activityId) return;
+  const outcome = await takeAway(connector, address, address.activityId, { until: deadline.signal });
+  if ("stands" in outcome) return;
+  log.warn({ ...outcome }, "teams: a card that was sent could not be taken away");
+  await answer(address, privateWordReply(waiting.below), reception);
+}
+
+/** The waiting message, and then the start. False: nobody can write there, so the answer goes to `orElse`, if given. */
+export async function announce(
+  acceptance: Accepted,
+  address: TeamsAddress,
+  reception: Reception,
+  orElse?: TeamsAddress,
+): Promise<boolean> {
+  const { deadline, connector } = reception;
+  // A turn that waits for it has something to say afterwards.
+  const milliseconds = Math.min(WAITING_MESSAGE_MILLISECONDS, deadline.left() - LAST_WORDS_MILLISECONDS);
+  const until = AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds)));
+  const patience = { until, callUntil: AbortSignal.timeout(LATE_MILLISECONDS) };
+  const sending = deliver(connector, address, acceptance.reply, { ...showingFor(reception), patience });
+  const sent = await unlessLate<Delivery | undefined>(sending, until, undefined);
+  if (!sent) void settleLate(sending, address, acceptance.job.id, reception);
+  else if (!sent.delivered) log.warn({ job: acceptance.job.id, because: sent.because }, "teams: no waiting message");
+  const cannotWrite = sent?.delivered === false && sent.againInSeconds === undefined;
+  const moved = address.activityId === acceptance.job.address.activityId ? undefined : address;
+  const known = sent?.delivered ? sent.address : ((cannotWrite ? orElse : undefined) ?? moved);
+  startJob(acceptance, reception.azure, known, () => {
+    // As after this process has slept for a while: whoever has the job now answers with a message of its own.
+    if (sent?.delivered) void settleLate(sending, address, acceptance.job.id, reception);
+  });
+  return !cannotWrite;
+}
+
+/** Whether a pressed card still stands where it was pressed: the first press takes its place, and a picture may be there by now. */
+async function isStillThere(card: Mark, { marks, deadline }: Reception): Promise<boolean> {
+  try {
+    if (!(await marks.isFirst(card, deadline.signal))) return false;
+    await marks.settle(card);
+    return true;
+  } catch (error) {
+    log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer takes no card's place");
+    return false;
+  }
+}
+
+/** For accepting, so that time is left to say what came of it. */
+export function patienceFor(deadline: Deadline): number {
+  const left = deadline.left();
+  const answering = Math.min(ANSWER_MILLISECONDS, left / 5);
+  return Math.max(0, Math.min(ACCEPT_MILLISECONDS, Math.floor(left - DOUBT_MILLISECONDS - answering)));
+}
+
+type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
+
+async function startSoon(acceptance: Accepted, azure: Azure): Promise<void> {
+  await pause(CARD_HEAD_START_MILLISECONDS);
+  startJob(acceptance, azure);
+}
+
+/** An apology with nothing to press would take the words away with the card. */
+function isWorthACard({ mood, actions }: ChatReply): boolean {
+  return mood === "waiting" || actions.length > 0;
+}
+
+/** Says something within the turn, or as soon as it can be said. False: never. */
+export async function answer(
+  address: TeamsAddress,
+  reply: ChatReply,
+  reception: Reception,
+  request?: ImageRequest,
+): Promise<boolean> {
+  const how = showingFor(reception, request);
+  return sayUntilHeard(reception, (patience) =>
+    deliver(reception.connector, address, reply, { ...how, ...(patience && { patience }) }),
+  );
+}
+
+/** Teams has been seen to deliver one activity four times. Jobs look after themselves; this is for all other answers. */
+export async function onlyOnce(mark: Mark, say: () => Promise<boolean>, reception: Reception): Promise<void> {
+  let marked = true;
+  try {
+    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
+  } catch (error) {
+    log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer may come twice");
+    marked = false;
+  }
+  const answered = await say();
+  if (marked) await endMark(mark, answered, reception);
+}
+
+/** Where nothing could be said, the next copy of the event is answered instead. */
+export async function endMark(mark: Mark, answered: boolean, { marks }: Reception): Promise<void> {
+  await (answered ? marks.settle(mark) : marks.forget(mark)).catch((error: unknown) =>
+    log.warn({ because: becauseOf(error), answered }, "teams: a mark could not be written"),
+  );
+}
+
+function showingFor({ settings }: Reception, request?: ImageRequest) {
+  return { longestPrompt: longestPromptOf(settings), fields: request ? fieldsToMend(request, settings) : [] };
+}

@@ -1,0 +1,78 @@
+import { log } from "../../../src/log.ts";
+import { failed } from "../../../src/words/sentences.ts";
+import type { TeamsActivity } from "../door/activity.ts";
+import type { TeamsAddress } from "../address.ts";
+import { answerWords } from "./answer-words.ts";
+import { unlessLate } from "../door/deadline.ts";
+import type { Mark } from "../once.ts";
+import { readActivity } from "../read.ts";
+import type { Words } from "../read.ts";
+import { endDialog, takeExtension } from "./take-extension.ts";
+import { takeExecute, takeSubmit, words } from "./take-press.ts";
+import { onlyOnce, takeCommand } from "./take-request.ts";
+import type { Reception } from "./reception.ts";
+import { forgetWelcome, welcome } from "./welcome.ts";
+
+/** Does what an activity asks for, quickly; what is slow is left to the workers. The answer is the HTTP answer to Teams. */
+export async function takeTurn(activity: TeamsActivity, reception: Reception): Promise<Response> {
+  const heard = readActivity(activity);
+  switch (heard.heard) {
+    case "request":
+      await takeCommand(heard.request, heard.address, reception);
+      return done();
+    case "help":
+    case "form":
+    case "history":
+    case "family":
+    case "no picture":
+    case "unknown words":
+      await answerOnce(activity, heard.words, heard.address, reception);
+      return done();
+    case "press":
+      if (heard.by === "execute") return inTime(takeExecute(heard, reception), words(failed.storageInDoubt), reception);
+      await takeSubmit(heard, reception);
+      return activity.type === "invoke" ? Response.json({}) : done();
+    case "strange press":
+      if (heard.by === "execute") return Response.json(words(failed.goneJob));
+      if (activity.type === "invoke") return Response.json({});
+      await answerOnce(activity, { words: "unknown words" }, { ...heard.address, activityId: null }, reception);
+      return done();
+    case "extension":
+      return inTime(takeExtension(heard.call, heard.address, reception), endDialog(failed.storageInDoubt), reception);
+    case "installed":
+      await welcome(heard.place, heard.address, reception);
+      return done();
+    case "removed":
+      await forgetWelcome(heard.place, reception);
+      return done();
+    case "feedback":
+      log.info({ reaction: heard.reaction }, "teams: somebody rated a picture");
+      return Response.json({});
+    case "acknowledge":
+      return Response.json({});
+    case "unknown invoke":
+      log.info({ name: heard.name }, "teams: an invoke that Easel does not answer");
+      return new Response(null, { status: 501 });
+    case "nothing":
+      return done();
+  }
+}
+
+async function answerOnce(
+  { id }: TeamsActivity,
+  heard: Words,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<void> {
+  const mark: Mark = { what: "answered", of: JSON.stringify([address.conversationId, id ?? ""]), at: reception.at };
+  await onlyOnce(mark, () => answerWords(heard, address, reception), reception);
+}
+
+/** An invoke without an answer reads as a broken bot. */
+async function inTime(work: Promise<object>, late: object, { deadline }: Reception): Promise<Response> {
+  return Response.json(await unlessLate(work, deadline.signal, late));
+}
+
+function done(): Response {
+  return new Response(null, { status: 200 });
+}

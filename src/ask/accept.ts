@@ -1,0 +1,141 @@
+import type { Azure } from "../storage/azure.ts";
+import { checkRequest } from "../request/check.ts";
+import type { Fault, ImageOrder } from "../request/check.ts";
+import { declinedReply, sorryReply, waitingReply } from "../replies/compose-reply.ts";
+import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
+import type { Job } from "../jobs/job.ts";
+import { expectSeconds } from "../jobs/durations.ts";
+import { aheadOf, enterLine, findInLine, startInLine, turnFor } from "../jobs/line.ts";
+import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { JobLost } from "../jobs/own-record.ts";
+import { dropTicket, putTicket } from "../jobs/tickets.ts";
+import { log } from "../log.ts";
+import type { ChatReply } from "../replies/reply.ts";
+import { personOf, wellFormed } from "../request/request.ts";
+import type { Address, ImageRequest } from "../request/request.ts";
+import { failed } from "../words/sentences.ts";
+import type { Settings } from "../settings.ts";
+
+export type Acceptance =
+  /** Saved, and this process's own. Show `reply`, then call `startJob`. */
+  | { outcome: "accepted"; job: Job; reply: ChatReply }
+  /** Outside the limits, or not taken: show `reply`, and that is all. */
+  | { outcome: "declined"; reply: ChatReply }
+  /**
+   * The platform delivered this event before: nothing is left to do, and nothing to show, but for `declined`, which nobody
+   * may have said yet, where whoever took it first has died over it.
+   */
+  | { outcome: "known"; declined?: ChatReply };
+
+/** A job starts by itself after this time, should nobody call `startJob`. Longer than any waiting message is waited for. */
+const STARTS_BY_ITSELF_MILLISECONDS = 15_000;
+
+/** A chat turn waits for this, unless the platform leaves less: Teams gives a message 15 s in all, a button 5. */
+const PATIENCE_MILLISECONDS = 8000;
+const DOUBT_MILLISECONDS = 1500;
+
+/** Checks a request against the limits and saves what is right as a job, once for each event. Never throws for a storage fault: the reply says it. */
+export async function acceptRequest(
+  request: ImageRequest,
+  settings: Settings,
+  azure: Azure,
+  patienceMilliseconds = PATIENCE_MILLISECONDS,
+): Promise<Acceptance> {
+  const asked = wellFormed(request);
+  // Not within the `try`: what breaks here is no fault of storage's.
+  const checked = checkRequest(asked, settings);
+  const signal = AbortSignal.timeout(patienceMilliseconds);
+  try {
+    if (azure.unfit) throw new Error(azure.unfit);
+    return "faults" in checked
+      ? await decline(asked, checked.faults, azure, signal)
+      : await save(asked, checked.order, { settings, azure, signal });
+  } catch (error) {
+    const reference = referenceOf(request.id);
+    log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");
+    if (!(error instanceof InDoubt)) return { outcome: "declined", reply: sorryReply(failed.storage, reference) };
+    // The message has to stay for the answer that may still come, so it is no private word.
+    const reply = { ...sorryReply(failed.storageInDoubt, reference), forAskerOnly: request.private };
+    return { outcome: "declined", reply };
+  }
+}
+
+async function decline(request: ImageRequest, faults: Fault[], azure: Azure, signal: AbortSignal): Promise<Acceptance> {
+  const job = newJob(request, undefined);
+  const reply = declinedReply(job, faults);
+  if (await createJob(job, azure, signal)) return { outcome: "declined", reply };
+  const before = await readJob(job.id, azure, signal);
+  return { outcome: "known", ...(before && !before.job.order && { declined: reply }) };
+}
+
+type Saving = { settings: Settings; azure: Azure; signal: AbortSignal };
+
+/** The ticket first, hidden, so that a process that dies between the two leaves nothing that nobody looks for. */
+async function save(
+  request: ImageRequest,
+  order: ImageOrder,
+  { settings, azure, signal }: Saving,
+): Promise<Acceptance> {
+  const job = newJob(request, order, turnFor(personOf(request.askedBy), azure));
+  const ticket = await putTicket(job.id, azure, HOLD_SECONDS, signal);
+  job.ticket = ticket.messageId;
+  const created = await createSurely(job, azure, signal);
+  if (typeof created === "string")
+    await dropTicket(ticket, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch(forgetIt);
+  if (created === "existed") return { outcome: "known" };
+  if (created === "no") throw new Error("the job's record was not written");
+  const ahead = aheadOf(job, azure);
+  const told = { before: ahead.length, at: Date.now() };
+  const own = ownJob({ job, etag: created.etag }, ticket, azure);
+  enterLine(own, { startsAt: Date.now() + STARTS_BY_ITSELF_MILLISECONDS, told }, azure);
+  log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
+  const seconds = expectSeconds(order, ahead, settings, azure);
+  return { outcome: "accepted", job, reply: waitingReply(job, { before: told.before, seconds }) };
+}
+
+/** Creates the record and, where the answer to that is missing, looks whether it is there. Throws when even that cannot be seen. */
+async function createSurely(job: Job, azure: Azure, signal: AbortSignal): Promise<{ etag: string } | "existed" | "no"> {
+  try {
+    const etag = await createJob(job, azure, signal);
+    return etag === undefined ? "existed" : { etag };
+  } catch (error) {
+    log.warn({ error, job: job.id }, "it is not sure whether a job was written: looking");
+    const present = await readJob(job.id, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch((cause: unknown) => {
+      throw new InDoubt("nobody knows whether the job was written", { cause });
+    });
+    if (!present) return "no";
+    return present.job.mark === job.mark ? { etag: present.etag } : "existed";
+  }
+}
+
+/** The request may have been taken, and the answer may still come. */
+class InDoubt extends Error {
+  override name = "InDoubt";
+}
+
+function forgetIt(error: unknown): undefined {
+  log.warn({ error }, "a step of accepting failed that is made up for later");
+}
+
+/**
+ * Lets the worker have an accepted job. Called when the waiting message stands (or could not be sent), so that no answer
+ * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message. `lost` is called
+ * where another process has taken the job over before that could be written down, so that it knows nothing of the message.
+ */
+export function startJob(
+  { job }: Pick<Extract<Acceptance, { outcome: "accepted" }>, "job">,
+  azure: Azure,
+  address?: Address,
+  lost?: () => void,
+): void {
+  const own = findInLine(job.id, azure)?.own;
+  if (!own) return;
+  if (address) own.note((changed) => void (changed.address = address));
+  void startInLine(job.id, azure)
+    // A job that does not have its turn at once may wait for long: where its message stands is written down before.
+    .then(() => own.flush())
+    .catch((error: unknown) => {
+      log.warn({ error, job: job.id }, "where a waiting message stands could not be written down");
+      if (error instanceof JobLost) lost?.();
+    });
+}

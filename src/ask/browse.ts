@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import type { Azure } from "../storage/azure.ts";
+import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
+import { drawContactSheet } from "../pixels/draw-contact-sheet.ts";
+import { findPicture } from "./go-on.ts";
+import type { Press, Sorry } from "./go-on.ts";
+import { findInHistory, readFamily, readHistory } from "../jobs/history.ts";
+import type { Numbered } from "../jobs/history.ts";
+import { log } from "../log.ts";
+import { onePictureReply, pictureUrl } from "../replies/picture-reply.ts";
+import { keepBeside, readPicture } from "../storage/picture-blobs.ts";
+import type { ChatReply, ReplyAction, ReplyPicture } from "../replies/reply.ts";
+import { textOfRef } from "../request/request.ts";
+import type { Asker } from "../request/request.ts";
+import { changeNames, failed, family, history, labels } from "../words/sentences.ts";
+import type { Settings } from "../settings.ts";
+import { shorten } from "../words/shorten.ts";
+
+/** Pictures on a page of the history. */
+export const HISTORY_PAGE = 9;
+const LONGEST_WORDS = 100;
+
+/** A person's own pictures, the newest first, with a way on from any of them. `asked` counts pages from 0. */
+export async function historyReply(by: Asker, asked: number, settings: Settings, azure: Azure): Promise<ChatReply> {
+  try {
+    const { members, page, hasMore } = await readHistory(by, { page: asked, size: HISTORY_PAGE }, azure);
+    if (!members.length && !hasMore) return privateWordReply(page ? history.noMore : history.empty);
+    const turns: ReplyAction[] = [
+      ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),
+      ...(hasMore ? [{ do: "page", label: labels.older, page: page + 1 } as const] : []),
+    ];
+    const lines = members.map(({ number, job }) => history.line(number, shortWords(job.request.prompt)));
+    const sheet = await sheetOf(members, { title: history.title }, settings, azure);
+    return album(history.title, lines, sheet, [...picks(members), ...turns]);
+  } catch (error) {
+    log.error({ error }, "a history could not be read");
+    return sorryReply(failed.storage);
+  }
+}
+
+/** What a button would hold for the picture that a person names by its number in their history, or by none: their newest. */
+export async function refInHistory(
+  by: Asker,
+  number: number | undefined,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<{ ref: string } | Sorry> {
+  const found = await findInHistory(by, number, azure, abortSignal);
+  if (found === "deleted") return { sorry: failed.deletedPicture };
+  if (found) return { ref: textOfRef(found) };
+  return { sorry: number === undefined ? history.empty : history.noNumber(number) };
+}
+
+/** What a picture came from and what came of it, as one sheet with numbers, with a way on from any of them. */
+export async function familyReply(press: Press, settings: Settings, azure: Azure): Promise<ChatReply> {
+  const found = await findPicture(press, azure);
+  if ("sorry" in found) return privateWordReply(found.sorry);
+  try {
+    const { line, children, hasMore } = await readFamily(found, press.by, azure, press.signal);
+    const members = [...line, ...children].map((member, index) => ({ ...member, number: index + 1 }));
+    const lines = members.map(({ number, job }) => {
+      const { parent, prompt, sources } = job.request;
+      const change = parent ? changeNames[parent.change] : sources?.length ? family.brought : undefined;
+      return family.line(number, change, shortWords(prompt));
+    });
+    const sheet = await sheetOf(members, { title: family.title, current: line.length }, settings, azure);
+    const notes = [members.length > 1 ? family.intro : family.alone, ...(hasMore ? [family.more] : [])];
+    return album(family.title, [...notes, ...lines], sheet, picks(members));
+  } catch (error) {
+    log.error({ error, ref: press.ref }, "a family could not be read");
+    return sorryReply(failed.storage);
+  }
+}
+
+/** One picture with all that can be done with it, for the presser alone. */
+export async function pickedReply(press: Press, settings: Settings, azure: Azure): Promise<ChatReply> {
+  const found = await findPicture(press, azure);
+  return "sorry" in found ? privateWordReply(found.sorry) : onePictureReply(found.job, found.ref.place, settings);
+}
+
+function album(
+  title: string,
+  paragraphs: string[],
+  sheet: ReplyPicture | undefined,
+  actions: ReplyAction[],
+): ChatReply {
+  const pictures = sheet ? [sheet] : [];
+  return { mood: "help", title, paragraphs, quotes: [], pictures, facts: [], actions, forAskerOnly: true };
+}
+
+function picks(members: Numbered[]): ReplyAction[] {
+  const choices = members.map(({ number, ref, job }) => ({
+    ref: textOfRef(ref),
+    name: history.line(number, shortWords(job.request.prompt, 60)),
+  }));
+  return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
+}
+
+function shortWords(words: string, most = LONGEST_WORDS): string {
+  return shorten(words.replaceAll(/\s+/g, " ").trim(), most);
+}
+
+/** The sheet goes with each of its pictures: a mark under `sheets/` says where it shows. Nothing where it cannot be made. */
+async function sheetOf(
+  members: Numbered[],
+  { title, current }: { title: string; current?: number },
+  settings: Settings,
+  azure: Azure,
+): Promise<ReplyPicture | undefined> {
+  if (!members.length) return undefined;
+  try {
+    const pictures = members.map(({ number, ref, job }) => ({ number, ...job.pictures[ref.place - 1] }));
+    const tiles = await Promise.all(
+      pictures.map(async ({ number, kept }) => ({
+        picture: (kept && (await readPicture(kept.preview ?? kept.name, azure))) ?? Buffer.alloc(0),
+        number,
+        mark: number === current ? ("current" as const) : undefined,
+      })),
+    );
+    const bytes = await drawContactSheet(tiles);
+    const ids = pictures.flatMap(({ id }) => id ?? []);
+    const name = `${createHash("sha1")
+      .update(JSON.stringify([ids, members.map(({ number }) => number), current]))
+      .digest("hex")}-sheet.jpg`;
+    await Promise.all(ids.map((id) => azure.container.getBlockBlobClient(`sheets/${id}/${name}`).upload("", 0)));
+    await keepBeside(name, bytes, azure);
+    const url = pictureUrl(name, settings);
+    const shown = { name, preview: name, mediaType: "image/jpeg", bytes: bytes.length, url, previewUrl: url };
+    return { ...shown, width: 1024, height: 1024, altText: title };
+  } catch (error) {
+    log.warn({ error }, "no contact sheet could be made");
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { changeJob, isFinished, isSettled, readJob } from "../jobs/job.ts";
+import type { Job } from "../jobs/job.ts";
+import { enterLine, findInLine, readPictureOf } from "../jobs/line.ts";
+import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { isAsker, isHidden, mayWithdraw } from "../jobs/rights.ts";
+import { dropTicket, putTicket } from "../jobs/tickets.ts";
+import { ringWish } from "../jobs/wishes.ts";
+import { log } from "../log.ts";
+import { readRef } from "../request/request.ts";
+import type { Address, Asker } from "../request/request.ts";
+import type { Azure } from "../storage/azure.ts";
+import { cancelled, failed, finished, waiting } from "../words/sentences.ts";
+
+/** What the presser hears, in private. */
+export type Said = { said: string };
+
+/** A cancellation that another process has to see to is waited for so long before the presser hears that it is asked for. */
+const OUTCOME_MILLISECONDS = 2500;
+const LOOK_MILLISECONDS = 250;
+
+/**
+ * Marks a picture for deletion and has it taken out of storage and out of its message. `address` is a fresher way to that
+ * same message, if the press has brought one.
+ */
+export async function deletePicture(
+  press: { ref: string; by: Asker; isModerator: boolean; address?: Address; signal?: AbortSignal },
+  azure: Azure,
+): Promise<Said> {
+  const { by, isModerator, address, signal } = press;
+  const ref = readRef(press.ref);
+  if (!ref) return { said: failed.gonePicture };
+  try {
+    const found = await readPictureOf(ref, azure, signal);
+    if (!found || isHidden(found.job, by)) return { said: failed.gonePicture };
+    if (!mayWithdraw(found.job, by, isModerator)) return { said: failed.notYoursToDelete };
+    const { state } = found.picture;
+    if (state !== "kept" && state !== "deleting") return { said: finished.deletedAlready };
+    const mark = (job: Job) => {
+      const picture = job.pictures[ref.place - 1];
+      if (picture?.state !== "kept" && picture?.state !== "deleting") return false;
+      picture.state = "deleting";
+      picture.deletedBy ??= { name: by.name, at: new Date().toISOString() };
+      if (address) job.address = address;
+    };
+    await wishFor(found.job.id, mark, azure, signal);
+    return { said: waiting.deleting };
+  } catch (error) {
+    log.error({ error, ref: press.ref }, "a deletion could not be noted");
+    return { said: failed.notNoted };
+  }
+}
+
+/** Has a job broken off, or ended before it begins, and says what came of it. */
+export async function cancelJob(
+  press: { job: string; by: Asker; isModerator: boolean; signal?: AbortSignal },
+  azure: Azure,
+): Promise<Said> {
+  const { by, isModerator, signal } = press;
+  try {
+    const file = await readJob(press.job, azure, signal);
+    if (!file || isHidden(file.job, by)) return { said: failed.goneJob };
+    const { job } = file;
+    if (!mayWithdraw(job, by, isModerator)) return { said: failed.notYoursToCancel };
+    if (isFinished(job) || isSettled(job)) return { said: failed.tooLateToCancel };
+    const cancel = { name: by.name, isAsker: isAsker(job, by) };
+    await wishFor(
+      job.id,
+      (present) => {
+        if (isSettled(present) || isFinished(present)) return false;
+        present.wishes = { ...present.wishes, cancel: present.wishes?.cancel ?? cancel };
+      },
+      azure,
+      signal,
+    );
+    return { said: await outcomeOf(job.id, azure, signal) };
+  } catch (error) {
+    log.error({ error, job: press.job }, "a cancellation could not be noted");
+    return { said: failed.notNoted };
+  }
+}
+
+/** What came of a cancellation, as far as it shows soon. */
+async function outcomeOf(jobId: string, azure: Azure, signal?: AbortSignal): Promise<string> {
+  const times = Math.ceil(OUTCOME_MILLISECONDS / LOOK_MILLISECONDS);
+  for (let time = 0; time < times; time += 1) {
+    if (signal?.aborted) break;
+    const job = findInLine(jobId, azure)?.own.job ?? (await readJob(jobId, azure, signal))?.job;
+    if (job && isSettled(job)) return job.cancelledBy ? cancelled.done : failed.tooLateToCancel;
+    await pause(LOOK_MILLISECONDS);
+  }
+  return cancelled.asked;
+}
+
+/** Writes what somebody wants of a job into its record, and lets whoever owns it know; a job that nobody owns any more becomes our own. */
+async function wishFor(
+  jobId: string,
+  wish: (job: Job) => false | void,
+  azure: Azure,
+  signal?: AbortSignal,
+): Promise<void> {
+  const here = findInLine(jobId, azure)?.own;
+  if (here) {
+    await here.change((job) => void wish(job), signal);
+    azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
+    return;
+  }
+  const present = await readJob(jobId, azure, signal);
+  if (!present) return;
+  if (!isFinished(present.job)) {
+    await changeJob(jobId, wish, azure, signal);
+    return ringWish(jobId, azure, signal);
+  }
+  const ticket = await putTicket(jobId, azure, HOLD_SECONDS, signal);
+  const file = await changeJob(
+    jobId,
+    (job) => {
+      if (wish(job) === false) return false;
+      Object.assign(job, { ticket: ticket.messageId, attempt: job.attempt + 1 });
+    },
+    azure,
+    signal,
+  );
+  if (file?.job.ticket !== ticket.messageId) return dropTicket(ticket, azure, signal);
+  enterLine(ownJob(file, ticket, azure), { startsAt: 0 }, azure);
+  azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
+}

@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Azure } from "../storage/azure.ts";
+import { log } from "../log.ts";
+import { readBlob } from "../storage/small-blob.ts";
+import { Address, Asker, PictureRef, record, Source } from "../request/request.ts";
+import type { ImageRequest, Region } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import { isConflict, isOutage } from "../storage/storage-refusal.ts";
+
+/** An edit that somebody has begun: of which picture, and where what comes of it goes. */
+export const Draft = record({
+  /** Unguessable: whoever has it may edit this one picture in the name of `askedBy`. */
+  id: z.string().regex(/^[0-9a-f]{40}$/),
+  source: Source,
+  /** Where the picture's bytes are: a whole blob name, under `pictures/` or `inputs/`. */
+  blob: z.string().regex(/^(pictures|inputs)\/[0-9a-f]{40}/),
+  width: z.number(),
+  height: z.number(),
+  parent: PictureRef.optional(),
+  /** Fit for the model that will edit. */
+  options: z.record(z.string(), z.string()),
+  private: z.boolean(),
+  askedBy: Asker,
+  /** For a message of its own. */
+  address: Address,
+  expiresAt: z.iso.datetime(),
+  /** Cells of the grid that were picked last. */
+  cells: z.array(z.string()).optional(),
+  /** SHA-256 of the secret that the first browser got: the link works in no other. */
+  openedBy: z.string().optional(),
+});
+export type Draft = z.infer<typeof Draft>;
+
+/** The id in the picture's blob name. */
+export function idOfDraft({ blob }: Draft): string {
+  return /\/([0-9a-f]{40})/.exec(blob)?.[1] ?? "";
+}
+
+/** The edit page's address, good for this draft alone; nothing on a bot without `PUBLIC_URL`. */
+export function editLink(draft: Draft, { publicUrl }: Settings): string | undefined {
+  return publicUrl && `${publicUrl}/pictures/${idOfDraft(draft)}/edit?key=${draft.id}`;
+}
+
+/** As long as Discord lets an answer be put under what began it. */
+const LIFE_MILLISECONDS = 15 * 60_000;
+
+export async function saveDraft(
+  begun: Omit<Draft, "id" | "expiresAt" | "openedBy">,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<Draft> {
+  const id = randomBytes(20).toString("hex");
+  const draft = { ...begun, id, expiresAt: new Date(Date.now() + LIFE_MILLISECONDS).toISOString() };
+  await writeDraft(draft, { ifNoneMatch: "*" }, azure, abortSignal);
+  return draft;
+}
+
+/** Nothing for what never was, or is swept away; an expired one may still be there, see `isExpired`. */
+export async function readDraft(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<Draft | undefined> {
+  return (await readDraftFile(id, azure, abortSignal))?.draft;
+}
+
+export function isExpired({ expiresAt }: Draft, now = Date.now()): boolean {
+  return now > Date.parse(expiresAt);
+}
+
+/**
+ * Binds a draft to the first browser that opens it. `secret` is what that browser keeps; false means that another one
+ * has opened it.
+ */
+export async function openDraft(id: string, secret: string, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  const file = await readDraftFile(id, azure, abortSignal);
+  if (!file) return false;
+  if (file.draft.openedBy) return isOpenedBy(file.draft, secret);
+  try {
+    await writeDraft({ ...file.draft, openedBy: digestOf(secret) }, { ifMatch: file.etag }, azure, abortSignal);
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const present = await readDraft(id, azure, abortSignal);
+    return present !== undefined && isOpenedBy(present, secret);
+  }
+}
+
+/** Whether it is this browser that has opened it; false too where none has so far. */
+export function isOpenedBy({ openedBy }: Draft, secret: string): boolean {
+  return openedBy === digestOf(secret);
+}
+
+function digestOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+/** Keeps which cells were picked: a client that shows them still tells nobody again. */
+export async function keepCells(draft: Draft, cells: string[], azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+  const file = await readDraftFile(draft.id, azure, abortSignal);
+  if (file) await writeDraft({ ...file.draft, cells }, { ifMatch: file.etag }, azure, abortSignal);
+}
+
+/** The edit as a request. `id` names it as for any request; without `region` the whole picture may change. */
+export function requestOfDraft(draft: Draft, asked: { id: string; words: string; region?: Region }): ImageRequest {
+  return {
+    id: asked.id,
+    prompt: asked.words,
+    options: draft.options,
+    unknownOptions: [],
+    private: draft.private,
+    askedBy: draft.askedBy,
+    address: draft.address,
+    parent: draft.parent && { ...draft.parent, change: "edit" },
+    sources: [draft.source],
+    region: asked.region,
+  };
+}
+
+/** What goes with a draft: what it was begun from, the grid over it and its masks. Whatever was sent has a copy of its own by then. */
+export async function blobsOfDraft(name: string, azure: Azure): Promise<string[]> {
+  const draft = await readDraft(name.slice("drafts/".length, -".json".length), azure).catch((error: unknown) => {
+    if (isOutage(error)) throw error;
+    log.warn({ error }, "a draft is unreadable");
+    return undefined;
+  });
+  if (!draft) return [];
+  const masks: string[] = [];
+  for await (const mask of azure.container.listBlobsFlat({ prefix: `inputs/${draft.id}-mask` })) masks.push(mask.name);
+  return draft.blob.startsWith("inputs/") ? [draft.blob, `pictures/${idOfDraft(draft)}-grid.jpg`, ...masks] : masks;
+}
+
+async function readDraftFile(id: string, azure: Azure, abortSignal?: AbortSignal) {
+  if (!Draft.shape.id.safeParse(id).success) return undefined;
+  const present = await readBlob(draftBlob(id, azure), abortSignal);
+  return present && { draft: Draft.parse(JSON.parse(present.text)), etag: present.etag };
+}
+
+async function writeDraft(
+  draft: Draft,
+  conditions: { ifNoneMatch?: string; ifMatch?: string },
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  const text = JSON.stringify(draft);
+  await draftBlob(draft.id, azure).upload(text, Buffer.byteLength(text), {
+    conditions,
+    blobHTTPHeaders: { blobContentType: "application/json" },
+    abortSignal,
+  });
+}
+
+function draftBlob(id: string, azure: Azure) {
+  return azure.container.getBlockBlobClient(`drafts/${id}.json`);
+}

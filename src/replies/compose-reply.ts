@@ -1,0 +1,257 @@
+import { editorsOf } from "../request/check.ts";
+import type { Fault } from "../request/check.ts";
+import type { Job, JobPicture, PlacedFault } from "../jobs/job.ts";
+import { sentenceOfFault, sentenceOfPlacedFault } from "../words/fault-sentences.ts";
+import { keptOf, referenceOf } from "../jobs/job.ts";
+import { partialPicture, pictureReply } from "./picture-reply.ts";
+import { pointsToHelp, refused, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
+import type { ChatReply, ReplyAction } from "./reply.ts";
+import {
+  cancelled,
+  declined,
+  failed,
+  finished,
+  help,
+  labels,
+  notUnderstood,
+  waiting,
+  welcome,
+} from "../words/sentences.ts";
+import type { Settings } from "../settings.ts";
+
+const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
+
+/** Where a job stands in line; `seconds` until its answer is expected, where that can be said. */
+export type PlaceInLine = { before: number; seconds?: number };
+
+/** The message that stands while a job waits. */
+export function waitingReply(job: Job, { before, seconds }: PlaceInLine): ChatReply {
+  const line = before > 0 ? waiting.placeInLine(before) : waiting.drawingNext;
+  const expected = seconds === undefined ? [] : [waiting.readyIn(seconds)];
+  return { ...waitingFrame(job), paragraphs: [line, ...expected, waiting.willStandHere] };
+}
+
+/** The message while a job is drawn: since when, how long it usually takes, and what is to be seen of it so far. */
+export function drawingReply(
+  job: Job,
+  { seconds, usually }: { seconds: number; usually?: number },
+  settings: Settings,
+): ChatReply {
+  const pictures = job.pictures.flatMap((picture) => partialPicture(picture, job, settings) ?? []);
+  return {
+    ...waitingFrame(job),
+    paragraphs: [
+      waiting.drawing(seconds),
+      ...(usually === undefined ? [] : [waiting.usually(usually)]),
+      ...(pictures.length ? [waiting.inTheMaking] : []),
+    ],
+    pictures,
+  };
+}
+
+/** For a job whose image service is out of reach. */
+export function stillTryingReply(job: Job): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.outOfReach] };
+}
+
+/** For a job that waits for storage. */
+export function storageAwayReply(job: Job): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.storageAway] };
+}
+
+/** For a job whose picture was drawn and had to be given up with the process. */
+export function lostInHandReply(job: Job): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.lostInHand], reference: referenceOf(job.id) };
+}
+
+/** For a job whose next turn at the image service is far off. */
+export function putOffReply(job: Job, seconds: number): ChatReply {
+  return { ...waitingFrame(job), paragraphs: [waiting.putOff(seconds)] };
+}
+
+function waitingFrame(job: Job): ChatReply {
+  return {
+    ...empty,
+    mood: "waiting",
+    title: waiting.picturesOnTheirWay(job.pictures.length),
+    quotes: [{ label: labels.yourWords, words: job.request.prompt }],
+    actions: [{ do: "cancel", label: labels.cancel, job: job.id }],
+    forAskerOnly: job.request.private,
+    askedBy: job.request.askedBy,
+  };
+}
+
+/** For a request outside the limits: every fault in one answer, and the words kept for a change. */
+export function declinedReply(job: Job, faults: Fault[]): ChatReply {
+  return {
+    ...empty,
+    mood: "declined",
+    title: declined.title,
+    paragraphs: [declined.intro, ...faults.map(sentenceOfFault)],
+    actions: [revise(job)],
+    forAskerOnly: true,
+    askedBy: job.request.askedBy,
+  };
+}
+
+/** The final answer of a settled job: pictures, what is missing and why; or a refusal; or an apology. */
+export function finalReply(job: Job, settings: Settings): ChatReply {
+  const has = (state: JobPicture["state"]) => job.pictures.some((picture) => picture.state === state);
+  if (job.sourceFaults) return badSourceReply(job, job.sourceFaults);
+  if (keptOf(job).length) return pictureReply(job, notesOf(job, settings), settings);
+  if (has("deleted")) return deletedReply(job);
+  if (has("cancelled")) return cancelledReply(job, settings);
+  if (has("refused")) return refusedReply(job, settings);
+  return failedReply(job, settings);
+}
+
+/** What is missing in an answer that has pictures. */
+function notesOf(job: Job, settings: Settings): string[] {
+  const { pictures, request } = job;
+  const missing = pictures.filter(({ state }) => !["kept", "deleting", "deleted"].includes(state));
+  const deleted = pictures.filter(({ state }) => state === "deleted").length;
+  return [
+    ...(missing.length ? [finished.someMissing(missing.length, pictures.length)] : []),
+    ...reasonsOf(missing, job, settings, request.private),
+    ...(deleted ? [finished.someDeleted(deleted)] : []),
+  ];
+}
+
+/** The words are shown, for they are all that is left: with the same pictures, other words would fare no better. */
+function badSourceReply(job: Job, faults: PlacedFault[]): ChatReply {
+  return {
+    ...declinedReply(job, []),
+    paragraphs: [declined.intro, ...faults.map(sentenceOfPlacedFault)],
+    actions: [],
+    quotes: [{ label: labels.yourWords, words: job.request.prompt }],
+  };
+}
+
+function cancelledReply(job: Job, settings: Settings): ChatReply {
+  const { request, cancelledBy, pictures } = job;
+  const isFree = pictures.every(({ state, callCancelled }) => state === "cancelled" && !callCancelled);
+  return {
+    ...empty,
+    mood: "declined",
+    title: cancelled.title,
+    paragraphs: [
+      ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by(cancelledBy.name)] : []),
+      ...(isFree ? [cancelled.free] : reasonsOf(pictures, job, settings, request.private)),
+    ],
+    // Whoever else had a reason to cancel it may not want to see the words stand here.
+    quotes: cancelledBy?.isAsker === false ? [] : [{ label: labels.yourWords, words: request.prompt }],
+    actions: [revise(job)],
+    forAskerOnly: request.private,
+    askedBy: request.askedBy,
+  };
+}
+
+function deletedReply({ request, pictures }: Job): ChatReply {
+  const names = new Set(pictures.flatMap(({ deletedBy }) => (deletedBy ? [deletedBy.name] : [])));
+  return {
+    ...empty,
+    mood: "declined",
+    paragraphs: [...names].map(finished.deleted),
+    forAskerOnly: request.private,
+    askedBy: request.askedBy,
+  };
+}
+
+/** What a filter has seen is for the asker alone: where others read along, it is only said that there was one. */
+function reasonsOf(pictures: JobPicture[], job: Job, settings: Settings, forAskerOnly = true): string[] {
+  const sentences = pictures.map((picture) => {
+    if (picture.state === "cancelled") return picture.callCancelled ? cancelled.underWay : cancelled.notBegun;
+    if (!picture.refusal) return sentenceOfFailure(picture, job);
+    return forAskerOnly ? sentenceOfRefusal(picture, job) : refused.heldBack;
+  });
+  const help = forAskerOnly && pictures.some((picture) => pointsToHelp(picture, job));
+  return [...new Set(sentences), ...(help ? [settings.helpLine ?? refused.help] : [])];
+}
+
+function refusedReply(job: Job, settings: Settings): ChatReply {
+  const help = job.pictures.some((picture) => pointsToHelp(picture, job));
+  return {
+    ...empty,
+    mood: "declined",
+    title: help ? refused.titleWithHelp : refused.title,
+    paragraphs: [...reasonsOf(job.pictures, job, settings), ...(help ? [] : [refused.wayOn])],
+    actions: [revise(job)],
+    forAskerOnly: true,
+    askedBy: job.request.askedBy,
+    reference: referenceOf(job.id),
+  };
+}
+
+function failedReply(job: Job, settings: Settings): ChatReply {
+  const isNamed = job.pictures.some(({ refusedOption }) => refusedOption);
+  return {
+    ...empty,
+    mood: "sorry",
+    title: isNamed ? failed.titleOfBadRequest : failed.title,
+    paragraphs: reasonsOf(job.pictures, job, settings),
+    actions: [revise(job)],
+    forAskerOnly: job.request.private,
+    askedBy: job.request.askedBy,
+    reference: referenceOf(job.id),
+  };
+}
+
+function revise(job: Job): ReplyAction {
+  return { do: "revise", label: labels.revise, job: job.id, words: job.request.prompt };
+}
+
+/** An apology for a request that was not taken. */
+export function sorryReply(sentence: string, reference?: string): ChatReply {
+  return { ...empty, mood: "sorry", title: failed.title, paragraphs: [sentence], forAskerOnly: true, reference };
+}
+
+/** A word to somebody who pressed what is not theirs, or is no more. Nothing has failed. */
+export function privateWordReply(sentence: string): ChatReply {
+  return { ...empty, mood: "declined", paragraphs: [sentence], forAskerOnly: true };
+}
+
+/**
+ * `command` is how a person begins here: `/imagine`, `imagine`, `@Easel imagine`. Where options are typed and not picked,
+ * the help shows how.
+ */
+export function helpReply(command: string, settings: Settings, optionsAreTyped = false): ChatReply {
+  const { models, images } = settings;
+  const beginWith = (name: string) => command.replace(/imagine$/, name);
+  return {
+    ...empty,
+    mood: "help",
+    title: help.title,
+    paragraphs: [
+      help.intro,
+      help.example(command),
+      ...(optionsAreTyped ? [help.typedOptions(command, models[0].name), help.form(command)] : []),
+      ...models.map(({ name }) => help.ofModel(name, images.provider)),
+      ...(models.length > 1 ? [help.usualModel(models[0].name)] : []),
+      help.count,
+      help.goOn,
+      ...(editorsOf(settings).length ? [help.editing(beginWith("edit"))] : []),
+      help.browsing(beginWith("history"), beginWith("family")),
+      help.filter,
+      help.generated,
+    ],
+    forAskerOnly: true,
+  };
+}
+
+export function welcomeReply(command: string): ChatReply {
+  return {
+    ...empty,
+    mood: "help",
+    title: welcome.title,
+    paragraphs: [welcome.intro, help.example(command), help.goOn, help.filter, help.generated],
+  };
+}
+
+export function notUnderstoodReply(command: string): ChatReply {
+  return {
+    ...empty,
+    mood: "help",
+    title: notUnderstood.title,
+    paragraphs: [notUnderstood.intro(command), help.example(command)],
+  };
+}

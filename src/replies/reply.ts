@@ -1,0 +1,60 @@
+import type { Asker, PictureAction } from "../request/request.ts";
+import type { MarkedWords } from "../words/word-difference.ts";
+
+/**
+ * An answer in terms that no platform owns. Every text in it is plain text: an adapter renders it literally, and nothing
+ * in it may ping, link or format, whoever wrote it.
+ */
+export type ChatReply = {
+  /** What kind of message it is: the adapters choose their colours by it. */
+  mood: "waiting" | "finished" | "declined" | "sorry" | "help";
+  title?: string;
+  paragraphs: string[];
+  /** Somebody's words at length. An adapter may shorten them, and then says so with an ellipsis. */
+  quotes: { label: string; words: string; marked?: MarkedWords[] }[];
+  pictures: ReplyPicture[];
+  facts: { name: string; value: string }[];
+  actions: ReplyAction[];
+  /** Only the asker should see it, wherever the platform can do that. */
+  forAskerOnly: boolean;
+  /** A change of an answer that stands already: where it cannot be changed any more, nobody is brought a new one. */
+  onlyInPlace?: boolean;
+  askedBy?: Asker;
+  /** Short, to be read out to the operator; the log carries it too. */
+  reference?: string;
+};
+
+/** `name` and `preview` are blob names under `pictures/`, and the addresses are made of them. */
+export type ReplyPicture = {
+  name: string;
+  mediaType: string;
+  width: number;
+  height: number;
+  /** Size of the original in bytes. */
+  bytes: number;
+  /** JPEG, at most 1024×1024 pixels and 1 MB. */
+  preview?: string;
+  /** Durable addresses; absent on a bot without `PUBLIC_URL`. */
+  url?: string;
+  previewUrl?: string;
+  altText: string;
+  /** What its buttons hold, see `textOfRef`; with `actions` and `words`. Absent in what no button goes on from: partial pictures, sheets, grids. */
+  ref?: string;
+  /** In the order in which they should stand. */
+  actions?: PictureAction[];
+  /** What `words` and `revised` begin with. */
+  words?: { own: string; revised?: string };
+};
+
+export type ReplyAction =
+  | { do: "open"; label: string; url: string }
+  /** Opens the asker's words for a change; sending them is a new request. `job` is the id that brings back words and options. */
+  | { do: "revise"; label: string; job: string; words: string }
+  /** For the asker or a moderator. */
+  | { do: "cancel"; label: string; job: string }
+  /** Shows one of several pictures with its own actions. At most 25 choices. */
+  | { do: "pick"; label: string; choices: { ref: string; name: string }[] }
+  /** Another page of the presser's own history, counted from 0. */
+  | { do: "page"; label: string; page: number }
+  /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */
+  | { do: "change"; label: string; draft: string; cells: readonly string[] };

@@ -1,0 +1,121 @@
+import { TableClient } from "@azure/data-tables";
+import { DefaultAzureCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
+import { BlobServiceClient } from "@azure/storage-blob";
+import type { ContainerClient } from "@azure/storage-blob";
+import { QueueServiceClient } from "@azure/storage-queue";
+import type { QueueClient } from "@azure/storage-queue";
+import { noteOutage } from "./until-storage-answers.ts";
+import type { Settings } from "../settings.ts";
+import { isOutage, storageStatus } from "./storage-refusal.ts";
+import { becauseOf } from "../log.ts";
+
+/** The one storage account and the one identity that everything durable goes through. */
+export type Azure = {
+  container: ContainerClient;
+  queue: QueueClient;
+  /** Whatever is listed, counted, or asked "am I the first?": one table, see `table.ts`. */
+  table: TableClient;
+  credential: TokenCredential;
+  /** Rings `work` when this process has put a job in line, so that its own worker need not wait for the next look. */
+  bell: EventTarget;
+  /** Why nothing can be promised here: storage takes a first write, and refuses the ones that must follow. */
+  unfit?: string;
+};
+
+/**
+ * The SDK's own pauses add up to 16 s, which no chat turn can wait for. It knows no limit for an answer that does not come
+ * (`tryTimeoutInMs` is told to the service alone): a signal or `untilStorageAnswers` goes with each call.
+ */
+const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+/** The same for the table's client, which has other names for it. */
+const tableRetryOptions = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+
+/** Makes the clients; nothing is sent yet. */
+export function connectAzure(settings: Settings): Azure {
+  const credential = new DefaultAzureCredential();
+  const { storage } = settings;
+  const [blobs, queues] =
+    "connectionString" in storage
+      ? [
+          BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions }),
+          QueueServiceClient.fromConnectionString(storage.connectionString, { retryOptions }),
+        ]
+      : [
+          new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, { retryOptions }),
+          new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, { retryOptions }),
+        ];
+  return {
+    container: blobs.getContainerClient(settings.container),
+    queue: queues.getQueueClient(settings.container),
+    table: openTable(settings, credential),
+    credential,
+    bell: new EventTarget(),
+  };
+}
+
+function openTable({ storage, container }: Settings, credential: TokenCredential): TableClient {
+  const name = tableNameOf(container);
+  if ("account" in storage)
+    return new TableClient(`https://${storage.account}.table.core.windows.net`, name, credential, {
+      retryOptions: tableRetryOptions,
+    });
+  return TableClient.fromConnectionString(storage.connectionString, name, {
+    retryOptions: tableRetryOptions,
+    // Said in the connection string, as for the other two services.
+    allowInsecureConnection: true,
+  });
+}
+
+/** A table's name is 3 to 63 letters and digits and begins with a letter; a container's may have hyphens and begin with a digit. */
+function tableNameOf(container: string): string {
+  return `t${container.replaceAll("-", "")}`.slice(0, 63);
+}
+
+/**
+ * Creates the container, the queue and the table where they are missing, and sees that what is written can be written over and deleted.
+ * Safe at every start; throws while storage is out of reach or does not allow that.
+ */
+export async function prepareStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  try {
+    await Promise.all([
+      azure.container.createIfNotExists({ abortSignal }),
+      azure.queue.createIfNotExists({ abortSignal }),
+      // The client itself takes a table that exists for created.
+      azure.table.createTable({ abortSignal }),
+    ]);
+    await probe(azure, abortSignal);
+    delete azure.unfit;
+  } catch (error) {
+    if (isOutage(error)) noteOutage();
+    throw error;
+  }
+}
+
+/** One name for all replicas, for where nothing can be deleted it stays. */
+async function probe(azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  const blob = azure.container.getBlockBlobClient("probe.txt");
+  try {
+    for (const text of ["first", "again"]) await blob.upload(text, text.length, { abortSignal });
+    await blob.deleteIfExists({ abortSignal });
+  } catch (error) {
+    const status = storageStatus(error) ?? 500;
+    if (status < 500) azure.unfit = becauseOf(error);
+    throw error;
+  }
+}
+
+/** Throws unless the container, the queue and the table answer. */
+export async function reachStorage(azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  await Promise.all([
+    azure.container.getProperties({ abortSignal }),
+    azure.queue.getProperties({ abortSignal }),
+    azure.table
+      .listEntities({
+        queryOptions: { filter: "PartitionKey eq 'nothing'", select: ["RowKey"] },
+        abortSignal,
+      })
+      .byPage({ maxPageSize: 1 })
+      .next(),
+  ]);
+}

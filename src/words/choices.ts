@@ -1,0 +1,38 @@
+import { MODELS, MOST_PICTURES, SHAPES, wordsFor } from "../models.ts";
+import type { ChoiceOption, Model, ModelName, Shape } from "../models.ts";
+import type { OptionName } from "../request/request.ts";
+import { shapeNames, times } from "./sentences.ts";
+
+/** What a person may pick for an option: the name they read and the value that comes back. */
+export type Choice = { name: string; value: string };
+
+/** For each option what at least one of the models takes, for a platform's own fields and menus. */
+export function choicesFor(names: ModelName[]): Record<OptionName, Choice[]> {
+  const models = names.map((name) => MODELS[name]);
+  const words = (option: ChoiceOption) => same([...new Set(models.flatMap(wordsFor[option]))]);
+  return {
+    model: names.map((name) => ({ name: MODELS[name].label, value: name })),
+    size: sizeChoices(models),
+    quality: words("quality"),
+    style: words("style"),
+    background: words("background"),
+    count: same(Array.from({ length: MOST_PICTURES }, (_, index) => String(index + 1))),
+  };
+}
+
+const same = (values: string[]): Choice[] => values.map((value) => ({ name: value, value }));
+
+/** Shapes first, with their pixels where all models agree on them; then what some model draws beyond them. */
+function sizeChoices(models: Model[]): Choice[] {
+  const larger = [...new Set(models.flatMap(({ largerSizes }) => largerSizes))];
+  return [
+    ...SHAPES.map((shape) => ({ name: nameOfShape(shape, models), value: shape })),
+    ...larger.map((size) => ({ name: times(size), value: size })),
+    ...(models.some(({ autoSize }) => autoSize) ? [{ name: shapeNames.auto, value: "auto" }] : []),
+  ];
+}
+
+function nameOfShape(shape: Shape, models: Model[]): string {
+  const sizes = new Set(models.map((model) => model.sizes[shape]));
+  return sizes.size === 1 ? `${shapeNames[shape]}, ${[...sizes].map(times).join("")}` : shapeNames[shape];
+}

@@ -1,0 +1,116 @@
+import type { BlobItem } from "@azure/storage-blob";
+import type { Azure } from "../storage/azure.ts";
+import { blobsOfDraft } from "../jobs/drafts.ts";
+import { isFinished, readJob } from "../jobs/job.ts";
+import { becauseOf, log } from "../log.ts";
+import { pictureBlob } from "../storage/picture-blobs.ts";
+import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.ts";
+
+/** What grows old under one prefix. */
+type Rule = {
+  prefix: string;
+  /** Names of what is meant: a storage with folders lists those as well. */
+  name: RegExp;
+  olderThanDays: number;
+  /** Nobody looks at it again after that: it stays, so that no pass gets longer with the years. */
+  youngerThanDays?: number;
+  /** What else goes with it, before it; nothing where it is needed still. */
+  goesWith?: (name: string, azure: Azure) => Promise<string[] | "needed">;
+};
+
+const RULES: Rule[] = [
+  { prefix: "presses/", name: /^presses\/([0-9-]{10}\/)?[0-9a-f]{64}$/, olderThanDays: 1 },
+  { prefix: "drafts/", name: /^drafts\/[0-9a-f]{40}\.json$/, olderThanDays: 1, goesWith: blobsOfDraft },
+  { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: 2 },
+  // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
+  {
+    prefix: "inputs/",
+    name: /^inputs\/[a-z0-9-]+-(\d+|mask)\.(png|jpg)$/,
+    olderThanDays: 1,
+    youngerThanDays: 30,
+    goesWith: isOfPicture,
+  },
+  // Brought for a draft, which goes after a day with all that is its own; or the draft was never saved.
+  { prefix: "inputs/", name: /^inputs\/[0-9a-f]{40}(-mask-[0-9a-f]+)?\.(png|jpg)$/, olderThanDays: 7 },
+  // Of a process that died between two of them. An answer is tried for a day.
+  { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: 2 },
+];
+
+async function isOfPicture(name: string, azure: Azure): Promise<string[] | "needed"> {
+  const [, jobId = ""] = /^inputs\/([a-z0-9-]+)-(\d+|mask)\./.exec(name) ?? [];
+  const job = (await readJob(jobId, azure))?.job;
+  if (!job) return [];
+  const isKept = job.pictures.some(({ state }) => state === "kept" || state === "deleting");
+  return isKept || !isFinished(job) ? "needed" : [];
+}
+
+export type Sweep = {
+  isDone(): boolean;
+  /** Looks at some more. Throws where storage cannot be looked through, and goes on from there the next time. */
+  goOn(signal: AbortSignal): Promise<void>;
+};
+
+const DAY_MILLISECONDS = 86_400_000;
+const PAGE = 1000;
+const MOST_PAGES_AT_ONCE = 5;
+const MILLISECONDS = 60_000;
+
+/** One pass over all that nobody needs any more, a few thousand blobs at a time. What will not go keeps nothing else. */
+export function openSweep(azure: Azure, now = Date.now()): Sweep {
+  const rules = [...RULES];
+  const count = { deleted: 0, stones: 0, because: undefined as string | undefined };
+  let continuationToken: string | undefined;
+  const deleteOld = async (rule: Rule, { name, properties }: BlobItem) => {
+    const days = (now - properties.lastModified.getTime()) / DAY_MILLISECONDS;
+    if (!rule.name.test(name) || days < rule.olderThanDays || days > (rule.youngerThanDays ?? Infinity)) return;
+    try {
+      const others = (await rule.goesWith?.(name, azure)) ?? [];
+      if (others === "needed") return;
+      const abortSignal = AbortSignal.timeout(MILLISECONDS);
+      for (const other of others) await azure.container.getBlockBlobClient(other).deleteIfExists({ abortSignal });
+      const conditions = { ifMatch: properties.etag };
+      await azure.container.getBlockBlobClient(name).deleteIfExists({ conditions, abortSignal });
+      count.deleted += 1;
+    } catch (error) {
+      // Written anew in this moment: it is not old.
+      if (isConflict(error)) return;
+      if (isOutage(error) && (storageStatus(error) ?? 500) >= 500) throw error;
+      count.stones += 1;
+      count.because = becauseOf(error);
+    }
+  };
+  return {
+    isDone: () => !rules.length,
+    async goOn(signal) {
+      for (let pages = 0; pages < MOST_PAGES_AT_ONCE && !signal.aborted; pages += 1) {
+        const [rule] = rules;
+        if (!rule) return;
+        const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(MILLISECONDS)]);
+        const listing = azure.container.listBlobsFlat({ prefix: rule.prefix, abortSignal });
+        const { value: page } = await listing.byPage({ maxPageSize: PAGE, continuationToken }).next();
+        for (const blob of page?.segment?.blobItems ?? []) await deleteOld(rule, blob);
+        continuationToken = page?.continuationToken || undefined;
+        if (!continuationToken) rules.shift();
+      }
+      if (!rules.length && (count.deleted || count.stones)) log.info(count, "what nobody needs any more is taken away");
+    },
+  };
+}
+
+/** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
+const SHEET_DAYS = 30;
+
+/** Takes away sheets that nobody has looked at for so long, with their marks. One that will not go keeps no other. */
+export async function sweepSheets(azure: Azure, now = Date.now()): Promise<void> {
+  for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "sheets/" })) {
+    // A storage with folders lists those as well.
+    const [, , sheet] = name.split("/");
+    if (!sheet || now - properties.lastModified.getTime() < SHEET_DAYS * DAY_MILLISECONDS) continue;
+    try {
+      await pictureBlob(sheet, azure).deleteIfExists();
+      await azure.container.getBlockBlobClient(name).deleteIfExists();
+    } catch (error) {
+      log.warn({ error }, "an old sheet could not be taken away");
+    }
+  }
+}

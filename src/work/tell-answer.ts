@@ -1,0 +1,140 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Azure } from "../storage/azure.ts";
+import { putOffReply } from "../replies/compose-reply.ts";
+import { listPictures } from "../jobs/history.ts";
+import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
+import { pictureBlob } from "../storage/picture-blobs.ts";
+import type { Delivery, Senders } from "../replies/delivery.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
+import { referenceOf } from "../jobs/job.ts";
+import type { Job } from "../jobs/job.ts";
+import { becauseOf, log } from "../log.ts";
+import type { ChatReply } from "../replies/reply.ts";
+import type { Address } from "../request/request.ts";
+
+/** What it takes to reach people. */
+export type Post = { azure: Azure; senders: Senders; isLast?: boolean };
+
+/** After that no chat message waits for its answer any more. */
+const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
+const LONGEST_PAUSE_SECONDS = 300;
+/** One try to send, with all its uploads. */
+const SEND_MILLISECONDS = 120_000;
+/** However long a platform asks us to stay away. */
+const LONGEST_ASKED_PAUSE_SECONDS = 3600;
+/** A platform that says no for so long, and not only has trouble, means it. */
+const LONGEST_REFUSAL_MILLISECONDS = 30 * 60_000;
+
+/** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
+export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<number> {
+  const about = { job: held.job.id, reference: referenceOf(held.job.id) };
+  await held.makeSure();
+  // Neither waits for the other: the message for the list, or the list for the message.
+  const [first] = await Promise.all([sendTo(held, reply, post), listOnce(held, post.azure)]);
+  let delivery = first;
+  const again = delivery.delivered ? undefined : await secondsUntilNextTry(held, delivery);
+  if (!delivery.delivered && again === undefined && delivery.againInSeconds !== undefined)
+    delivery = await sendTo(held, reply, { ...post, isLast: true });
+  if (!delivery.delivered && again !== undefined) {
+    log.warn({ ...about, ...delivery, again: Math.round(again) }, "not delivered yet");
+    return again;
+  }
+  // What was to be seen in the making is gone from the message, and must not stay behind.
+  await removePartials(held, post.azure);
+  if (delivery.delivered) {
+    await held.change((job) => {
+      job.toldAt = new Date().toISOString();
+      delete job.refusedSince;
+      for (const picture of job.pictures) delete picture.partial;
+    });
+    log.info({ ...about, mood: reply.mood }, "told");
+    return 0;
+  }
+  const { because } = delivery;
+  await held.change((job) => {
+    job.undeliverable = because;
+  });
+  log.error({ ...about, because }, "an answer cannot be delivered: its pictures are kept");
+  return 0;
+}
+
+/** The longer it has not worked, the more seconds; nothing when it has been tried for long enough. */
+async function secondsUntilNextTry(
+  held: OwnJob,
+  { againInSeconds, isRefused }: Extract<Delivery, { delivered: false }>,
+): Promise<number | undefined> {
+  if (againInSeconds === undefined) return undefined;
+  const { refusedSince } = held.job;
+  const now = new Date().toISOString();
+  // Another replica's clock may be ahead.
+  const since = isRefused && (refusedSince && refusedSince < now ? refusedSince : now);
+  if (since !== refusedSince) await held.change((job) => void (job.refusedSince = since));
+  const waited = Date.now() - Date.parse(lastAsked(held.job));
+  if (waited > LONGEST_DELIVERY_MILLISECONDS) return undefined;
+  const refused = since ? Date.now() - Date.parse(since) : 0;
+  if (refused > LONGEST_REFUSAL_MILLISECONDS) return undefined;
+  const grown = Math.min(LONGEST_PAUSE_SECONDS, (since ? refused : waited) / 4000);
+  return Math.min(LONGEST_ASKED_PAUSE_SECONDS, Math.max(againInSeconds, grown));
+}
+
+async function listOnce(held: OwnJob, azure: Azure): Promise<void> {
+  if (held.job.listed) return;
+  await untilStorageAnswers("the history", () => listPictures(held.job, azure), held.lost);
+  held.note((job) => void (job.listed = true));
+}
+
+/** When somebody last asked for something of this job: itself, or the deletion of one of its pictures. */
+function lastAsked({ acceptedAt, pictures }: Job): string {
+  return [acceptedAt, ...pictures.flatMap(({ deletedBy }) => deletedBy?.at ?? [])].toSorted().at(-1) ?? acceptedAt;
+}
+
+async function removePartials({ job, lost }: OwnJob, azure: Azure): Promise<void> {
+  for (const { partial } of job.pictures) {
+    if (!partial) continue;
+    await untilStorageAnswers("a partial picture", () => pictureBlob(partial.name, azure).deleteIfExists(), lost);
+  }
+}
+
+/** Tells the asker that the image service makes everybody wait, for so many seconds. */
+export async function sayPutOff(held: OwnJob, seconds: number, post: Post): Promise<void> {
+  await held.makeSure();
+  const { job } = held;
+  const delivery = await sendTo(held, putOffReply(job, seconds), post);
+  if (!delivery.delivered) log.warn({ job: job.id, because: delivery.because }, "nobody could be told of a wait");
+}
+
+/** To where a job's answer goes now. What the platform learns by it is noted. */
+export async function sendTo(held: OwnJob, reply: ChatReply, post: Post): Promise<Delivery> {
+  const delivery = await sendAnywhere(held.job.id, held.job.address, reply, post);
+  const address = delivery.delivered && delivery.address;
+  if (address) held.note((job) => void (job.address = address));
+  return delivery;
+}
+
+/** For a job that this process does not hold. */
+export async function sendAnywhere(jobId: string, address: Address, reply: ChatReply, post: Post): Promise<Delivery> {
+  try {
+    return await sendInTime(address, reply, post);
+  } catch (error) {
+    log.error({ error, job: jobId }, "sending broke");
+    return { delivered: false, because: `sending broke: ${becauseOf(error)}`, againInSeconds: 5 };
+  }
+}
+
+/** A platform that hangs is left alone, and what hangs may still come to stand: the same reply again is one message. */
+async function sendInTime(address: Address, reply: ChatReply, { senders, isLast }: Post): Promise<Delivery> {
+  const sender = senders[address.platform];
+  if (!sender)
+    return { delivered: false, because: `${address.platform} is not set up in this process`, againInSeconds: 60 };
+  const ended = new AbortController();
+  const late = pause(SEND_MILLISECONDS, undefined, { signal: ended.signal }).then((): Delivery => {
+    const because = `${address.platform} came to no end within ${SEND_MILLISECONDS / 1000} s`;
+    return { delivered: false, because, againInSeconds: 15 };
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([sender(address, reply, { isLast }), late]);
+  } finally {
+    ended.abort();
+  }
+}

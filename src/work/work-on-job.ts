@@ -1,0 +1,114 @@
+import type { Azure } from "../storage/azure.ts";
+import { finalReply, storageAwayReply } from "../replies/compose-reply.ts";
+import { drawPictures } from "./draw-job.ts";
+import type { Studio } from "./draw-job.ts";
+import type { OwnJob } from "../jobs/own-job.ts";
+import { isSettled, readJob, referenceOf } from "../jobs/job.ts";
+import type { KeptPicture } from "../jobs/job.ts";
+import { findKeptPicture } from "./keep-picture.ts";
+import { log } from "../log.ts";
+import { untilStorageAnswers, withPatience } from "../storage/until-storage-answers.ts";
+import type { Place, Room } from "./places.ts";
+import { prepareInputs } from "./prepare-inputs.ts";
+import { openProgress } from "./show-progress.ts";
+import type { Progress } from "./show-progress.ts";
+import { sayPutOff, sendAnywhere, tell } from "./tell-answer.ts";
+import { takeOutDeleted } from "./take-out-deleted.ts";
+
+/** Where work on jobs happens. */
+export type Workshop = Studio & {
+  /** Aborted when the process ends and nothing can be waited for any more. */
+  leaving: AbortSignal;
+  fetching: Room;
+  delivering: Room;
+  /** Called when a job has waited for storage for long. */
+  hearOutage(error: unknown): void;
+};
+
+/** The room of that platform is full: the job goes back into the line for so long. */
+const FULL_SECONDS = 5;
+/** While storage stays away, that is said no more often. */
+const SAID_MILLISECONDS = 60_000;
+
+/** Draws and tells, whatever of it is left to do. Returns the seconds until the job is to be taken up again, if it is not finished. */
+export async function workOnJob(held: OwnJob, shop: Workshop, place: Place): Promise<number> {
+  const progress = openProgress(held, shop);
+  let saidAt = -Infinity;
+  const hear = (error: unknown) => {
+    shop.hearOutage(error);
+    if (performance.now() - saidAt < SAID_MILLISECONDS) return;
+    saidAt = performance.now();
+    progress.say(storageAwayReply(held.job));
+  };
+  return withPatience({ hear, leaving: shop.leaving }, async () => {
+    let again = 0;
+    const isDrawn = isSettled(held.job);
+    try {
+      if (!isDrawn) again = await draw(held, shop, { place, progress });
+    } finally {
+      place.leave();
+      // An edit that hangs is waited for a little.
+      await progress.stop();
+    }
+    const { platform } = held.job.address;
+    const told = await shop.delivering(platform, () => conclude(held, again, shop));
+    if (!isDrawn) void restoreIfCovered(held.job.id, progress, shop);
+    return told === "full" ? Math.max(again, FULL_SECONDS) : told;
+  });
+}
+
+type Sight = { place: Place; progress: Progress };
+
+/** Draws what is to be drawn, in sight of whoever waits. Returns the seconds until the next turn, if that is far off. */
+async function draw(held: OwnJob, shop: Workshop, { place, progress }: Sight): Promise<number> {
+  const enough = AbortSignal.any([held.cancelled, shop.stopping]);
+  const prepare = () => prepareInputs(held, { ...shop, enough });
+  // Pictures are fetched from a chat, and that holds no drawing slot.
+  const hasToFetch = Boolean(held.job.request.sources?.length) && !enough.aborted;
+  if (hasToFetch) place.leave();
+  const inputs = hasToFetch ? await shop.fetching(held.job.address.platform, prepare) : undefined;
+  place.enter();
+  if (inputs === "full") return FULL_SECONDS;
+  return await drawPictures(held, { ...shop, cancelled: held.cancelled, progress, inputs });
+}
+
+/** An edit that was not waited for has come to stand over the answer: the answer is put there once more. */
+async function restoreIfCovered(jobId: string, { covers }: Progress, shop: Workshop): Promise<void> {
+  if (!(await covers)) return;
+  const file = await readJob(jobId, shop.azure).catch(() => undefined);
+  if (file?.job.toldAt === undefined) return;
+  await sendAnywhere(file.job.id, file.job.address, finalReply(file.job, shop.settings), shop);
+}
+
+/** Where nothing is left to draw, what was to be deleted goes, and the answer is told; else, where the next turn is far off, that. */
+async function conclude(held: OwnJob, again: number, shop: Workshop): Promise<number> {
+  const { azure, settings, stopping } = shop;
+  if (!isSettled(held.job)) {
+    if (again > FULL_SECONDS && !stopping.aborted) await sayPutOff(held, again, shop);
+    return again;
+  }
+  const onlyInPlace = await takeOutDeleted(held, azure);
+  const seconds = await tell(held, { ...finalReply(held.job, settings), onlyInPlace }, shop);
+  return seconds;
+}
+
+/** For a job that came back too often. What is in storage already is kept all the same; the rest ends in an apology. */
+export async function setAside(held: OwnJob, azure: Azure): Promise<void> {
+  log.error(
+    { job: held.job.id, reference: referenceOf(held.job.id) },
+    "a job came back too often and is set aside. This needs the operator",
+  );
+  const found = new Map<string, KeptPicture | undefined>();
+  for (const picture of held.job.pictures) {
+    if (picture.state !== "drawing") continue;
+    const find = () => findKeptPicture(picture, azure);
+    found.set(picture.id, await untilStorageAnswers("a kept picture", find, held.lost));
+  }
+  await held.change((job) => {
+    for (const picture of job.pictures) {
+      if (picture.state !== "waiting" && picture.state !== "drawing") continue;
+      const kept = found.get(picture.id);
+      Object.assign(picture, kept ? { state: "kept", kept } : { state: "failed", failure: "broken" });
+    }
+  });
+}
