@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { referenceOf } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
+import { readWishes } from "../../src/jobs/wishes.ts";
 import type { FakeMessage } from "../../test/fakes/discord/records.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
 import type { Command } from "./command.ts";
@@ -16,8 +17,8 @@ export type Evidence = {
   jobs: Job[];
   /** Names of all blobs. */
   blobs: string[];
-  /** The newest address of each job that has learned one. */
-  addresses: Map<string, { activityId?: string | null; messageId?: string | null }>;
+  /** Jobs whose owner was to look at a wish. */
+  wishes: string[];
   messages: FakeMessage[];
   activities: StandingActivity[];
   paints: Paint[];
@@ -39,18 +40,15 @@ export async function gatherEvidence(
   for await (const { name } of container.listBlobsFlat()) blobs.push(name);
   const read = async (name: string) => JSON.parse((await container.getBlobClient(name).downloadToBuffer()).toString());
   const jobs: Job[] = [];
-  const addresses: Evidence["addresses"] = new Map();
   for (const name of blobs) {
     if (name.startsWith("jobs/")) jobs.push((await read(name)) as Job);
-    if (name.startsWith("addresses/"))
-      addresses.set(name.slice("addresses/".length, -".json".length), await read(name));
   }
   return {
     world,
     ...known,
     jobs,
     blobs,
-    addresses,
+    wishes: await readWishes(world.storage),
     messages: messagesOf(world, known.commands),
     activities: activitiesOf(world, known.commands),
     paints: paintsOf(world),
@@ -93,11 +91,12 @@ export function askerOf({ request }: Job): string {
 }
 
 /** What a job is known by wherever it leaves a trace. */
-export function keysOfJob(job: Job, { addresses, commands }: Evidence): string[] {
+export function keysOfJob(job: Job, { commands }: Evidence): string[] {
   const interaction = job.id.startsWith("discord-") ? job.id.slice("discord-".length) : undefined;
   const command = commandOfJob(job, commands);
   const token = command?.interactions.find(({ id }) => id === interaction)?.token;
-  const activity = addresses.get(job.id)?.activityId;
+  const { activityId } = job.address;
+  const activity = typeof activityId === "string" ? activityId : undefined;
   const keys = [job.id, referenceOf(job.id), interaction, token, activity, command?.tag];
   return [...keys.flatMap((key) => key ?? []), ...job.pictures.map(({ id }) => id)];
 }

@@ -13,6 +13,7 @@ export const SERVICES = [
   "identity",
   "blob",
   "queue",
+  "table",
   "images",
 ] as const;
 export type Service = (typeof SERVICES)[number];
@@ -109,6 +110,7 @@ const voices: Record<Service, Voice> = {
   identity: { broken: [json(500, { statusCode: 500, message: "An unexpected error occurred." })], busy: plainBusy },
   blob: storage(storageRefusals.containerBeingDeleted, storageRefusals.containerNotFound),
   queue: storage(storageRefusals.queueBeingDeleted, storageRefusals.queueNotFound),
+  table: storage(storageRefusals.serverBusy, storageRefusals.authorizationFailure),
   images: {
     broken: [
       json(500, {

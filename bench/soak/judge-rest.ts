@@ -14,7 +14,7 @@ export type Measured = { replica: Replica; before: Gauge; after: Gauge; commands
 
 /** Blobs that nobody needs any more, by what they are called. */
 export function judgeStorage(evidence: Evidence, ticketsLeft: number): Verdict[] {
-  const { blobs, jobs } = evidence;
+  const { blobs, jobs, wishes } = evidence;
   const kept = new Set(
     jobs.flatMap(({ pictures }) => pictures.flatMap(({ id, state }) => (state === "kept" ? id : []))),
   );
@@ -26,8 +26,7 @@ export function judgeStorage(evidence: Evidence, ticketsLeft: number): Verdict[]
   );
   const idOf = (name: string) => /\/([0-9a-f]{40})/.exec(name)?.[1] ?? "";
   const left: Record<string, string[]> = {
-    "open/ is empty": under(blobs, "open/"),
-    "cancels/ is empty": under(blobs, "cancels/"),
+    "no wish is left unseen": wishes,
     "no picture in the making is left": under(blobs, "pictures/").filter((name) => name.includes("-partial")),
     "every picture in storage is one that was kept": under(blobs, "pictures/").filter(
       (name) => /\/[0-9a-f]{40}\./.test(name) && !kept.has(idOf(name)),

@@ -200,10 +200,8 @@ async function untilReady(least: number): Promise<void> {
 /** Until nothing is under way, so far as that can be seen from storage; or so many seconds. */
 async function untilOver(seconds: number): Promise<number> {
   for (const end = Date.now() + seconds * 1000; ; await pause(1000)) {
-    const open = world.storage.container.listBlobsFlat({ prefix: "open/" });
-    const isOpen = !(await open.next()).done;
     const { approximateMessagesCount: tickets = 0 } = await world.storage.queue.getProperties();
-    if ((!isOpen && !tickets && commands.every(({ isOver }) => isOver)) || Date.now() > end) return tickets;
+    if ((!tickets && commands.every(({ isOver }) => isOver)) || Date.now() > end) return tickets;
   }
 }
 

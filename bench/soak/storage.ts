@@ -12,7 +12,7 @@ for (const service of ["blob", "queue"]) {
 }
 
 const [key = "", cert = ""] = process.argv.slice(2);
-const { blobPort, queuePort, connectionString } = await startAzurite({ tls: { key, cert, oauth: true } });
+const { blobPort, queuePort, tablePort, connectionString } = await startAzurite({ tls: { key, cert, oauth: true } });
 process.on("disconnect", () => process.exit());
-export type StorageReady = { blobPort: number; queuePort: number; connectionString: string };
-process.send?.({ blobPort, queuePort, connectionString } satisfies StorageReady);
+export type StorageReady = { blobPort: number; queuePort: number; tablePort: number; connectionString: string };
+process.send?.({ blobPort, queuePort, tablePort, connectionString } satisfies StorageReady);

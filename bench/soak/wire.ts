@@ -178,6 +178,7 @@ function serviceOf({ headers, url = "", socket }: IncomingMessage): Service {
   if (!("encrypted" in socket)) return "identity";
   if (host.endsWith(".blob.core.windows.net")) return "blob";
   if (host.endsWith(".queue.core.windows.net")) return "queue";
+  if (host.endsWith(".table.core.windows.net")) return "table";
   if (host.endsWith(".openai.azure.com")) return "images";
   if (host.startsWith("login.")) return "entra";
   if (host.startsWith("cdn.") || host.startsWith("media.") || host.includes("sharepoint")) return "files";

@@ -152,6 +152,7 @@ function targetsOf({ discord, microsoft, images, ready, identity }: Outside): Re
     identity: { port: identity, tls: false },
     blob: { port: ready.blobPort, tls },
     queue: { port: ready.queuePort, tls },
+    table: { port: ready.tablePort, tls },
     images: { port: Number(new URL(images.origin).port), tls: false },
   };
 }
