@@ -1,27 +1,12 @@
 import type { TableEntityResult } from "@azure/data-tables";
 import type { Azure } from "./azure.ts";
-import { isConflict, isMissing } from "./storage-refusal.ts";
+import { isMissing } from "./storage-refusal.ts";
 
 /**
  * The few verbs over the one table. A row is found by its partition and its name there; within a partition rows are in the
  * order of their names, so a page of a list is a range of keys, whatever the list's length. Neither may hold `/ \ # ?`.
  */
 export type Row = { partition: string; name: string; values: Record<string, string | number | boolean | undefined> };
-
-/** Adds a row; false when there is one of that name. */
-export async function addRow(
-  { partition, name, values }: Row,
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<boolean> {
-  try {
-    await azure.table.createEntity({ partitionKey: partition, rowKey: name, ...values }, { abortSignal });
-    return true;
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    return false;
-  }
-}
 
 /** Writes a row, whether there is one of that name or not. */
 export async function putRow({ partition, name, values }: Row, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
@@ -45,36 +30,6 @@ export async function putRows(rows: Row[], azure: Azure, abortSignal?: AbortSign
 
 /** Azure's own limit. */
 const MOST_IN_A_TRANSACTION = 100;
-
-export async function readRow(
-  partition: string,
-  name: string,
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<(Row & { etag: string }) | undefined> {
-  try {
-    return rowOf(await azure.table.getEntity(partition, name, { abortSignal }));
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Replaces a row that still is as it was read; false when somebody else was quicker. */
-export async function replaceRow(
-  { partition, name, values, etag }: Row & { etag: string },
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<boolean> {
-  try {
-    const entity = { partitionKey: partition, rowKey: name, ...values };
-    await azure.table.updateEntity(entity, "Replace", { etag, abortSignal });
-    return true;
-  } catch (error) {
-    if (isConflict(error) || isMissing(error)) return false;
-    throw error;
-  }
-}
 
 /** Deletes a row; one that is not there is as good. */
 export async function removeRow(
