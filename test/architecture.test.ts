@@ -85,7 +85,6 @@ const floors: Record<string, readonly string[]> = {
     "send.ts",
     "connector",
     "show.ts",
-    "aside.ts",
     "read.ts",
     "fetch-source.ts",
     "card",

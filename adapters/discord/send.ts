@@ -25,7 +25,7 @@ export function discordSender(discord: DiscordSettings, azure: Azure): Send {
   return async (address, reply) => {
     const known = DiscordAddress.safeParse(address);
     if (!known.success) return { delivered: false, because: "the address is not one of Discord's" };
-    if (reply.mood === "waiting") return deliverWaiting(known.data, reply, desk);
+    if (reply.role === "progress") return deliverWaiting(known.data, reply, desk);
     return deliver(known.data, reply, { ...desk, signal: AbortSignal.timeout(DELIVERY_MILLISECONDS) });
   };
 }
@@ -85,7 +85,7 @@ function waysTo(address: DiscordAddress, reply: ChatReply): Way[] {
   const { byBot, ephemeral, botIsThere, messageId, guildId } = address;
   const isPublic = !ephemeral && botIsThere;
   // Nobody is brought a new message only to hear that there is nothing yet, or what they can no longer see.
-  const isWorthAnother = reply.mood !== "waiting" && !reply.onlyInPlace;
+  const isWorthAnother = reply.role !== "progress" && !reply.onlyInPlace;
   const withheld = isWithheld(reply, address);
   const isHidden = ephemeral || withheld;
   return [

@@ -70,7 +70,7 @@ function headOf(reply: ChatReply, shown: ShownPicture[]): string {
     ...(reply.title ? [`### ${literal(reply.title)}`] : []),
     ...reply.paragraphs.map(literal),
     // What is still in the making, or only helps to choose, is not missed.
-    ...(hidden.length && reply.mood === "finished" ? [literal(excuse)] : []),
+    ...(hidden.length && reply.role === "answer" ? [literal(excuse)] : []),
   ].join("\n");
 }
 
@@ -78,7 +78,7 @@ function footOf(reply: ChatReply, withAsker: boolean): string {
   const facts = reply.facts.map(({ name, value }) => `${literal(name)}: ${literal(value)}`);
   const rest = [
     ...(reply.quotes.some(isMarked) ? [finished.added] : []),
-    ...(reply.pictures.length && reply.mood !== "help" ? [finished.generated] : []),
+    ...(reply.pictures.length && reply.role !== "word" ? [finished.generated] : []),
     ...(withAsker && reply.askedBy?.name ? [`${labels.askedBy} ${literal(reply.askedBy.name)}`] : []),
     ...(reply.reference ? [`${labels.reference} ${literal(reply.reference)}`] : []),
   ];

@@ -1,11 +1,11 @@
 import type { Delivery, Send } from "../../src/replies/delivery.ts";
 import { log } from "../../src/log.ts";
+import { forOthers } from "../../src/replies/for-others.ts";
 import { privateWordReply } from "../../src/replies/compose-reply.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import { waiting } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { isAmongOthers, TeamsAddress } from "./address.ts";
-import { sayToAll } from "./aside.ts";
 import { openConnector } from "./connector/connector.ts";
 import type { Connector } from "./connector/connector.ts";
 import { longestPromptOf } from "./card/request-form.ts";
@@ -50,7 +50,7 @@ export async function deliver(
   how: How,
 ): Promise<Delivery> {
   if (address.inserted) return { delivered: true };
-  const milliseconds = reply.mood === "waiting" ? PATIENCE_WAITING_MILLISECONDS : PATIENCE_MILLISECONDS;
+  const milliseconds = reply.role === "progress" ? PATIENCE_WAITING_MILLISECONDS : PATIENCE_MILLISECONDS;
   const patience = how.patience ?? { until: AbortSignal.timeout(milliseconds) };
   const delivering = { connector, address, how, patience };
   if (reply.forAskerOnly && isAmongOthers(address) && !address.targeted) return deliverAside(reply, delivering);
@@ -65,7 +65,7 @@ async function deliverAside(reply: ChatReply, delivering: Delivering): Promise<D
   const { connector, address, how } = delivering;
   const alone = { ...address, targeted: true, activityId: null };
   const outcome = await stand(reply, { ...delivering, address: alone });
-  const open = sayToAll(reply);
+  const open = forOthers(reply);
   if ("stands" in outcome) {
     await clearUp(connector, address, open && (() => showReply(open, showingAt(address, how))));
     return deliveryOf(outcome, alone);
@@ -82,7 +82,7 @@ async function stand(reply: ChatReply, { connector, address, how, patience }: De
     whole: showReply(reply, showing),
     brief: () => showReply(reply, { ...showing, brief: true }),
     instead: () => showReply(privateWordReply(waiting.below), showing),
-    ...(reply.mood === "waiting" && { onlyInPlace: "unless it is missing" }),
+    ...(reply.role === "progress" && { onlyInPlace: "unless it is missing" }),
     ...(reply.onlyInPlace && { onlyInPlace: "always" }),
   };
   return makeStand(connector, address, messages, patience);

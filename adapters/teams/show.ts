@@ -53,7 +53,7 @@ export function showReply(reply: ChatReply, showing: Showing): Message {
   const message = messageWith(showCard(reply, showing), summaryOf(reply));
   if (!reply.pictures.length) return message;
   const labelled = { ...message, entities: [AI_LABEL] };
-  return reply.mood === "finished" ? { ...labelled, channelData: { feedbackLoop: { type: "default" } } } : labelled;
+  return reply.role === "answer" ? { ...labelled, channelData: { feedbackLoop: { type: "default" } } } : labelled;
 }
 
 export function messageWith(card: Card, summary: string): Message {

@@ -19,8 +19,8 @@ import type { Settings } from "../settings.ts";
 export type Acceptance =
   /** Saved, and this process's own. Show `reply`, then call `startJob`. */
   | { outcome: "accepted"; job: Job; reply: ChatReply }
-  /** Outside the limits, or not taken: show `reply`, and that is all. */
-  | { outcome: "declined"; reply: ChatReply }
+  /** Not taken: show `reply`, and that is all. "in doubt": nobody knows whether it was, and the answer may still come. */
+  | { outcome: "declined"; because: "limits" | "storage" | "in doubt"; reply: ChatReply }
   /**
    * The platform delivered this event before: nothing is left to do, and nothing to show, but for `declined`, which nobody
    * may have said yet, where whoever took it first has died over it.
@@ -53,17 +53,18 @@ export async function acceptRequest(
   } catch (error) {
     const reference = referenceOf(request.id);
     log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");
-    if (!(error instanceof InDoubt)) return { outcome: "declined", reply: sorryReply(failed.storage, reference) };
+    if (!(error instanceof InDoubt))
+      return { outcome: "declined", because: "storage", reply: sorryReply(failed.storage, reference) };
     // The message has to stay for the answer that may still come, so it is no private word.
     const reply = { ...sorryReply(failed.storageInDoubt, reference), forAskerOnly: request.private };
-    return { outcome: "declined", reply };
+    return { outcome: "declined", because: "in doubt", reply };
   }
 }
 
 async function decline(request: ImageRequest, faults: Fault[], azure: Azure, signal: AbortSignal): Promise<Acceptance> {
   const job = newJob(request, undefined);
   const reply = declinedReply(job, faults);
-  if (await createJob(job, azure, signal)) return { outcome: "declined", reply };
+  if (await createJob(job, azure, signal)) return { outcome: "declined", because: "limits", reply };
   const before = await readJob(job.id, azure, signal);
   return { outcome: "known", ...(before && !before.job.order && { declined: reply }) };
 }

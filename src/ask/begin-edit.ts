@@ -15,6 +15,7 @@ export async function editPanelReply(draft: Draft, settings: Settings, azure: Az
   const link = editLink(draft, settings);
   const paint: ReplyAction[] = link ? [{ do: "open", label: labels.paintRegion, url: link }] : [];
   return {
+    role: "word",
     mood: "help",
     title: labels.editTitle,
     paragraphs: [edit.intro],

@@ -85,7 +85,17 @@ function album(
   actions: ReplyAction[],
 ): ChatReply {
   const pictures = sheet ? [sheet] : [];
-  return { mood: "help", title, paragraphs, quotes: [], pictures, facts: [], actions, forAskerOnly: true };
+  return {
+    role: "word",
+    mood: "help",
+    title,
+    paragraphs,
+    quotes: [],
+    pictures,
+    facts: [],
+    actions,
+    forAskerOnly: true,
+  };
 }
 
 function picks(members: Numbered[]): ReplyAction[] {

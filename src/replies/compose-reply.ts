@@ -72,6 +72,7 @@ export function putOffReply(job: Job, seconds: number): ChatReply {
 function waitingFrame(job: Job): ChatReply {
   return {
     ...empty,
+    role: "progress",
     mood: "waiting",
     title: waiting.picturesOnTheirWay(job.pictures.length),
     quotes: [{ label: labels.yourWords, words: job.request.prompt }],
@@ -85,6 +86,7 @@ function waitingFrame(job: Job): ChatReply {
 export function declinedReply(job: Job, faults: Fault[]): ChatReply {
   return {
     ...empty,
+    role: "answer",
     mood: "declined",
     title: declined.title,
     paragraphs: [declined.intro, ...faults.map(sentenceOfFault)],
@@ -132,6 +134,7 @@ function cancelledReply(job: Job, settings: Settings): ChatReply {
   const isFree = pictures.every(({ state, callCancelled }) => state === "cancelled" && !callCancelled);
   return {
     ...empty,
+    role: "answer",
     mood: "declined",
     title: cancelled.title,
     paragraphs: [
@@ -150,6 +153,7 @@ function deletedReply({ request, pictures }: Job): ChatReply {
   const names = new Set(pictures.flatMap(({ deletedBy }) => (deletedBy ? [deletedBy.name] : [])));
   return {
     ...empty,
+    role: "answer",
     mood: "declined",
     paragraphs: [...names].map(finished.deleted),
     forAskerOnly: request.private,
@@ -172,6 +176,7 @@ function refusedReply(job: Job, settings: Settings): ChatReply {
   const help = job.pictures.some((picture) => pointsToHelp(picture, job));
   return {
     ...empty,
+    role: "answer",
     mood: "declined",
     title: help ? refused.titleWithHelp : refused.title,
     paragraphs: [...reasonsOf(job.pictures, job, settings), ...(help ? [] : [refused.wayOn])],
@@ -186,6 +191,7 @@ function failedReply(job: Job, settings: Settings): ChatReply {
   const isNamed = job.pictures.some(({ refusedOption }) => refusedOption);
   return {
     ...empty,
+    role: "answer",
     mood: "sorry",
     title: isNamed ? failed.titleOfBadRequest : failed.title,
     paragraphs: reasonsOf(job.pictures, job, settings),
@@ -202,12 +208,20 @@ function revise(job: Job): ReplyAction {
 
 /** An apology for a request that was not taken. */
 export function sorryReply(sentence: string, reference?: string): ChatReply {
-  return { ...empty, mood: "sorry", title: failed.title, paragraphs: [sentence], forAskerOnly: true, reference };
+  return {
+    ...empty,
+    role: "answer",
+    mood: "sorry",
+    title: failed.title,
+    paragraphs: [sentence],
+    forAskerOnly: true,
+    reference,
+  };
 }
 
 /** A word to somebody who pressed what is not theirs, or is no more. Nothing has failed. */
 export function privateWordReply(sentence: string): ChatReply {
-  return { ...empty, mood: "declined", paragraphs: [sentence], forAskerOnly: true };
+  return { ...empty, role: "word", mood: "declined", paragraphs: [sentence], forAskerOnly: true };
 }
 
 /**
@@ -219,6 +233,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
   const beginWith = (name: string) => command.replace(/imagine$/, name);
   return {
     ...empty,
+    role: "word",
     mood: "help",
     title: help.title,
     paragraphs: [
@@ -241,6 +256,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
 export function welcomeReply(command: string): ChatReply {
   return {
     ...empty,
+    role: "word",
     mood: "help",
     title: welcome.title,
     paragraphs: [welcome.intro, help.example(command), help.goOn, help.filter, help.generated],
@@ -250,6 +266,7 @@ export function welcomeReply(command: string): ChatReply {
 export function notUnderstoodReply(command: string): ChatReply {
   return {
     ...empty,
+    role: "word",
     mood: "help",
     title: notUnderstood.title,
     paragraphs: [notUnderstood.intro(command), help.example(command)],

@@ -14,6 +14,7 @@ import { markAdded } from "../words/word-difference.ts";
 export function pictureReply(job: Job, notes: string[], settings: Settings): ChatReply {
   const pictures = keptOf(job).map(({ kept, place }) => finishedPicture(job, kept, place, settings));
   return {
+    role: "answer",
     mood: "finished",
     title: pictures.length > 1 ? finished.titleOf(pictures.length) : finished.title,
     paragraphs: notes,

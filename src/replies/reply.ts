@@ -6,7 +6,12 @@ import type { MarkedWords } from "../words/word-difference.ts";
  * in it may ping, link or format, whoever wrote it.
  */
 export type ChatReply = {
-  /** What kind of message it is: the adapters choose their colours by it. */
+  /**
+   * `progress`: another reply takes its place soon, so it is outdated before it could be sent again. `answer`: what came of a
+   * request, at last. `word`: about no request, such as a help, a list or a sentence to whoever pressed a button.
+   */
+  role: "progress" | "answer" | "word";
+  /** The adapters choose their colours by it, and nothing else. */
   mood: "waiting" | "finished" | "declined" | "sorry" | "help";
   title?: string;
   paragraphs: string[];

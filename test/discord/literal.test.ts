@@ -159,6 +159,7 @@ describe("a text of 40,000 characters made to hold the process", () => {
     ];
     const picture = { name: "a.png", mediaType: "image/png", width: 1, height: 1, bytes: 1, altText: words };
     const reply: ChatReply = {
+      role: "answer",
       mood: "finished",
       paragraphs: [words, words],
       quotes: [

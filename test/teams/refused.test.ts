@@ -24,6 +24,7 @@ const picture = {
   altText: "a lighthouse",
 };
 const finished: ChatReply = {
+  role: "answer",
   mood: "finished",
   title: "Here it is",
   paragraphs: [],
@@ -137,7 +138,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
   test("of a word that another will follow brings no second message", async () => {
     const { send, fail, methods } = await ask();
     fail(page(403), Infinity);
-    const delivery = await send({ ...finished, mood: "waiting" });
+    const delivery = await send({ ...finished, role: "progress", mood: "waiting" });
     expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
     expect(new Set(methods())).toEqual(new Set(["PUT"]));
   });

@@ -20,6 +20,7 @@ const picture = {
   altText: "a lighthouse",
 };
 const finished: ChatReply = {
+  role: "answer",
   mood: "finished",
   title: "Here it is",
   paragraphs: [],
@@ -287,13 +288,13 @@ describe("an answer for one person among others", () => {
   });
 
   test.each([
-    ["help", { mood: "help", actions: [], quotes: [] }, "Please revise your words"],
+    ["help", { role: "word", mood: "help", actions: [], quotes: [] }, "Please revise your words"],
     [
       "a word",
-      { mood: "declined", title: undefined, paragraphs: ["That is not yours."], actions: [], quotes: [] },
+      { role: "word", mood: "declined", title: undefined, paragraphs: ["That is not yours."], actions: [], quotes: [] },
       "That is not yours.",
     ],
-    ["a picture", { mood: "help", pictures: [picture] }, "I cannot show that to you alone here"],
+    ["a picture", { role: "word", mood: "help", pictures: [picture] }, "I cannot show that to you alone here"],
   ] satisfies [string, Partial<ChatReply>, string][])(
     "%s is told to all as far as it is theirs to read, where nobody can be told alone",
     async (_, changes, said) => {
@@ -309,7 +310,7 @@ describe("an answer for one person among others", () => {
 
   test("waits in silence where nobody can be told alone", async () => {
     onTestFinished(world.microsoft.fail({ method: "POST", text: /"recipient"/ }, refusals.activityNotFound, Infinity));
-    const waiting = { ...aside, mood: "waiting" } as const;
+    const waiting = { ...aside, role: "progress", mood: "waiting" } as const;
     expect(await world.send(without({ activityId: null }), waiting)).toMatchObject({ delivered: false });
     expect(standing()).toHaveLength(1);
   });
@@ -323,7 +324,9 @@ test("what stands in a card that a person sent is not written to", async () => {
 test("a message that another will follow soon is given up soon", async () => {
   fail(throttled(3), Infinity);
   const began = Date.now();
-  expect(await world.send(address, { ...finished, mood: "waiting" })).toMatchObject({ delivered: false });
+  expect(await world.send(address, { ...finished, role: "progress", mood: "waiting" })).toMatchObject({
+    delivered: false,
+  });
   expect(Date.now() - began).toBeLessThan(9000);
 });
 

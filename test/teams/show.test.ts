@@ -37,6 +37,7 @@ const goneOnFrom = (number: number, words: string, revised = words): ReplyPictur
   words: { own: words, revised },
 });
 const reply = (changes: Partial<ChatReply> = {}): ChatReply => ({
+  role: "answer",
   mood: "finished",
   title: "Here it is",
   paragraphs: [],
@@ -99,6 +100,7 @@ describe("a card stays under 28 KB", () => {
         }),
       ),
       reply({
+        role: "word",
         mood: "help",
         quotes: [],
         pictures: [picture(1)],
@@ -201,7 +203,9 @@ describe("pictures", () => {
       },
     ]);
     expect(message.channelData).toEqual({ feedbackLoop: { type: "default" } });
-    expect(showReply(reply({ mood: "waiting", pictures: [] }), showing)).not.toHaveProperty("entities");
+    expect(showReply(reply({ role: "progress", mood: "waiting", pictures: [] }), showing)).not.toHaveProperty(
+      "entities",
+    );
   });
 });
 
@@ -270,6 +274,7 @@ describe("what goes on from a picture", () => {
 
   test("nothing, under a picture in the making", () => {
     const waiting = reply({
+      role: "progress",
       mood: "waiting",
       pictures: [{ ...picture(1), url: picture(1).previewUrl }],
       actions: [{ do: "cancel", label: "Cancel", job: "teams-1" }],
@@ -279,7 +284,9 @@ describe("what goes on from a picture", () => {
 });
 
 test("cells lie as in the picture, a column beside the other", () => {
-  const card = cardOf(reply({ mood: "help", actions: [{ do: "change", label: "x", draft: "d", cells: CELLS }] }));
+  const card = cardOf(
+    reply({ role: "word", mood: "help", actions: [{ do: "change", label: "x", draft: "d", cells: CELLS }] }),
+  );
   const columns = elements(card, "Input.ChoiceSet").map(({ id, choices }) => [
     id,
     (choices as { value: string }[]).map(({ value }) => value).join(" "),

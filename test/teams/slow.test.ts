@@ -35,6 +35,7 @@ function stall(): void {
 describe("a waiting message that comes late", () => {
   const LATE = 6000;
   const answer: ChatReply = {
+    role: "answer",
     mood: "finished",
     title: "Here it is",
     paragraphs: [],

@@ -71,8 +71,8 @@ export async function answerRequest(
       ));
     const acceptance = await acceptRequest({ ...request, address }, reception.settings, desk.azure);
     if (acceptance.outcome === "declined") {
-      const { reply } = acceptance;
-      if (reply.mood === "declined") await tell(address, patient, () => deliver(address, reply, patient));
+      const { because, reply } = acceptance;
+      if (because === "limits") await tell(address, patient, () => deliver(address, reply, patient));
       else await tellInDoubt({ id: request.id, address, reply }, desk, patient);
     }
     if (acceptance.outcome === "accepted")

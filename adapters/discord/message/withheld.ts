@@ -1,3 +1,4 @@
+import { forOthers, sentenceInstead } from "../../../src/replies/for-others.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import type { DiscordAddress } from "../address.ts";
@@ -7,8 +8,8 @@ export function isWithheld(reply: ChatReply, { ephemeral, guildId }: DiscordAddr
   return reply.forAskerOnly && !ephemeral && guildId !== null;
 }
 
-/** What everybody may read of an answer that was for the asker alone: neither the words nor what was wrong with them. */
-export function withoutReasons(reply: ChatReply): ChatReply {
-  const line = reply.mood === "declined" ? failed.nothingDrawn : failed.nothingTaken;
-  return { ...reply, title: undefined, paragraphs: [line], quotes: [], pictures: [], facts: [] };
+/** In the place of an answer that was for the asker alone. Its buttons hold an id and nothing else, so that they may stay. */
+export function lineForOthers(reply: ChatReply): ChatReply {
+  const line = forOthers(reply);
+  return line ? { ...line, actions: reply.actions } : sentenceInstead(reply, failed.privateTooLate);
 }

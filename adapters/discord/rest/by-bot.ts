@@ -8,7 +8,8 @@ import type { Desk } from "./call.ts";
 import type { Refusal } from "./faults.ts";
 import { messageIn, newMessageIn } from "./places.ts";
 import { putReply } from "./put-message.ts";
-import { isWithheld, withoutReasons } from "../message/withheld.ts";
+import { sentenceInstead } from "../../../src/replies/for-others.ts";
+import { isWithheld, lineForOthers } from "../message/withheld.ts";
 
 /** It stands; `address` where something was learned of the place. */
 export type Done = { delivered: true; address?: DiscordAddress };
@@ -16,7 +17,7 @@ export type Done = { delivered: true; address?: DiscordAddress };
 export async function editByBot(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Done | Refusal> {
   const { channelId, messageId } = address;
   const withheld = isWithheld(reply, address);
-  const shown = withheld ? withoutReasons(reply) : reply;
+  const shown = withheld ? lineForOthers(reply) : reply;
   const outcome = await putReply(shown, messageIn(channelId, messageId ?? ""), address, desk);
   if ("fault" in outcome) return outcome;
   if (withheld) await directly(address, reply, desk);
@@ -52,9 +53,9 @@ export async function directly(address: DiscordAddress, reply: ChatReply, desk: 
 
 /** The last resort for what only one person may read: a line without a word of it in the channel, without a name where it was private. */
 export async function sayThatItCame(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Done | Refusal> {
-  const line: ChatReply = isWithheld(reply, address)
-    ? withoutReasons(reply)
-    : { ...withoutReasons(reply), paragraphs: [failed.privateTooLate], actions: [], askedBy: undefined };
+  const line = isWithheld(reply, address)
+    ? lineForOthers(reply)
+    : { ...sentenceInstead(reply, failed.privateTooLate), askedBy: undefined };
   const outcome = await putReply(line, newMessageIn(address.channelId, address, reply), address, desk);
   return "fault" in outcome ? outcome : { delivered: true };
 }

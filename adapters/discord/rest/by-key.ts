@@ -12,7 +12,7 @@ import type { Refusal } from "./faults.ts";
 import { findFollowUp } from "./lost-follow-up.ts";
 import { followUpTo, messageIn, routeOf, standingOf } from "./places.ts";
 import { putReply } from "./put-message.ts";
-import { withoutReasons } from "../message/withheld.ts";
+import { lineForOthers } from "../message/withheld.ts";
 
 /** The interaction's token works for 15 minutes; one more is for clocks that differ. */
 const TOKEN_MILLISECONDS = 16 * 60_000;
@@ -29,7 +29,7 @@ export async function editByKey(address: DiscordAddress, reply: ChatReply, desk:
 /** The message's place is known from then on, and sending again edits it. */
 export async function postFollowUp(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Done | Refusal> {
   // An answer finds its waiting message known, as a rule.
-  const standing = reply.mood === "waiting" ? undefined : await findFollowUp(address, reply, desk);
+  const standing = reply.role === "progress" ? undefined : await findFollowUp(address, reply, desk);
   if (standing) {
     const there = { ...address, messageId: standing.id };
     const edited = await editByKey(there, reply, desk);
@@ -49,7 +49,7 @@ export async function postFollowUp(address: DiscordAddress, reply: ChatReply, de
  * the message is gone means an answer that was given.
  */
 export async function answerPrivately(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Done | Refusal> {
-  const open = await putReply(withoutReasons(reply), standingOf(address), address, desk);
+  const open = await putReply(lineForOthers(reply), standingOf(address), address, desk);
   if ("fault" in open && open.fault === "message gone") return { delivered: true };
   // What Discord has against a line that all may read, it may not have against a private word.
   if (

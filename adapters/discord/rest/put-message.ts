@@ -110,7 +110,7 @@ function reworded(reply: ChatReply, wording: Wording): ChatReply {
   if (wording === "whole") return reply;
   const pictures = reply.pictures.map((picture) => ({ ...picture, altText: finished.generated }));
   if (wording === "silent") {
-    const line = reply.mood === "waiting" ? waiting.willStandHere : failed.heldBackHere;
+    const line = reply.role === "progress" ? waiting.willStandHere : failed.heldBackHere;
     const paragraphs = pictures.length ? [] : [line];
     const actions = reply.actions.filter((action) => action.do !== "open");
     return { ...reply, title: undefined, paragraphs, quotes: [], facts: [], actions, pictures, askedBy: undefined };

@@ -30,11 +30,11 @@ export function isPassing(
   refusal: Refusal,
   way: string,
   { interactionId }: DiscordAddress,
-  { mood }: ChatReply,
+  { role }: ChatReply,
 ): boolean {
   if (refusal.fault === "made to wait") return (refusal.seconds ?? 0) <= LONG_WAIT_SECONDS;
   if (!isTrouble(refusal.fault)) return false;
-  if (mood === "waiting") return true;
+  if (role === "progress") return true;
   const key = `${interactionId} ${way}`;
   const since = troubledSince.get(key) ?? Date.now();
   troubledSince.set(key, since);
@@ -52,7 +52,7 @@ export function deliveryOf(refusals: Refusal[], address: DiscordAddress, reply?:
   const waits = refusals.flatMap((refusal) => secondsOf(refusal, address) ?? []);
   if (waits.length) return { delivered: false, because, againInSeconds: Math.min(...waits, LONGEST_PAUSE_SECONDS) };
   // What is told of a job that waits is outdated before it could be told again.
-  if (reply?.mood === "waiting" || refusals.every(isFinal)) return { delivered: false, because };
+  if (reply?.role === "progress" || refusals.every(isFinal)) return { delivered: false, because };
   return { delivered: false, because, againInSeconds: REFUSED_SECONDS, isRefused: true };
 }
 

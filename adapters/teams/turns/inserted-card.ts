@@ -1,6 +1,7 @@
 import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
 import { aheadOf, changeAddress, readNewest } from "../../../src/jobs/line.ts";
 import { drawingReply, finalReply, waitingReply } from "../../../src/replies/compose-reply.ts";
+import { forOthers } from "../../../src/replies/for-others.ts";
 import { isFinished, isSettled } from "../../../src/jobs/job.ts";
 import type { Job } from "../../../src/jobs/job.ts";
 import { becauseOf, log } from "../../../src/log.ts";
@@ -8,7 +9,6 @@ import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, inserted, labels, waiting } from "../../../src/words/sentences.ts";
 import { personOf, TeamsAddress } from "../address.ts";
-import { sayToAll } from "../aside.ts";
 import { sendButton } from "../card/card-parts.ts";
 import type { Card, Element } from "../card/card-parts.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
@@ -27,6 +27,7 @@ const MOST_REVISIONS = 30;
  */
 export function insertedCard(job: Job, { settings }: Pick<Reception, "settings">): Card {
   const reply: ChatReply = {
+    role: "progress",
     mood: "waiting",
     title: inserted.title,
     paragraphs: [],
@@ -89,7 +90,7 @@ export async function lookCard(
 ): Promise<{ card: Card; reply: ChatReply } | { said: string }> {
   const whole = replyOf(job, reception);
   const isAsker = job.request.askedBy.user === personOf(address.user);
-  const reply = whole.forAskerOnly && !isAsker ? sayToAll(whole) : whole;
+  const reply = whole.forAskerOnly && !isAsker ? forOthers(whole) : whole;
   if (!reply) return { said: failed.notForYou };
   const card = showCard(reply, { longestPrompt: longestPromptOf(reception.settings), shared: true });
   return { card: withLook(card, job, isFinished(job)), reply };

@@ -39,7 +39,7 @@ export type PressedCard = { mark: Mark; address: TeamsAddress };
 
 export type Taken =
   | { outcome: "known" }
-  | { outcome: "declined"; reply: ChatReply }
+  | Declined
   /** `stands`: false where nobody could be told that it is under way, for the bot cannot write there. */
   | { outcome: "accepted"; job: Job; stands: boolean };
 
@@ -49,7 +49,7 @@ export type Taken =
  */
 export async function takeCommand(asked: ImageRequest, address: TeamsAddress, reception: Reception): Promise<void> {
   const acceptance = await accept(asked, address, reception);
-  if (acceptance.outcome === "declined") return tellDeclined(acceptance.reply, asked, address, reception);
+  if (acceptance.outcome === "declined") return tellDeclined(acceptance, asked, address, reception);
   if (acceptance.outcome === "known") return;
   const announced = announce(acceptance, address, reception).catch((error: unknown) => {
     log.error({ error, job: acceptance.job.id }, "teams: a waiting message broke");
@@ -72,8 +72,8 @@ export async function takeRequest(
   if (acceptance.outcome === "known") return acceptance;
   const givesWay = card && (await isStillThere(card.mark, reception));
   if (acceptance.outcome === "declined") {
-    const { reply } = acceptance;
-    await tellDeclined(reply, asked, givesWay && isWorthACard(reply) ? card.address : address, reception);
+    const place = givesWay && isWorthACard(acceptance.reply) ? card.address : address;
+    await tellDeclined(acceptance, asked, place, reception);
     return acceptance;
   }
   const inPlace = givesWay && isFor(asked, card);
@@ -83,14 +83,14 @@ export async function takeRequest(
 }
 
 async function tellDeclined(
-  reply: ChatReply,
+  { because, reply }: Declined,
   asked: ImageRequest,
   address: TeamsAddress,
   reception: Reception,
 ): Promise<void> {
   const say = async () => answer(address, reply, reception, asked);
-  // An apology is for storage that is out of reach, where no mark can be had.
-  if (reply.mood === "sorry") await say();
+  // Where storage is out of reach, no mark can be had.
+  if (because !== "limits") await say();
   else await onlyOnce({ what: "answered", of: asked.id, at: reception.at }, say, reception);
 }
 
@@ -135,7 +135,7 @@ async function accept(
   const place = card && isFor(asked, card) ? card.address : address;
   const acceptance = await acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
   if (acceptance.outcome !== "known" || !acceptance.declined) return acceptance;
-  return { outcome: "declined", reply: acceptance.declined };
+  return { outcome: "declined", because: "limits", reply: acceptance.declined };
 }
 
 /** What one person alone sees cannot become what all see. */
@@ -199,6 +199,7 @@ export function patienceFor(deadline: Deadline): number {
 }
 
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
+type Declined = Extract<Acceptance, { outcome: "declined" }>;
 
 async function startSoon(acceptance: Accepted, azure: Azure): Promise<void> {
   await pause(CARD_HEAD_START_MILLISECONDS);
@@ -206,8 +207,8 @@ async function startSoon(acceptance: Accepted, azure: Azure): Promise<void> {
 }
 
 /** An apology with nothing to press would take the words away with the card. */
-function isWorthACard({ mood, actions }: ChatReply): boolean {
-  return mood === "waiting" || actions.length > 0;
+function isWorthACard({ role, actions }: ChatReply): boolean {
+  return role === "progress" || actions.length > 0;
 }
 
 /** Says something within the turn, or as soon as it can be said. False: never. */

@@ -54,7 +54,7 @@ export async function sendEdit(draft: Draft, sent: Sent, room: Room): Promise<Sa
   if (mask && maskName) await putInput(maskName, mask, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
   const acceptance = await acceptRequest(request, settings, azure);
   if (acceptance.outcome === "declined")
-    return { status: acceptance.reply.mood === "sorry" ? 503 : 422, said: acceptance.reply.paragraphs };
+    return { status: acceptance.because === "limits" ? 422 : 503, said: acceptance.reply.paragraphs };
   if (acceptance.outcome === "accepted") await announce(acceptance, room);
   return { status: 200, said: [pageWords.onItsWay] };
 }
