@@ -117,9 +117,10 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   const imagesReached = untilReached(
     "the image service",
     (signal) => reachImages(settings.images, signal),
+    settings.times,
     stopping.signal,
   );
-  await untilReached("storage", (signal) => prepareStorage(azure, signal), stopping.signal);
+  await untilReached("storage", (signal) => prepareStorage(azure, signal), settings.times, stopping.signal);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
   void imagesReached.then(() => sayReady?.());
 

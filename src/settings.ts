@@ -3,6 +3,8 @@ import type { Said } from "./addresses.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
 import { nearestName } from "./near.ts";
+import { TIMES } from "./times.ts";
+import type { Times } from "./times.ts";
 
 /** `deployment` is what the endpoint calls the model; on Azure its name says nothing about the model. */
 export type ModelSetting = { name: ModelName; deployment: string };
@@ -40,6 +42,8 @@ export type Settings = {
   /** Absent: all interfaces. */
   host?: string;
   logLevel: string;
+  /** No setting of anybody's: handed along with them. */
+  times: Times;
 };
 
 export type Environment = Record<string, string | undefined>;
@@ -99,6 +103,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     helpLine: readHelpLine(value("HELP_LINE"), faults),
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
+    times: TIMES,
   };
 }
 

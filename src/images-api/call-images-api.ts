@@ -8,8 +8,9 @@ import { MODELS, pixels } from "../models.ts";
 import { causesOf, isNeverSent } from "./never-sent.ts";
 import { readBody } from "./read-answer.ts";
 import { callAddress } from "../settings.ts";
-import type { ImagesSettings } from "../settings.ts";
+import type { ImagesSettings, Settings } from "../settings.ts";
 import { becauseOf } from "../log.ts";
+import type { Times } from "../times.ts";
 import { watchBody } from "./watch-body.ts";
 
 export type Ask = {
@@ -24,12 +25,6 @@ export type Ask = {
   signal?: AbortSignal;
 };
 
-/** A token that is not there within this time never comes: the metadata address can stay silent for minutes. */
-const TOKEN_MILLISECONDS = 15_000;
-
-/** Azure's silence before a stream is taken for dead; partial pictures of a slow drawing come more often. */
-const STALL_MILLISECONDS = 130_000;
-
 /** A 3840×2160 picture is at most 33 MB raw, 44 MB in base64, and its partial pictures come on top. Counted unpacked. */
 const MOST_ANSWER_BYTES = 160_000_000;
 const MOST_REFUSAL_BYTES = 1_000_000;
@@ -38,14 +33,18 @@ const MOST_REFUSAL_BYTES = 1_000_000;
  * One call for one picture. Never repeats anything and never throws for what the service or the way to it did: all of it
  * is an `Answer`, and `meaningOf` judges it.
  */
-export async function askImagesApi(ask: Ask, settings: ImagesSettings, credential: TokenCredential): Promise<Answer> {
-  const bearer = settings.apiKey ? undefined : await getToken(settings, credential);
+export async function askImagesApi(
+  ask: Ask,
+  { images: settings, times: { images: times } }: Pick<Settings, "images" | "times">,
+  credential: TokenCredential,
+): Promise<Answer> {
+  const bearer = settings.apiKey ? undefined : await getToken(settings, times, credential);
   if (typeof bearer === "object") return bearer;
-  const clock = AbortSignal.timeout(longestCall(ask.order));
+  const clock = AbortSignal.timeout(longestCall(ask.order, times));
   const stall = new AbortController();
   const signal = AbortSignal.any([clock, stall.signal, ...(ask.signal ? [ask.signal] : [])]);
   const seen: Seen = { partials: 0 };
-  const answer = await callAndRead(ask, seen, { settings, bearer, signal, stall }).catch((error: unknown) =>
+  const answer = await callAndRead(ask, seen, { settings, times, bearer, signal, stall }).catch((error: unknown) =>
     seen.refusal ? readRefusal(seen.refusal) : answerOfError(error, signal),
   );
   return { ...answer, partials: seen.partials };
@@ -53,7 +52,13 @@ export async function askImagesApi(ask: Ask, settings: ImagesSettings, credentia
 
 /** What came before the end of a call: pictures in the making, or a refusal whose body the SDK would take apart. */
 type Seen = { partials: number; refusal?: Response };
-type Way = { settings: ImagesSettings; bearer: string | undefined; signal: AbortSignal; stall: AbortController };
+type Way = {
+  settings: ImagesSettings;
+  times: Times["images"];
+  bearer: string | undefined;
+  signal: AbortSignal;
+  stall: AbortController;
+};
 
 async function callAndRead(ask: Ask, seen: Seen, way: Way): Promise<Answer> {
   const client = openClient(ask.order.deployment, way, boundedFetch(seen, way));
@@ -67,11 +72,12 @@ async function callAndRead(ask: Ask, seen: Seen, way: Way): Promise<Answer> {
 }
 
 /** `fetch` that reads no body without bound and none that falls silent. A refusal is read here and kept as it came. */
-function boundedFetch(seen: Seen, { signal, stall }: Way): typeof fetch {
+function boundedFetch(seen: Seen, { times, signal, stall }: Way): typeof fetch {
   return async (address, init) => {
     const response = await fetch(address, init);
     const mostBytes = response.ok ? MOST_ANSWER_BYTES : MOST_REFUSAL_BYTES;
-    const watched = watchBody(response, { stallMilliseconds: STALL_MILLISECONDS, mostBytes, stall, signal });
+    const stallMilliseconds = times.stallLimitMilliseconds;
+    const watched = watchBody(response, { stallMilliseconds, mostBytes, stall, signal });
     if (response.ok) return watched;
     const text = await watched.text().catch(() => "");
     const { status, headers } = response;
@@ -105,12 +111,12 @@ async function call(client: OpenAI, ask: Ask, { settings, signal }: Way): Promis
   return client.images.edit(body, { signal }).asResponse();
 }
 
-function openClient(deployment: string, { settings, bearer }: Way, fetch: OpenAI["fetch"]) {
+function openClient(deployment: string, { settings, times, bearer }: Way, fetch: OpenAI["fetch"]) {
   const { provider, apiVersion, apiKey } = settings;
   // Everything is passed: what the SDK would read from the environment by itself makes it throw when it does not fit.
   const common = {
     maxRetries: 0,
-    timeout: 600_000,
+    timeout: times.callLimitMilliseconds,
     fetch,
     fetchOptions: { redirect: "error" as const },
     organization: null,
@@ -158,16 +164,20 @@ function partialsOf({ quality }: ImageOrder): number {
   return quality === "low" ? 1 : 2;
 }
 
-function longestCall({ size, quality, model }: ImageOrder): number {
+function longestCall({ size, quality, model }: ImageOrder, times: Times["images"]): number {
   const edges = pixels(size);
   const small = !edges || edges.width * edges.height <= 1_600_000;
   const quick = ["low", "medium"].includes(quality) || !MODELS[model].streams;
-  return small && quick ? 180_000 : 600_000;
+  return small && quick ? times.quickCallLimitMilliseconds : times.callLimitMilliseconds;
 }
 
-async function getToken({ apiVersion }: ImagesSettings, credential: TokenCredential): Promise<string | Answer> {
+async function getToken(
+  { apiVersion }: ImagesSettings,
+  times: Times["images"],
+  credential: TokenCredential,
+): Promise<string | Answer> {
   const scope = apiVersion ? "https://cognitiveservices.azure.com/.default" : "https://ai.azure.com/.default";
-  const abortSignal = AbortSignal.timeout(TOKEN_MILLISECONDS);
+  const abortSignal = AbortSignal.timeout(times.tokenLimitMilliseconds);
   try {
     const token = await Promise.race([
       credential.getToken(scope, { abortSignal }),

@@ -23,7 +23,7 @@ export type Refusal = { outcome: "refused"; because: RefusalReason; stage?: Stag
 /** One call to the Images API, for one picture, from words or from pictures too. Throws `DrawingFailed`; repeats nothing but a download. */
 export async function drawImage(ask: Ask, reference: string, settings: Settings, azure: Azure): Promise<ImageResult> {
   const startedAt = Date.now();
-  const answer = await askImagesApi(ask, settings.images, azure.credential);
+  const answer = await askImagesApi(ask, settings, azure.credential);
   const meaning = meaningOf(answer);
   const about = { reference, deployment: ask.order.deployment, milliseconds: Date.now() - startedAt };
   report(meaning, answer, about, ask.order.prompt);
@@ -79,7 +79,7 @@ function failureOf(meaning: Exclude<Meaning, { means: "drawn" | "blocked" }>, { 
 async function bytesOf({ base64, url }: AnsweredPicture, settings: Settings): Promise<Buffer> {
   if (base64) return bytesOfBase64(base64);
   try {
-    return await fetchPicture(url ?? "", settings.images);
+    return await fetchPicture(url ?? "", settings);
   } catch (error) {
     if (error instanceof PictureNotFetched) {
       log.error(

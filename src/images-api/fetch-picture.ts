@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { download, DownloadFailed } from "./download.ts";
 import type { Provider } from "../models.ts";
-import type { ImagesSettings } from "../settings.ts";
+import type { ImagesSettings, Settings } from "../settings.ts";
 
-const MILLISECONDS = 30_000;
 const MOST_BYTES = 64_000_000;
 const TRIES = 3;
 
@@ -22,16 +21,19 @@ export class PictureNotFetched extends Error {
  * Fetches a picture that the Images API answered with as an address. The address is a bearer secret, short-lived and from
  * outside: known hosts only, https only, no redirect, no key or token sent along, nothing inside our own network.
  */
-export async function fetchPicture(url: string, settings: ImagesSettings): Promise<Buffer> {
+export async function fetchPicture(
+  url: string,
+  { images: settings, times: { images: times } }: Pick<Settings, "images" | "times">,
+): Promise<Buffer> {
   const address = allowedAddress(url, settings);
   for (let attempt = 1; ; attempt++) {
     try {
-      const signal = AbortSignal.timeout(MILLISECONDS);
+      const signal = AbortSignal.timeout(times.fetchLimitMilliseconds);
       return await download(address, { mostBytes: MOST_BYTES, signal, allowInside: isEndpoint(address, settings) });
     } catch (error) {
       if (error instanceof DownloadFailed) throw new PictureNotFetched(error.message, { cause: error });
       if (attempt === TRIES) throw new PictureNotFetched("the download failed", { cause: error });
-      await pause(attempt * 1000);
+      await pause(attempt * times.fetchPauseMilliseconds);
     }
   }
 }

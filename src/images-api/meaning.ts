@@ -71,7 +71,8 @@ function isQuota(status: number | undefined, problem: Problem, waitSeconds: numb
   const comesBack = waitSeconds !== undefined && waitSeconds <= QUOTA_WAIT_SECONDS;
   return !comesBack && (fits(problem, QUOTA) || (status === 402 && problem.isTold));
 }
-const QUOTA_WAIT_SECONDS = 900;
+/** As long as somebody is left waiting for a turn. */
+export const QUOTA_WAIT_SECONDS = 900;
 
 function isMisconfigured(status: number | undefined, problem: Problem): boolean {
   // A page under these is a proxy's, and passes.

@@ -6,6 +6,7 @@ import { log } from "../log.ts";
 import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
+import type { Times } from "../times.ts";
 
 /** All times in milliseconds since 1970. */
 const Turns = z.object({
@@ -45,24 +46,6 @@ export type Slot =
   /** So far off that whoever waits had better go back into the line. */
   | { granted: false; reason: "later"; seconds: number };
 
-/** A wait up to that is waited for by the worker itself. */
-const LONGEST_WAIT_IN_PLACE_SECONDS = 30;
-
-/** Longer than this nobody is left waiting for a turn: the answer is an apology. */
-export const LONGEST_WAIT_SECONDS = 900;
-
-/** How long a door stays closed, doubled each time. Whatever an answer asks for, and until whenever, nothing is closed for longer. */
-const CLOSED_MINUTES = { first: { deployment: 5, resource: 15 }, longest: 60 };
-
-/** Longer than the longest call and the wait before it. */
-const PROBE_MINUTES = 11;
-
-/** Others look again so often whether a probe has opened the door. */
-const PROBED_AGAIN_SECONDS = 20;
-
-/** The clocks of replicas differ by that at most; what lies further ahead than any of us could have set it counts for nothing. */
-const CLOCK_SECONDS = 120;
-
 /** A turn that was moved while it was waited for, so often in a row, is waited for in line. */
 const MOST_MOVES = 20;
 
@@ -76,19 +59,21 @@ export async function takeSlot(
   azure: Azure,
   signal: AbortSignal,
 ): Promise<Slot> {
+  const { images: times } = azure.times;
   let probes: string[] = [];
   for (let moves = 0; moves < MOST_MOVES; moves++) {
     const { slot, at } = await changePace(azure, signal, (pace): Change<{ slot: Slot; at: number }> => {
       const now = Date.now();
-      const turnedAway = turnAway(deployment, pace, probes, now);
+      const turnedAway = turnAway(deployment, { pace, probes, times }, now);
       if (turnedAway) return { result: { slot: turnedAway, at: 0 }, changed: false };
-      const turns = turnsOf(deployment, pace, now);
+      const turns = turnsOf(deployment, pace, times, now);
       const turn = Math.max(now, turns.nextSlotAt, turns.notBefore);
-      if (turn - now > LONGEST_WAIT_IN_PLACE_SECONDS * 1000)
-        return { result: { slot: farOff(turn, now), at: 0 }, changed: false };
+      if (turn - now > times.longestWaitInPlaceSeconds * 1000)
+        return { result: { slot: farOff(turn, times, now), at: 0 }, changed: false };
       turns.nextSlotAt = turn + 60_000 / requestsPerMinute;
       const closed = [RESOURCE, deployment].filter((name) => pace.doors[name]);
-      for (const name of closed) Object.assign(pace.doors[name] ?? {}, { probingUntil: now + PROBE_MINUTES * 60_000 });
+      const probingUntil = now + times.probeMinutes * 60_000;
+      for (const name of closed) Object.assign(pace.doors[name] ?? {}, { probingUntil });
       return { result: { slot: { granted: true, probes: closed }, at: turn }, changed: true };
     });
     if (!slot.granted) return slot;
@@ -96,30 +81,38 @@ export async function takeSlot(
     if (at <= Date.now()) return slot;
     await pause(at - Date.now(), undefined, { signal });
     // A rate limit may have come to somebody else while this call waited for its turn.
-    const { pace } = await untilStorageAnswers("the pace", () => readPace(azure), signal);
+    const { pace } = await untilStorageAnswers("the pace", () => readPace(azure), azure, signal);
     const now = Date.now();
-    if (!turnAway(deployment, pace, probes, now) && turnsOf(deployment, pace, now).notBefore <= now) return slot;
+    const isClosed = turnAway(deployment, { pace, probes, times }, now);
+    if (!isClosed && turnsOf(deployment, pace, times, now).notBefore <= now) return slot;
   }
   log.warn({ deployment, moves: MOST_MOVES }, "a turn was moved again and again: it is waited for in line");
-  return { granted: false, reason: "later", seconds: LONGEST_WAIT_IN_PLACE_SECONDS };
+  return { granted: false, reason: "later", seconds: times.longestWaitInPlaceSeconds };
 }
 
-function turnAway(deployment: string, pace: Pace, probes: string[], now: number): Slot | undefined {
+type ImagesTimes = Times["images"];
+
+function turnAway(
+  deployment: string,
+  { pace, probes, times }: { pace: Pace; probes: string[]; times: ImagesTimes },
+  now: number,
+): Slot | undefined {
   for (const name of [RESOURCE, deployment]) {
     const door = pace.doors[name];
     if (!door) continue;
     const { because } = door;
-    const until = within(door.closedUntil, CLOSED_MINUTES.longest * 60, now);
+    const until = within(door.closedUntil, times.longestClosedMinutes * 60, times, now);
     if (until > now) return { granted: false, reason: name === RESOURCE ? "suspended" : "busy", until, because };
-    const isProbed = within(door.probingUntil, PROBE_MINUTES * 60, now) > now;
-    if (isProbed && !probes.includes(name)) return { granted: false, reason: "later", seconds: PROBED_AGAIN_SECONDS };
+    const isProbed = within(door.probingUntil, times.probeMinutes * 60, times, now) > now;
+    if (isProbed && !probes.includes(name))
+      return { granted: false, reason: "later", seconds: times.probedAgainSeconds };
   }
   return undefined;
 }
 
-function farOff(turn: number, now: number): Slot {
+function farOff(turn: number, times: ImagesTimes, now: number): Slot {
   const seconds = (turn - now) / 1000;
-  if (seconds <= LONGEST_WAIT_SECONDS) return { granted: false, reason: "later", seconds };
+  if (seconds <= times.longestWaitSeconds) return { granted: false, reason: "later", seconds };
   return {
     granted: false,
     reason: "busy",
@@ -128,12 +121,13 @@ function farOff(turn: number, now: number): Slot {
   };
 }
 
-/** A rate limit: no replica calls this deployment before `seconds` are over, at most `LONGEST_WAIT_SECONDS`. */
+/** A rate limit: no replica calls this deployment before `seconds` are over, at most the longest wait. */
 export async function holdBack(deployment: string, seconds: number, azure: Azure, signal: AbortSignal): Promise<void> {
+  const { images: times } = azure.times;
   await changePace(azure, signal, (pace) => {
     const now = Date.now();
-    const turns = turnsOf(deployment, pace, now);
-    const notBefore = now + Math.ceil(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000);
+    const turns = turnsOf(deployment, pace, times, now);
+    const notBefore = now + Math.ceil(Math.min(seconds, times.longestWaitSeconds) * 1000);
     const changed = turns.notBefore < notBefore;
     if (changed) turns.notBefore = notBefore;
     return { result: undefined, changed };
@@ -151,14 +145,16 @@ type Closing = {
  * again. Says when that will be.
  */
 export function closeDoor(name: string, closing: Closing, azure: Azure, signal: AbortSignal): Promise<number> {
+  const { images: times } = azure.times;
   return changePace(azure, signal, (pace) => {
     const now = Date.now();
     const before = pace.doors[name];
-    const until = within(before?.closedUntil ?? 0, CLOSED_MINUTES.longest * 60, now);
+    const until = within(before?.closedUntil ?? 0, times.longestClosedMinutes * 60, times, now);
     if (until > now) return { result: until, changed: false };
-    const first = CLOSED_MINUTES.first[name === RESOURCE ? "resource" : "deployment"];
+    const first = name === RESOURCE ? times.resourceClosedMinutes : times.deploymentClosedMinutes;
     const closings = Math.min(before?.closings ?? 0, 20);
-    const seconds = Math.min(closing.seconds ?? Infinity, 60 * Math.min(CLOSED_MINUTES.longest, first * 2 ** closings));
+    const minutes = Math.min(times.longestClosedMinutes, first * 2 ** closings);
+    const seconds = Math.min(closing.seconds ?? Infinity, 60 * minutes);
     const closedUntil = now + Math.ceil(seconds * 1000);
     pace.doors[name] = { closedUntil, closings: closings + 1, probingUntil: 0, because: closing.because };
     return { result: closedUntil, changed: true };
@@ -183,16 +179,16 @@ export async function endProbes(names: string[], azure: Azure, signal: AbortSign
   });
 }
 
-function turnsOf(deployment: string, pace: Pace, now: number) {
+function turnsOf(deployment: string, pace: Pace, times: ImagesTimes, now: number) {
   const turns = (pace.deployments[deployment] ??= { nextSlotAt: 0, notBefore: 0 });
-  turns.nextSlotAt = within(turns.nextSlotAt, LONGEST_WAIT_SECONDS + 60, now);
-  turns.notBefore = within(turns.notBefore, LONGEST_WAIT_SECONDS, now);
+  turns.nextSlotAt = within(turns.nextSlotAt, times.longestWaitSeconds + 60, times, now);
+  turns.notBefore = within(turns.notBefore, times.longestWaitSeconds, times, now);
   return turns;
 }
 
 /** A time that one of our clocks can have set so far ahead; any other counts for nothing. */
-function within(time: number, seconds: number, now: number): number {
-  return time > now + (seconds + CLOCK_SECONDS) * 1000 ? 0 : time;
+function within(time: number, seconds: number, { clockSeconds }: ImagesTimes, now: number): number {
+  return time > now + (seconds + clockSeconds) * 1000 ? 0 : time;
 }
 
 type Change<Result> = { result: Result; changed: boolean };
@@ -214,7 +210,7 @@ function changePace<Result>(
   const before = waiters.get(azure);
   const mine = (async () => {
     if (before && !signal.aborted) await Promise.race([before, untilAborted(signal)]);
-    return untilStorageAnswers("the pace", () => tryToChange(azure, change), signal);
+    return untilStorageAnswers("the pace", () => tryToChange(azure, change), azure, signal);
   })();
   const ended = mine.then(
     () => undefined,
@@ -262,7 +258,7 @@ async function tryToChange<Result>(azure: Azure, change: (pace: Pace) => Change<
 }
 
 async function readPace(azure: Azure): Promise<Known> {
-  const present = await readBlob(paceBlob(azure));
+  const present = await readBlob(paceBlob(azure), azure);
   return { pace: parsePace(present?.text), etag: present?.etag };
 }
 

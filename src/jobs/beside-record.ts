@@ -50,5 +50,5 @@ async function readBeside(
   azure: Azure,
   abortSignal = AbortSignal.timeout(MILLISECONDS),
 ): Promise<string | undefined> {
-  return (await readBlob(azure.container.getBlockBlobClient(name), abortSignal))?.text;
+  return (await readBlob(azure.container.getBlockBlobClient(name), azure, abortSignal))?.text;
 }

@@ -129,7 +129,7 @@ export async function blobsOfDraft(name: string, azure: Azure): Promise<string[]
 
 async function readDraftFile(id: string, azure: Azure, abortSignal?: AbortSignal) {
   if (!Draft.shape.id.safeParse(id).success) return undefined;
-  const present = await readBlob(draftBlob(id, azure), abortSignal);
+  const present = await readBlob(draftBlob(id, azure), azure, abortSignal);
   return present && { draft: Draft.parse(JSON.parse(present.text)), etag: present.etag };
 }
 

@@ -180,7 +180,7 @@ export async function createJob(job: Job, azure: Azure, abortSignal?: AbortSigna
 }
 
 export async function readJob(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<JobFile | undefined> {
-  const present = await readBlob(jobBlob(id, azure), abortSignal);
+  const present = await readBlob(jobBlob(id, azure), azure, abortSignal);
   return present && { job: parseJob(id, present.text), etag: present.etag };
 }
 
@@ -261,7 +261,7 @@ async function upload(
     abortSignal,
   };
   const write = () => jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), options);
-  return (await tryAFewTimes(write, abortSignal)).etag ?? "";
+  return (await tryAFewTimes(write, azure, abortSignal)).etag ?? "";
 }
 
 function jobBlob(id: string, azure: Azure) {

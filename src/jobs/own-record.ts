@@ -93,7 +93,7 @@ async function write(record: OwnRecord, azure: Azure, unless: AbortSignal | unde
     const { stored, noted, ticket } = record;
     if (!noted.length && ticket === stored.job.ticket) return;
     const next = { ...withAll(noted, stored.job), ticket, write: randomBytes(8).toString("hex") };
-    const put = await untilStorageAnswers("a job's record", () => putRecord(next, stored.etag, azure), signal);
+    const put = await untilStorageAnswers("a job's record", () => putRecord(next, stored.etag, azure), azure, signal);
     if (put.written) {
       record.noted = record.noted.slice(noted.length);
       return learn({ job: next, etag: put.etag }, record);

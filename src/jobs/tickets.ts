@@ -17,7 +17,7 @@ export async function putTicket(
   const options = { messageTimeToLive: -1, visibilityTimeout: hiddenSeconds, abortSignal };
   const send = () => azure.queue.sendMessage(jobId, options);
   // Where an answer was lost there are two of them then, and the second finds nothing to do.
-  const { messageId, popReceipt } = await tryAFewTimes(send, abortSignal);
+  const { messageId, popReceipt } = await tryAFewTimes(send, azure, abortSignal);
   return { jobId, messageId, popReceipt, deliveries: 0 };
 }
 

@@ -9,6 +9,7 @@ import { noteOutage } from "./until-storage-answers.ts";
 import type { Settings } from "../settings.ts";
 import { isOutage, storageStatus } from "./storage-refusal.ts";
 import { becauseOf } from "../log.ts";
+import type { Times } from "../times.ts";
 
 /** The one storage account and the one identity that everything durable goes through. */
 export type Azure = {
@@ -21,20 +22,21 @@ export type Azure = {
   bell: EventTarget;
   /** Why nothing can be promised here: storage takes a first write, and refuses the ones that must follow. */
   unfit?: string;
+  /** The same as in the settings. */
+  times: Times;
 };
 
 /**
- * The SDK's own pauses add up to 16 s, which no chat turn can wait for. It knows no limit for an answer that does not come
- * (`tryTimeoutInMs` is told to the service alone): a signal or `untilStorageAnswers` goes with each call.
+ * The SDKs know no limit for an answer that does not come (`tryTimeoutInMs` is told to the service alone): a signal or
+ * `untilStorageAnswers` goes with each call.
  */
-const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
-/** The same for the table's client, which has other names for it. */
-const tableRetryOptions = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 };
+const MOST_TRIES = 3;
 
 /** Makes the clients; nothing is sent yet. */
 export function connectAzure(settings: Settings): Azure {
   const credential = new DefaultAzureCredential();
-  const { storage } = settings;
+  const { storage, times } = settings;
+  const retryOptions = { maxTries: MOST_TRIES, ...retryPauses(times) };
   const [blobs, queues] =
     "connectionString" in storage
       ? [
@@ -51,17 +53,21 @@ export function connectAzure(settings: Settings): Azure {
     table: openTable(settings, credential),
     credential,
     bell: new EventTarget(),
+    times,
   };
 }
 
-function openTable({ storage, container }: Settings, credential: TokenCredential): TableClient {
+function retryPauses({ storage }: Times) {
+  return { retryDelayInMs: storage.sdkPauseMilliseconds, maxRetryDelayInMs: storage.longestSdkPauseMilliseconds };
+}
+
+function openTable({ storage, container, times }: Settings, credential: TokenCredential): TableClient {
   const name = tableNameOf(container);
+  const retryOptions = { maxRetries: MOST_TRIES - 1, ...retryPauses(times) };
   if ("account" in storage)
-    return new TableClient(`https://${storage.account}.table.core.windows.net`, name, credential, {
-      retryOptions: tableRetryOptions,
-    });
+    return new TableClient(`https://${storage.account}.table.core.windows.net`, name, credential, { retryOptions });
   return TableClient.fromConnectionString(storage.connectionString, name, {
-    retryOptions: tableRetryOptions,
+    retryOptions,
     // Said in the connection string, as for the other two services.
     allowInsecureConnection: true,
   });

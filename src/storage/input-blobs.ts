@@ -30,11 +30,9 @@ export async function putInput(name: string, bytes: Buffer, azure: Azure, abortS
   }
 }
 
-const MILLISECONDS = 120_000;
-
 export async function readInput(name: string, azure: Azure): Promise<Buffer | undefined> {
   try {
-    const abortSignal = AbortSignal.timeout(MILLISECONDS);
+    const abortSignal = AbortSignal.timeout(azure.times.storage.pictureLimitMilliseconds);
     return await inputBlob(name, azure).downloadToBuffer(undefined, undefined, { abortSignal });
   } catch (error) {
     if (isMissing(error)) return undefined;

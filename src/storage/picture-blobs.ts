@@ -47,7 +47,6 @@ export async function storeOnce(name: string, { bytes, mediaType, metadata }: To
 /** Pictures that were stored a moment ago are on their way to a chat as well: they are not read back for that. */
 type InHand = Map<string, Buffer>;
 const MOST_BYTES_IN_HAND = 48_000_000;
-const IN_HAND_MILLISECONDS = 20_000;
 
 const inHand = new WeakMap<Azure, InHand>();
 
@@ -61,7 +60,7 @@ export function keepAtHand(name: string, bytes: Buffer, azure: Azure): void {
     if (total <= MOST_BYTES_IN_HAND) break;
     pictures.delete(oldest);
   }
-  setTimeout(() => pictures.delete(name), IN_HAND_MILLISECONDS).unref();
+  setTimeout(() => pictures.delete(name), azure.times.storage.inHandMilliseconds).unref();
 }
 
 /** A picture that is deleted is gone from here too. */
@@ -69,15 +68,13 @@ export function forgetAtHand(name: string, azure: Azure): void {
   inHand.get(azure)?.delete(name);
 }
 
-const MILLISECONDS = 120_000;
-
 /** The bytes of a kept picture; nothing if it is not there (any more). */
 export async function readPicture(name: string, azure: Azure): Promise<Buffer | undefined> {
   const present = inHand.get(azure)?.get(name);
   if (present) return present;
   try {
     // One call: `downloadToBuffer` asks for the size first.
-    const abortSignal = AbortSignal.timeout(MILLISECONDS);
+    const abortSignal = AbortSignal.timeout(azure.times.storage.pictureLimitMilliseconds);
     const { readableStreamBody } = await pictureBlob(name, azure).download(undefined, undefined, { abortSignal });
     return readableStreamBody && (await buffer(readableStreamBody));
   } catch (error) {

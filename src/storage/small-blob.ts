@@ -1,12 +1,12 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
+import type { Azure } from "./azure.ts";
 import { isMissing } from "./storage-refusal.ts";
-
-const MILLISECONDS = 45_000;
 
 /** A small blob whole, with the ETag of exactly these bytes; nothing if it is not there. */
 export async function readBlob(
   blob: BlockBlobClient,
-  abortSignal = AbortSignal.timeout(MILLISECONDS),
+  azure: Azure,
+  abortSignal = AbortSignal.timeout(azure.times.storage.smallBlobLimitMilliseconds),
 ): Promise<{ text: string; etag: string } | undefined> {
   try {
     const answer = await blob.download(undefined, undefined, { abortSignal });

@@ -1,12 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { becauseOf, log } from "../log.ts";
+import type { Times } from "../times.ts";
 import { isOutage } from "./storage-refusal.ts";
-
-const LONGEST_PAUSE = 15_000;
-
-/** Whoever waits for storage for so long is told. */
-const HEARD_MILLISECONDS = 15_000;
 
 /** What goes along with all the waiting of one job, without being handed from step to step. */
 type Patience = {
@@ -54,34 +50,34 @@ export function noteOutage(): void {
 export async function untilStorageAnswers<Result>(
   what: string,
   operation: () => Promise<Result>,
+  { times: { storage: times } }: { times: Times },
   signal: AbortSignal,
 ): Promise<Result> {
   const ours = patience.getStore();
   const leaving = ours?.leaving;
   const enough = leaving ? AbortSignal.any([signal, leaving]) : signal;
   const beganAt = performance.now();
-  for (let wait = 500; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
+  for (let wait = times.pauseMilliseconds; ; wait = Math.min(times.longestPauseMilliseconds, wait * 2)) {
     try {
-      return await inTime(operation(), leaving);
+      return await inTime(operation(), times.operationLimitMilliseconds, leaving);
     } catch (error) {
       enough.throwIfAborted();
       if (!isOutage(error)) throw error;
       noteOutage();
       log.warn({ because: becauseOf(error), retryInMilliseconds: wait }, `storage is out of reach: ${what} waits`);
-      if (performance.now() - beganAt > HEARD_MILLISECONDS) ours?.hear(error);
+      if (performance.now() - beganAt > times.heardMilliseconds) ours?.hear(error);
     }
     await pause(wait, undefined, { signal: enough }).catch(() => enough.throwIfAborted());
   }
 }
 
-const FEW_PAUSES = [300, 1000];
-
 /** For what a person waits for: two more tries, each by `abortSignal`. The SDK itself repeats only what storage answers with 500 or 503. */
 export async function tryAFewTimes<Result>(
   operation: () => Promise<Result>,
+  { times }: { times: Times },
   abortSignal?: AbortSignal,
 ): Promise<Result> {
-  for (const milliseconds of FEW_PAUSES) {
+  for (const milliseconds of times.storage.fewPausesMilliseconds) {
     try {
       return await operation();
     } catch (error) {
@@ -92,17 +88,18 @@ export async function tryAFewTimes<Result>(
   return operation();
 }
 
-/** Longer than a picture's upload takes, and than a turn at the image service is waited for in place. */
-const LONGEST_OPERATION = 90_000;
-
 class NoAnswer extends Error {
   override name = "NoAnswer";
 }
 
 /** An answer that never comes counts as an outage. */
-async function inTime<Result>(operation: Promise<Result>, leaving?: AbortSignal): Promise<Result> {
+async function inTime<Result>(
+  operation: Promise<Result>,
+  milliseconds: number,
+  leaving?: AbortSignal,
+): Promise<Result> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new NoAnswer("storage does not answer")), LONGEST_OPERATION);
+  const timer = setTimeout(() => late.reject(new NoAnswer("storage does not answer")), milliseconds);
   const leave = () => late.reject(leaving?.reason);
   leaving?.addEventListener("abort", leave, { once: true });
   try {

@@ -3,7 +3,7 @@ import type { DrawingFailed, FailureReason } from "../images-api/failure.ts";
 import { referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { log } from "../log.ts";
-import { endProbes, LONGEST_WAIT_SECONDS, openDoors, RESOURCE } from "../images-api/pace.ts";
+import { endProbes, openDoors, RESOURCE } from "../images-api/pace.ts";
 import type { Slot } from "../images-api/pace.ts";
 
 /** `until`: in milliseconds since 1970. */
@@ -34,13 +34,15 @@ export async function endProbe(
   failure?: DrawingFailed,
 ): Promise<void> {
   if (!slot?.granted || !slot.probes.length) return;
-  const open = slot.probes.filter((door) => isOpen(door, failure));
+  const open = slot.probes.filter((door) => isOpen(door, failure, azure));
   if (open.length) await openDoors(open, azure, lost);
   if (open.length < slot.probes.length) await endProbes(slot.probes, azure, lost);
 }
 
-function isOpen(door: string, failure: DrawingFailed | undefined): boolean {
+function isOpen(door: string, failure: DrawingFailed | undefined, { times }: Azure): boolean {
   if (!failure) return true;
   if (failure.reason === "suspended" || TELLS_NOTHING.includes(failure.reason)) return false;
-  return door === RESOURCE || failure.reason !== "busy" || (failure.waitSeconds ?? 0) <= LONGEST_WAIT_SECONDS;
+  return (
+    door === RESOURCE || failure.reason !== "busy" || (failure.waitSeconds ?? 0) <= times.images.longestWaitSeconds
+  );
 }

@@ -17,7 +17,7 @@ import { referenceOf } from "../jobs/job.ts";
 import type { JobPicture } from "../jobs/job.ts";
 import { findKeptPicture } from "./keep-picture.ts";
 import { keepInHand } from "./keep-in-hand.ts";
-import { closeDoor, holdBack, LONGEST_WAIT_SECONDS, RESOURCE, takeSlot } from "../images-api/pace.ts";
+import { closeDoor, holdBack, RESOURCE, takeSlot } from "../images-api/pace.ts";
 import type { Slot } from "../images-api/pace.ts";
 import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
 import type { Progress } from "./show-progress.ts";
@@ -93,6 +93,7 @@ async function takeUpAfterCrash(id: string, held: OwnJob, { azure }: Studio): Pr
   const kept = await untilStorageAnswers(
     "a kept picture",
     () => findKeptPicture(pictureOf(id, held), azure),
+    azure,
     held.lost,
   );
   if (kept) await settle(id, held, { state: "kept", kept });
@@ -215,7 +216,7 @@ async function waitForPace(id: string, held: OwnJob, asked: number | undefined, 
   const rateLimits = pictureOf(id, held).rateLimits + 1;
   const seconds = asked ?? WINDOW_SECONDS * 2 ** (rateLimits - 1);
   const deployment = held.job.order?.deployment ?? studio.settings.models[0].deployment;
-  if (seconds > LONGEST_WAIT_SECONDS) {
+  if (seconds > studio.settings.times.images.longestWaitSeconds) {
     const because = `a rate limit asked to wait for ${Math.round(seconds)} seconds`;
     const until = await closeDoor(deployment, { seconds, because }, studio.azure, held.lost);
     return giveUpClosed(id, held, "busy", { until, because });

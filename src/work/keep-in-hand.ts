@@ -19,7 +19,7 @@ const { signal: never } = new AbortController();
  */
 export async function keepInHand(id: string, drawing: Drawing, held: OwnJob, post: Post): Promise<KeptPicture> {
   try {
-    return await untilStorageAnswers("a drawn picture", () => keepPicture(id, drawing, post.azure), never);
+    return await untilStorageAnswers("a drawn picture", () => keepPicture(id, drawing, post.azure), post.azure, never);
   } catch (error) {
     const { job } = held;
     const about = { job: job.id, reference: referenceOf(job.id), picture: id.slice(0, 8) };

@@ -55,7 +55,8 @@ async function loadInputs(
   held: Held,
   room: Room,
 ): Promise<Ask["inputs"]> {
-  const load = (name: string) => untilStorageAnswers("an input", () => readInput(name, room.azure), held.lost);
+  const load = (name: string) =>
+    untilStorageAnswers("an input", () => readInput(name, room.azure), room.azure, held.lost);
   const read = async (source: Source, index: number) => {
     const name = names.pictures[index];
     if (name) return load(name);
@@ -109,6 +110,7 @@ async function makeInputs(held: Held, sources: Source[], room: Room): Promise<As
         }),
         mask && maskName ? putInput(maskName, mask, room.azure) : undefined,
       ]),
+    room.azure,
     held.lost,
   );
   await held.change((job) => {
@@ -142,7 +144,7 @@ async function makeMask(
 async function bytesOf(source: Source, held: Held, room: Room): Promise<Buffer | { fault: SourceFault }> {
   const { azure } = room;
   const unreachable = { fault: { fault: "source unreachable" } } as const;
-  const wait = <Result>(read: () => Promise<Result>) => untilStorageAnswers("a source", read, held.lost);
+  const wait = <Result>(read: () => Promise<Result>) => untilStorageAnswers("a source", read, azure, held.lost);
   switch (source.from) {
     case "drawn": {
       const found = await wait(() => readPictureOf(source.picture, azure));

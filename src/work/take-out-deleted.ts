@@ -10,7 +10,7 @@ import { untilStorageAnswers } from "../storage/until-storage-answers.ts";
 export async function takeOutDeleted(own: OwnJob, azure: Azure): Promise<boolean> {
   const marked = own.job.pictures.filter(({ state }) => state === "deleting");
   if (!marked.length) return own.job.pictures.some(({ state }) => state === "deleted");
-  await untilStorageAnswers("a deletion", () => removePictures(marked, own.job, azure), own.lost);
+  await untilStorageAnswers("a deletion", () => removePictures(marked, own.job, azure), azure, own.lost);
   // Others may be marked meanwhile: those are still there.
   const gone = new Set(marked.map(({ id }) => id));
   await own.change((job) => {

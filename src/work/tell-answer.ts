@@ -79,7 +79,7 @@ async function secondsUntilNextTry(
 
 async function listOnce(held: OwnJob, azure: Azure): Promise<void> {
   if (held.job.listed) return;
-  await untilStorageAnswers("the history", () => listPictures(held.job, azure), held.lost);
+  await untilStorageAnswers("the history", () => listPictures(held.job, azure), azure, held.lost);
   held.note((job) => void (job.listed = true));
 }
 
@@ -91,7 +91,12 @@ function lastAsked({ acceptedAt, pictures }: Job): string {
 async function removePartials({ job, lost }: OwnJob, azure: Azure): Promise<void> {
   for (const { partial } of job.pictures) {
     if (!partial) continue;
-    await untilStorageAnswers("a partial picture", () => pictureBlob(partial.name, azure).deleteIfExists(), lost);
+    await untilStorageAnswers(
+      "a partial picture",
+      () => pictureBlob(partial.name, azure).deleteIfExists(),
+      azure,
+      lost,
+    );
   }
 }
 

@@ -102,7 +102,7 @@ export async function setAside(held: OwnJob, azure: Azure): Promise<void> {
   for (const picture of held.job.pictures) {
     if (picture.state !== "drawing") continue;
     const find = () => findKeptPicture(picture, azure);
-    found.set(picture.id, await untilStorageAnswers("a kept picture", find, held.lost));
+    found.set(picture.id, await untilStorageAnswers("a kept picture", find, azure, held.lost));
   }
   await held.change((job) => {
     for (const picture of job.pictures) {

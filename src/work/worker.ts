@@ -110,7 +110,9 @@ function watchStorage(azure: Azure, stopping: AbortSignal): (error: unknown) => 
   return () => {
     if (looking) return;
     looking = true;
-    void untilReached("storage", (signal) => prepareStorage(azure, signal), stopping).finally(() => (looking = false));
+    void untilReached("storage", (signal) => prepareStorage(azure, signal), azure.times, stopping).finally(
+      () => (looking = false),
+    );
   };
 }
 

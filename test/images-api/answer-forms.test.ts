@@ -9,6 +9,8 @@ import { drawImage } from "../../src/images-api/draw-picture.ts";
 import { log } from "../../src/log.ts";
 import { checkPicture } from "../../src/pixels/check-picture.ts";
 import { readSettings } from "../../src/settings.ts";
+import { TIMES } from "../../src/times.ts";
+import { tenth } from "../times.ts";
 import { event, paint, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 
@@ -52,7 +54,12 @@ function draw(path = "") {
     [],
   );
   const azure = { credential: undefined as unknown as TokenCredential } as Azure;
-  return drawImage({ order, askerHash: "hash", onPartial: () => undefined }, "REF", settings, azure);
+  return drawImage(
+    { order, askerHash: "hash", onPartial: () => undefined },
+    "REF",
+    { ...settings, times: tenth(TIMES) },
+    azure,
+  );
 }
 
 const send = (contentType: string | undefined, body: string | Buffer, headers: Record<string, string> = {}) => {
@@ -240,7 +247,9 @@ describe("a picture is understood, whatever it is wrapped in", () => {
         },
         [],
       );
-      expect(await drawImage({ order, askerHash: "hash" }, "REF", settings, {} as Azure)).toMatchObject({
+      expect(
+        await drawImage({ order, askerHash: "hash" }, "REF", { ...settings, times: tenth(TIMES) }, {} as Azure),
+      ).toMatchObject({
         outcome: "drawn",
       });
       expect(asked).toEqual([path]);

@@ -6,6 +6,8 @@ import type { Azure } from "../../src/storage/azure.ts";
 import type { ImageOrder } from "../../src/request/check.ts";
 import { drawImage } from "../../src/images-api/draw-picture.ts";
 import { readSettings } from "../../src/settings.ts";
+import { TIMES } from "../../src/times.ts";
+import { tenth } from "../times.ts";
 import type { Environment } from "../../src/settings.ts";
 import { drawn, event, json, paint, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { Script, ScriptedImages } from "../fakes/scripted-images.ts";
@@ -49,7 +51,9 @@ function draw(order: ImageOrder, change: Environment = {}, identity = credential
     },
     [],
   );
-  return drawImage({ order, askerHash: "hash" }, "REF", settings, { credential: identity } as Azure);
+  return drawImage({ order, askerHash: "hash" }, "REF", { ...settings, times: tenth(TIMES) }, {
+    credential: identity,
+  } as Azure);
 }
 
 describe("what is asked", () => {

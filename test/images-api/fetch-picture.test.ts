@@ -4,18 +4,23 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { download, isInside } from "../../src/images-api/download.ts";
 import { fetchPicture } from "../../src/images-api/fetch-picture.ts";
-import type { ImagesSettings } from "../../src/settings.ts";
+import type { Settings } from "../../src/settings.ts";
+import { TIMES } from "../../src/times.ts";
+import { tenth } from "../times.ts";
 
-const azure: ImagesSettings = { provider: "azure", endpoint: "https://x.openai.azure.com" };
+type Given = Pick<Settings, "images" | "times">;
+const times = tenth(TIMES);
+const azure: Given = { images: { provider: "azure", endpoint: "https://x.openai.azure.com" }, times };
 
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
 
-async function serve(listener: RequestListener): Promise<ImagesSettings> {
+async function serve(listener: RequestListener): Promise<Given> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing.push(() => server.close().closeAllConnections());
-  return { provider: "openai", endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` };
+  const { port } = server.address() as AddressInfo;
+  return { images: { provider: "openai", endpoint: `http://127.0.0.1:${port}/v1` }, times };
 }
 
 describe("addresses that may not be fetched", () => {
@@ -73,11 +78,11 @@ describe("a host that is an address already", () => {
     "127.1.",
   ])("%s is not reached when it lies inside", async (host) => {
     let asked = 0;
-    const { endpoint } = await serve((_, response) => {
+    const { images } = await serve((_, response) => {
       asked += 1;
       response.end("inside");
     });
-    const address = new URL(`http://${host}:${new URL(endpoint).port}/x`);
+    const address = new URL(`http://${host}:${new URL(images.endpoint).port}/x`);
     const signal = AbortSignal.timeout(5000);
     await expect(download(address, { mostBytes: 100, signal })).rejects.toMatchObject({ name: "DownloadFailed" });
     expect(asked).toBe(0);
@@ -108,8 +113,8 @@ describe("a gateway that serves its pictures itself", () => {
       seen.push(request.url, request.headers.authorization, request.headers["api-key"]);
       response.end(picture);
     });
-    const url = `${settings.endpoint.replace("/v1", "")}/x.png?sig=a%2Bb%2Fc%3D`;
-    expect(await fetchPicture(url, { ...settings, apiKey: "secret" })).toEqual(picture);
+    const url = `${settings.images.endpoint.replace("/v1", "")}/x.png?sig=a%2Bb%2Fc%3D`;
+    expect(await fetchPicture(url, { ...settings, images: { ...settings.images, apiKey: "secret" } })).toEqual(picture);
     expect(seen).toEqual(["/x.png?sig=a%2Bb%2Fc%3D", undefined, undefined]);
   });
 
@@ -122,7 +127,7 @@ describe("a gateway that serves its pictures itself", () => {
         response.writeHead(200, { "content-length": 1000 }).write(picture.subarray(0, 10), () => response.destroy());
       else response.end(picture);
     });
-    expect(await fetchPicture(`${settings.endpoint}/x.png`, settings)).toEqual(picture);
+    expect(await fetchPicture(`${settings.images.endpoint}/x.png`, settings)).toEqual(picture);
     expect(asked).toBe(3);
   });
 
@@ -135,7 +140,7 @@ describe("a gateway that serves its pictures itself", () => {
       asked += 1;
       response.writeHead(status, { location: "http://127.0.0.1:1/" }).end();
     });
-    await expect(fetchPicture(`${settings.endpoint}/x.png`, settings)).rejects.toMatchObject({
+    await expect(fetchPicture(`${settings.images.endpoint}/x.png`, settings)).rejects.toMatchObject({
       name: "PictureNotFetched",
       message: `status ${status}`,
     });
@@ -147,6 +152,6 @@ describe("a gateway that serves its pictures itself", () => {
       const more = () => !response.destroyed && response.write(Buffer.alloc(1_000_000), () => setImmediate(more));
       more();
     });
-    await expect(fetchPicture(`${settings.endpoint}/x.png`, settings)).rejects.toThrow("longer than");
+    await expect(fetchPicture(`${settings.images.endpoint}/x.png`, settings)).rejects.toThrow("longer than");
   });
 });

@@ -4,6 +4,8 @@ import type { Azure } from "../../src/storage/azure.ts";
 import { log } from "../../src/log.ts";
 import { closeDoor, endProbes, holdBack, openDoors, RESOURCE, takeSlot } from "../../src/images-api/pace.ts";
 import { readSettings } from "../../src/settings.ts";
+import { TIMES } from "../../src/times.ts";
+import { tenth } from "../times.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
@@ -21,10 +23,12 @@ beforeEach(async () => {
   for (const level of ["warn", "error"] as const) vi.spyOn(log, level).mockImplementation(() => undefined);
 });
 
-const connect = (container: string, connectionString = azurite.connectionString) =>
-  connectAzure(
-    readSettings({ AZURE_STORAGE_CONNECTION_STRING: connectionString, AZURE_STORAGE_CONTAINER: container }, []),
-  );
+/** What the image service's doors wait is read here, and not waited for. */
+const times = { ...TIMES, storage: tenth(TIMES.storage) };
+const connect = (container: string, connectionString = azurite.connectionString) => {
+  const environment = { AZURE_STORAGE_CONNECTION_STRING: connectionString, AZURE_STORAGE_CONTAINER: container };
+  return connectAzure({ ...readSettings(environment, []), times });
+};
 const enough = () => AbortSignal.timeout(20_000);
 const take = (deployment = "pictures", on = azure) => takeSlot(deployment, 6000, on, enough());
 const minutes = (until: number) => Math.round((until - Date.now()) / 60_000);

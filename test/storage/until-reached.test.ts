@@ -2,6 +2,8 @@ import { afterEach, expect, it, vi } from "vitest";
 import { RestError } from "@azure/storage-blob";
 import { log } from "../../src/log.ts";
 import { untilReached } from "../../src/storage/until-reached.ts";
+import { TIMES } from "../../src/times.ts";
+import { tenth } from "../times.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -16,7 +18,7 @@ it("says the same fault once for a while, another one at once, and how to mend i
     if (tries < 3) throw new RestError("This operation is not permitted.", policy);
     throw new Error("connect ECONNREFUSED");
   };
-  await untilReached("storage", () => new Promise(reach), stopping.signal);
+  await untilReached("storage", () => new Promise(reach), tenth(TIMES), stopping.signal);
   expect(said.mock.calls.map(([line]) => line)).toEqual([
     expect.objectContaining({
       because: "409 BlobImmutableDueToPolicy This operation is not permitted.",

@@ -41,7 +41,7 @@ export async function saveSessions(sessions: GatewaySession[], applicationId: st
 export async function claimSessions(applicationId: string, azure: Azure): Promise<GatewaySession[]> {
   const abortSignal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   try {
-    const found = await readBlob(sessionBlob(azure), abortSignal);
+    const found = await readBlob(sessionBlob(azure), azure, abortSignal);
     if (!found) return [];
     await sessionBlob(azure).delete({ conditions: { ifMatch: found.etag }, abortSignal });
     const saved = SavedSessions.safeParse(JSON.parse(found.text));

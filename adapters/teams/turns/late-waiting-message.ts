@@ -51,7 +51,7 @@ async function handOver(address: TeamsAddress, activityId: string, jobId: string
   let goes = await elsewhere();
   if (!goes) {
     const enough = AbortSignal.timeout(REMEMBER_MILLISECONDS);
-    await untilStorageAnswers("where an answer goes", () => changeAddress(jobId, address, azure), enough);
+    await untilStorageAnswers("where an answer goes", () => changeAddress(jobId, address, azure), azure, enough);
     for (const seconds of LOOK_AGAIN_SECONDS) {
       await pause(seconds * 1000, undefined, { ref: false });
       if ((goes = await elsewhere())) break;
