@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Call } from "./outside.ts";
 
 /** One line of a table, by the names of its columns. */
 export type Row = Record<string, string>;
@@ -25,18 +24,31 @@ export function words(value: number, unit: string): string {
   return `${value.toFixed(value < 20 ? 1 : 0)} ${unit}`;
 }
 
-/** Calls by their kind, each as a mean of so many pictures or turns. The worker's looks into an empty queue are among them. */
+/** A call to storage or image service, and when it arrived, in milliseconds since 1970. */
+export type Call = { kind: string; at: number };
+/** A call to the image service. */
+export const DRAW = "draw";
+/** Calls to storage that go on whether anybody asks for a picture or not. */
+export const LOOKS = /^(GET tickets|GET wishes|GET durations|PUT durations|list )/;
+
+/** Calls to storage by their kind, each as a mean of so many pictures or turns, without those that nobody asked for. */
 export function tally(calls: Call[], of: number): string {
   const counts = new Map<string, number>();
-  for (const { kind } of calls) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const { kind } of calls) if (kind !== DRAW && !LOOKS.test(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const parts = [...counts].map(([kind, count]) => `${Number((count / of).toFixed(1))} × ${kind}`);
-  return `${(calls.length / of).toFixed(1)} in all (${parts.join(", ")})`;
+  return `${(all / of).toFixed(1)} in all (${parts.join(", ")})`;
 }
 
 /** User and system time of a process with all its threads, in milliseconds. The kernel counts in steps of 10 ms. */
 export function cpuMilliseconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Of the thread that runs the JavaScript, and nothing of the others. */
+export function mainThreadMilliseconds(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 }
 
 /** Resident memory in MiB: now, and the most since `forgetPeak`. */

@@ -1,8 +1,7 @@
 /** Accepting a request and showing a history, with few and with very many jobs in storage, all of them the asker's own. */
 import { setTimeout as pause } from "node:timers/promises";
 import { quantile, tally, words } from "./figures.ts";
-import type { Part, Row } from "./figures.ts";
-import type { Call } from "./outside.ts";
+import type { Call, Part, Row } from "./figures.ts";
 import { startEasel, startSubject } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -69,8 +68,9 @@ async function fill({ jobs, container }: Store, world: World): Promise<string> {
   const { id } = await drawOne(world);
   await world.untilQuiet();
   await easel.end();
-  const { blobs, seconds } = await world.seed({ container, jobId: `discord-${id}`, jobs });
-  return `${jobs.toLocaleString("en")} jobs were seeded as ${blobs.toLocaleString("en")} blobs in ${words(seconds, "s")}.`;
+  const { blobs, rows, seconds } = await world.seed({ container, jobId: `discord-${id}`, jobs });
+  const [manyBlobs, manyRows] = [blobs, rows].map((count) => count.toLocaleString("en"));
+  return `${jobs.toLocaleString("en")} jobs were seeded as ${manyBlobs} blobs and ${manyRows} rows in ${words(seconds, "s")}.`;
 }
 
 /** `milliseconds` until the waiting message; comes back when the picture stands. */
@@ -84,13 +84,12 @@ async function drawOne({ discord }: World): Promise<{ id: string; milliseconds: 
   return { id: sent.id, milliseconds };
 }
 
-/** One after the other, each with an empty line before it. Of the calls only those from its own first until the worker takes it. */
+/** One after the other, each with an empty line before it. Of the calls only those from its first until it is drawn. */
 async function acceptSome(store: Store, world: World): Promise<Taken> {
   const { milliseconds, calls } = await askSome(store, world, async () => (await drawOne(world)).milliseconds);
   const accepted = (each: Call[]) => {
     const kinds = each.map(({ kind }) => kind);
-    const first = kinds.indexOf("GET queue metadata");
-    return each.slice(first, kinds.indexOf("GET messages", first));
+    return each.slice(kinds.indexOf("POST ticket"), kinds.indexOf("PUT pace"));
   };
   return { milliseconds, calls: calls.flatMap(accepted) };
 }
@@ -102,7 +101,7 @@ async function showSome(store: Store, world: World): Promise<Taken> {
     await sent.untilOriginal(({ attachments }) => attachments.length > 0, 30);
     return performance.now() - began;
   });
-  return { milliseconds, calls: calls.flat().filter(({ kind }) => !/messages|queue/.test(kind)) };
+  return { milliseconds, calls: calls.flat() };
 }
 
 async function askSome({ container }: Store, world: World, ask: () => Promise<number>) {

@@ -11,29 +11,36 @@ import sharp from "sharp";
 import { makeAzuriteServer, portOf } from "../local/azurite-server.ts";
 import { paintPicture } from "../local/images-api/paint.ts";
 import { event } from "../test/fakes/scripted-images.ts";
-import { goByNames, seedJobs } from "./seed.ts";
-import type { BlobRecords, Seeding } from "./seed.ts";
+import { readStorageCall } from "../test/fakes/storage-calls.ts";
+import { DRAW } from "./figures.ts";
+import type { Call } from "./figures.ts";
+import { goByKeys, goByNames, seedJobs } from "./seed.ts";
+import type { BlobRecords, Seeding, TableRecords } from "./seed.ts";
 
-export type OutsideReady = { blobPort: number; queuePort: number; imagesPort: number };
+export type OutsideReady = { blobPort: number; queuePort: number; tablePort: number; imagesPort: number };
 
 /** What the image service does: gives a picture after so many seconds, stops every prompt, or holds its calls until the next order. */
 export type PictureOrder = { size: "1024x1024" | "1536x1024"; seconds: number } | "block" | "hold";
 export type Ask = { order: PictureOrder } | { calls: true } | { seed: Seeding };
-/** A call to storage or image service, and when it arrived, in milliseconds since 1970. */
-export type Call = { kind: string; at: number };
 
 process.env.AZURITE_ACCOUNTS = `easel:${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
 const [key = "", cert = ""] = process.argv.slice(2);
 const tls = { key: readFileSync(key), cert: readFileSync(cert) };
-const blob = makeAzuriteServer("blob", { tls: { key, cert, oauth: true } });
-const queue = makeAzuriteServer("queue", { tls: { key, cert, oauth: true } });
-await Promise.all([blob.start(), queue.start()]);
-
-const records = blob as unknown as BlobRecords;
-goByNames(records);
+const services = (["blob", "queue", "table"] as const).map((service) => {
+  const server = makeAzuriteServer(service, { tls: { key, cert, oauth: true } });
+  return { service, server };
+});
 let calls: Call[] = [];
-blob.httpServer.on("request", (request) => note(kindOfBlobCall(request)));
-queue.httpServer.on("request", (request) => note(kindOfQueueCall(request)));
+for (const { service, server } of services) {
+  await server.start();
+  server.httpServer.on("request", ({ method = "", url: path = "", headers }: IncomingMessage) =>
+    note(readStorageCall({ service, method, path, headers }).name),
+  );
+}
+const [blobPort = 0, queuePort = 0, tablePort = 0] = services.map(({ server }) => portOf(server));
+const [blobs, , tables] = services.map(({ server }) => server as unknown) as [BlobRecords, unknown, TableRecords];
+goByNames(blobs);
+goByKeys(tables);
 
 type Answers = { stream: string; json: string };
 const answers = {
@@ -54,8 +61,9 @@ process.on("message", ({ number, ask }: { number: number; ask: Ask }) => {
 });
 process.on("disconnect", () => process.exit());
 process.send?.({
-  blobPort: portOf(blob),
-  queuePort: portOf(queue),
+  blobPort,
+  queuePort,
+  tablePort,
   imagesPort: (images.address() as AddressInfo).port,
 } satisfies OutsideReady);
 
@@ -66,7 +74,7 @@ async function answerAsk(ask: Ask): Promise<unknown> {
     if (ask.order === "hold") released = Promise.withResolvers();
     return undefined;
   }
-  if ("seed" in ask) return seedJobs(records, ask.seed);
+  if ("seed" in ask) return seedJobs({ blobs, tables }, ask.seed);
   const counted = calls;
   calls = [];
   return counted;
@@ -103,7 +111,7 @@ async function prepareAnswers(size: "1024x1024" | "1536x1024", sigma: number): P
 async function draw(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = "";
   for await (const chunk of request) text += String(chunk);
-  note("images generate");
+  note(DRAW);
   await released.promise;
   const { order } = service;
   if (order === "block" || order === "hold") {
@@ -119,19 +127,4 @@ async function draw(request: IncomingMessage, response: ServerResponse): Promise
 
 function note(kind: string): void {
   calls.push({ kind, at: performance.timeOrigin + performance.now() });
-}
-
-/** `PUT jobs`, `PUT open lease`: method, first folder and, where there is one, the operation. */
-function kindOfBlobCall({ method, url = "/" }: IncomingMessage): string {
-  const { pathname, searchParams } = new URL(url, "https://storage.test");
-  const name = pathname.split("/").slice(2).join("/");
-  const folder = name.includes("/") ? name.slice(0, name.indexOf("/")) : name || "container";
-  return [method, folder, searchParams.get("comp")].filter(Boolean).join(" ");
-}
-
-function kindOfQueueCall({ method, url = "/" }: IncomingMessage): string {
-  const { pathname, searchParams } = new URL(url, "https://storage.test");
-  const part = /\/messages\/?(.*)$/.exec(pathname);
-  if (!part) return [method, "queue", searchParams.get("comp")].filter(Boolean).join(" ");
-  return `${method} ${part[1] ? "message" : "messages"}`;
 }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { measureAcknowledgements } from "./acknowledge.ts";
+import { measureBursts } from "./burst.ts";
 import type { Part } from "./figures.ts";
 import { measureManyJobs } from "./many-jobs.ts";
 import { measureMemory } from "./memory.ts";
@@ -14,6 +15,7 @@ import type { World } from "./world.ts";
 const parts: Record<string, (world: World) => Promise<Part>> = {
   acknowledge: measureAcknowledgements,
   line: measureWholeLine,
+  burst: measureBursts,
   memory: measureMemory,
   start: measureStart,
   jobs: measureManyJobs,

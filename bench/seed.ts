@@ -1,12 +1,12 @@
 /**
  * A hundred thousand finished jobs would take Azurite the better part of an hour over the wire. So one job is drawn by
- * Easel itself, and its blobs are copied inside Azurite, under its own records: only names, ids and list entries change.
+ * Easel itself, and its blobs and rows are copied inside Azurite, under its own records: only names and ids change.
  */
 import { randomBytes } from "node:crypto";
 
 /** What of Azurite's blob server is used here. Its records are documents of a LokiJS collection. */
 export type BlobRecords = {
-  metadataStore: { db: { getCollection(name: string): Collection } };
+  metadataStore: { db: { getCollection(name: string): Collection<BlobRecord> } };
   extentStore: {
     appendExtent(bytes: Buffer): Promise<Extent>;
     readExtent(extent: Extent): Promise<AsyncIterable<Buffer>>;
@@ -18,28 +18,40 @@ type BlobRecord = {
   containerName: string;
   properties: { contentLength: number; contentMD5?: unknown };
   persistency?: Extent;
-  committedBlocksInOrder?: { size: number; persistency: Extent }[];
+  $loki?: number;
+  meta?: unknown;
+};
+/** And of its table server: a collection for each table. */
+export type TableRecords = { metadataStore: TableStore };
+type TableStore = {
+  getEntityCollection: (account: string, table: string, context?: unknown) => Pick<Collection<TableRecord>, "chain">;
+  queryTableEntities: (...parameters: TableQuery) => Promise<unknown>;
+  decodeContinuationHeader(header: string | undefined): string | undefined;
+  db: { getCollection(name: string): Collection<TableRecord> };
+};
+type TableQuery = [unknown, string, string, { filter?: string }, string | undefined, string | undefined];
+type TableRecord = {
+  PartitionKey: string;
+  RowKey: string;
+  properties: Record<string, unknown>;
   $loki?: number;
   meta?: unknown;
 };
 type Query = Record<string, unknown>;
-type Found = { find(query: Query): Found; data(): BlobRecord[] };
-type Collection = {
+type Found<Kind> = { find(query: Query): Found<Kind>; limit(most: number): Found<Kind>; data(): Kind[] };
+type Collection<Kind> = {
   adaptiveBinaryIndices: boolean;
   binaryIndices: Record<string, unknown>;
-  chain(): Found;
+  chain(): Found<Kind>;
   ensureIndex(field: string, force: boolean): void;
-  find(query: Query): BlobRecord[];
+  find(query: Query): Kind[];
   findAndRemove(query: Query): void;
-  insert(records: BlobRecord[]): void;
-  remove(record: BlobRecord): void;
+  insert(records: Kind[]): void;
+  remove(record: Kind): void;
 };
 
 export type Seeding = { container: string; jobId: string; jobs: number };
-export type Seeded = { jobs: number; blobs: number; seconds: number };
-
-/** An append blob takes 50,000 blocks; Easel appends one for each picture. */
-const ENTRIES_OF_A_PART = 50_000;
+export type Seeded = { blobs: number; rows: number; seconds: number };
 
 const collectionOf = ({ metadataStore }: BlobRecords) => metadataStore.db.getCollection("$BLOBS_COLLECTION$");
 
@@ -69,15 +81,49 @@ export function goByNames(records: BlobRecords): void {
   };
 }
 
-/** Makes `jobs` jobs of the one that stands finished in the container, with its pictures and its entries in lists. */
-export async function seedJobs(records: BlobRecords, { container, jobId, jobs }: Seeding): Promise<Seeded> {
+/** Azure's own limit, and Azurite's. */
+const MOST_ON_A_PAGE = 1000;
+
+/** Azurite looks at every row of a table for each page of a list. Azure reads a range of keys, and so does this. */
+export function goByKeys({ metadataStore: store }: TableRecords): void {
+  const find = store.getEntityCollection.bind(store);
+  const query = store.queryTableEntities.bind(store);
+  store.queryTableEntities = (...parameters) => {
+    const [context, account, table, { filter = "" }, , nextRow] = parameters;
+    const [partition, after] = ["PartitionKey eq", "RowKey gt"].map(
+      (part) => new RegExp(`${part} '([^']*)'`).exec(filter)?.[1],
+    );
+    if (partition === undefined) return query(...parameters);
+    const from = store.decodeContinuationHeader(nextRow) ?? after ?? "";
+    const inOrder = () =>
+      find(account, table, context)
+        .chain()
+        .find({ RowKey: { $gte: from } });
+    // One more is what tells Azurite that there is another page, and one more is the row that is left out.
+    const chain = () =>
+      inOrder()
+        .find({ PartitionKey: partition })
+        .limit(MOST_ON_A_PAGE + 2);
+    // Azurite asks for the collection before it waits for anything.
+    store.getEntityCollection = () => ({ chain });
+    const found = query(...parameters);
+    store.getEntityCollection = find;
+    return found;
+  };
+}
+
+/** Makes `jobs` jobs of the one that stands finished in the container, with its pictures and its rows in lists. */
+export async function seedJobs(
+  { blobs, tables }: { blobs: BlobRecords; tables: TableRecords },
+  { container, jobId, jobs }: Seeding,
+): Promise<Seeded> {
   const began = performance.now();
-  const collection = collectionOf(records);
+  const collection = collectionOf(blobs);
   const present = collection.find({ containerName: container });
   const named = (prefix: string) => present.filter(({ name }) => name.startsWith(prefix));
   const [job] = named(`jobs/${jobId}.json`);
   if (!job) throw new Error(`there is no job ${jobId} in ${container}`);
-  const text = (await readRecord(job, records)).toString("utf8");
+  const text = (await readRecord(job, blobs)).toString("utf8");
   const pictures = named("pictures/").filter(({ name }) => text.includes(pictureIdIn(name)));
   const pictureId = pictureIdIn(pictures[0]?.name ?? "");
 
@@ -88,23 +134,35 @@ export async function seedJobs(records: BlobRecords, { container, jobId, jobs }:
   const texts = copies.map((copy) =>
     Buffer.from(text.replaceAll(jobId, copy.jobId).replaceAll(pictureId, copy.pictureId)),
   );
-  const extent = await records.extentStore.appendExtent(Buffer.concat(texts));
+  const extent = await blobs.extentStore.appendExtent(Buffer.concat(texts));
   let offset = 0;
-  const blobs = copies.flatMap((copy, index): BlobRecord[] => {
+  const copied = copies.flatMap((copy, index): BlobRecord[] => {
     const count = texts[index]?.length ?? 0;
     const record = copyOf(job, `jobs/${copy.jobId}.json`, { ...extent, offset, count });
     offset += count;
     const renamed = pictures.map((picture) => copyOf(picture, picture.name.replace(pictureId, copy.pictureId)));
     return [record, ...renamed];
   });
-  for (const list of named("lists/").filter(({ name }) => name.endsWith("/0")))
-    blobs.push(...(await lengthenList(list, { jobId, copies }, records)));
+  insert(copied, collection);
 
+  const table = tables.metadataStore.db.getCollection(`easel$t${container.replaceAll("-", "")}`);
+  const listed = table.find({}).filter(({ RowKey }) => RowKey.includes(jobId));
+  const rows = listed.flatMap((row) => copies.map((copy) => rowFor(copy.jobId, jobId, row)));
+  if (!rows.length) throw new Error(`job ${jobId} stands in no list`);
+  insert(rows, table);
+  return { blobs: copied.length, rows: rows.length, seconds: (performance.now() - began) / 1000 };
+}
+
+function insert<Kind>(records: Kind[], collection: Collection<Kind>): void {
   collection.adaptiveBinaryIndices = false;
-  collection.insert(blobs);
+  collection.insert(records);
   for (const field of Object.keys(collection.binaryIndices)) collection.ensureIndex(field, true);
   collection.adaptiveBinaryIndices = true;
-  return { jobs, blobs: blobs.length, seconds: (performance.now() - began) / 1000 };
+}
+
+function rowFor(jobId: string, before: string, { $loki: _number, meta: _meta, ...row }: TableRecord): TableRecord {
+  const ref = String(row.properties.ref).replace(before, jobId);
+  return { ...row, RowKey: row.RowKey.replace(before, jobId), properties: { ...row.properties, ref } };
 }
 
 function pictureIdIn(name: string): string {
@@ -120,41 +178,9 @@ function copyOf(record: BlobRecord, name: string, persistency = record.persisten
   return copy;
 }
 
-/** The list gets an entry for each copy, like that of the job itself; parts that are full are followed by others. */
-async function lengthenList(
-  list: BlobRecord,
-  { jobId, copies }: { jobId: string; copies: { jobId: string }[] },
-  records: BlobRecords,
-): Promise<BlobRecord[]> {
-  const entry = (await readRecord(list, records)).toString("ascii");
-  if (!entry.includes(jobId)) return [];
-  const entries = copies.map(
-    (copy) =>
-      `${entry
-        .trimEnd()
-        .replace(jobId, copy.jobId)
-        .padEnd(entry.length - 1)}\n`,
-  );
-  entries.push(entry);
-  const parts: BlobRecord[] = [];
-  for (let part = 0; part * ENTRIES_OF_A_PART < entries.length; part += 1) {
-    const text = entries.slice(part * ENTRIES_OF_A_PART, (part + 1) * ENTRIES_OF_A_PART).join("");
-    const persistency = await records.extentStore.appendExtent(Buffer.from(text, "ascii"));
-    const record = copyOf(list, list.name.replace(/0$/, String(part)), undefined);
-    record.properties.contentLength = text.length;
-    const [block] = list.committedBlocksInOrder ?? [];
-    record.committedBlocksInOrder = block && [{ ...block, size: text.length, persistency }];
-    parts.push(record);
-  }
-  collectionOf(records).remove(list);
-  return parts;
-}
-
-async function readRecord(record: BlobRecord, { extentStore }: BlobRecords): Promise<Buffer> {
-  const extents = record.persistency
-    ? [record.persistency]
-    : (record.committedBlocksInOrder ?? []).map(({ persistency }) => persistency);
+async function readRecord({ persistency }: BlobRecord, { extentStore }: BlobRecords): Promise<Buffer> {
+  if (!persistency) throw new Error("a record of a job is one upload");
   const chunks: Buffer[] = [];
-  for (const extent of extents) for await (const chunk of await extentStore.readExtent(extent)) chunks.push(chunk);
+  for await (const chunk of await extentStore.readExtent(persistency)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

@@ -58,6 +58,6 @@ async function startOnce(
 
 /** The worker's first look into the queue: from then on a job would be taken up. */
 async function untilPrepared(world: World): Promise<void> {
-  while (!(await world.takeCalls()).some(({ kind }) => kind === "GET messages"))
+  while (!(await world.takeCalls()).some(({ kind }) => kind === "GET tickets"))
     await new Promise((next) => setTimeout(next, 5));
 }

@@ -2,8 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { FakeDiscord } from "../test/fakes/discord/start.ts";
 import { compare, cpuMilliseconds, median, tally, words } from "./figures.ts";
-import type { Part, Row } from "./figures.ts";
-import type { Call } from "./outside.ts";
+import type { Call, Part, Row } from "./figures.ts";
 import { startEasel, startSubject } from "./world.ts";
 import type { Subject, World } from "./world.ts";
 
@@ -41,7 +40,7 @@ export async function measureWholeLine(world: World): Promise<Part> {
         for (const key of ["times", "cpu", "stages"] as const) (taken[key] as unknown[]).push(...drawn[key]);
         if (seconds === 0 && round === 0)
           notes.push(
-            `${line === easel ? "Easel's" : "The script's"} calls to storage and image service for a picture: ${tally(drawn.calls, PICTURES[0])}.`,
+            `${line === easel ? "Easel's" : "The script's"} calls to storage for a picture: ${tally(drawn.calls, PICTURES[0])}.`,
           );
       }
     }
@@ -86,12 +85,11 @@ function stagesOf(calls: Call[], began: number, discord: FakeDiscord, token: str
   const messages = discord.requests.filter(({ method, path }) => method === "PATCH" && path.includes(token));
   const call = (kind: RegExp, which = 0) => calls.filter((one) => kind.test(one.kind))[which]?.at;
   const at: Record<string, number | undefined> = {
-    "first call to storage": call(/queue|messages/),
+    "first call to storage": call(/POST ticket/),
     "waiting message": messages.find(({ files }) => !files.length)?.time,
-    "taken by the worker": call(/GET jobs/),
-    "image service called": call(/images/),
-    "picture read, checked, on its way into storage": call(/PUT pictures/),
-    "preview made, on its way": call(/PUT pictures/, 1),
+    "a turn asked for": call(/PUT pace/),
+    "image service called": call(/^draw$/),
+    "picture read, checked, on its way into storage": call(/PUT picture/),
     "picture on its way to Discord": messages.find(({ files }) => files.length)?.time,
   };
   return Object.fromEntries(Object.entries(at).flatMap(([name, time]) => (time ? [[name, time - began]] : [])));

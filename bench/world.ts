@@ -13,7 +13,9 @@ import type { FakeDiscord } from "../test/fakes/discord/start.ts";
 import { microsoftHostNames, startMicrosoft } from "../test/fakes/microsoft/microsoft.ts";
 import type { Microsoft } from "../test/fakes/microsoft/microsoft.ts";
 import { redirectEnvironment } from "../test/fakes/redirect.ts";
-import type { Ask, Call, OutsideReady, PictureOrder } from "./outside.ts";
+import { LOOKS } from "./figures.ts";
+import type { Call } from "./figures.ts";
+import type { Ask, OutsideReady, PictureOrder } from "./outside.ts";
 import type { Seeded, Seeding } from "./seed.ts";
 
 const discordHostNames = ["discord.com", "gateway.discord.gg", "cdn.discordapp.com", "media.discordapp.net"];
@@ -49,11 +51,12 @@ export async function startWorld(): Promise<World> {
     startOutside(key, cert),
   ]);
   const discord = { easel, bare };
-  const { blobPort, queuePort, imagesPort } = outside.ready;
+  const { blobPort, queuePort, tablePort, imagesPort } = outside.ready;
   const redirect = {
     ...microsoft.hosts,
     "*.blob.core.windows.net": blobPort,
     "*.queue.core.windows.net": queuePort,
+    "*.table.core.windows.net": tablePort,
     "*.openai.azure.com": imagesPort,
   };
   const takeCalls = () => outside.ask({ calls: true }) as Promise<Call[]>;
@@ -66,7 +69,7 @@ export async function startWorld(): Promise<World> {
       do {
         await takeCalls();
         await pause(1000);
-      } while ((await takeCalls()).some(({ kind }) => kind !== "GET messages" && kind !== "GET queue metadata"));
+      } while ((await takeCalls()).some(({ kind }) => !LOOKS.test(kind)));
     },
     seed: (seed) => outside.ask({ seed }) as Promise<Seeded>,
     environment: (side, container = `e${randomUUID()}`) => ({
