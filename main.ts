@@ -19,10 +19,7 @@ import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/storage/until-reached.ts";
 import { startWorker } from "./src/work/worker.ts";
-
-/** What stops a process waits 30 s at most before it kills, and often less. */
-const LAST_RESORT_MILLISECONDS = 14_000;
-const HTTP_STOP_MILLISECONDS = 1500;
+import { TIMES } from "./src/times.ts";
 
 const stopping = new AbortController();
 setMaxListeners(0, stopping.signal);
@@ -31,7 +28,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // The second time somebody means it.
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort();
-    setTimeout(endAtOnce, LAST_RESORT_MILLISECONDS).unref();
+    setTimeout(endAtOnce, TIMES.process.lastResortMilliseconds).unref();
   });
 }
 
@@ -129,7 +126,7 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   // Pictures are served to the last, for messages that are sent to the last.
   const announced = adapters.stop();
   await Promise.all([announced, worker.stop(announced)]);
-  await Promise.race([http.stop(), pause(HTTP_STOP_MILLISECONDS)]);
+  await Promise.race([http.stop(), pause(settings.times.process.httpStopLimitMilliseconds)]);
   log.info("stopped");
 }
 

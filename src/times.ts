@@ -67,6 +67,147 @@ export const TIMES = {
     /** The clocks of replicas differ by that at most; what lies further ahead than any of us could have set it counts for nothing. */
     clockSeconds: 120,
   },
+
+  jobs: {
+    /** How long a process that died keeps its jobs from the others. Renewed three times within it. */
+    holdSeconds: 30,
+    renewalMilliseconds: 10_000,
+    renewalLimitMilliseconds: 7500,
+    /** A look at a record that this process holds, between two renewals. */
+    lookLimitMilliseconds: 7500,
+    ticketLimitMilliseconds: 30_000,
+    /** Of several requests at once the earlier ones are in line by then. */
+    givenMilliseconds: 10_000,
+    /** After an outage whoever could not renew a hold has renewed it within this; until then its ticket is left for so long. */
+    returnMilliseconds: 30_000,
+    lookAgainSeconds: 3,
+    /** A record that nobody has written for so long has lost its ticket, as after somebody cleared the queue. */
+    strandedMilliseconds: 2 * 3_600_000,
+    /** As long as Discord lets an answer be put under what began it. */
+    draftMilliseconds: 15 * 60_000,
+    /** What stood beside a record until December 2026; and a replica of then that goes on adds to the lists of then. */
+    besideLimitMilliseconds: 10_000,
+    oldListMilliseconds: 600_000,
+  },
+
+  work: {
+    /** Between two looks into the queue. */
+    shortestPollMilliseconds: 200,
+    longestPollMilliseconds: 1000,
+    longestPollInOutageMilliseconds: 15_000,
+    /** An answer with tickets that comes later finds nobody; they come back by themselves. */
+    takeLimitMilliseconds: 10_000,
+    /** What others wish of the jobs that are held here is looked for so often; one call about it. */
+    wishesMilliseconds: 2000,
+    wishLimitMilliseconds: 10_000,
+    /** A job that broke off comes again, each time after twice as long. */
+    breakPauseSeconds: 1,
+    longestBreakPauseSeconds: 300,
+    /** The room of that platform is full: the job goes back into the line for so long. */
+    fullSeconds: 5,
+
+    /** After a stop what waits for storage is left; some seconds later the rest is. */
+    leaveMilliseconds: 10_000,
+    stopMilliseconds: 12_000,
+    /** Long enough for a call to storage, and short enough for the end of a process. */
+    handBackLimitMilliseconds: 3000,
+
+    /** A chat's host that stumbles is asked again after these pauses. */
+    fetchPausesMilliseconds: [1000, 3000, 8000],
+    fetchLimitMilliseconds: 60_000,
+    /** A prompt filter answers within that: the first picture goes ahead alone, so that words that are refused cost one call and not four. */
+    headStartMilliseconds: 5000,
+    /** After a fault of the service's own; three times as long after the next. */
+    faultPauseSeconds: 2,
+    /** A rate limit that names no wait: one window of Azure's count, then double. */
+    windowSeconds: 10,
+    /** As long as the image service is out of reach nothing is sent or paid, so a job can wait. */
+    outOfReachMilliseconds: 600_000,
+    reachPauseSeconds: 1,
+    longestReachPauseSeconds: 30,
+
+    /** Platforms bear an edit every two or three seconds. */
+    editPauseMilliseconds: 2700,
+    /** Without a new picture to show, the time that has passed is told after so many seconds, and no more often. */
+    toldAfterSeconds: [8, 20, 40, 70, 120, 180, 300, 450],
+    /** An edit that hangs is waited for a little before the answer is told. */
+    editLimitMilliseconds: 8000,
+    /** While storage is away nothing new is shown. */
+    partialLimitMilliseconds: 10_000,
+    /** While storage stays away, that is said no more often. */
+    awayMilliseconds: 60_000,
+    /** Positions in line are looked at so often; one message is told a new one no more often than that. */
+    positionsMilliseconds: 4000,
+    positionToldMilliseconds: 10_000,
+
+    /** One try to send, with all its uploads. */
+    sendLimitMilliseconds: 120_000,
+    /** When it is tried again where sending broke, where it came to no end, and where the platform is not set up in this process. */
+    brokenAgainSeconds: 5,
+    hangingAgainSeconds: 15,
+    notSetUpAgainSeconds: 60,
+    longestPauseSeconds: 300,
+    /** However long a platform asks us to stay away. */
+    longestAskedPauseSeconds: 3600,
+    /** A platform that says no for so long, and not only has trouble, means it. */
+    longestRefusalMilliseconds: 30 * 60_000,
+    /** After that no chat message waits for its answer any more. */
+    longestDeliveryMilliseconds: 24 * 3_600_000,
+
+    /** Storage is looked through so often, for what is stranded and for what is old; one page of it, and what is shared. */
+    sweepMilliseconds: 60_000,
+    strandedLookMilliseconds: 3_600_000,
+    sweepLimitMilliseconds: 60_000,
+    shareLimitMilliseconds: 30_000,
+    /** How old gets what nobody needs any more. */
+    pressDays: 1,
+    draftDays: 1,
+    cancelDays: 2,
+    /** What a job was made from, unless a picture came of it; after the longer time nobody looks at it again. */
+    inputDays: 1,
+    longestInputDays: 30,
+    /** Brought for a draft that was never saved. */
+    broughtDays: 7,
+    /** A picture in the making, of a process that died. */
+    partialDays: 2,
+    /** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
+    sheetDays: 30,
+  },
+
+  ask: {
+    /** A chat turn waits for storage so long, unless the platform leaves less. */
+    acceptLimitMilliseconds: 8000,
+    /** And a little longer where it is not sure whether a job was written. */
+    doubtLimitMilliseconds: 1500,
+    /** A job starts by itself after this time, should nobody call `startJob`. Longer than any waiting message is waited for. */
+    startsByItselfMilliseconds: 15_000,
+    /** A cancellation that another process has to see to is waited for so long before the presser hears that it is asked for. */
+    outcomeMilliseconds: 2500,
+    outcomeLookMilliseconds: 250,
+    /** Whether the picture of a draft is still there. */
+    draftLookLimitMilliseconds: 1500,
+  },
+
+  web: {
+    /** Bodies are small and come at once; who says nothing, or takes nothing, is let go. */
+    headersLimitMilliseconds: 15_000,
+    requestLimitMilliseconds: 60_000,
+    idleLimitMilliseconds: 120_000,
+    checkMilliseconds: 5000,
+    /** Answers under way may end. */
+    stopLimitMilliseconds: 5000,
+    /** What the process needs is asked whether it answers; whoever asks again soon gets the same answer. */
+    readyLimitMilliseconds: 5000,
+    readyMilliseconds: 5000,
+
+    /** The edit page: a body, and an answer of storage. */
+    bodyLimitMilliseconds: 20_000,
+    storageLimitMilliseconds: 8000,
+    /** A chat that takes longer gets the answer without a waiting message before it. */
+    waitingMessageLimitMilliseconds: 10_000,
+    /** It is looked so often whether a job is done whose waiting message came late. */
+    lateMilliseconds: 3000,
+  },
 };
 
 export type Times = typeof TIMES;

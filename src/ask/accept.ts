@@ -6,7 +6,7 @@ import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { expectSeconds } from "../jobs/durations.ts";
 import { aheadOf, enterLine, findInLine, startInLine, turnFor } from "../jobs/line.ts";
-import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { ownJob } from "../jobs/own-job.ts";
 import { JobLost } from "../jobs/own-record.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { log } from "../log.ts";
@@ -27,24 +27,17 @@ export type Acceptance =
    */
   | { outcome: "known"; declined?: ChatReply };
 
-/** A job starts by itself after this time, should nobody call `startJob`. Longer than any waiting message is waited for. */
-const STARTS_BY_ITSELF_MILLISECONDS = 15_000;
-
-/** A chat turn waits for this, unless the platform leaves less: Teams gives a message 15 s in all, a button 5. */
-const PATIENCE_MILLISECONDS = 8000;
-const DOUBT_MILLISECONDS = 1500;
-
 /** Checks a request against the limits and saves what is right as a job, once for each event. Never throws for a storage fault: the reply says it. */
 export async function acceptRequest(
   request: ImageRequest,
   settings: Settings,
   azure: Azure,
-  patienceMilliseconds = PATIENCE_MILLISECONDS,
+  limitMilliseconds = settings.times.ask.acceptLimitMilliseconds,
 ): Promise<Acceptance> {
   const asked = wellFormed(request);
   // Not within the `try`: what breaks here is no fault of storage's.
   const checked = checkRequest(asked, settings);
-  const signal = AbortSignal.timeout(patienceMilliseconds);
+  const signal = AbortSignal.timeout(limitMilliseconds);
   try {
     if (azure.unfit) throw new Error(azure.unfit);
     return "faults" in checked
@@ -78,17 +71,16 @@ async function save(
   { settings, azure, signal }: Saving,
 ): Promise<Acceptance> {
   const job = newJob(request, order, turnFor(personOf(request.askedBy), azure));
-  const ticket = await putTicket(job.id, azure, HOLD_SECONDS, signal);
+  const ticket = await putTicket(job.id, azure, settings.times.jobs.holdSeconds, signal);
   job.ticket = ticket.messageId;
   const created = await createSurely(job, azure, signal);
-  if (typeof created === "string")
-    await dropTicket(ticket, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch(forgetIt);
+  if (typeof created === "string") await dropTicket(ticket, azure, doubtLimit(azure)).catch(forgetIt);
   if (created === "existed") return { outcome: "known" };
   if (created === "no") throw new Error("the job's record was not written");
   const ahead = aheadOf(job, azure);
   const told = { before: ahead.length, at: Date.now() };
   const own = ownJob({ job, etag: created.etag }, ticket, azure);
-  enterLine(own, { startsAt: Date.now() + STARTS_BY_ITSELF_MILLISECONDS, told }, azure);
+  enterLine(own, { startsAt: Date.now() + settings.times.ask.startsByItselfMilliseconds, told }, azure);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
   const seconds = expectSeconds(order, ahead, settings, azure);
   return { outcome: "accepted", job, reply: waitingReply(job, { before: told.before, seconds }) };
@@ -101,13 +93,15 @@ async function createSurely(job: Job, azure: Azure, signal: AbortSignal): Promis
     return etag === undefined ? "existed" : { etag };
   } catch (error) {
     log.warn({ error, job: job.id }, "it is not sure whether a job was written: looking");
-    const present = await readJob(job.id, azure, AbortSignal.timeout(DOUBT_MILLISECONDS)).catch((cause: unknown) => {
+    const present = await readJob(job.id, azure, doubtLimit(azure)).catch((cause: unknown) => {
       throw new InDoubt("nobody knows whether the job was written", { cause });
     });
     if (!present) return "no";
     return present.job.mark === job.mark ? { etag: present.etag } : "existed";
   }
 }
+
+const doubtLimit = ({ times }: Azure) => AbortSignal.timeout(times.ask.doubtLimitMilliseconds);
 
 /** The request may have been taken, and the answer may still come. */
 class InDoubt extends Error {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { changeJob, isFinished, isSettled, readJob } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { enterLine, findInLine, readPictureOf } from "../jobs/line.ts";
-import { HOLD_SECONDS, ownJob } from "../jobs/own-job.ts";
+import { ownJob } from "../jobs/own-job.ts";
 import { isAsker, isHidden, mayWithdraw } from "../jobs/rights.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { ringWish } from "../jobs/wishes.ts";
@@ -14,10 +14,6 @@ import { cancelled, failed, finished, waiting } from "../words/sentences.ts";
 
 /** What the presser hears, in private. */
 export type Said = { said: string };
-
-/** A cancellation that another process has to see to is waited for so long before the presser hears that it is asked for. */
-const OUTCOME_MILLISECONDS = 2500;
-const LOOK_MILLISECONDS = 250;
 
 /**
  * Marks a picture for deletion and has it taken out of storage and out of its message. `address` is a fresher way to that
@@ -82,12 +78,13 @@ export async function cancelJob(
 
 /** What came of a cancellation, as far as it shows soon. */
 async function outcomeOf(jobId: string, azure: Azure, signal?: AbortSignal): Promise<string> {
-  const times = Math.ceil(OUTCOME_MILLISECONDS / LOOK_MILLISECONDS);
-  for (let time = 0; time < times; time += 1) {
+  const { outcomeMilliseconds, outcomeLookMilliseconds } = azure.times.ask;
+  const looks = Math.ceil(outcomeMilliseconds / outcomeLookMilliseconds);
+  for (let look = 0; look < looks; look += 1) {
     if (signal?.aborted) break;
     const job = findInLine(jobId, azure)?.own.job ?? (await readJob(jobId, azure, signal))?.job;
     if (job && isSettled(job)) return job.cancelledBy ? cancelled.done : failed.tooLateToCancel;
-    await pause(LOOK_MILLISECONDS);
+    await pause(outcomeLookMilliseconds);
   }
   return cancelled.asked;
 }
@@ -111,7 +108,7 @@ async function wishFor(
     await changeJob(jobId, wish, azure, signal);
     return ringWish(jobId, azure, signal);
   }
-  const ticket = await putTicket(jobId, azure, HOLD_SECONDS, signal);
+  const ticket = await putTicket(jobId, azure, azure.times.jobs.holdSeconds, signal);
   const file = await changeJob(
     jobId,
     (job) => {

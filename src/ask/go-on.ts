@@ -109,8 +109,6 @@ function madeFrom({ request, inputs }: Job): Pick<ImageRequest, "sources" | "reg
   return { sources, region: inputs.mask ? { mask: input(inputs.mask) } : undefined };
 }
 
-const LOOK_MILLISECONDS = 1500;
-
 type Changed = Partial<Pick<ImageRequest, "options" | "sources" | "region">>;
 
 /** What each change changes of the request before; the words stay. */
@@ -163,7 +161,7 @@ export function editorFor({ order }: Job, settings: Settings): ModelName | undef
 /** What the sender of an edit hears instead, where its picture was deleted meanwhile. */
 export async function sorryForDraft(draft: Draft, by: Asker, azure: Azure): Promise<string | undefined> {
   if (draft.source.from !== "drawn") return undefined;
-  const signal = AbortSignal.timeout(LOOK_MILLISECONDS);
+  const signal = AbortSignal.timeout(azure.times.ask.draftLookLimitMilliseconds);
   const found = await findPicture({ ref: textOfRef(draft.source.picture), by, signal }, azure);
   return "sorry" in found && found.sorry === failed.deletedPicture ? found.sorry : undefined;
 }

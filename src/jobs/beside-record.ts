@@ -11,7 +11,6 @@ import { isConflict } from "../storage/storage-refusal.ts";
  */
 type OldRecord = { id: string; ticket?: string; write?: string; address: Address };
 
-const MILLISECONDS = 10_000;
 const OldCancellation = record({ name: z.string(), isAsker: z.boolean() });
 
 /** This version has never written it: each of its writes names a ticket, or leaves a mark. */
@@ -35,7 +34,7 @@ export async function oldCancellation(
 
 /** Takes a job out of the line of before, unless somebody there is at it. `absent`: it did not stand there. */
 export async function leaveOldLine(jobId: string, azure: Azure): Promise<"left" | "absent" | "held"> {
-  const abortSignal = AbortSignal.timeout(MILLISECONDS);
+  const abortSignal = AbortSignal.timeout(azure.times.jobs.besideLimitMilliseconds);
   try {
     const { succeeded } = await azure.container.getBlobClient(`open/${jobId}`).deleteIfExists({ abortSignal });
     return succeeded ? "left" : "absent";
@@ -48,7 +47,7 @@ export async function leaveOldLine(jobId: string, azure: Azure): Promise<"left" 
 async function readBeside(
   name: string,
   azure: Azure,
-  abortSignal = AbortSignal.timeout(MILLISECONDS),
+  abortSignal = AbortSignal.timeout(azure.times.jobs.besideLimitMilliseconds),
 ): Promise<string | undefined> {
   return (await readBlob(azure.container.getBlockBlobClient(name), azure, abortSignal))?.text;
 }

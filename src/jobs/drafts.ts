@@ -42,16 +42,14 @@ export function editLink(draft: Draft, { publicUrl }: Settings): string | undefi
   return publicUrl && `${publicUrl}/pictures/${idOfDraft(draft)}/edit?key=${draft.id}`;
 }
 
-/** As long as Discord lets an answer be put under what began it. */
-const LIFE_MILLISECONDS = 15 * 60_000;
-
 export async function saveDraft(
   begun: Omit<Draft, "id" | "expiresAt" | "openedBy">,
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<Draft> {
   const id = randomBytes(20).toString("hex");
-  const draft = { ...begun, id, expiresAt: new Date(Date.now() + LIFE_MILLISECONDS).toISOString() };
+  const expiresAt = new Date(Date.now() + azure.times.jobs.draftMilliseconds).toISOString();
+  const draft = { ...begun, id, expiresAt };
   await writeDraft(draft, { ifNoneMatch: "*" }, azure, abortSignal);
   return draft;
 }

@@ -5,7 +5,6 @@ import type { Address, PictureRef } from "../request/request.ts";
 import { newestAddress } from "./beside-record.ts";
 import { changeJob, readJob } from "./job.ts";
 import type { Job, JobPicture } from "./job.ts";
-import { HOLD_SECONDS } from "./own-job.ts";
 import type { OwnJob } from "./own-job.ts";
 
 /**
@@ -33,7 +32,6 @@ export type InLine = {
 /** As many are held at most: the last in turn go back into the queue, for whoever has room. */
 const MOST_HELD = 64;
 const MOST_RENEWALS_AT_ONCE = 8;
-const GIVEN_MILLISECONDS = 10_000;
 
 const lines = new WeakMap<Azure, Line>();
 
@@ -47,7 +45,7 @@ function lineOf(azure: Azure): Line {
 export function enterLine(own: OwnJob, place: Pick<InLine, "startsAt" | "told">, azure: Azure): void {
   const line = lineOf(azure);
   line.entries.set(own.job.id, { own, ...place, isWorkedOn: false, isBeingTold: false });
-  line.renewal ??= setInterval(() => void renewAll(line), (HOLD_SECONDS * 1000) / 3).unref();
+  line.renewal ??= setInterval(() => void renewAll(line), azure.times.jobs.renewalMilliseconds).unref();
 }
 
 export function leaveLine(jobId: string, azure: Azure): void {
@@ -128,7 +126,7 @@ export function turnFor(person: string, azure: Azure): number {
   const { entries, given } = lineOf(azure);
   const now = Date.now();
   // Of several requests at once the earlier ones are not in line yet.
-  for (const [key, { at }] of given) if (now - at > GIVEN_MILLISECONDS) given.delete(key);
+  for (const [key, { at }] of given) if (now - at > azure.times.jobs.givenMilliseconds) given.delete(key);
   const line = [...entries.values()].map(({ own }) => own.job).filter((job) => picturesToDraw(job) > 0);
   const present = line.length ? Math.min(...line.map(({ turn }) => turn)) : 0;
   const own = line.filter(({ request }) => personOf(request.askedBy) === person).map(({ turn }) => turn + 1);

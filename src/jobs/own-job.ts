@@ -7,10 +7,6 @@ import type { Mutate } from "./own-record.ts";
 import { dropTicket, hideTicket, putTicket } from "./tickets.ts";
 import type { Ticket } from "./tickets.ts";
 
-/** How long a process that died keeps its jobs from the others. Renewed three times within it. */
-export const HOLD_SECONDS = 30;
-const RENEWAL_MILLISECONDS = (HOLD_SECONDS * 1000) / 4;
-
 /**
  * A job that this process holds: its ticket is hidden from the others, and the record names that ticket. Anybody may write
  * a wish or a newer address into the record; the job is lost only when another process has taken it over.
@@ -49,6 +45,7 @@ type Before = {
 
 /** The job of a ticket that this process holds. */
 export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Before = {}): OwnJob {
+  const { holdSeconds, renewalLimitMilliseconds } = azure.times.jobs;
   const { takenOver, noted = [] } = before;
   const record = openRecord(file, ticket.messageId, takenOver ? [takeOver, ...noted] : noted);
   const { id } = file.job;
@@ -69,16 +66,16 @@ export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Befo
     flush: () => writeRecord(record, azure),
     look: () => lookAtRecord(record, azure),
     async makeSure() {
-      if (Date.now() - record.confirmedAt > HOLD_SECONDS * 1000) await lookAtRecord(record, azure);
+      if (Date.now() - record.confirmedAt > holdSeconds * 1000) await lookAtRecord(record, azure);
     },
     async renew() {
       if (released || record.lost.signal.aborted) return;
-      const abortSignal = AbortSignal.timeout(RENEWAL_MILLISECONDS);
-      if (await hideTicket(held, HOLD_SECONDS, azure, abortSignal)) record.confirmedAt = Date.now();
+      const abortSignal = AbortSignal.timeout(renewalLimitMilliseconds);
+      if (await hideTicket(held, holdSeconds, azure, abortSignal)) record.confirmedAt = Date.now();
       else {
         // Somebody else's by now, or ours, and the answer to an earlier renewal was lost: the record knows.
         await lookAtRecord(record, azure);
-        held = await putTicket(id, azure, HOLD_SECONDS, abortSignal);
+        held = await putTicket(id, azure, holdSeconds, abortSignal);
         record.ticket = held.messageId;
         log.warn({ job: id }, "a hold could not be renewed, and the job is held anew");
       }
@@ -94,13 +91,13 @@ export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Befo
       if (released) return;
       const finished = isFinished(record.stored.job);
       if (!finished && !broken && record.job.breaks) noteInRecord((job) => void (job.breaks = 0), record);
-      const unless = AbortSignal.timeout(RENEWAL_MILLISECONDS);
+      const unless = AbortSignal.timeout(renewalLimitMilliseconds);
       if (!finished) await writeRecord(record, azure, { unless }).catch(forget("what is noted of a job", id));
       released = true;
       if (record.lost.signal.aborted) return;
       const end = finished
         ? dropTicket(held, azure, unless)
-        : hideTicket(held, Math.ceil(seconds), azure, unless).then(() => undefined);
+        : hideTicket(held, seconds, azure, unless).then(() => undefined);
       await end.catch(forget("a ticket", id));
     },
   };

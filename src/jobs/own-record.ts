@@ -34,7 +34,6 @@ export class JobLost extends Error {
 
 /** Wishes are few: more than that is a fault of ours. */
 const MOST_CONFLICTS = 20;
-const LOOK_MILLISECONDS = 7500;
 
 export function openRecord(stored: JobFile, ticket: string, noted: Mutate[]): OwnRecord {
   const record: OwnRecord = {
@@ -80,7 +79,8 @@ export function writeRecord(
 
 /** Reads it anew: what others have written, and whether it is still ours. */
 export async function lookAtRecord(record: OwnRecord, azure: Azure): Promise<void> {
-  const present = await readJob(record.job.id, azure, AbortSignal.timeout(LOOK_MILLISECONDS));
+  const abortSignal = AbortSignal.timeout(azure.times.jobs.lookLimitMilliseconds);
+  const present = await readJob(record.job.id, azure, abortSignal);
   if (present?.etag === record.stored.etag) record.confirmedAt = Date.now();
   else learn(unlessLost(present, record), record);
 }

@@ -45,8 +45,6 @@ function nameOf(time: number, place: number, job: string): string {
 
 /** When each list was last looked for in its old place. */
 const looked = new WeakMap<Azure, Map<string, number>>();
-/** A replica of before may go on for a while beside this one, and adds to the old lists what it draws. */
-const LOOK_AGAIN_MILLISECONDS = 600_000;
 
 /**
  * Until December 2026 lists were append blobs. One is moved when it is read: its pictures stand in their old order where the
@@ -55,7 +53,7 @@ const LOOK_AGAIN_MILLISECONDS = 600_000;
 async function moveOldList(list: PictureList, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
   const known = looked.get(azure) ?? new Map<string, number>();
   looked.set(azure, known);
-  if (performance.now() - (known.get(list) ?? -Infinity) < LOOK_AGAIN_MILLISECONDS) return;
+  if (performance.now() - (known.get(list) ?? -Infinity) < azure.times.jobs.oldListMilliseconds) return;
   const [kind = "", ...rest] = list.split("-");
   const oldName = `${kind}/${rest.join("-")}`;
   const old = await readOldList(oldName, azure, abortSignal);

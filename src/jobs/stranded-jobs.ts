@@ -6,25 +6,23 @@ import { findInLine } from "./line.ts";
 import { dropTicket, putTicket } from "./tickets.ts";
 
 /**
- * A job whose record nobody has written for so long has lost its ticket, as after somebody cleared the queue. One that only
- * waited meanwhile goes over to whoever takes the new ticket, and is drawn once.
+ * Gives unfinished jobs that nobody works on a new ticket: one that only waited meanwhile goes over to whoever takes that,
+ * and is drawn once. One listing of the records: 5,000 a call.
  */
-const STRANDED_MILLISECONDS = 2 * 3_600_000;
-
-/** Gives unfinished jobs that nobody works on a new ticket. One listing of the records: 5,000 a call. */
 export async function returnStrandedJobs(azure: Azure, now = Date.now()): Promise<void> {
-  const { container } = azure;
+  const { container, times } = azure;
+  const { strandedMilliseconds } = times.jobs;
   for await (const { name, metadata, properties } of container.listBlobsFlat({
     prefix: "jobs/",
     includeMetadata: true,
   })) {
     const age = now - properties.lastModified.getTime();
     const id = name.slice("jobs/".length, -".json".length);
-    if (metadata?.unfinished && age > STRANDED_MILLISECONDS && !findInLine(id, azure)) await returnJob(id, azure);
+    if (metadata?.unfinished && age > strandedMilliseconds && !findInLine(id, azure)) await returnJob(id, azure);
   }
   // Until December 2026 `open/<id>` said which jobs were unfinished.
   for await (const { name, properties } of container.listBlobsFlat({ prefix: "open/" })) {
-    if (now - properties.lastModified.getTime() < STRANDED_MILLISECONDS || properties.leaseState === "leased") continue;
+    if (now - properties.lastModified.getTime() < strandedMilliseconds || properties.leaseState === "leased") continue;
     await returnJob(name.slice("open/".length), azure);
     await container.getBlobClient(name).deleteIfExists();
   }

@@ -2,8 +2,6 @@ import type { Azure } from "../storage/azure.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
 import { isMissing, storageCode } from "../storage/storage-refusal.ts";
 
-const MILLISECONDS = 30_000;
-
 /** A queue message: it says which job to look at and nothing else. `popReceipt` changes with every renewal. */
 export type Ticket = { jobId: string; messageId: string; popReceipt: string; deliveries: number };
 
@@ -12,7 +10,7 @@ export async function putTicket(
   jobId: string,
   azure: Azure,
   hiddenSeconds = 0,
-  abortSignal = AbortSignal.timeout(MILLISECONDS),
+  abortSignal = AbortSignal.timeout(azure.times.jobs.ticketLimitMilliseconds),
 ): Promise<Ticket> {
   const options = { messageTimeToLive: -1, visibilityTimeout: hiddenSeconds, abortSignal };
   const send = () => azure.queue.sendMessage(jobId, options);
@@ -46,12 +44,12 @@ export async function hideTicket(
   ticket: Ticket,
   seconds: number,
   azure: Azure,
-  abortSignal = AbortSignal.timeout(MILLISECONDS),
+  abortSignal = AbortSignal.timeout(azure.times.jobs.ticketLimitMilliseconds),
 ): Promise<boolean> {
   try {
-    const answer = await azure.queue.updateMessage(ticket.messageId, ticket.popReceipt, undefined, seconds, {
-      abortSignal,
-    });
+    const { messageId, popReceipt } = ticket;
+    const wholeSeconds = Math.ceil(seconds);
+    const answer = await azure.queue.updateMessage(messageId, popReceipt, undefined, wholeSeconds, { abortSignal });
     ticket.popReceipt = answer.popReceipt ?? ticket.popReceipt;
     return true;
   } catch (error) {
@@ -63,7 +61,7 @@ export async function hideTicket(
 export async function dropTicket(
   ticket: Ticket,
   azure: Azure,
-  abortSignal = AbortSignal.timeout(MILLISECONDS),
+  abortSignal = AbortSignal.timeout(azure.times.jobs.ticketLimitMilliseconds),
 ): Promise<void> {
   try {
     await azure.queue.deleteMessage(ticket.messageId, ticket.popReceipt, { abortSignal });
@@ -73,7 +71,10 @@ export async function dropTicket(
 }
 
 /** Jobs in line or under way: never below the truth, so fit for "about n before you" and for "nobody waits". */
-export async function lineLength(azure: Azure, abortSignal = AbortSignal.timeout(MILLISECONDS)): Promise<number> {
+export async function lineLength(
+  azure: Azure,
+  abortSignal = AbortSignal.timeout(azure.times.jobs.ticketLimitMilliseconds),
+): Promise<number> {
   const { approximateMessagesCount } = await azure.queue.getProperties({ abortSignal });
   return approximateMessagesCount ?? 0;
 }

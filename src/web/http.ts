@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { Context, Next } from "hono";
 import { Readable } from "node:stream";
 import type { Azure } from "../storage/azure.ts";
+import type { Settings } from "../settings.ts";
 import { log } from "../log.ts";
 import * as pages from "./store-pages.ts";
 import type { Readiness } from "./readiness.ts";
@@ -12,38 +13,33 @@ import { isMissing, storageStatus } from "../storage/storage-refusal.ts";
 /** What listens beside the pictures: an adapter's own routes, and those of the edit page. */
 export type Route = { method: "GET" | "POST"; path: string; answer: (request: Request) => Promise<Response> };
 
-/** Bodies here are small and come at once; who says nothing, or takes nothing, is let go. */
-const HEADERS_MILLISECONDS = 15_000;
-const REQUEST_MILLISECONDS = 60_000;
-const IDLE_MILLISECONDS = 120_000;
-const CHECK_MILLISECONDS = 5000;
 const MOST_HEADER_BYTES = 16_384;
 const MOST_CONNECTIONS = 2000;
-const STOP_MILLISECONDS = 5000;
 
-/** Rejects when the port cannot be listened on. `stop` lets answers under way end, for five seconds at most. */
+/** Rejects when the port cannot be listened on. `stop` lets answers under way end, for some seconds at most. */
 export function startHttp(
-  listen: { port: number; host?: string },
+  { port, host: hostname, times: { web: times } }: Pick<Settings, "port" | "host" | "times">,
   app: Hono,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const serverOptions = {
-      headersTimeout: HEADERS_MILLISECONDS,
-      requestTimeout: REQUEST_MILLISECONDS,
-      connectionsCheckingInterval: CHECK_MILLISECONDS,
+      headersTimeout: times.headersLimitMilliseconds,
+      requestTimeout: times.requestLimitMilliseconds,
+      connectionsCheckingInterval: times.checkMilliseconds,
       maxHeaderSize: MOST_HEADER_BYTES,
     };
-    const server = serve({ fetch: app.fetch, port: listen.port, hostname: listen.host, serverOptions }, ({ port }) => {
+    const server = serve({ fetch: app.fetch, port, hostname, serverOptions }, (listening) => {
       const stop = () =>
         new Promise<void>((stopped) => {
           server.close(() => stopped());
           if ("closeIdleConnections" in server) server.closeIdleConnections();
-          setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), STOP_MILLISECONDS).unref();
+          const closeAll = () => "closeAllConnections" in server && server.closeAllConnections();
+          setTimeout(closeAll, times.stopLimitMilliseconds).unref();
         });
-      resolve({ port, stop });
+      resolve({ port: listening.port, stop });
     });
     server.maxConnections = MOST_CONNECTIONS;
-    server.setTimeout(IDLE_MILLISECONDS);
+    server.setTimeout(times.idleLimitMilliseconds);
     server.on("error", reject);
   });
 }

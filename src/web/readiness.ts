@@ -7,9 +7,6 @@ import type { Settings } from "../settings.ts";
 /** What cannot do its work just now, one sentence each; empty when the process is ready. */
 export type Readiness = () => Promise<string[]>;
 
-const TRY_MILLISECONDS = 5000;
-const FRESH_MILLISECONDS = 5000;
-
 /**
  * Asks what the process needs whether it answers, `parts` being what else has something to say. Whoever asks often gets the
  * same answer for a few seconds: the route is open to all. Why something is out of reach stands in the log alone.
@@ -18,7 +15,7 @@ export function watchReadiness(settings: Settings, azure: Azure, parts: (() => s
   let asked = -Infinity;
   let reached: Promise<string[]> = Promise.resolve([]);
   return async () => {
-    if (performance.now() - asked > FRESH_MILLISECONDS) {
+    if (performance.now() - asked > settings.times.web.readyMilliseconds) {
       asked = performance.now();
       reached = reachAll(settings, azure);
     }
@@ -27,7 +24,7 @@ export function watchReadiness(settings: Settings, azure: Azure, parts: (() => s
 }
 
 async function reachAll(settings: Settings, azure: Azure): Promise<string[]> {
-  const signal = AbortSignal.timeout(TRY_MILLISECONDS);
+  const signal = AbortSignal.timeout(settings.times.web.readyLimitMilliseconds);
   const isAway = (what: string) => (error: unknown) => {
     log.warn({ because: becauseOf(error) }, `not ready: ${what} is out of reach`);
     return [`${what} is out of reach.`];

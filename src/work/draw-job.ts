@@ -44,18 +44,7 @@ export type JobStudio = Studio & {
 
 /** The service is asked again so often after a fault of its own, with growing pauses between. */
 const MOST_FAULTY_CALLS = 3;
-const FAULT_PAUSE_SECONDS = 2;
-
-/** As long as the image service is out of reach nothing is sent or paid, so a job can wait. */
-const OUT_OF_REACH_MILLISECONDS = 600_000;
-const LONGEST_REACH_PAUSE_SECONDS = 30;
-
-/** A rate limit that names no wait: one window of Azure's count, then double. */
-const WINDOW_SECONDS = 10;
 const MOST_RATE_LIMITS = 6;
-
-/** A prompt filter answers within that: the first picture goes ahead alone, so that words that are refused cost one call and not four. */
-const HEAD_START_MILLISECONDS = 5000;
 
 /**
  * Draws what is not drawn yet, each picture on its own: some of four is better than none of four. Comes back when all
@@ -65,7 +54,7 @@ export async function drawPictures(held: OwnJob, studio: JobStudio): Promise<num
   const [first, ...others] = held.job.pictures.map(({ id }) => id);
   if (!first) return 0;
   const ahead = drawPicture(first, held, studio);
-  const headStart = rest(HEAD_START_MILLISECONDS / 1000, studio);
+  const headStart = rest(studio.settings.times.work.headStartMilliseconds / 1000, studio);
   const afterwards = others.map(async (id) => {
     await Promise.race([ahead, headStart]);
     return drawPicture(id, held, studio);
@@ -213,10 +202,11 @@ async function noteAnswer(held: OwnJob): Promise<void> {
 }
 
 async function waitForPace(id: string, held: OwnJob, asked: number | undefined, studio: Studio): Promise<void> {
+  const { times } = studio.settings;
   const rateLimits = pictureOf(id, held).rateLimits + 1;
-  const seconds = asked ?? WINDOW_SECONDS * 2 ** (rateLimits - 1);
+  const seconds = asked ?? times.work.windowSeconds * 2 ** (rateLimits - 1);
   const deployment = held.job.order?.deployment ?? studio.settings.models[0].deployment;
-  if (seconds > studio.settings.times.images.longestWaitSeconds) {
+  if (seconds > times.images.longestWaitSeconds) {
     const because = `a rate limit asked to wait for ${Math.round(seconds)} seconds`;
     const until = await closeDoor(deployment, { seconds, because }, studio.azure, held.lost);
     return giveUpClosed(id, held, "busy", { until, because });
@@ -241,20 +231,21 @@ async function tryAgainAfterFault(
       refusedOption: option,
     });
   await settle(id, held, { state: "waiting", faultyCalls });
-  await rest(FAULT_PAUSE_SECONDS * 3 ** (faultyCalls - 1), studio);
+  await rest(studio.settings.times.work.faultPauseSeconds * 3 ** (faultyCalls - 1), studio);
 }
 
 async function waitForService(id: string, held: OwnJob, studio: JobStudio): Promise<void> {
+  const { outOfReachMilliseconds, reachPauseSeconds, longestReachPauseSeconds } = studio.settings.times.work;
   // Another replica's clock may be ahead.
   const since = Math.min(Date.now(), Date.parse(held.job.waitingSince ?? new Date().toISOString()));
-  if (Date.now() - since > OUT_OF_REACH_MILLISECONDS) return giveUp(id, held, "out of reach");
+  if (Date.now() - since > outOfReachMilliseconds) return giveUp(id, held, "out of reach");
   const news = !held.job.waitingSince;
   await held.change((job) => {
     job.waitingSince = new Date(since).toISOString();
     Object.assign(ofJob(id, job.pictures), { state: "waiting" });
   });
   if (news) studio.progress.say(stillTryingReply(held.job));
-  await rest(Math.min(LONGEST_REACH_PAUSE_SECONDS, 1 + (Date.now() - since) / 2000), studio);
+  await rest(Math.min(longestReachPauseSeconds, reachPauseSeconds + (Date.now() - since) / 2000), studio);
 }
 
 async function countLostCall(id: string, held: OwnJob): Promise<void> {

@@ -20,10 +20,6 @@ import type { Azure } from "../storage/azure.ts";
 /** `enough` is aborted when nobody waits for the job any more, or the process is to end. */
 type Room = { azure: Azure; fetchers: Fetchers; enough: AbortSignal };
 
-/** A chat's host that stumbles is asked again after these pauses. */
-const PAUSES_MILLISECONDS = [1000, 3000, 8000];
-const FETCH_MILLISECONDS = 60_000;
-
 /** The pictures of one edit together, as they go to the service: they lie in memory until it has answered. Our own rule. */
 const MOST_JOB_BYTES = 200_000_000;
 
@@ -162,14 +158,15 @@ async function bytesOf(source: Source, held: Held, room: Room): Promise<Buffer |
 async function fetchFromChat(
   source: Extract<Source, { from: "chat" }>,
   { job, lost }: Held,
-  { fetchers, enough }: Room,
+  { azure, fetchers, enough }: Room,
 ): Promise<Buffer | { fault: SourceFault }> {
+  const { fetchPausesMilliseconds, fetchLimitMilliseconds } = azure.times.work;
   const { address, id } = job;
   const fetchSource = fetchers[address.platform];
-  for (const milliseconds of [...PAUSES_MILLISECONDS, 0]) {
+  for (const milliseconds of [...fetchPausesMilliseconds, 0]) {
     try {
       if (!fetchSource) break;
-      const signal = AbortSignal.any([lost, enough, AbortSignal.timeout(FETCH_MILLISECONDS)]);
+      const signal = AbortSignal.any([lost, enough, AbortSignal.timeout(fetchLimitMilliseconds)]);
       return await fetchSource(source, address, signal);
     } catch (error) {
       if (enough.aborted) break;

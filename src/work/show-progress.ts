@@ -25,15 +25,8 @@ export type Progress = {
   covers: Promise<boolean>;
 };
 
-/** Platforms bear an edit every two or three seconds. */
-const SHORTEST_PAUSE = 2700;
-/** Without a new picture to show, the time that has passed is told after so many seconds, and no more often. */
-const TOLD_AFTER_SECONDS = [8, 20, 40, 70, 120, 180, 300, 450];
-const STOP_MILLISECONDS = 8000;
-/** While storage is away nothing new is shown. */
-const RECORD_MILLISECONDS = 10_000;
-
 export function openProgress(held: OwnJob, room: Post & { settings: Settings }): Progress {
+  const { editPauseMilliseconds, editLimitMilliseconds, toldAfterSeconds } = room.settings.times.work;
   const stopping = new AbortController();
   const fresh = new Map<string, Buffer>();
   const state: State = { beganAt: 0, wake: Promise.withResolvers<void>(), gone: false };
@@ -42,11 +35,11 @@ export function openProgress(held: OwnJob, room: Post & { settings: Settings }):
   const run = async () => {
     let told = 0;
     // A waiting message that said a place in line says next that its turn has come.
-    let isNews = Date.now() - Date.parse(held.job.acceptedAt) > SHORTEST_PAUSE;
-    await pause(SHORTEST_PAUSE, undefined, { signal: stopping.signal });
+    let isNews = Date.now() - Date.parse(held.job.acceptedAt) > editPauseMilliseconds;
+    await pause(editPauseMilliseconds, undefined, { signal: stopping.signal });
     while (!stopping.signal.aborted && !state.gone) {
       const elapsed = state.beganAt ? (Date.now() - state.beganAt) / 1000 : 0;
-      while ((TOLD_AFTER_SECONDS[told] ?? Infinity) <= elapsed) [told, isNews] = [told + 1, true];
+      while ((toldAfterSeconds[told] ?? Infinity) <= elapsed) [told, isNews] = [told + 1, true];
       if (state.word || isNews || fresh.size) {
         const { word } = state;
         if (word) delete state.word;
@@ -55,10 +48,10 @@ export function openProgress(held: OwnJob, room: Post & { settings: Settings }):
           ? sayWord(held, word, room)
           : edit(held, fresh, { elapsed, state, room, stopping: stopping.signal });
         await editing;
-        await pause(SHORTEST_PAUSE, undefined, { signal: stopping.signal });
+        await pause(editPauseMilliseconds, undefined, { signal: stopping.signal });
         continue;
       }
-      const next = ((TOLD_AFTER_SECONDS[told] ?? 3600) - elapsed) * 1000;
+      const next = ((toldAfterSeconds[told] ?? 3600) - elapsed) * 1000;
       await Promise.race([pause(next, undefined, { signal: stopping.signal }), state.wake.promise]);
       state.wake = Promise.withResolvers();
     }
@@ -87,7 +80,10 @@ export function openProgress(held: OwnJob, room: Post & { settings: Settings }):
     async stop() {
       if (stopping.signal.aborted) return;
       stopping.abort();
-      const inTime = await Promise.race([editing.then(() => true), pause(STOP_MILLISECONDS, false, { ref: false })]);
+      const inTime = await Promise.race([
+        editing.then(() => true),
+        pause(editLimitMilliseconds, false, { ref: false }),
+      ]);
       if (inTime) covers.resolve(false);
       else void editing.then(covers.resolve, () => covers.resolve(false));
     },
@@ -151,7 +147,7 @@ async function keepPartials(
     const { preview } = (await checkPicture(bytes)) ?? {};
     if (!preview) continue;
     const name = `${randomBytes(20).toString("hex")}-partial.jpg`;
-    const unless = AbortSignal.any([stopping, AbortSignal.timeout(RECORD_MILLISECONDS)]);
+    const unless = AbortSignal.any([stopping, AbortSignal.timeout(azure.times.work.partialLimitMilliseconds)]);
     await held.change((job) => {
       const picture = job.pictures.find((one) => one.id === id);
       if (!picture) return;
@@ -160,7 +156,7 @@ async function keepPartials(
     }, unless);
     try {
       await pictureBlob(name, azure).uploadData(preview.bytes, {
-        abortSignal: AbortSignal.timeout(RECORD_MILLISECONDS),
+        abortSignal: AbortSignal.timeout(azure.times.work.partialLimitMilliseconds),
         blobHTTPHeaders: { blobContentType: "image/jpeg", blobCacheControl: "no-store" },
       });
     } catch (error) {

@@ -5,6 +5,7 @@ import { isFinished, readJob } from "../jobs/job.ts";
 import { becauseOf, log } from "../log.ts";
 import { pictureBlob } from "../storage/picture-blobs.ts";
 import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.ts";
+import type { Times } from "../times.ts";
 
 /** What grows old under one prefix. */
 type Rule = {
@@ -18,22 +19,21 @@ type Rule = {
   goesWith?: (name: string, azure: Azure) => Promise<string[] | "needed">;
 };
 
-const RULES: Rule[] = [
-  { prefix: "presses/", name: /^presses\/([0-9-]{10}\/)?[0-9a-f]{64}$/, olderThanDays: 1 },
-  { prefix: "drafts/", name: /^drafts\/[0-9a-f]{40}\.json$/, olderThanDays: 1, goesWith: blobsOfDraft },
-  { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: 2 },
+const rulesBy = (times: Times["work"]): Rule[] => [
+  { prefix: "presses/", name: /^presses\/([0-9-]{10}\/)?[0-9a-f]{64}$/, olderThanDays: times.pressDays },
+  { prefix: "drafts/", name: /^drafts\/[0-9a-f]{40}\.json$/, olderThanDays: times.draftDays, goesWith: blobsOfDraft },
+  { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: times.cancelDays },
   // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
   {
     prefix: "inputs/",
     name: /^inputs\/[a-z0-9-]+-(\d+|mask)\.(png|jpg)$/,
-    olderThanDays: 1,
-    youngerThanDays: 30,
+    olderThanDays: times.inputDays,
+    youngerThanDays: times.longestInputDays,
     goesWith: isOfPicture,
   },
   // Brought for a draft, which goes after a day with all that is its own; or the draft was never saved.
-  { prefix: "inputs/", name: /^inputs\/[0-9a-f]{40}(-mask-[0-9a-f]+)?\.(png|jpg)$/, olderThanDays: 7 },
-  // Of a process that died between two of them. An answer is tried for a day.
-  { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: 2 },
+  { prefix: "inputs/", name: /^inputs\/[0-9a-f]{40}(-mask-[0-9a-f]+)?\.(png|jpg)$/, olderThanDays: times.broughtDays },
+  { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: times.partialDays },
 ];
 
 async function isOfPicture(name: string, azure: Azure): Promise<string[] | "needed"> {
@@ -53,11 +53,11 @@ export type Sweep = {
 const DAY_MILLISECONDS = 86_400_000;
 const PAGE = 1000;
 const MOST_PAGES_AT_ONCE = 5;
-const MILLISECONDS = 60_000;
 
 /** One pass over all that nobody needs any more, a few thousand blobs at a time. What will not go keeps nothing else. */
 export function openSweep(azure: Azure, now = Date.now()): Sweep {
-  const rules = [...RULES];
+  const { sweepLimitMilliseconds } = azure.times.work;
+  const rules = rulesBy(azure.times.work);
   const count = { deleted: 0, stones: 0, because: undefined as string | undefined };
   let continuationToken: string | undefined;
   const deleteOld = async (rule: Rule, { name, properties }: BlobItem) => {
@@ -66,7 +66,7 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
     try {
       const others = (await rule.goesWith?.(name, azure)) ?? [];
       if (others === "needed") return;
-      const abortSignal = AbortSignal.timeout(MILLISECONDS);
+      const abortSignal = AbortSignal.timeout(sweepLimitMilliseconds);
       for (const other of others) await azure.container.getBlockBlobClient(other).deleteIfExists({ abortSignal });
       const conditions = { ifMatch: properties.etag };
       await azure.container.getBlockBlobClient(name).deleteIfExists({ conditions, abortSignal });
@@ -85,7 +85,7 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
       for (let pages = 0; pages < MOST_PAGES_AT_ONCE && !signal.aborted; pages += 1) {
         const [rule] = rules;
         if (!rule) return;
-        const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(MILLISECONDS)]);
+        const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(sweepLimitMilliseconds)]);
         const listing = azure.container.listBlobsFlat({ prefix: rule.prefix, abortSignal });
         const { value: page } = await listing.byPage({ maxPageSize: PAGE, continuationToken }).next();
         for (const blob of page?.segment?.blobItems ?? []) await deleteOld(rule, blob);
@@ -97,15 +97,12 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
   };
 }
 
-/** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
-const SHEET_DAYS = 30;
-
 /** Takes away sheets that nobody has looked at for so long, with their marks. One that will not go keeps no other. */
 export async function sweepSheets(azure: Azure, now = Date.now()): Promise<void> {
   for await (const { name, properties } of azure.container.listBlobsFlat({ prefix: "sheets/" })) {
     // A storage with folders lists those as well.
     const [, , sheet] = name.split("/");
-    if (!sheet || now - properties.lastModified.getTime() < SHEET_DAYS * DAY_MILLISECONDS) continue;
+    if (!sheet || now - properties.lastModified.getTime() < azure.times.work.sheetDays * DAY_MILLISECONDS) continue;
     try {
       await pictureBlob(sheet, azure).deleteIfExists();
       await azure.container.getBlockBlobClient(name).deleteIfExists();

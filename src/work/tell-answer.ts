@@ -15,16 +15,6 @@ import type { Address } from "../request/request.ts";
 /** What it takes to reach people. */
 export type Post = { azure: Azure; senders: Senders; isLast?: boolean };
 
-/** After that no chat message waits for its answer any more. */
-const LONGEST_DELIVERY_MILLISECONDS = 24 * 3_600_000;
-const LONGEST_PAUSE_SECONDS = 300;
-/** One try to send, with all its uploads. */
-const SEND_MILLISECONDS = 120_000;
-/** However long a platform asks us to stay away. */
-const LONGEST_ASKED_PAUSE_SECONDS = 3600;
-/** A platform that says no for so long, and not only has trouble, means it. */
-const LONGEST_REFUSAL_MILLISECONDS = 30 * 60_000;
-
 /** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
 export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<number> {
   const about = { job: held.job.id, reference: referenceOf(held.job.id) };
@@ -32,7 +22,7 @@ export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<
   // Neither waits for the other: the message for the list, or the list for the message.
   const [first] = await Promise.all([sendTo(held, reply, post), listOnce(held, post.azure)]);
   let delivery = first;
-  const again = delivery.delivered ? undefined : await secondsUntilNextTry(held, delivery);
+  const again = delivery.delivered ? undefined : await secondsUntilNextTry(held, delivery, post);
   if (!delivery.delivered && again === undefined && delivery.againInSeconds !== undefined)
     delivery = await sendTo(held, reply, { ...post, isLast: true });
   if (!delivery.delivered && again !== undefined) {
@@ -62,19 +52,21 @@ export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<
 async function secondsUntilNextTry(
   held: OwnJob,
   { againInSeconds, isRefused }: Extract<Delivery, { delivered: false }>,
+  { azure }: Post,
 ): Promise<number | undefined> {
   if (againInSeconds === undefined) return undefined;
+  const times = azure.times.work;
   const { refusedSince } = held.job;
   const now = new Date().toISOString();
   // Another replica's clock may be ahead.
   const since = isRefused && (refusedSince && refusedSince < now ? refusedSince : now);
   if (since !== refusedSince) await held.change((job) => void (job.refusedSince = since));
   const waited = Date.now() - Date.parse(lastAsked(held.job));
-  if (waited > LONGEST_DELIVERY_MILLISECONDS) return undefined;
+  if (waited > times.longestDeliveryMilliseconds) return undefined;
   const refused = since ? Date.now() - Date.parse(since) : 0;
-  if (refused > LONGEST_REFUSAL_MILLISECONDS) return undefined;
-  const grown = Math.min(LONGEST_PAUSE_SECONDS, (since ? refused : waited) / 4000);
-  return Math.min(LONGEST_ASKED_PAUSE_SECONDS, Math.max(againInSeconds, grown));
+  if (refused > times.longestRefusalMilliseconds) return undefined;
+  const grown = Math.min(times.longestPauseSeconds, (since ? refused : waited) / 4000);
+  return Math.min(times.longestAskedPauseSeconds, Math.max(againInSeconds, grown));
 }
 
 async function listOnce(held: OwnJob, azure: Azure): Promise<void> {
@@ -122,19 +114,28 @@ export async function sendAnywhere(jobId: string, address: Address, reply: ChatR
     return await sendInTime(address, reply, post);
   } catch (error) {
     log.error({ error, job: jobId }, "sending broke");
-    return { delivered: false, because: `sending broke: ${becauseOf(error)}`, againInSeconds: 5 };
+    return {
+      delivered: false,
+      because: `sending broke: ${becauseOf(error)}`,
+      againInSeconds: post.azure.times.work.brokenAgainSeconds,
+    };
   }
 }
 
 /** A platform that hangs is left alone, and what hangs may still come to stand: the same reply again is one message. */
-async function sendInTime(address: Address, reply: ChatReply, { senders, isLast }: Post): Promise<Delivery> {
+async function sendInTime(address: Address, reply: ChatReply, { azure, senders, isLast }: Post): Promise<Delivery> {
+  const { sendLimitMilliseconds, hangingAgainSeconds, notSetUpAgainSeconds } = azure.times.work;
   const sender = senders[address.platform];
   if (!sender)
-    return { delivered: false, because: `${address.platform} is not set up in this process`, againInSeconds: 60 };
+    return {
+      delivered: false,
+      because: `${address.platform} is not set up in this process`,
+      againInSeconds: notSetUpAgainSeconds,
+    };
   const ended = new AbortController();
-  const late = pause(SEND_MILLISECONDS, undefined, { signal: ended.signal }).then((): Delivery => {
-    const because = `${address.platform} came to no end within ${SEND_MILLISECONDS / 1000} s`;
-    return { delivered: false, because, againInSeconds: 15 };
+  const late = pause(sendLimitMilliseconds, undefined, { signal: ended.signal }).then((): Delivery => {
+    const because = `${address.platform} came to no end within ${sendLimitMilliseconds / 1000} s`;
+    return { delivered: false, because, againInSeconds: hangingAgainSeconds };
   });
   late.catch(() => undefined);
   try {

@@ -10,23 +10,21 @@ import type { Post } from "./tell-answer.ts";
 
 type Room = Post & { settings: Settings; stopping: AbortSignal };
 
-const LOOK_MILLISECONDS = 4000;
-/** One message is told a new place no more often than that. */
-const TOLD_MILLISECONDS = 10_000;
 /** A long line is told a few at a time, first those who have heard nothing for longest. */
 const MOST_AT_ONCE = 5;
 
 /** As long as there is a line, the waiting messages say the place that is true now. */
 export async function tellPlaces(room: Room): Promise<void> {
-  const { azure, stopping } = room;
+  const { azure, settings, stopping } = room;
+  const { positionsMilliseconds, positionToldMilliseconds } = settings.times.work;
   while (!stopping.aborted) {
-    await pause(LOOK_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
+    await pause(positionsMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
     if (stopping.aborted) return;
     const now = Date.now();
     const moved = waitingInLine(azure).filter(({ own, startsAt, told, isBeingTold }) => {
       if (startsAt > now || !told || isBeingTold) return false;
       const before = aheadOf(own.job, azure).length;
-      return before > 0 && told.before !== before && now - told.at > TOLD_MILLISECONDS;
+      return before > 0 && told.before !== before && now - told.at > positionToldMilliseconds;
     });
     const longestUntold = moved.toSorted((a, b) => (a.told?.at ?? 0) - (b.told?.at ?? 0));
     for (const entry of longestUntold.slice(0, MOST_AT_ONCE)) void tellPlace(entry, room);

@@ -25,18 +25,13 @@ export type Workshop = Studio & {
   hearOutage(error: unknown): void;
 };
 
-/** The room of that platform is full: the job goes back into the line for so long. */
-const FULL_SECONDS = 5;
-/** While storage stays away, that is said no more often. */
-const SAID_MILLISECONDS = 60_000;
-
 /** Draws and tells, whatever of it is left to do. Returns the seconds until the job is to be taken up again, if it is not finished. */
 export async function workOnJob(held: OwnJob, shop: Workshop, place: Place): Promise<number> {
   const progress = openProgress(held, shop);
   let saidAt = -Infinity;
   const hear = (error: unknown) => {
     shop.hearOutage(error);
-    if (performance.now() - saidAt < SAID_MILLISECONDS) return;
+    if (performance.now() - saidAt < shop.settings.times.work.awayMilliseconds) return;
     saidAt = performance.now();
     progress.say(storageAwayReply(held.job));
   };
@@ -53,7 +48,7 @@ export async function workOnJob(held: OwnJob, shop: Workshop, place: Place): Pro
     const { platform } = held.job.address;
     const told = await shop.delivering(platform, () => conclude(held, again, shop));
     if (!isDrawn) void restoreIfCovered(held.job.id, progress, shop);
-    return told === "full" ? Math.max(again, FULL_SECONDS) : told;
+    return told === "full" ? Math.max(again, shop.settings.times.work.fullSeconds) : told;
   });
 }
 
@@ -68,7 +63,7 @@ async function draw(held: OwnJob, shop: Workshop, { place, progress }: Sight): P
   if (hasToFetch) place.leave();
   const inputs = hasToFetch ? await shop.fetching(held.job.address.platform, prepare) : undefined;
   place.enter();
-  if (inputs === "full") return FULL_SECONDS;
+  if (inputs === "full") return shop.settings.times.work.fullSeconds;
   return await drawPictures(held, { ...shop, cancelled: held.cancelled, progress, inputs });
 }
 
@@ -84,7 +79,7 @@ async function restoreIfCovered(jobId: string, { covers }: Progress, shop: Works
 async function conclude(held: OwnJob, again: number, shop: Workshop): Promise<number> {
   const { azure, settings, stopping } = shop;
   if (!isSettled(held.job)) {
-    if (again > FULL_SECONDS && !stopping.aborted) await sayPutOff(held, again, shop);
+    if (again > settings.times.work.fullSeconds && !stopping.aborted) await sayPutOff(held, again, shop);
     return again;
   }
   const onlyInPlace = await takeOutDeleted(held, azure);

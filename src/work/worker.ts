@@ -8,7 +8,6 @@ import { openGate } from "../gate.ts";
 import { shareDurations } from "../jobs/durations.ts";
 import { isFinished, readJob, referenceOf, UnreadableJob } from "../jobs/job.ts";
 import { findInLine, heldJobs, leaveLine, takeAtOnce, takeNext, waitingInLine } from "../jobs/line.ts";
-import { HOLD_SECONDS } from "../jobs/own-job.ts";
 import { JobLost } from "../jobs/own-record.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
 import { returnStrandedJobs } from "../jobs/stranded-jobs.ts";
@@ -47,26 +46,12 @@ export type Worker = {
   stop(announced?: Promise<unknown>): Promise<void>;
 };
 
-const SHORTEST_POLL = 200;
-const LONGEST_POLL = 1000;
-const LONGEST_POLL_IN_OUTAGE = 15_000;
-/** An answer with tickets that comes later finds nobody; they come back by themselves. */
-const TAKE_MILLISECONDS = 10_000;
-const SWEEP_MILLISECONDS = 60_000;
-
-/** After a stop what waits for storage is left; some seconds later the rest is. The process has 15 s in all, see `main.ts`. */
-const LEAVE_MILLISECONDS = 10_000;
-const STOP_MILLISECONDS = 12_000;
-
 /** So often in a row it was taken over and came to no orderly end: the job itself is what kills. It ends in an apology. */
 const MOST_BREAKS = 10;
-const WISHES_MILLISECONDS = 2000;
-const STRANDED_MILLISECONDS = 3_600_000;
-/** Long enough for a call to storage, and short enough for the end of a process. */
-const HAND_BACK_MILLISECONDS = 3000;
 
 /** Works on jobs until it is stopped: as many at once as there may be calls under way. */
 export function startWorker(settings: Settings, azure: Azure, senders: Senders, fetchers: Fetchers = {}): Worker {
+  const { leaveMilliseconds, stopMilliseconds, handBackLimitMilliseconds } = settings.times.work;
   const stopping = new AbortController();
   const leaving = new AbortController();
   setMaxListeners(0, stopping.signal, leaving.signal);
@@ -89,11 +74,11 @@ export function startWorker(settings: Settings, azure: Azure, senders: Senders, 
     async stop(announced = Promise.resolve()) {
       stopping.abort();
       const handedBack = handBackAll(announced, azure);
-      const leave = setTimeout(() => leaving.abort(leavingReason()), LEAVE_MILLISECONDS);
-      const ended = await Promise.race([running.then(() => true), pause(STOP_MILLISECONDS, false, { ref: false })]);
+      const leave = setTimeout(() => leaving.abort(leavingReason()), leaveMilliseconds);
+      const ended = await Promise.race([running.then(() => true), pause(stopMilliseconds, false, { ref: false })]);
       clearTimeout(leave);
       await announced;
-      await Promise.race([handedBack, pause(HAND_BACK_MILLISECONDS, undefined, { ref: false })]);
+      await Promise.race([handedBack, pause(handBackLimitMilliseconds, undefined, { ref: false })]);
       const left = [...underWay.values()].map(referenceOf);
       if (!ended)
         log.error({ left }, "these were under way to the last: whoever takes them up goes on from their records");
@@ -124,8 +109,9 @@ function track(jobId: string, work: Promise<void>, { underWay }: Bench): void {
 
 async function workInTurn(shop: Bench): Promise<void> {
   const { azure, settings, stopping, underWay } = shop;
+  const times = settings.times.work;
   const places = openPlaces(settings.concurrency);
-  let poll = SHORTEST_POLL;
+  let poll = times.shortestPollMilliseconds;
   let polledAt = -Infinity;
   let rung = new AbortController();
   azure.bell.addEventListener("work", () => rung.abort(), { signal: stopping });
@@ -139,10 +125,13 @@ async function workInTurn(shop: Bench): Promise<void> {
       polledAt = performance.now();
       const found = await takeOverTickets(places.free(), shop);
       if (found) {
-        poll = SHORTEST_POLL;
+        poll = times.shortestPollMilliseconds;
         continue;
       }
-      poll = found === undefined ? Math.min(LONGEST_POLL_IN_OUTAGE, poll * 2) : Math.min(LONGEST_POLL, poll * 1.5);
+      poll =
+        found === undefined
+          ? Math.min(times.longestPollInOutageMilliseconds, poll * 2)
+          : Math.min(times.longestPollMilliseconds, poll * 1.5);
     }
     if (!places.free()) await places.untilFree(stopping);
     else await pause(poll, undefined, { signal: AbortSignal.any([stopping, rung.signal]) }).catch(() => undefined);
@@ -153,8 +142,10 @@ async function workInTurn(shop: Bench): Promise<void> {
 
 /** How many tickets came up; nothing when the queue is out of reach. */
 async function takeOverTickets(most: number, shop: Bench): Promise<number | undefined> {
+  const { jobs, work } = shop.settings.times;
   try {
-    const tickets = await takeTickets(most, HOLD_SECONDS, shop.azure, AbortSignal.timeout(TAKE_MILLISECONDS));
+    const signal = AbortSignal.timeout(work.takeLimitMilliseconds);
+    const tickets = await takeTickets(most, jobs.holdSeconds, shop.azure, signal);
     await Promise.all(tickets.map((ticket) => takeOverSafely(ticket, shop)));
     return tickets.length;
   } catch (error) {
@@ -172,7 +163,7 @@ async function takeOverSafely(ticket: Ticket, shop: Bench): Promise<void> {
     await takeOver(ticket, azure);
   } catch (error) {
     if (error instanceof UnreadableJob && ticket.deliveries > MOST_BREAKS) return buryJob(error, ticket, shop);
-    const seconds = Math.min(300, 2 ** ticket.deliveries);
+    const seconds = breakPause(ticket.deliveries, shop);
     const reference = referenceOf(ticket.jobId);
     log.error({ error, job: ticket.jobId, reference, seconds }, "a job could not be taken over: it comes again");
     if (isOutage(error)) shop.hearOutage(error);
@@ -180,6 +171,11 @@ async function takeOverSafely(ticket: Ticket, shop: Bench): Promise<void> {
       log.warn({ because: becauseOf(cause) }, "a ticket comes back by itself"),
     );
   }
+}
+
+function breakPause(breaks: number, { settings }: Workshop): number {
+  const { breakPauseSeconds, longestBreakPauseSeconds } = settings.times.work;
+  return Math.min(longestBreakPauseSeconds, breakPauseSeconds * 2 ** breaks);
 }
 
 /** Jobs in which there is nothing to draw: somebody has cancelled one, or had a picture deleted. They need not wait for a turn. */
@@ -197,10 +193,10 @@ async function workAtOnce(shop: Bench): Promise<void> {
 /** What others wish of this process's jobs: one look for all of them. */
 async function watchWishes({ azure, stopping }: Bench): Promise<void> {
   while (!stopping.aborted) {
-    await pause(WISHES_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
+    await pause(azure.times.work.wishesMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
     if (stopping.aborted || !heldJobs(azure).length) continue;
     try {
-      const rung = await readWishes(azure, AbortSignal.any([stopping, AbortSignal.timeout(10_000)]));
+      const rung = await readWishes(azure, AbortSignal.any([stopping, wishLimit(azure)]));
       for (const jobId of rung) await seeToWish(jobId, azure).catch(noteUnseen);
     } catch (error) {
       if (!stopping.aborted) noteUnseen(error);
@@ -208,28 +204,31 @@ async function watchWishes({ azure, stopping }: Bench): Promise<void> {
   }
 }
 
+const wishLimit = ({ times }: Azure) => AbortSignal.timeout(times.work.wishLimitMilliseconds);
+
 const noteUnseen = (error: unknown) =>
   log.warn({ because: becauseOf(error) }, "what others wish of a job could not be seen");
 
 /** One that came to its end before its owner saw the wish has nobody else who forgets its row. */
 async function seeToWish(jobId: string, azure: Azure): Promise<void> {
   const own = findInLine(jobId, azure)?.own;
-  const present = own ? undefined : await readJob(jobId, azure, AbortSignal.timeout(10_000));
+  const present = own ? undefined : await readJob(jobId, azure, wishLimit(azure));
   if (!own && present && !isFinished(present.job)) return;
   await own?.look();
-  await forgetWish(jobId, azure, AbortSignal.timeout(10_000));
+  await forgetWish(jobId, azure, wishLimit(azure));
   azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
 }
 
 async function sweep({ azure, stopping }: Workshop): Promise<void> {
+  const times = azure.times.work;
   let sweptOn = "";
   let returnedAt = -Infinity;
   let pass: Sweep | undefined;
   while (!stopping.aborted) {
     const today = new Date().toISOString().slice(0, 10);
     try {
-      await shareDurations(azure, AbortSignal.timeout(30_000));
-      if (performance.now() - returnedAt > STRANDED_MILLISECONDS) {
+      await shareDurations(azure, AbortSignal.timeout(times.shareLimitMilliseconds));
+      if (performance.now() - returnedAt > times.strandedLookMilliseconds) {
         await returnStrandedJobs(azure);
         returnedAt = performance.now();
       }
@@ -242,7 +241,7 @@ async function sweep({ azure, stopping }: Workshop): Promise<void> {
     } catch (error) {
       log.warn({ because: becauseOf(error) }, "storage could not be looked through");
     }
-    await pause(SWEEP_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
+    await pause(times.sweepMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
 
@@ -255,13 +254,13 @@ async function workOn(own: OwnJob, shop: Workshop, place: Place): Promise<void> 
     const again = await workOnJob(own, shop, place);
     leaveLine(id, azure);
     await own.release(again);
-    if (own.job.wishes) await forgetWish(id, azure, AbortSignal.timeout(10_000));
+    if (own.job.wishes) await forgetWish(id, azure, wishLimit(azure));
   } catch (error) {
     leaveLine(id, azure);
     if (error instanceof JobLost) return log.warn({ job: id }, "a job went over to another process");
     // Storage's outages and the end of the process are not the job's fault.
     const broken = !(leaving.aborted || isLeaving(error) || isOutage(error));
-    const seconds = leaving.aborted ? 0 : Math.min(300, 2 ** (own.job.breaks + 1));
+    const seconds = leaving.aborted ? 0 : breakPause(own.job.breaks + 1, shop);
     log.error(
       { error, job: id, reference: referenceOf(id), seconds },
       "work on a job broke off and will be taken up again",

@@ -46,7 +46,7 @@ export async function openEditWorld(connectionString: string, publicUrl?: string
   const routes = editPageRoutes(settings, azure, { test: send });
   const listen = () =>
     startHttp(
-      { port, host: "127.0.0.1" },
+      { port, host: "127.0.0.1", times: azure.times },
       makeApp(azure, () => Promise.resolve([]), routes),
     );
   let http: Awaited<ReturnType<typeof startHttp>> | undefined = await listen();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   if (!checked) throw new Error("no picture");
   await keepPicture(id, { ...checked, bytes }, azure);
   const http = await startHttp(
-    { port: 0, host: "127.0.0.1" },
+    { port: 0, host: "127.0.0.1", times: azure.times },
     makeApp(azure, () => Promise.resolve(reasons), [
       { method: "POST", path: "/reads", answer: async (asked) => new Response(await asked.text()) },
       { method: "GET", path: "/breaks/*", answer: () => Promise.reject(new Error("on purpose")) },

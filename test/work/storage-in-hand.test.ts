@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acceptRequest, startJob } from "../../src/ask/accept.ts";
 import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
-import { HOLD_SECONDS } from "../../src/jobs/own-job.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -54,7 +53,7 @@ describe("a drawn picture, when storage refuses us", () => {
     const id = await core.accept();
     await until(() => away.met.length > 0);
     core.work(connectAzure({ ...core.settings, storage: { connectionString: otherWay.connectionString } }));
-    await pause((HOLD_SECONDS + 2) * 1000);
+    await pause((core.settings.times.jobs.holdSeconds + 2) * 1000);
     awayThere.end();
     await until(() => otherWay.calls.some(({ name, status }) => name === "GET job" && status === 200));
     // What takes the job up draws within that.

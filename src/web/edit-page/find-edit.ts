@@ -9,13 +9,13 @@ import { pageWords } from "./page-words.ts";
 export type Closed = { status: 403 | 404 | 410; title: string; said: string };
 
 /** Storage answers in time, or the page says that it does not. */
-export const STORAGE_MILLISECONDS = 8000;
+export const storageLimit = ({ times }: Azure) => AbortSignal.timeout(times.web.storageLimitMilliseconds);
 
 /** The edit that an address of the page names: the picture in its path and the key in its query belong together. */
 export async function findEdit(request: Request, azure: Azure): Promise<{ draft: Draft } | Closed> {
   const { pathname, searchParams } = new URL(request.url);
   const [, picture] = /\/pictures\/([^/]*)\/edit/.exec(pathname) ?? [];
-  const draft = await readDraft(searchParams.get("key") ?? "", azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
+  const draft = await readDraft(searchParams.get("key") ?? "", azure, storageLimit(azure));
   if (!draft || idOfDraft(draft) !== picture) return { status: 404, ...pageWords.unknown };
   if (isExpired(draft)) return { status: 410, ...pageWords.expired };
   return { draft };
@@ -23,7 +23,7 @@ export async function findEdit(request: Request, azure: Azure): Promise<{ draft:
 
 /** Whether the picture of the draft is still there to be changed: somebody may have deleted it, or is deleting it just now. */
 export async function isPictureThere({ source, blob }: Draft, azure: Azure): Promise<boolean> {
-  const abortSignal = AbortSignal.timeout(STORAGE_MILLISECONDS);
+  const abortSignal = storageLimit(azure);
   if (source.from !== "drawn") return azure.container.getBlobClient(blob).exists({ abortSignal });
   const file = await readJob(source.picture.job, azure, abortSignal);
   return file?.job.pictures[source.picture.place - 1]?.state === "kept";

@@ -18,7 +18,7 @@ import {
   SECRET,
   secondsLeft,
   secretOf,
-  STORAGE_MILLISECONDS,
+  storageLimit,
 } from "./find-edit.ts";
 import { closedPage, editPage } from "./page.ts";
 import { pageWords } from "./page-words.ts";
@@ -33,7 +33,6 @@ const mostMaskBytes = ({ width, height }: Draft) => Math.ceil((width * height) /
 /** The longest prompt of any model in its longest letters, as often again for what is too long, and the form's own lines. */
 const MOST_WORDS_BYTES = 200_000;
 const MOST_OPENING_BYTES = 1000;
-const BODY_MILLISECONDS = 20_000;
 /** Forms that are read and decoded at once in this process, each of another draft. */
 const MOST_FORMS = 2;
 const AGAIN_SECONDS = 2;
@@ -114,19 +113,22 @@ async function answerOnPage(request: Request, room: Desk, answer: Answer): Promi
 const Opening = z.object({ secret: z.string().regex(SECRET) });
 
 async function open(request: Request, draft: Draft, { settings, azure }: Room): Promise<Response> {
-  const opening = await readOpening(request);
+  const opening = await readOpening(request, settings);
   if (!opening) return say(400, pageWords.notReadable);
   const known = secretOf(request, draft);
   const secret = known && isOpenedBy(draft, known) ? known : opening.secret;
-  const opened = await openDraft(draft.id, secret, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
+  const opened = await openDraft(draft.id, secret, azure, storageLimit(azure));
   if (!opened) return say(ofOther.status, ofOther.said);
   const body = { secondsLeft: secondsLeft(draft) };
   return Response.json(body, { headers: { ...pageHeaders, "set-cookie": cookieOf(secret, draft, settings) } });
 }
 
-async function readOpening(request: Request): Promise<z.infer<typeof Opening> | undefined> {
+async function readOpening(request: Request, { times }: Settings): Promise<z.infer<typeof Opening> | undefined> {
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return undefined;
-  const read = await readBody(request, { mostBytes: MOST_OPENING_BYTES, milliseconds: BODY_MILLISECONDS });
+  const read = await readBody(request, {
+    mostBytes: MOST_OPENING_BYTES,
+    milliseconds: times.web.bodyLimitMilliseconds,
+  });
   try {
     return "bytes" in read ? Opening.safeParse(JSON.parse(read.bytes.toString("utf8"))).data : undefined;
   } catch (error) {
@@ -157,7 +159,7 @@ async function send(request: Request, draft: Draft, desk: Desk): Promise<Respons
   if (forms.drafts.has(draft.id) || forms.read >= MOST_FORMS) return say(429, pageWords.oneMoment);
   forms.drafts.add(draft.id);
   try {
-    const sent = await readSent(request, draft, forms);
+    const sent = await readSent(request, draft, desk);
     if ("unread" in sent) return say(...unreadable[sent.unread]);
     if (!(await isPictureThere(draft, desk.azure))) return say(410, pageWords.deletedMeanwhile);
     const { status, said } = await sendEdit(draft, sent, desk);
@@ -174,11 +176,11 @@ const unreadable: Record<Unread["unread"], [number, string]> = {
 };
 
 /** The scarce part: here bytes and pixels are in memory. Nobody else's chat or storage is waited for in it. */
-async function readSent(request: Request, draft: Draft, forms: Desk["forms"]): Promise<Sent | Unread> {
+async function readSent(request: Request, draft: Draft, { forms, settings }: Desk): Promise<Sent | Unread> {
   forms.read += 1;
   try {
     const mostBytes = mostMaskBytes(draft) + MOST_WORDS_BYTES;
-    const form = await readForm(request, { mostBytes, milliseconds: BODY_MILLISECONDS });
+    const form = await readForm(request, { mostBytes, milliseconds: settings.times.web.bodyLimitMilliseconds });
     if ("unread" in form) return form;
     // A form writes a new line as two characters, which would count against the model's limit.
     const words = form.words.replaceAll("\r\n", "\n").trim();

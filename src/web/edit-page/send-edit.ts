@@ -19,7 +19,7 @@ import { log } from "../../log.ts";
 import type { readMask } from "../../pixels/grid-and-mask.ts";
 import type { Address, Region } from "../../request/request.ts";
 import type { Settings } from "../../settings.ts";
-import { STORAGE_MILLISECONDS } from "./find-edit.ts";
+import { storageLimit } from "./find-edit.ts";
 import { pageWords } from "./page-words.ts";
 
 /** What the page's routes work with. */
@@ -31,10 +31,7 @@ export type Sent = { words: string; mask?: Awaited<ReturnType<typeof readMask>> 
 /** What the page shows, in whole sentences. */
 export type Said = { status: 200 | 422 | 503; said: string[] };
 
-/** A chat that takes longer gets the answer without a waiting message before it. */
-const WAITING_MESSAGE_MILLISECONDS = 10_000;
 /** How often it is looked whether a job is done whose waiting message came late: for twenty minutes in all. */
-const LOOK_AGAIN_MILLISECONDS = 3000;
 const LOOK_AGAIN_TIMES = 400;
 
 /**
@@ -51,7 +48,7 @@ export async function sendEdit(draft: Draft, sent: Sent, room: Room): Promise<Sa
   const checked = checkRequest(request, settings);
   const faults = [...maskFaults(sent.mask), ...("faults" in checked ? checked.faults : [])];
   if (faults.length) return { status: 422, said: faults.map(sentenceOfFault) };
-  if (mask && maskName) await putInput(maskName, mask, azure, AbortSignal.timeout(STORAGE_MILLISECONDS));
+  if (mask && maskName) await putInput(maskName, mask, azure, storageLimit(azure));
   const acceptance = await acceptRequest(request, settings, azure);
   if (acceptance.outcome === "declined")
     return { status: acceptance.because === "limits" ? 422 : 503, said: acceptance.reply.paragraphs };
@@ -72,6 +69,7 @@ type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 
 /** The waiting message first, so that no answer is overwritten by it; then the start. */
 async function announce(accepted: Accepted, { settings, azure, senders }: Room): Promise<void> {
+  const { waitingMessageLimitMilliseconds } = settings.times.web;
   const { job, reply } = accepted;
   const send = senders[job.address.platform];
   if (!send) return startJob(accepted, azure);
@@ -79,7 +77,7 @@ async function announce(accepted: Accepted, { settings, azure, senders }: Room):
     log.error({ error, job: job.id }, "the edit page: a waiting message broke");
     return { delivered: false, because: "sending broke" };
   });
-  const waiting = await Promise.race([sending, pause(WAITING_MESSAGE_MILLISECONDS, undefined, { ref: false })]);
+  const waiting = await Promise.race([sending, pause(waitingMessageLimitMilliseconds, undefined, { ref: false })]);
   if (!waiting) void settleLate(sending, job, { send, settings, azure });
   else if (!waiting.delivered) log.warn({ job: job.id, because: waiting.because }, "the edit page: no waiting message");
   startJob(accepted, azure, waiting?.delivered ? waiting.address : undefined);
@@ -102,7 +100,7 @@ async function settleLate(sending: Promise<Delivery>, asked: Job, room: Late): P
       // Storage or the chat may be away for a while.
       log.warn({ error, job: asked.id }, "the edit page: a late waiting message could not be seen to yet");
     }
-    await pause(LOOK_AGAIN_MILLISECONDS, undefined, { ref: false });
+    await pause(room.settings.times.web.lateMilliseconds, undefined, { ref: false });
   }
   log.error({ job: asked.id }, "the edit page: a late waiting message stays as it is");
 }
