@@ -184,8 +184,8 @@ export const TIMES = {
     /** A cancellation that another process has to see to is waited for so long before the presser hears that it is asked for. */
     outcomeMilliseconds: 2500,
     outcomeLookMilliseconds: 250,
-    /** Whether the picture of a draft is still there. */
-    draftLookLimitMilliseconds: 1500,
+    /** Which cells were picked, for the next press. Nobody waits for it. */
+    cellsLimitMilliseconds: 1700,
   },
 
   web: {

@@ -3,7 +3,7 @@ import type { Azure } from "../storage/azure.ts";
 import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
 import { drawContactSheet } from "../pixels/draw-contact-sheet.ts";
 import { findPicture } from "./go-on.ts";
-import type { Press, Sorry } from "./go-on.ts";
+import type { PicturePress, Sorry } from "./go-on.ts";
 import { findInHistory, readFamily, readHistory } from "../jobs/history.ts";
 import type { Numbered } from "../jobs/history.ts";
 import { log } from "../log.ts";
@@ -52,7 +52,7 @@ export async function refInHistory(
 }
 
 /** What a picture came from and what came of it, as one sheet with numbers, with a way on from any of them. */
-export async function familyReply(press: Press, settings: Settings, azure: Azure): Promise<ChatReply> {
+export async function familyReply(press: PicturePress, settings: Settings, azure: Azure): Promise<ChatReply> {
   const found = await findPicture(press, azure);
   if ("sorry" in found) return privateWordReply(found.sorry);
   try {
@@ -72,8 +72,25 @@ export async function familyReply(press: Press, settings: Settings, azure: Azure
   }
 }
 
+/** The same for a picture by its number in the asker's history, or by none: their newest. */
+export async function familyByNumber(
+  number: number | undefined,
+  { by, signal }: Omit<PicturePress, "ref">,
+  settings: Settings,
+  azure: Azure,
+): Promise<ChatReply> {
+  try {
+    const found = await refInHistory(by, number, azure, signal);
+    if ("sorry" in found) return privateWordReply(found.sorry);
+    return await familyReply({ ref: found.ref, by, signal }, settings, azure);
+  } catch (error) {
+    log.error({ error }, "a history could not be read");
+    return privateWordReply(failed.storage);
+  }
+}
+
 /** One picture with all that can be done with it, for the presser alone. */
-export async function pickedReply(press: Press, settings: Settings, azure: Azure): Promise<ChatReply> {
+export async function pickedReply(press: PicturePress, settings: Settings, azure: Azure): Promise<ChatReply> {
   const found = await findPicture(press, azure);
   return "sorry" in found ? privateWordReply(found.sorry) : onePictureReply(found.job, found.ref.place, settings);
 }

@@ -12,8 +12,8 @@ import type { Address, Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import { cancelled, failed, finished, waiting } from "../words/sentences.ts";
 
-/** What the presser hears, in private. */
-export type Said = { said: string };
+/** What the presser hears, in private. `deletes`: the picture is going. */
+export type Said = { said: string; deletes?: boolean };
 
 /**
  * Marks a picture for deletion and has it taken out of storage and out of its message. `address` is a fresher way to that
@@ -40,7 +40,7 @@ export async function deletePicture(
       if (address) job.address = address;
     };
     await wishFor(found.job.id, mark, azure, signal);
-    return { said: waiting.deleting };
+    return { said: waiting.deleting, deletes: true };
   } catch (error) {
     log.error({ error, ref: press.ref }, "a deletion could not be noted");
     return { said: failed.notNoted };
@@ -59,7 +59,7 @@ export async function cancelJob(
     const { job } = file;
     if (!mayWithdraw(job, by, isModerator)) return { said: failed.notYoursToCancel };
     if (isFinished(job) || isSettled(job)) return { said: failed.tooLateToCancel };
-    const cancel = { name: by.name, isAsker: isAsker(job, by) };
+    const cancel = { name: by.name, isAsker: isAsker(job.request, by) };
     await wishFor(
       job.id,
       (present) => {

@@ -1,11 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { Azure } from "../storage/azure.ts";
 import { editorsOf, fitOptions } from "../request/check.ts";
-import { saveDraft } from "../jobs/drafts.ts";
-import type { Draft } from "../jobs/drafts.ts";
 import { readJob } from "../jobs/job.ts";
-import { readPictureOf } from "../jobs/line.ts";
+import { readNewest, readPictureOf } from "../jobs/line.ts";
 import type { Job, JobPicture } from "../jobs/job.ts";
-import { maySee, staysPrivate } from "../jobs/rights.ts";
+import { isAsker, maySee, staysPrivate } from "../jobs/rights.ts";
 import { log } from "../log.ts";
 import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
@@ -16,16 +15,16 @@ import { failed, waiting } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 
 /** A button under a picture was pressed. `ref` is what the button holds, in text. */
-export type Press = { ref: string; by: Asker; signal?: AbortSignal };
+export type PicturePress = { ref: string; by: Asker; signal?: AbortSignal };
 
 /** A finished picture that the presser may go on from. */
 export type Continued = { ref: PictureRef; job: Job; picture: JobPicture & { kept: NonNullable<JobPicture["kept"]> } };
 
-/** What the presser hears instead, in private: nothing is drawn. */
-export type Sorry = { sorry: string };
+/** What the presser hears instead, in private: nothing is drawn. `stands`: what was asked for is, or comes, in the chat as well. */
+export type Sorry = { sorry: string; stands?: boolean };
 
 /** Finds the picture under a button. Never throws for storage: that too comes back as words. */
-export async function findPicture({ ref, by, signal }: Press, azure: Azure): Promise<Continued | Sorry> {
+export async function findPicture({ ref, by, signal }: PicturePress, azure: Azure): Promise<Continued | Sorry> {
   const parsed = readRef(ref);
   if (!parsed) return { sorry: failed.gonePicture };
   try {
@@ -49,47 +48,79 @@ export type PlainChange = "again" | "like" | "finish";
  * some seconds comes back as words.
  */
 export async function requestOfPress(
-  press: Press & { change: PlainChange; id: string; address: Address },
+  press: PicturePress & { change: PlainChange; id: string; address: Address },
   settings: Settings,
   azure: Azure,
 ): Promise<{ request: ImageRequest } | Sorry> {
   const found = await findPicture(press, azure);
   if ("sorry" in found) return found;
-  const { change, by, signal } = press;
+  const { change } = press;
+  const sorry = await sorryForClick(`${change}/${textOfRef(found.ref)}`, press, azure);
+  return sorry ?? { request: requestFrom(found, press, changes[change](found, settings)) };
+}
+
+/**
+ * What the presser of a button hears for one more click in a row; nothing for the first. `id` is the job's that the press
+ * asks for: the same once more is the same press, and one of which no job came does not count. Without it, it is for a list.
+ */
+export async function sorryForClick(
+  button: string,
+  { by, id, signal }: { by: Asker; id?: string; signal?: AbortSignal },
+  azure: Azure,
+): Promise<Sorry | undefined> {
+  const isTaken = async (event: string) => (await readJob(event, azure, signal))?.job.order !== undefined;
+  const how = { abortSignal: signal, ...(id && { isTaken }) };
   try {
-    const button = `${change}/${textOfRef(found.ref)}/${by.platform}/${by.user}`;
-    const isTaken = async (event: string) => (await readJob(event, azure, signal))?.job.order !== undefined;
-    if (!(await isFirstPress(button, press.id, azure, { isTaken, abortSignal: signal })))
-      return { sorry: waiting.picturesOnTheirWay(1) };
+    if (await isFirstPress(`${button}/${by.platform}/${by.user}`, id ?? randomUUID(), azure, how)) return undefined;
+    return { sorry: id ? waiting.picturesOnTheirWay(1) : waiting.below, stands: true };
   } catch (error) {
-    log.error({ error, ref: press.ref }, "a press could not be noted");
+    log.error({ error, button }, "a press could not be noted");
     return { sorry: failed.storage };
   }
-  return { request: requestFrom(found, press, changes[change](found, settings)) };
+}
+
+/** Words and options that somebody sends; `id` and `address` are those of the event. */
+type Asked = { id: string; by: Asker; address: Address; words: string } & Pick<ImageRequest, "options"> &
+  Partial<Pick<ImageRequest, "unknownOptions">>;
+
+/** What somebody begins with who wants other words for a picture. */
+export function wordsToChange({ job, picture }: Continued, change: "words" | "revised"): string {
+  return (change === "revised" ? picture.kept.revisedPrompt : undefined) ?? job.request.prompt;
 }
 
 /** The request that new words for a picture mean; `options` in place of the old ones. */
-export function requestOfWords(
-  found: Continued,
-  asked: { id: string; by: Asker; address: Address; words: string; options: ImageRequest["options"] },
-): ImageRequest {
-  return { ...requestFrom(found, asked, { options: asked.options }), prompt: asked.words };
+export function requestOfWords(found: Continued, asked: Asked): ImageRequest {
+  const { words, options, unknownOptions = [] } = asked;
+  return { ...requestFrom(found, asked, {}), prompt: words, options, unknownOptions };
+}
+
+/** A request that somebody wants to say in other words: its asker, and nobody else. */
+export async function findOwnJob(
+  id: string,
+  { by, signal }: { by: Asker; signal?: AbortSignal },
+  azure: Azure,
+): Promise<{ job: Job } | Sorry> {
+  try {
+    const job = await readNewest(id, azure, signal);
+    if (!job) return { sorry: failed.goneJob };
+    return isAsker(job.request, by) ? { job } : { sorry: failed.notYours };
+  } catch (error) {
+    log.error({ error, job: id }, "the words to revise could not be read");
+    return { sorry: failed.storage };
+  }
 }
 
 /**
  * What came of a job, asked for in other words: a refusal or an apology is revised. What it was made from, and what it went on
  * from, stays.
  */
-export function requestOfRevision(
-  job: Job,
-  asked: { id: string; by: Asker; address: Address; words: string; options: ImageRequest["options"] },
-): ImageRequest {
+export function requestOfRevision(job: Job, asked: Asked): ImageRequest {
   const { parent, private: isPrivate } = job.request;
   return {
     id: asked.id,
     prompt: asked.words,
     options: asked.options,
-    unknownOptions: [],
+    unknownOptions: asked.unknownOptions ?? [],
     private: isPrivate,
     askedBy: asked.by,
     address: asked.address,
@@ -156,43 +187,4 @@ function requestFrom(
 export function editorFor({ order }: Job, settings: Settings): ModelName | undefined {
   const editors = editorsOf(settings).map(({ name }) => name);
   return editors.find((name) => name === order?.model) ?? editors[0];
-}
-
-/** What the sender of an edit hears instead, where its picture was deleted meanwhile. */
-export async function sorryForDraft(draft: Draft, by: Asker, azure: Azure): Promise<string | undefined> {
-  if (draft.source.from !== "drawn") return undefined;
-  const signal = AbortSignal.timeout(azure.times.ask.draftLookLimitMilliseconds);
-  const found = await findPicture({ ref: textOfRef(draft.source.picture), by, signal }, azure);
-  return "sorry" in found && found.sorry === failed.deletedPicture ? found.sorry : undefined;
-}
-
-/** Begins an edit of a picture that Easel drew. `address` is for a message of its own. */
-export async function beginEdit(
-  press: Press & { address: Address },
-  settings: Settings,
-  azure: Azure,
-): Promise<{ draft: Draft } | Sorry> {
-  const found = await findPicture(press, azure);
-  if ("sorry" in found) return found;
-  const { job, ref, picture } = found;
-  const model = editorFor(job, settings);
-  if (!model) return { sorry: failed.noEditing };
-  const { size: _size, count: _count, background, ...options } = fitOptions(job.request.options, model);
-  const draft = {
-    source: { from: "drawn", picture: ref } as const,
-    blob: `pictures/${picture.kept.name}`,
-    width: picture.kept.width,
-    height: picture.kept.height,
-    parent: ref,
-    options: { ...options, ...(background && { background }) },
-    private: staysPrivate(job, press.by),
-    askedBy: press.by,
-    address: press.address,
-  };
-  try {
-    return { draft: await saveDraft(draft, azure, press.signal) };
-  } catch (error) {
-    log.error({ error, ref: press.ref }, "an edit could not be begun");
-    return { sorry: failed.storage };
-  }
 }

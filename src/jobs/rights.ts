@@ -17,18 +17,24 @@ export function staysPrivate({ request }: Job, by: Asker): boolean {
   return request.private || !isHere;
 }
 
-/** Who may cancel a job and delete its pictures. */
-export function mayWithdraw(job: Job, by: Asker, isModerator: boolean): boolean {
-  return isAsker(job, by) || (isModerator && isSamePlace(job, by));
+/** A card that its asker has sent into some chat: whoever is in that workspace may look at what has come of it. */
+export function mayLook({ request: { askedBy }, address }: Job, by: Asker): boolean {
+  return askedBy.platform === by.platform && askedBy.workspace === by.workspace && address.inserted === true;
 }
 
-export function isAsker({ request }: Job, by: Asker): boolean {
-  return request.askedBy.platform === by.platform && request.askedBy.user === by.user;
+/** Who may cancel a job and delete its pictures. */
+export function mayWithdraw(job: Job, by: Asker, isModerator: boolean): boolean {
+  return isAsker(job.request, by) || (isModerator && isSamePlace(job, by));
+}
+
+/** Whose a request is, a form for one, or an edit that was begun: nobody else may send it, nor see its words to change them. */
+export function isAsker({ askedBy }: { askedBy: Pick<Asker, "platform" | "user"> }, by: Asker): boolean {
+  return askedBy.platform === by.platform && askedBy.user === by.user;
 }
 
 /** What one person has alone is nobody else's to know of, a moderator's neither: an id of it is like one that never was. */
 export function isHidden(job: Job, by: Asker): boolean {
-  return job.request.private && !isAsker(job, by);
+  return job.request.private && !isAsker(job.request, by);
 }
 
 /** A moderator is one in the place where they press. */

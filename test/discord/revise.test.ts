@@ -1,8 +1,7 @@
 import { ComponentType, InteractionType } from "discord.js";
 import type { APIModalSubmitInteraction } from "discord.js";
 import { describe, expect, it } from "vitest";
-import { readRevision, revisionForm } from "../../adapters/discord/message/request-form.ts";
-import { newJob } from "../../src/jobs/job.ts";
+import { readRevision, wordsForm } from "../../adapters/discord/message/request-form.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -29,7 +28,7 @@ function formFor(prompt: string, options: ImageRequest["options"] = {}, isPrivat
     askedBy: { platform: "discord", channel: "1", user: "2", name: "Ada" },
     address: { platform: "discord" },
   };
-  const { data } = revisionForm(newJob(request, undefined), settings);
+  const { data } = wordsForm({ does: "revise", of: request.id, words: prompt, request }, settings);
   const parts = data.components as unknown as { label: string; component: Field }[];
   return { data, parts, fields: Object.fromEntries(parts.map(({ component }) => [component.custom_id, component])) };
 }

@@ -7,7 +7,7 @@ import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readAddress } from "../../src/jobs/line.ts";
-import { beginEdit } from "../../src/ask/go-on.ts";
+import { beginEdit } from "../../src/ask/begin-edit.ts";
 import { editLink, idOfDraft, readDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
 import { maskPng } from "../../src/web/edit-page/browser/mask-png.js";

@@ -11,10 +11,10 @@ import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { log } from "../../../src/log.ts";
 import { failed, form, labels } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
-import { answerEdit, answerEditOf } from "./answer-edit.ts";
+import { answerEditOf } from "./answer-edit.ts";
 import { answerFamily } from "./answer-family.ts";
 import { answerAtOnce, answerInPrivate, privateAnswer, privateMenu, privateWord } from "./answer-in-private.ts";
-import { openWords } from "./answer-press.ts";
+import { answerVerb } from "./answer-press.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
 import { DRAW_MESSAGE, EDIT, EDIT_MESSAGE, FAMILY, HELP, HISTORY, IMAGINE } from "../commands.ts";
@@ -87,7 +87,7 @@ async function editMessage(
     const choices = refs.map((ref, index) => ({ ref, name: labels.pictureNumber(index + 1) }));
     return answerAtOnce(interaction, privateMenu("edit", labels.editTitle, choices), reception);
   }
-  if (only) return answerEdit(interaction, only, reception);
+  if (only) return answerVerb(interaction, { does: "edit", of: only }, reception);
   if (message.application_id === interaction.application_id)
     return answerAtOnce(interaction, privateWord(failed.notFinished), reception);
   const source = pictureIn(message);
@@ -102,7 +102,7 @@ async function drawMessage(
   reception: Reception,
 ): Promise<void> {
   const [ref] = refsIn(message);
-  if (ref) return openWords(interaction, { does: "words", ref }, reception);
+  if (ref) return answerVerb(interaction, { does: "words", of: ref }, reception);
   if (message.application_id === interaction.application_id)
     return answerAtOnce(interaction, privateWord(failed.notFinished), reception);
   const words = wordsIn(message);

@@ -5,13 +5,13 @@ import type { Azure } from "../../../src/storage/azure.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
 import { readRef } from "../../../src/request/request.ts";
-import { finished, waiting } from "../../../src/words/sentences.ts";
-import { deletePicture } from "../../../src/ask/cancel-and-delete.ts";
+import { finished } from "../../../src/words/sentences.ts";
+import { doPress } from "../../../src/ask/press.ts";
 import { addressOf, askerOf, DiscordAddress } from "../address.ts";
 import { acknowledged, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
 import { editOriginal, tell } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
-import { isModerator } from "./moderator.ts";
+import { pressBy } from "./read-press.ts";
 
 const DELETE_MILLISECONDS = 25_000;
 const KEEP_MILLISECONDS = 5000;
@@ -27,11 +27,11 @@ export async function answerDelete(
   reception: Reception,
 ): Promise<void> {
   const pressed = pressedAddress(interaction);
-  const noting = note(interaction, ref, { pressed, azure: reception.desk.azure });
+  const noting = note(interaction, ref, pressed, reception);
   await soon(noting);
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
-  const { said, own } = await noting;
-  if (said !== waiting.deleting) return addPrivateWord(interaction, said, reception);
+  const { say, deletes, own } = await noting;
+  if (!deletes) return addPrivateWord(interaction, say, reception);
   const deleted = privateWordReply(finished.deleted(askerOf(interaction).name));
   // A copy, such as one picture of four by itself, is no worker's to change.
   if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));
@@ -40,13 +40,14 @@ export async function answerDelete(
 async function note(
   interaction: APIMessageComponentInteraction,
   ref: string,
-  { pressed, azure }: { pressed: DiscordAddress; azure: Azure },
-): Promise<{ said: string; own?: DiscordAddress }> {
+  pressed: DiscordAddress,
+  { settings, desk }: Reception,
+) {
   const signal = AbortSignal.timeout(DELETE_MILLISECONDS);
-  const own = await addressOfAnswer(ref, interaction.message, azure, signal);
-  const press = { ref, by: askerOf(interaction), isModerator: isModerator(interaction), signal };
-  const address = own && { ...pressed, userId: own.userId };
-  return { ...(await deletePicture({ ...press, address }, azure)), own };
+  const own = await addressOfAnswer(ref, interaction.message, desk.azure, signal);
+  const ownAddress = own && { ...pressed, userId: own.userId };
+  const press = { ...pressBy(interaction, { does: "delete", of: ref }), does: "delete" as const, ownAddress, signal };
+  return { ...(await doPress(press, settings, desk.azure)), own };
 }
 
 /** The message that was pressed, with the key that the press has brought. */

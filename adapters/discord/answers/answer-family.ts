@@ -1,14 +1,15 @@
 import { Routes } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction, APIMessage } from "discord.js";
-import { familyReply, refInHistory } from "../../../src/ask/browse.ts";
+import { familyByNumber, familyReply } from "../../../src/ask/browse.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import type { Sorry } from "../../../src/ask/go-on.ts";
 import { log } from "../../../src/log.ts";
 import { failed } from "../../../src/words/sentences.ts";
-import { addressOf, askerOf } from "../address.ts";
+import { askerOf } from "../address.ts";
 import { answerInPrivate } from "./answer-in-private.ts";
 import type { Reception } from "./answer-request.ts";
 import { call } from "../rest/call.ts";
+import type { Desk } from "../rest/call.ts";
 import { isFinal } from "../rest/faults.ts";
 import { refsIn } from "../message/read-message.ts";
 
@@ -24,39 +25,32 @@ export async function answerFamily(
   const [option] = interaction.data.options ?? [];
   const given = option && "value" in option ? String(option.value).trim() : "";
   const by = askerOf(interaction);
+  const { settings, desk } = reception;
+  const [, channel, message] = LINK.exec(given) ?? (MESSAGE_ID.test(given) ? [given, by.channel, given] : []);
   const family = async (signal: AbortSignal) => {
-    const found = await findRef(interaction, given, { reception, signal });
-    if ("sorry" in found) return privateWordReply(found.sorry);
-    return familyReply({ ref: found.ref, by, signal }, reception.settings, reception.desk.azure);
+    if (channel && message) {
+      const found = await refInMessage(channel, message, { ...desk, signal });
+      if ("sorry" in found) return privateWordReply(found.sorry);
+      return familyReply({ ref: found.ref, by, signal }, settings, desk.azure);
+    }
+    const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : undefined;
+    if (number === 0) return privateWordReply(failed.gonePicture);
+    return familyByNumber(number, { by, signal }, settings, desk.azure);
   };
   return answerInPrivate(interaction, family, reception);
 }
 
-type Found = { ref: string } | Sorry;
-type Room = { reception: Reception; signal: AbortSignal };
-
-async function findRef(
-  interaction: APIChatInputApplicationCommandInteraction,
-  given: string,
-  room: Room,
-): Promise<Found> {
-  const { channelId } = addressOf(interaction);
-  const [, linkedChannel, linkedMessage] = LINK.exec(given) ?? [];
-  if (linkedChannel && linkedMessage) return refInMessage(linkedChannel, linkedMessage, room);
-  if (MESSAGE_ID.test(given)) return refInMessage(channelId, given, room);
-  const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : undefined;
-  if (number === 0) return { sorry: failed.gonePicture };
-  return refInHistory(askerOf(interaction), number, room.reception.desk.azure, room.signal);
-}
-
 /** Whether the asker may see that picture is looked at afterwards, as for any press. */
-async function refInMessage(channelId: string, messageId: string, { reception, signal }: Room): Promise<Found> {
-  const desk = { ...reception.desk, signal };
+async function refInMessage(
+  channelId: string,
+  messageId: string,
+  desk: Desk & { signal: AbortSignal },
+): Promise<{ ref: string } | Sorry> {
   const route = Routes.channelMessage(channelId, messageId);
   const message = await call(
     { way: "look at a message", authority: "bot" },
     desk,
-    async () => (await desk.rest.get(route, { signal })) as APIMessage,
+    async () => (await desk.rest.get(route, { signal: desk.signal })) as APIMessage,
   );
   if ("fault" in message) {
     log.warn({ because: message.because }, "discord: a message could not be looked at");

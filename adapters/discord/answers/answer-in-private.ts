@@ -72,11 +72,7 @@ export async function answerInPrivate(
 }
 
 /** Puts what `compose` brings in place of the message that was pressed, which only the presser sees. */
-export async function turnThePage(
-  interaction: APIMessageComponentInteraction,
-  compose: Compose,
-  reception: Reception,
-): Promise<void> {
+export async function turnThePage(interaction: AnsweredLater, compose: Compose, reception: Reception): Promise<void> {
   await answerAfter(interaction, acknowledged, { compose, reception });
 }
 

@@ -5,29 +5,17 @@ import type {
   APIButtonComponentWithCustomId,
   APIComponentInMessageActionRow,
 } from "discord.js";
+import { VERBS } from "../../../src/ask/press.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
 import { actionLabels, labels } from "../../../src/words/sentences.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 
-/** What a component of ours does. Its `custom_id` says that, and of what, and nothing else: `again:<ref>`. */
-export const CONTROLS = [
-  "again",
-  "words",
-  "revised",
-  "like",
-  "edit",
-  "finish",
-  "family",
-  "delete",
-  "more",
-  "pick",
-  "page",
-  "cells",
-  "change",
-  "cancel",
-  "revise",
-] as const;
+/**
+ * What a component of ours does. Its `custom_id` says that, and of what, and nothing else: `again:<ref>`. `more` picks one of
+ * the pictures in its own message, `cells` is the menu of what may change.
+ */
+const CONTROLS = [...VERBS, "more", "cells"] as const;
 export type Control = (typeof CONTROLS)[number];
 
 export function controlId(does: Control, of = ""): string {

@@ -8,13 +8,14 @@ import type {
 import { checkRequest, optionOfFault } from "../../../src/request/check.ts";
 import { choicesFor } from "../../../src/words/choices.ts";
 import type { Choice } from "../../../src/words/choices.ts";
-import type { Job } from "../../../src/jobs/job.ts";
+import type { WordsForm } from "../../../src/ask/press.ts";
 import { isModelName } from "../../../src/models.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
-import { form, labels, times } from "../../../src/words/sentences.ts";
+import { actionLabels, form, labels, times } from "../../../src/words/sentences.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
 import type { Settings } from "../../../src/settings.ts";
 import { emptyRequest, isOptionName } from "../read.ts";
+import { controlId } from "./buttons.ts";
 
 const LONGEST_INPUT = 4000;
 const LONGEST_LABEL = 45;
@@ -35,16 +36,13 @@ export function isRevisionForm(customId: string): boolean {
 /** What a form begins with: words, and the options of the request that it goes on from. */
 type Begun = { words: string; request: ImageRequest };
 
-/** A request that goes on from something is looked up again when the form comes back: what it is made from travels in no name. */
-export function formOfJob(job: Job, settings: Settings): APIModalInteractionResponse {
-  const { request, id } = job;
-  if (!request.sources?.length && !request.parent) return revisionForm(job, settings);
-  const name = { customId: `${REDO_PREFIX}${id}`, title: labels.reviseTitle };
-  return namedForm({ words: request.prompt, request }, name, settings);
-}
-
-export function revisionForm({ request }: Job, settings: Settings): APIModalInteractionResponse {
-  return freeForm({ words: request.prompt, request }, labels.reviseTitle, settings);
+/** What goes on from something is looked up again when the form comes back: what it is made from travels in no name. */
+export function wordsForm({ does, of, ...begun }: WordsForm, settings: Settings): APIModalInteractionResponse {
+  const { sources, parent } = begun.request;
+  if (does === "revise" && !sources?.length && !parent) return freeForm(begun, labels.reviseTitle, settings);
+  const { components } = fieldsOf(begun, settings);
+  if (does === "revise") return modal(`${REDO_PREFIX}${of}`, labels.reviseTitle, components);
+  return modal(controlId(does, of), actionLabels[does], components);
 }
 
 /**
@@ -56,15 +54,6 @@ export function freeForm(begun: Begun, title: string, settings: Settings): APIMo
   const kept = new URLSearchParams(begun.request.private ? { private: "true" } : {});
   for (const [name, value] of Object.entries(keptOptions(begun.request, offered, settings))) kept.set(name, value);
   return modal(`${FORM_PREFIX}${kept}`, title, components);
-}
-
-/** A form whose sending looks the request up again: its name is `customId`, and nothing has to travel in it. */
-export function namedForm(
-  begun: Begun,
-  { customId, title }: { customId: string; title: string },
-  settings: Settings,
-): APIModalInteractionResponse {
-  return modal(customId, title, fieldsOf(begun, settings).components);
 }
 
 function modal(customId: string, title: string, components: APILabelComponent[]): APIModalInteractionResponse {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CELLS as CELLS_OF_GRID } from "../../../src/pixels/grid-and-mask.ts";
 import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
 import { ELLIPSIS } from "../../../src/words/shorten.ts";
 import { isOptionName, readWords } from "../commands.ts";
@@ -61,6 +62,12 @@ export type PressedForm = Extract<Pressed, { do: "revise" | "imagine" | "change"
 /** Those that leave the card as it is. */
 export type PressedButton = Exclude<Pressed, PressedForm | { do: "look" }>;
 
+/** What a button is about, see `Press` in `src/ask/press.ts`. */
+export function heldBy(pressed: PressedButton): string {
+  if ("ref" in pressed) return pressed.ref ?? "";
+  return pressed.do === "cancel" ? pressed.job : "page" in pressed ? pressed.page : "";
+}
+
 /** The request in a card. `before` is what the inputs change; an input left "as usual" takes its option away. */
 export function askedIn(
   pressed: { rest?: string; [input: string]: unknown },
@@ -77,10 +84,11 @@ export function askedIn(
   return { ...asked, options: { ...options, ...asked.options } };
 }
 
-/** The cells that were picked, by their names. */
+/** The cells that were picked, in the order of the grid. */
 export function cellsIn(pressed: Extract<Pressed, { do: "change" }>): string[] {
   const inputs = Object.entries(pressed).filter(([name]) => name.startsWith(CELLS));
-  return inputs.flatMap(([, value]) => (typeof value === "string" ? value.split(",").map((cell) => cell.trim()) : []));
+  const picked = inputs.flatMap(([, value]) => (typeof value === "string" ? value.split(",") : []));
+  return CELLS_OF_GRID.filter((cell) => picked.some((each) => each.trim() === cell));
 }
 
 /** The input beside a picture: in one card each has a name of its own. */
@@ -89,10 +97,14 @@ export function wordsInputOf(action: "words" | "revised", ref: string): string {
 }
 
 /** What was written beside a picture; `before` is what stood there. */
-export function wordsBeside(pressed: Extract<Pressed, { do: "words" | "revised" }>, before: string): AskedPicture {
+export function wordsBeside(
+  pressed: Extract<Pressed, { do: "words" | "revised" }>,
+  before: Pick<AskedPicture, "prompt" | "options">,
+): AskedPicture {
   const written = member(pressed, wordsInputOf(pressed.do, pressed.ref));
   const words = typeof written === "string" ? written.slice(0, LONGEST_WORDS) : undefined;
-  return readWords(joinRest(words, pressed.rest, before));
+  const asked = readWords(joinRest(words, pressed.rest, before.prompt));
+  return { ...asked, options: { ...before.options, ...asked.options } };
 }
 
 /** A field that was too small ended in an ellipsis. Where that still stands, so do the words behind it. */

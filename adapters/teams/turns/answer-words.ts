@@ -1,9 +1,8 @@
-import { familyReply, historyReply, refInHistory } from "../../../src/ask/browse.ts";
+import { familyByNumber, historyReply } from "../../../src/ask/browse.ts";
 import { helpReply, notUnderstoodReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
-import { becauseOf, log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
-import { edit, failed, form } from "../../../src/words/sentences.ts";
+import { edit, form } from "../../../src/words/sentences.ts";
 import { askerOf, isAmongOthers, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
@@ -44,7 +43,7 @@ async function replyTo(
     case "history":
       return historyReply(askerOf(address), 0, settings, azure);
     case "family":
-      return familyOf(heard.number, address, { settings, azure, deadline });
+      return familyByNumber(heard.number, { by: askerOf(address), signal: deadline.signal }, settings, azure);
     case "no picture":
       return privateWordReply(
         isAmongOthers(address) ? edit.noPictureHere : sentenceOfFault({ fault: "source missing" }),
@@ -52,24 +51,5 @@ async function replyTo(
     case "form":
     case "unknown words":
       return notUnderstoodReply(command);
-  }
-}
-
-/** The family of a picture in the person's own history. */
-async function familyOf(
-  number: number | undefined,
-  address: TeamsAddress,
-  { settings, azure, deadline }: Pick<Reception, "settings" | "azure" | "deadline">,
-): Promise<ChatReply> {
-  const by = askerOf(address);
-  const { signal } = deadline;
-  try {
-    const found = await refInHistory(by, number, azure, signal);
-    return "sorry" in found
-      ? privateWordReply(found.sorry)
-      : await familyReply({ ref: found.ref, by, signal }, settings, azure);
-  } catch (error) {
-    log.error({ because: becauseOf(error) }, "teams: a history could not be read");
-    return privateWordReply(failed.storage);
   }
 }

@@ -4,11 +4,12 @@ import { drawingReply, finalReply, waitingReply } from "../../../src/replies/com
 import { forOthers } from "../../../src/replies/for-others.ts";
 import { isFinished, isSettled } from "../../../src/jobs/job.ts";
 import type { Job } from "../../../src/jobs/job.ts";
+import { isAsker, mayLook } from "../../../src/jobs/rights.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, inserted, labels, waiting } from "../../../src/words/sentences.ts";
-import { personOf, TeamsAddress } from "../address.ts";
+import { askerOf, TeamsAddress } from "../address.ts";
 import { sendButton } from "../card/card-parts.ts";
 import type { Card, Element } from "../card/card-parts.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
@@ -61,10 +62,7 @@ export async function takeLook(jobId: string, address: TeamsAddress, reception: 
   try {
     const job = await newestOf(jobId, reception, signal);
     if (!job?.order) return { said: failed.goneJob };
-    const { askedBy } = job.request;
-    const isHere = askedBy.platform === "teams" && askedBy.workspace === (address.tenantId ?? undefined);
-    const isOpen = job.address.inserted === true;
-    if (!isHere || !isOpen) return { said: failed.notForYou };
+    if (!mayLook(job, askerOf(address))) return { said: failed.notForYou };
     return await lookCard(job, address, reception);
   } catch (error) {
     log.error({ because: becauseOf(error), job: jobId }, "teams: what came of an inserted card could not be read");
@@ -89,8 +87,7 @@ export async function lookCard(
   reception: Reception,
 ): Promise<{ card: Card; reply: ChatReply } | { said: string }> {
   const whole = replyOf(job, reception);
-  const isAsker = job.request.askedBy.user === personOf(address.user);
-  const reply = whole.forAskerOnly && !isAsker ? forOthers(whole) : whole;
+  const reply = whole.forAskerOnly && !isAsker(job.request, askerOf(address)) ? forOthers(whole) : whole;
   if (!reply) return { said: failed.notForYou };
   const card = showCard(reply, { longestPrompt: longestPromptOf(reception.settings), shared: true });
   return { card: withLook(card, job, isFinished(job)), reply };

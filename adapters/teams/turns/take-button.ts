@@ -1,25 +1,19 @@
-import { createHash, randomUUID } from "node:crypto";
 import { readAddress } from "../../../src/jobs/line.ts";
-import { familyReply, historyReply, pickedReply } from "../../../src/ask/browse.ts";
-import { checkRequest } from "../../../src/request/check.ts";
+import { doPress } from "../../../src/ask/press.ts";
+import type { Outcome } from "../../../src/ask/press.ts";
+import { takeForm } from "../../../src/ask/sent-form.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
-import { beginEdit, findPicture, requestOfPress, requestOfWords } from "../../../src/ask/go-on.ts";
-import { editPanelReply } from "../../../src/ask/begin-edit.ts";
-import { readJob } from "../../../src/jobs/job.ts";
-import { becauseOf, log } from "../../../src/log.ts";
-import { isFirstPress } from "../../../src/storage/first-of-several.ts";
+import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { readRef } from "../../../src/request/request.ts";
-import type { Asker, ImageRequest } from "../../../src/request/request.ts";
+import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, finished, waiting } from "../../../src/words/sentences.ts";
-import { cancelJob, deletePicture } from "../../../src/ask/cancel-and-delete.ts";
 import { askerOf, newMessageAt } from "../address.ts";
-import type { TeamsAddress } from "../address.ts";
 import type { Card } from "../card/card-parts.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { longestPromptOf } from "../card/request-form.ts";
 import { lookCard } from "./inserted-card.ts";
-import { REF, wordsBeside } from "../card/button-data.ts";
+import { heldBy, wordsBeside } from "../card/button-data.ts";
 import type { PressedButton } from "../card/button-data.ts";
 import { jobIdOf } from "../read.ts";
 import type { Press } from "../read.ts";
@@ -31,7 +25,6 @@ import { answer, takeRequest } from "./take-request.ts";
 export type Told = { said: string; stands: boolean } | { card: Card };
 
 type ButtonPress = Press & { pressed: PressedButton };
-type WordsPress = Press & { pressed: Extract<PressedButton, { do: "words" | "revised" }> };
 
 /** Of the 5 s that an invoke has. */
 const READ_MILLISECONDS = 1500;
@@ -42,58 +35,31 @@ const ANSWER_MILLISECONDS = 400;
 
 /** A button that leaves its card as it is. What comes of it is a message of its own. */
 export async function takeButton(press: ButtonPress, reception: Reception): Promise<Told> {
-  const { pressed, address } = press;
-  const { settings, azure } = reception;
-  const by = askerOf(address);
-  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
-  switch (pressed.do) {
-    case "again":
-    case "like":
-    case "finish": {
-      const asked = {
-        ref: pressed.ref,
-        by,
-        signal,
-        change: pressed.do,
-        id: idOf(press),
-        address: newMessageAt(address, false),
-      };
-      const read = await requestOfPress(asked, settings, azure);
-      return "sorry" in read ? said(read.sorry) : drawAnew(read.request, press, reception);
-    }
-    case "words":
-    case "revised":
-      return drawFromWords({ ...press, pressed }, by, signal, reception);
-    case "edit":
-      return showList(`edit/${pressed.ref}`, press, reception, () => openPanel(pressed.ref, press, reception));
-    case "family":
-      return showList(`family/${pressed.ref}`, press, reception, () =>
-        familyReply({ ref: pressed.ref, by }, settings, azure),
-      );
-    case "pick": {
-      const ref = pressed[REF] ?? "";
-      return showList(`pick/${ref}`, press, reception, () => pickedReply({ ref, by }, settings, azure));
-    }
-    case "page": {
-      const page = Number(pressed.page);
-      return showList(`page/${page}`, press, reception, () => historyReply(by, page, settings, azure));
-    }
-    case "cancel":
-      return said(
-        (await cancelJob({ job: pressed.job, by, isModerator: isModerator(press, reception), signal }, azure)).said,
-      );
-    case "delete":
-      return deleteAt(pressed.ref, by, press, reception);
+  const outcome = await outcomeOf(press, reception);
+  if ("draw" in outcome) return drawAnew(outcome.draw, press, reception);
+  if ("show" in outcome) return showBelow(outcome.show, press, reception);
+  if (!("say" in outcome)) return { said: failed.goneJob, stands: false };
+  const isCopy = outcome.deletes && (await takeOutOfCopy(press, reception));
+  return { said: outcome.say, stands: isCopy || outcome.stands === true };
+}
+
+function outcomeOf({ pressed, address, event }: ButtonPress, reception: Reception): Promise<Outcome> {
+  const { settings, azure, deadline } = reception;
+  const milliseconds = pressed.do === "delete" ? DELETE_MILLISECONDS : READ_MILLISECONDS;
+  const press = {
+    of: heldBy(pressed),
+    by: askerOf(address),
+    // Each press is a request of its own, and each copy of it the same.
+    id: jobIdOf(address, ["button", event]),
+    address: newMessageAt(address, false),
+    signal: AbortSignal.any([deadline.signal, AbortSignal.timeout(milliseconds)]),
+  };
+  if (pressed.do === "words" || pressed.do === "revised") {
+    const read = (before: ImageRequest) => wordsBeside(pressed, before);
+    return takeForm({ ...press, does: pressed.do, read, stays: true }, settings, azure);
   }
-}
-
-function said(words: string): Told {
-  return { said: words, stands: false };
-}
-
-/** Each press is a request of its own, and each copy of it the same. */
-function idOf({ address, event }: Press): string {
-  return jobIdOf(address, ["button", event]);
+  const isModerator = isNamedModerator(address, reception);
+  return doPress({ ...press, does: pressed.do, isModerator, shownIn: address.conversationId }, settings, azure);
 }
 
 /** The pressed card stays. Where the bot cannot write, as in a chat that it is not in, the presser gets a card to look at in its place. */
@@ -104,72 +70,22 @@ async function drawAnew(request: ImageRequest, { address }: Press, reception: Re
   if (taken.outcome === "declined") return { said: taken.reply.paragraphs.join(" "), stands: true };
   if (taken.outcome === "accepted" && !taken.stands) {
     const look = await lookCard(taken.job, address, reception);
-    return "card" in look ? { card: look.card } : said(look.said);
+    return "card" in look ? { card: look.card } : { said: look.said, stands: false };
   }
   return { said: waiting.picturesOnTheirWay(1), stands: true };
-}
-
-async function drawFromWords(press: WordsPress, by: Asker, signal: AbortSignal, reception: Reception): Promise<Told> {
-  const { pressed, address } = press;
-  const { azure } = reception;
-  const found = await findPicture({ ref: pressed.ref, by, signal }, azure);
-  if ("sorry" in found) return said(found.sorry);
-  const { prompt, options } = found.job.request;
-  const before = pressed.do === "words" ? prompt : (found.picture.kept.revisedPrompt ?? prompt);
-  const asked = wordsBeside(pressed, before);
-  const digest = createHash("sha256").update(JSON.stringify(asked)).digest("hex");
-  const { count: _count, ...kept } = options;
-  const about = { id: idOf(press), by, address: newMessageAt(address, false), words: asked.prompt, options: {} };
-  const request = requestOfWords(found, about);
-  const whole = { ...request, options: { ...kept, ...asked.options }, unknownOptions: asked.unknownOptions };
-  // What is wrong is said again at each press; what is right is drawn once.
-  if ("order" in checkRequest(whole, reception.settings)) {
-    const first = await isFirst(`words/${pressed.ref}/${digest}`, idOf(press), by, reception);
-    if (first !== true) return first;
-  }
-  return drawAnew(whole, press, reception);
-}
-
-/**
- * True for a press, words for one that follows another within seconds. The same `event` once more is the same press; it is
- * the job's id where the press asks for one, and one of which no job came does not count.
- */
-async function isFirst(button: string, event: string, by: Asker, { azure, deadline }: Reception): Promise<true | Told> {
-  const abortSignal = AbortSignal.any([deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
-  const isTaken = async (id: string) => (await readJob(id, azure, abortSignal))?.job.order !== undefined;
-  const asksForJob = event.startsWith("teams-");
-  const how = { abortSignal, ...(asksForJob && { isTaken }) };
-  try {
-    if (await isFirstPress(`${button}/${by.platform}/${by.user}`, event, azure, how)) return true;
-    return { said: waiting.picturesOnTheirWay(1), stands: true };
-  } catch (error) {
-    log.error({ because: becauseOf(error) }, "teams: a press could not be noted");
-    return said(failed.storage);
-  }
 }
 
 /**
  * A list of pictures, or a form for one, in a message of its own for the presser alone. Making its picture may take longer
  * than a press can wait: then it comes all the same.
  */
-async function showList(
-  button: string,
-  press: ButtonPress,
-  reception: Reception,
-  compose: () => Promise<ChatReply>,
-): Promise<Told> {
-  const { address } = press;
-  const ref = "ref" in press.pressed ? press.pressed.ref : undefined;
-  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
-  const found = ref && (await findPicture({ ref, by: askerOf(address), signal }, reception.azure));
-  if (found && "sorry" in found) return said(found.sorry);
-  const first = await isFirst(`${button}/${address.conversationId}`, randomUUID(), askerOf(address), reception);
-  if (first !== true) return "said" in first && first.stands ? { said: waiting.below, stands: true } : first;
+async function showBelow(compose: () => Promise<ChatReply>, press: ButtonPress, reception: Reception): Promise<Told> {
   const { settings, connector, deadline } = reception;
+  const said = (words: string) => ({ said: words, stands: false });
   const showing = async (): Promise<Told> => {
     const reply = await compose();
     if (isWord(reply)) return said(reply.paragraphs.join(" "));
-    const delivery = await deliver(connector, newMessageAt(address, false), reply, {
+    const delivery = await deliver(connector, newMessageAt(press.address, false), reply, {
       longestPrompt: longestPromptOf(settings),
     });
     if (delivery.delivered) return { said: waiting.below, stands: true };
@@ -189,31 +105,19 @@ function isWord({ pictures, actions, quotes }: ChatReply): boolean {
   return !pictures.length && !actions.length && !quotes.length;
 }
 
-async function openPanel(ref: string, { address }: Press, { settings, azure }: Reception): Promise<ChatReply> {
-  const begun = await beginEdit({ ref, by: askerOf(address), address: newMessageAt(address, false) }, settings, azure);
-  return "sorry" in begun ? privateWordReply(begun.sorry) : editPanelReply(begun.draft, settings, azure);
-}
-
-/** A worker takes the picture out of its own message. Shown once more in another, it goes from there too. */
-async function deleteAt(ref: string, by: Asker, press: Press, reception: Reception): Promise<Told> {
-  const { azure, deadline } = reception;
-  const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(DELETE_MILLISECONDS)]);
-  const asked = { ref, by, isModerator: isModerator(press, reception), signal };
-  const { said: answered } = await deletePicture(asked, azure);
-  const { activityId } = press.address;
-  if (answered === waiting.deleting && activityId) {
-    const own = await readAddress(readRef(ref)?.job ?? "", azure).catch(() => undefined);
-    if (own && own.inserted !== true && own.activityId !== activityId) {
-      const copy = { ...newMessageAt(press.address, true), activityId };
-      await answer(copy, privateWordReply(finished.deleted(by.name)), reception);
-      return { said: answered, stands: true };
-    }
-  }
-  return said(answered);
+/** A worker takes the picture out of its own message. Shown once more in another, it goes from there too. True where it did. */
+async function takeOutOfCopy({ pressed, address }: ButtonPress, reception: Reception): Promise<boolean> {
+  const { activityId } = address;
+  const job = readRef(heldBy(pressed))?.job ?? "";
+  const own = activityId && (await readAddress(job, reception.azure).catch(() => undefined));
+  if (!own || own.inserted === true || own.activityId === activityId) return false;
+  const deleted = privateWordReply(finished.deleted(askerOf(address).name));
+  await answer({ ...newMessageAt(address, true), activityId }, deleted, reception);
+  return true;
 }
 
 /** Teams tells a bot nothing of roles: the operator names the moderators. */
-function isModerator({ address }: { address: TeamsAddress }, { teams }: Reception): boolean {
-  const person = address.user.aadObjectId?.toLowerCase();
+function isNamedModerator({ user }: Press["address"], { teams }: Reception): boolean {
+  const person = user.aadObjectId?.toLowerCase();
   return teams.mode === "registered" && person !== undefined && teams.moderators.includes(person);
 }

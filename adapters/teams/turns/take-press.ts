@@ -1,14 +1,12 @@
+import { takeForm } from "../../../src/ask/sent-form.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
-import { requestOfRevision, sorryForDraft } from "../../../src/ask/go-on.ts";
-import { isExpired, readDraft, requestOfDraft } from "../../../src/jobs/drafts.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { isFinished } from "../../../src/jobs/job.ts";
 import { readNewest } from "../../../src/jobs/line.ts";
-import { becauseOf, log } from "../../../src/log.ts";
-import { CELLS } from "../../../src/pixels/grid-and-mask.ts";
+import { isAsker } from "../../../src/jobs/rights.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import { edit, failed, waiting } from "../../../src/words/sentences.ts";
-import { askerOf, newMessageAt, personOf } from "../address.ts";
+import { failed, waiting } from "../../../src/words/sentences.ts";
+import { askerOf, newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { CARD_TYPE } from "../door/activity.ts";
 import type { Card } from "../card/card-parts.ts";
@@ -33,7 +31,7 @@ export async function takeExecute(press: Press, reception: Reception): Promise<E
   if (pressed.do === "look") return answerOf(await takeLook(pressed.job, address, reception));
   if (!isForm(pressed)) return answerOf(await takeButton({ ...press, pressed }, reception));
   const read = await readRequest(pressed, press, reception);
-  if ("sorry" in read) return words(read.sorry);
+  if ("say" in read) return words(read.say);
   if (read.insertedAs) return answerOf(await reviseInserted(read.request, read.insertedAs, address, reception));
   const taken = await takePressedRequest(read.request, read.address, reception, read.card);
   if ("card" in taken) return answerOf(taken);
@@ -55,7 +53,7 @@ export async function takeSubmit(press: Press, reception: Reception): Promise<vo
     await answer(newMessageAt(address, false), reply, reception);
   } else if (isForm(pressed)) {
     const read = await readRequest(pressed, press, reception);
-    if ("sorry" in read) await tell(read.sorry);
+    if ("say" in read) await tell(read.say);
     else await takeRequest(read.request, read.address, reception, { card: read.card });
   } else {
     const told = await takeButton({ ...press, pressed }, reception);
@@ -80,78 +78,41 @@ async function isOver(jobId: string, { azure, deadline }: Reception): Promise<bo
 type Read = { request: ImageRequest; address: TeamsAddress; card: PressedCard; insertedAs?: string };
 
 /** The request that a form means, if the presser is the one who may. */
-async function readRequest(
-  pressed: PressedForm,
-  press: Press,
-  { azure, deadline }: Reception,
-): Promise<Read | { sorry: string }> {
-  const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
-  try {
-    switch (pressed.do) {
-      case "imagine":
-        return readForm(pressed, press);
-      case "revise":
-        return await readRevision(pressed, press, azure, signal);
-      case "change":
-        return await readChange(pressed, press, azure, signal);
-    }
-  } catch (error) {
-    log.error({ because: becauseOf(error), pressed: pressed.do }, "teams: what a form is about could not be read");
-    return { sorry: failed.storage };
+async function readRequest(pressed: PressedForm, press: Press, reception: Reception): Promise<Read | { say: string }> {
+  const { address } = press;
+  const by = askerOf(address);
+  if (pressed.do === "imagine") {
+    if (!isAsker({ askedBy: { platform: by.platform, user: pressed.asker } }, by)) return { say: failed.notYours };
+    const place = newMessageAt(address, pressed.targeted === "yes");
+    const request = requestFrom(askedIn(pressed), place, eventOf(pressed, address));
+    return { request, address: place, card: cardOf(pressed, address, "") };
   }
-}
-
-function readForm(pressed: Extract<PressedForm, { do: "imagine" }>, { address }: Press): Read | { sorry: string } {
-  if (pressed.asker !== personOf(address.user)) return { sorry: failed.notYours };
-  const place = newMessageAt(address, pressed.targeted === "yes");
-  const event = eventOf(pressed, address);
-  return { request: requestFrom(askedIn(pressed), place, event), address: place, card: cardOf(pressed, address, "") };
-}
-
-async function readRevision(
-  pressed: Extract<PressedForm, { do: "revise" }>,
-  { address }: Press,
-  azure: Reception["azure"],
-  signal: AbortSignal,
-): Promise<Read | { sorry: string }> {
-  const job = await readNewest(pressed.job, azure, signal);
-  if (!job) return { sorry: failed.goneJob };
-  const { askedBy, private: isPrivate } = job.request;
-  if (askedBy.platform !== "teams" || askedBy.user !== personOf(address.user)) return { sorry: failed.notYours };
-  const place = newMessageAt(address, isPrivate);
-  const { prompt, options, unknownOptions } = askedIn(pressed, job.request);
+  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
   const id = jobIdOf(address, eventOf(pressed, address));
-  const asked = { id, by: askerOf(address), address: place, words: prompt, options };
-  const request = { ...requestOfRevision(job, asked), unknownOptions };
-  const card = cardOf(pressed, address, pressed.job);
-  return { request, address: place, card, insertedAs: job.address.inserted === true ? job.id : undefined };
+  const sent = { ...sentBy(pressed), by, id, address: newMessageAt(address, false), signal };
+  const outcome = await takeForm(sent, reception.settings, reception.azure);
+  if ("say" in outcome) return outcome;
+  const { draw, revises } = outcome;
+  // The card stays as it is, with the cells that were picked.
+  if (pressed.do === "change" && !draw.prompt) return { say: sentenceOfFault({ fault: "prompt empty" }) };
+  const place = newMessageAt(address, draw.private);
+  const insertedAs = revises?.address.inserted === true ? revises.id : undefined;
+  return { request: { ...draw, address: place }, address: place, card: cardOf(pressed, address, sent.of), insertedAs };
 }
 
-async function readChange(
-  pressed: Extract<PressedForm, { do: "change" }>,
-  { address }: Press,
-  azure: Reception["azure"],
-  signal: AbortSignal,
-): Promise<Read | { sorry: string }> {
-  const draft = await readDraft(pressed.draft, azure, signal);
-  if (!draft || isExpired(draft)) return { sorry: edit.expired };
-  if (draft.askedBy.platform !== "teams" || draft.askedBy.user !== personOf(address.user))
-    return { sorry: failed.notYours };
-  const change = pressed[CHANGE]?.trim() ?? "";
-  if (!change) return { sorry: sentenceOfFault({ fault: "prompt empty" }) };
-  const gone = await sorryForDraft(draft, askerOf(address), azure);
-  if (gone) return { sorry: gone };
-  const picked = cellsIn(pressed);
-  const cells = CELLS.filter((cell) => picked.includes(cell));
-  const place = newMessageAt(address, draft.private);
-  const id = jobIdOf(address, ["change", draft.id, change, cells.join()]);
-  const region = cells.length ? { cells } : undefined;
-  const request = { ...requestOfDraft(draft, { id, words: change, region }), address: place };
-  return { request, address: place, card: cardOf(pressed, address, draft.id) };
+function sentBy(pressed: Exclude<PressedForm, { do: "imagine" }>) {
+  if (pressed.do === "revise")
+    return { does: pressed.do, of: pressed.job, read: (before: ImageRequest) => askedIn(pressed, before) };
+  return { does: pressed.do, of: pressed.draft, words: wordsOfChange(pressed), cells: cellsIn(pressed) };
+}
+
+function wordsOfChange(pressed: Extract<PressedForm, { do: "change" }>): string {
+  return pressed[CHANGE]?.trim() ?? "";
 }
 
 /** For a form, the message that bears it and all that was sent along: pressing twice is asking once. */
 function eventOf(pressed: PressedForm, { activityId }: TeamsAddress): string[] {
+  if (pressed.do === "change") return ["change", pressed.draft, wordsOfChange(pressed), cellsIn(pressed).join()];
   return ["pressed", activityId ?? "", JSON.stringify(pressed)];
 }
 

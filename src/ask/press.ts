@@ -1,0 +1,154 @@
+import { beginEdit, editPanelReply, lookAtDraft } from "./begin-edit.ts";
+import { familyReply, historyReply, pickedReply } from "./browse.ts";
+import { cancelJob, deletePicture } from "./cancel-and-delete.ts";
+import { findOwnJob, findPicture, requestOfPress, sorryForClick, wordsToChange } from "./go-on.ts";
+import type { PicturePress, PlainChange, Sorry } from "./go-on.ts";
+import { keepCells } from "../jobs/drafts.ts";
+import type { Draft } from "../jobs/drafts.ts";
+import { log } from "../log.ts";
+import { privateWordReply } from "../replies/compose-reply.ts";
+import type { ChatReply } from "../replies/reply.ts";
+import { PICTURE_ACTIONS } from "../request/request.ts";
+import type { Address, Asker, ImageRequest } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import type { Azure } from "../storage/azure.ts";
+import { edit } from "../words/sentences.ts";
+
+/** What buttons and menus of ours do, whatever a platform calls what it shows of them. Each holds what it is done to, and nothing else. */
+export const VERBS = [...PICTURE_ACTIONS, "pick", "page", "change", "cancel", "revise"] as const;
+export type Verb = (typeof VERBS)[number];
+
+export type Press = {
+  does: Verb;
+  /** A picture's `ref`; for `page` its number, for `change` a draft's id, for `cancel` and `revise` a job's. */
+  of: string;
+  by: Asker;
+  isModerator: boolean;
+  /** Of this event, as for any request: of what is drawn, the job's. */
+  id: string;
+  /** Where what is drawn goes, and for `edit`, what will be. */
+  address: Address;
+  /** A fresher way to the job's own message, where the press has brought one. */
+  ownAddress?: Address;
+  /** Cells of the grid that were picked just now. */
+  cells?: string[];
+  /** Where a list becomes a message of its own: two presses in a row then show one. */
+  shownIn?: string;
+  signal?: AbortSignal;
+};
+
+/** Words to change, and what sending them off means: `of` is what the button held. */
+export type WordsForm = { does: "words" | "revised" | "revise"; of: string; words: string; request: ImageRequest };
+
+/** A word to the presser alone. `stands`: what was asked for is, or comes, in the chat as well. */
+export type Say = { say: string; stands?: boolean };
+
+/** What a press comes to. An adapter has a hand for each. */
+export type Outcome =
+  | { draw: ImageRequest }
+  /** For the presser alone. Making it may take longer than a press can wait. */
+  | { show: (signal?: AbortSignal) => Promise<ChatReply> }
+  | { form: WordsForm }
+  /** The words for an edit are asked for; these cells of the picture may change. */
+  | { change: { draft: string; cells: string[] } }
+  | Done;
+
+/** `deletes`: the picture is going. */
+type Done = Say & { deletes?: boolean };
+
+type Meaning = (press: Press, settings: Settings, azure: Azure) => Outcome | Promise<Outcome>;
+
+const meanings: Record<Verb, Meaning> = {
+  again: drawing("again"),
+  like: drawing("like"),
+  finish: drawing("finish"),
+  words: wordsOfPicture("words"),
+  revised: wordsOfPicture("revised"),
+  edit: showing(editPanel),
+  family: showing(familyReply),
+  pick: showing(pickedReply),
+  page: ({ of, by }, settings, azure) => ({ show: () => historyReply(by, pageIn(of), settings, azure) }),
+  change: wordsForEdit,
+  cancel: async ({ of, ...press }, _, azure) => ({ say: (await cancelJob({ ...press, job: of }, azure)).said }),
+  delete: async ({ of, ownAddress, ...press }, _, azure) => {
+    const { said, deletes } = await deletePicture({ ...press, ref: of, address: ownAddress }, azure);
+    return { say: said, deletes };
+  },
+  revise: wordsOfJob,
+};
+
+/** Does what a button says, by whoever presses and in a message of any age: all is looked up in storage and checked here. */
+export function doPress(press: Press & { does: "cancel" | "delete" }, settings: Settings, azure: Azure): Promise<Done>;
+export function doPress(press: Press, settings: Settings, azure: Azure): Promise<Outcome>;
+export async function doPress(press: Press, settings: Settings, azure: Azure): Promise<Outcome> {
+  const outcome = await meanings[press.does](press, settings, azure);
+  if (!("show" in outcome) || press.shownIn === undefined) return outcome;
+  return (await sayInstead(press, press.shownIn, azure)) ?? outcome;
+}
+
+/** For a list in a message of its own: it is not begun for what is gone, nor twice for a double click. */
+async function sayInstead({ does, of, by, signal }: Press, place: string, azure: Azure): Promise<Say | undefined> {
+  const found = does !== "page" && (await findPicture({ ref: of, by, signal }, azure));
+  if (found && "sorry" in found) return told(found);
+  const sorry = await sorryForClick(`${does}/${of}/${place}`, { by, signal }, azure);
+  return sorry && told(sorry);
+}
+
+export function told({ sorry, stands }: Sorry): Say {
+  return { say: sorry, stands };
+}
+
+function drawing(change: PlainChange): Meaning {
+  return async ({ of, ...press }, settings, azure) => {
+    const asked = await requestOfPress({ ...press, ref: of, change }, settings, azure);
+    return "request" in asked ? { draw: asked.request } : told(asked);
+  };
+}
+
+type Compose = (press: PicturePress & { address: Address }, settings: Settings, azure: Azure) => Promise<ChatReply>;
+
+function showing(compose: Compose): Meaning {
+  return ({ of, by, address }, settings, azure) => ({
+    show: (signal) => compose({ ref: of, by, address, signal }, settings, azure),
+  });
+}
+
+async function editPanel(press: Parameters<Compose>[0], settings: Settings, azure: Azure): Promise<ChatReply> {
+  const begun = await beginEdit(press, settings, azure);
+  return "sorry" in begun ? privateWordReply(begun.sorry) : editPanelReply(begun.draft, settings, azure);
+}
+
+function pageIn(text: string): number {
+  return Math.max(0, Number.parseInt(text, 10) || 0);
+}
+
+function wordsOfPicture(does: "words" | "revised"): Meaning {
+  return async ({ of, by, signal }, _, azure) => {
+    const found = await findPicture({ ref: of, by, signal }, azure);
+    if ("sorry" in found) return told(found);
+    return { form: { does, of, words: wordsToChange(found, does), request: found.job.request } };
+  };
+}
+
+async function wordsOfJob(press: Press, _: Settings, azure: Azure): Promise<Outcome> {
+  const found = await findOwnJob(press.of, press, azure);
+  if ("sorry" in found) return told(found);
+  const { request } = found.job;
+  return { form: { does: "revise", of: press.of, words: request.prompt, request } };
+}
+
+/** Where the draft cannot be seen now, it will be when the words are there. */
+async function wordsForEdit({ of, cells: picked, signal }: Press, _: Settings, azure: Azure): Promise<Outcome> {
+  const draft = await lookAtDraft(of, azure, signal);
+  if (draft === "gone") return { say: edit.expired };
+  if (draft === "unseen") return { change: { draft: of, cells: picked ?? [] } };
+  if (picked) void rememberCells(draft, picked, azure);
+  return { change: { draft: of, cells: picked ?? draft.cells ?? [] } };
+}
+
+async function rememberCells(draft: Draft, cells: string[], azure: Azure): Promise<void> {
+  const limit = AbortSignal.timeout(azure.times.ask.cellsLimitMilliseconds);
+  await keepCells(draft, cells, azure, limit).catch((error: unknown) =>
+    log.warn({ error }, "the cells of an edit could not be kept"),
+  );
+}
