@@ -7,6 +7,7 @@ import type { Environment } from "../src/settings.ts";
 import { saySlips, unknownSettings } from "../src/unknown-settings.ts";
 
 const root = join(import.meta.dirname, "..");
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 let elsewhere = "";
 beforeAll(() => {
   elsewhere = mkdtempSync(join(tmpdir(), "easel-start-"));
@@ -15,7 +16,7 @@ afterAll(() => rmSync(elsewhere, { recursive: true }));
 
 /** What `npm start` says with these settings and no others, in a folder without an `.env`. */
 function start(environment: Environment): Promise<{ code: number; lines: string[]; count: string }> {
-  const env = { PATH: process.env.PATH, NODE_ENV: "production", PORT: "0", ...environment };
+  const env = { PATH, NODE_COMPILE_CACHE, NODE_ENV: "production", PORT: "0", ...environment };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -94,7 +95,8 @@ describe("a start that cannot be", () => {
 
 it("says once where the Images API is called, what was left out of its address, and which names nothing reads", async () => {
   const env = {
-    PATH: process.env.PATH,
+    PATH,
+    NODE_COMPILE_CACHE,
     NODE_ENV: "production",
     PORT: "0",
     HOST: "127.0.0.1",

@@ -9,7 +9,6 @@ import { blockedAnswer, findBlock } from "./filter.ts";
 import { finish, headersOf } from "./finish.ts";
 import { untilAborted } from "./gate.ts";
 import { cutBody, half, stalledBody } from "./mischief.ts";
-import { paintPicture } from "./paint.ts";
 import { readOrder } from "./parameters.ts";
 import type { Order } from "./parameters.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -68,7 +67,7 @@ async function paintAll(
   // The same words again give another picture, as they would with a model.
   const before = service.calls.filter((call) => call !== visit.call && call.prompt === order.prompt).length;
   for (let number = 0; number < order.count; number++) {
-    pictures.push(spoiled ? await spoiledPicture(spoiled) : await paintPicture(order, before + number, input));
+    pictures.push(spoiled ? await spoiledPicture(spoiled) : await service.paint(order, before + number, input));
   }
   const origin = service.pictureOrigin ?? new URL(request.url).origin;
   const addressOf = (bytes: Buffer) =>

@@ -13,6 +13,7 @@ import { makeGate } from "./gate.ts";
 import { keepPictures } from "./kept-pictures.ts";
 import { listModels, showModel } from "./list-models.ts";
 import { keepPace } from "./pace.ts";
+import { paintPicture, paintPlainly } from "./paint.ts";
 import { broken } from "./refusals.ts";
 import { playScenarios } from "./scenarios.ts";
 import type { Planned, Service } from "./service.ts";
@@ -37,6 +38,8 @@ export type ImagesApiOptions = {
   urlMinutes?: number;
   /** Where picture addresses begin; the origin that was called unless set. */
   pictureOrigin?: string;
+  /** Pictures of one colour, for whoever does not look at them. */
+  plainly?: boolean;
   /** Markers in prompts choose what happens: see `MARKERS`. */
   scenarios?: boolean;
   /** The directory of recorded answers. */
@@ -114,6 +117,7 @@ function makeService(options: ImagesApiOptions): Service {
         : (credential) => credential === key || acceptToken?.(credential) === true,
     pace: requestsPerMinute === undefined ? undefined : keepPace(requestsPerMinute),
     latency,
+    paint: options.plainly ? paintPlainly : paintPicture,
     pictures: keepPictures(urlMinutes),
     pictureOrigin: options.pictureOrigin,
     gate: makeGate(),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { pixels } from "../../src/models.ts";
@@ -12,6 +13,8 @@ import { paintSky } from "./painting/sky.ts";
 import { paintSubjects } from "./painting/subjects.ts";
 import type { Order, PictureFormat } from "./parameters.ts";
 
+export type Paint = (order: Order, number: number, input?: EditPictures) => Promise<Buffer>;
+
 /** Paints what an order asks for. The same order gives the same picture; `number` tells the pictures of one call apart. */
 export async function paintPicture(order: Order, number: number, input?: EditPictures): Promise<Buffer> {
   const edges = pixels(order.size) ?? { width: 1024, height: 1024 };
@@ -24,6 +27,15 @@ export async function paintPicture(order: Order, number: number, input?: EditPic
   const whole = input ? await paintOver(painted, input, edges) : painted;
   return encode(transparent ? whole : whole.flatten(), order);
 }
+
+/** A picture of one colour, by the same rules: for whoever looks at none, a tenth of the work for all who handle it. */
+export const paintPlainly: Paint = (order, number) => {
+  const edges = pixels(order.size) ?? { width: 1024, height: 1024 };
+  const [r = 0, g = 0, b = 0] = createHash("sha256").update(`${order.prompt} ${number}`).digest();
+  const background = { r, g, b, alpha: order.background === "transparent" ? 0.5 : 1 };
+  const picture = sharp({ create: { ...edges, channels: 4, background } });
+  return encode(order.background === "transparent" ? picture : picture.removeAlpha(), order);
+};
 
 type Edges = { width: number; height: number };
 

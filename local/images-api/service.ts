@@ -3,6 +3,7 @@ import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Gate } from "./gate.ts";
 import type { KeptPictures } from "./kept-pictures.ts";
+import type { Paint } from "./paint.ts";
 import type { Pace } from "./pace.ts";
 import type { Scenarios } from "./scenarios.ts";
 import type { Surface } from "./surface.ts";
@@ -20,6 +21,7 @@ export type Service = {
   pace?: Pace;
   /** 1: like the real service, shortened to seconds; 0: at once. */
   latency: number;
+  paint: Paint;
   pictures: KeptPictures;
   /** Where picture addresses begin; the origin that was called unless set. */
   pictureOrigin?: string;

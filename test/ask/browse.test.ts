@@ -25,7 +25,7 @@ import type { Core } from "../src/core-world.ts";
 let azurite: Azurite;
 let images: ImagesApi;
 beforeAll(async () => {
-  [azurite, images] = await Promise.all([startAzurite(), startImagesApi({ latency: 0 })]);
+  [azurite, images] = await Promise.all([startAzurite(), startImagesApi({ plainly: true, latency: 0 })]);
 });
 afterAll(() => Promise.all([azurite.stop(), images.stop()]));
 

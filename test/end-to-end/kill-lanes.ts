@@ -16,8 +16,6 @@ export type Lanes = {
 /** Places side by side in one world, each with a bot that runs: mostly it waits, and as many as `most` can wait at once. */
 export async function openLanes(most: number): Promise<Lanes> {
   const world = await startWorld({ discord: { rateLimits: false }, latency: 0.05 });
-  // It leaves what it has compiled to all that come after it.
-  await (await world.startBot()).end();
   const busy = openGate(2);
   const place = openGate(most);
   const free: Stand[] = [];

@@ -19,6 +19,10 @@ const browserPath = [
 ].find((path) => path && existsSync(path));
 
 /** Nothing here is decided by a slow machine: what is waited for is a state, and it may take its time. */
+const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
+/** No setting of Easel's is in it. */
+const bare = { PATH, HOME, NODE_COMPILE_CACHE };
+
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const PATIENCE_SECONDS = 90;
 
@@ -26,10 +30,9 @@ type Started = { process: ChildProcess; output: () => string; chatUrl: string; b
 
 /** Local mode as a newcomer starts it, in a group of its own so that Ctrl-C reaches all of it as in a terminal. */
 async function start(environment: Record<string, string>): Promise<Started> {
-  const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, ["main.ts"], {
     cwd: root,
-    env: { PATH, HOME, ...environment },
+    env: { ...bare, ...environment },
     detached: true,
   });
   let text = "";
@@ -266,8 +269,7 @@ describe("local mode", () => {
   });
 
   it("says in one sentence when a port is taken", async () => {
-    const { PATH = "", HOME = "" } = process.env;
-    const second = spawn(process.execPath, ["main.ts"], { cwd: root, env: { PATH, HOME, ...environment } });
+    const second = spawn(process.execPath, ["main.ts"], { cwd: root, env: { ...bare, ...environment } });
     let text = "";
     second.stderr.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
     const code = await new Promise((resolve) => second.once("exit", resolve));
@@ -309,12 +311,11 @@ describe("with settings", () => {
       ["DISCORD_TOKEN", "MicrosoftAppId"],
     ],
   ])("%s: the start says all that is missing at once", (_, settings, names) => {
-    const { PATH = "", HOME = "" } = process.env;
     let text = "";
     try {
       execFileSync(process.execPath, ["main.ts"], {
         cwd: root,
-        env: { PATH, HOME, ...settings },
+        env: { ...bare, ...settings },
         encoding: "utf8",
         stdio: "pipe",
       });

@@ -79,6 +79,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       tls,
       port,
       scenarios: true,
+      plainly: true,
       latency: options.latency ?? 0,
       acceptToken: (token) => token.split(".").length === 3,
       requestsPerMinute: options.imageRequestsPerMinute,
@@ -188,8 +189,7 @@ function plumbing({ ca, directory }: Certificates, hosts: Record<string, number>
   return {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",
-    // Written by a process that ends by itself, and read by all that start later in this world.
-    NODE_COMPILE_CACHE: join(directory, "compiled"),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "",
     ...redirectEnvironment({ hosts, authority: ca, log }),
   };
 }

@@ -25,7 +25,7 @@ afterAll(() => azurite.stop());
 let images: ImagesApi;
 let core: Core;
 beforeEach(async () => {
-  images = await startImagesApi({ latency: 0, scenarios: true });
+  images = await startImagesApi({ plainly: true, latency: 0, scenarios: true });
   core = await openCore(azurite.connectionString, images.url, { IMAGE_CONCURRENCY: "1" });
 });
 afterEach(async () => {

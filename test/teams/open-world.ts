@@ -165,8 +165,6 @@ async function startBot({ microsoft, container, connectionString, changes = {} }
     AZURE_STORAGE_CONNECTION_STRING: connectionString,
     AZURE_STORAGE_CONTAINER: container,
     PORT: String(port),
-    // Each test starts a process: half of that time is compiling.
-    NODE_COMPILE_CACHE: join(certificates.directory, "compiled"),
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, "teams-process.ts")], {
     env: {

@@ -34,7 +34,7 @@ export type EditWorld = {
 };
 
 export async function openEditWorld(connectionString: string, publicUrl?: string): Promise<EditWorld> {
-  const images = await startImagesApi({ latency: 0 });
+  const images = await startImagesApi({ plainly: true, latency: 0 });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const core = await openCore(connectionString, images.url, { PUBLIC_URL: publicUrl ?? origin });

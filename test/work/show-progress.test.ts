@@ -22,7 +22,7 @@ let core: Core;
 let times: number[];
 beforeEach(async () => {
   // Medium takes 12.5 s, with two partial pictures on its way.
-  images = await startImagesApi({ latency: 5, scenarios: true });
+  images = await startImagesApi({ plainly: true, latency: 5, scenarios: true });
   core = await openCore(azurite.connectionString, images.url);
   times = [];
   core.deliver = () => {

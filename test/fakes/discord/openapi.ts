@@ -31,7 +31,13 @@ templates.sort((one, other) => one.variables - other.variables);
 
 mendDescription();
 
-const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: false });
+const ajv = new Ajv2020({
+  strict: false,
+  allErrors: true,
+  verbose: false,
+  code: { optimize: false },
+  inlineRefs: false,
+});
 addFormats.default(ajv, ["date-time", "uri"]);
 ajv.addFormat("snowflake", /^\d{1,20}$/);
 ajv.addFormat("nonce", true);

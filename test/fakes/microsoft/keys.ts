@@ -9,7 +9,14 @@ export type SigningKey = { keyId: string; privateKey: KeyObject; publicKey: KeyO
  */
 export type SigningKeys = Record<"channel" | "webChat" | "entra" | "rogue", SigningKey>;
 
-export async function makeSigningKeys(): Promise<SigningKeys> {
+let made: Promise<SigningKeys> | undefined;
+
+/** The same ones for all in one process: to make them takes half a second of work. */
+export function signingKeys(): Promise<SigningKeys> {
+  return (made ??= makeSigningKeys());
+}
+
+async function makeSigningKeys(): Promise<SigningKeys> {
   const [channel, webChat, entra, rogue] = await Promise.all([
     makeSigningKey("channel-key", ["msteams", "skype"]),
     makeSigningKey("webchat-key", ["webchat"]),

@@ -15,7 +15,7 @@ import {
   type ReceivedRequest,
 } from "./exchange.ts";
 import { keepFiles, sharePointHost, strangerHost, type Files } from "./files.ts";
-import { makeSigningKeys } from "./keys.ts";
+import { signingKeys } from "./keys.ts";
 import { answerBotLogin, answerLogin, botLoginHost, loginHost, type Directory } from "./login.ts";
 import { answerManagedIdentity, identityHeader } from "./managed-identity.ts";
 import { keepPace } from "./pace.ts";
@@ -75,7 +75,7 @@ export type Microsoft = {
 
 export async function startMicrosoft(options: MicrosoftOptions): Promise<Microsoft> {
   const { tenant, appId } = options;
-  const keys = await makeSigningKeys();
+  const keys = await signingKeys();
   const directory: Directory = { keys, tenant, appId, appPassword: options.appPassword };
   const conversations = keepConversations();
   const reactions: Reaction[] = [];
