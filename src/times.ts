@@ -179,8 +179,16 @@ export const TIMES = {
     acceptLimitMilliseconds: 8000,
     /** And a little longer where it is not sure whether a job was written. */
     doubtLimitMilliseconds: 1500,
-    /** A job starts by itself after this time, should nobody call `startJob`. Longer than any waiting message is waited for. */
+    /** A job starts by itself after this time, should nobody announce it. Longer than any waiting message is waited for. */
     startsByItselfMilliseconds: 15_000,
+    /**
+     * A waiting message that came late is looked after. Soon at first: a worker that was sending the answer just then knew
+     * nothing of the message. Then regularly, until the answer is told or those who look after it have had enough.
+     */
+    latePausesMilliseconds: [0, 1000, 3000, 8000],
+    lateMilliseconds: 20_000,
+    longestLateMilliseconds: 20 * 60_000,
+    addressLimitMilliseconds: 60_000,
     /** A cancellation that another process has to see to is waited for so long before the presser hears that it is asked for. */
     outcomeMilliseconds: 2500,
     outcomeLookMilliseconds: 250,
@@ -205,8 +213,6 @@ export const TIMES = {
     storageLimitMilliseconds: 8000,
     /** A chat that takes longer gets the answer without a waiting message before it. */
     waitingMessageLimitMilliseconds: 10_000,
-    /** It is looked so often whether a job is done whose waiting message came late. */
-    lateMilliseconds: 3000,
   },
 };
 

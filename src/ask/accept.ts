@@ -5,19 +5,18 @@ import { declinedReply, sorryReply, waitingReply } from "../replies/compose-repl
 import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { expectSeconds } from "../jobs/durations.ts";
-import { aheadOf, enterLine, findInLine, startInLine, turnFor } from "../jobs/line.ts";
+import { aheadOf, enterLine, turnFor } from "../jobs/line.ts";
 import { ownJob } from "../jobs/own-job.ts";
-import { JobLost } from "../jobs/own-record.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { log } from "../log.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import { personOf, wellFormed } from "../request/request.ts";
-import type { Address, ImageRequest } from "../request/request.ts";
+import type { ImageRequest } from "../request/request.ts";
 import { failed } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 
 export type Acceptance =
-  /** Saved, and this process's own. Show `reply`, then call `startJob`. */
+  /** Saved, and this process's own: it waits for `announce`. */
   | { outcome: "accepted"; job: Job; reply: ChatReply }
   /** Not taken: show `reply`, and that is all. "in doubt": nobody knows whether it was, and the answer may still come. */
   | { outcome: "declined"; because: "limits" | "storage" | "in doubt"; reply: ChatReply }
@@ -110,27 +109,4 @@ class InDoubt extends Error {
 
 function forgetIt(error: unknown): undefined {
   log.warn({ error }, "a step of accepting failed that is made up for later");
-}
-
-/**
- * Lets the worker have an accepted job. Called when the waiting message stands (or could not be sent), so that no answer
- * is overwritten by it. `address` is what the platform has learned meanwhile, such as the id of that message. `lost` is called
- * where another process has taken the job over before that could be written down, so that it knows nothing of the message.
- */
-export function startJob(
-  { job }: Pick<Extract<Acceptance, { outcome: "accepted" }>, "job">,
-  azure: Azure,
-  address?: Address,
-  lost?: () => void,
-): void {
-  const own = findInLine(job.id, azure)?.own;
-  if (!own) return;
-  if (address) own.note((changed) => void (changed.address = address));
-  void startInLine(job.id, azure)
-    // A job that does not have its turn at once may wait for long: where its message stands is written down before.
-    .then(() => own.flush())
-    .catch((error: unknown) => {
-      log.warn({ error, job: job.id }, "where a waiting message stands could not be written down");
-      if (error instanceof JobLost) lost?.();
-    });
 }

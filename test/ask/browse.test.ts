@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import sharp from "sharp";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { bringPicture } from "../../src/storage/input-blobs.ts";
 import { familyReply, historyReply, pickedReply, refInHistory } from "../../src/ask/browse.ts";
 import { sweepSheets } from "../../src/work/sweep.ts";
@@ -19,7 +19,7 @@ import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -43,7 +43,7 @@ async function ask(change: Partial<ImageRequest> = {}): Promise<Job> {
   const request = { ...core.request({ quality: "low" }), ...change };
   const accepted = await acceptRequest(request, core.settings, core.azure);
   if (accepted.outcome !== "accepted") throw new Error("not accepted");
-  startJob(accepted, core.azure);
+  await announceAtOnce(accepted, core);
   return (await core.told(request.id)).job;
 }
 

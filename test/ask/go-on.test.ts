@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { readInput } from "../../src/storage/input-blobs.ts";
 import { beginEdit } from "../../src/ask/begin-edit.ts";
 import { findPicture, requestOfPress, requestOfRevision, requestOfWords } from "../../src/ask/go-on.ts";
@@ -20,7 +20,7 @@ import { startWorker } from "../../src/work/worker.ts";
 import type { Worker } from "../../src/work/worker.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -46,7 +46,7 @@ const bob = { platform: "test", channel: "1", user: "3", name: "Bob" };
 async function ask(request: ImageRequest): Promise<Job> {
   const accepted = await acceptRequest(request, core.settings, core.azure);
   if (accepted.outcome !== "accepted") throw new Error(JSON.stringify(accepted));
-  startJob(accepted, core.azure);
+  await announceAtOnce(accepted, core);
   return (await core.told(request.id)).job;
 }
 
@@ -236,7 +236,7 @@ describe("pictures that were brought", () => {
     worker = startWorker(core.settings, core.azure, senders, { test: fetchSource });
     const request = { ...core.request(), sources: [{ from: "chat", url: "https://chat/1" } as const], ...change };
     const accepted = await acceptRequest(request, core.settings, core.azure);
-    if (accepted.outcome === "accepted") startJob(accepted, core.azure);
+    if (accepted.outcome === "accepted") await announceAtOnce(accepted, core);
     else return { declined: accepted };
     return core.told(request.id);
   }

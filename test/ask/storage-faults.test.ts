@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { changeAddress, readAddress } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readJob } from "../../src/jobs/job.ts";
@@ -12,7 +12,7 @@ import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -47,7 +47,7 @@ describe("accepting, while storage fails at one step", () => {
     const asked = core.request();
     const accepted = await acceptRequest(asked, core.settings, core.azure);
     expect(accepted.outcome).toBe("accepted");
-    if (accepted.outcome === "accepted") startJob(accepted, core.azure, { ...address, job: asked.id });
+    if (accepted.outcome === "accepted") await announceAtOnce(accepted, core, { ...address, job: asked.id });
     core.work();
     await core.told(asked.id);
     expect(images.calls).toHaveLength(1);
@@ -57,7 +57,7 @@ describe("accepting, while storage fails at one step", () => {
     const failed = storage.fail(ofAddress, { status: 504 }, 2);
     const accepted = await acceptRequest(core.request(), core.settings, core.azure);
     if (accepted.outcome !== "accepted") throw new Error("not accepted");
-    startJob(accepted, core.azure, address);
+    await announceAtOnce(accepted, core, address);
     expect(await readAddress(accepted.job.id, core.azure)).toMatchObject(address);
     const written = await until(async () => {
       const file = await readJob(accepted.job.id, core.azure);
@@ -113,7 +113,7 @@ it("a single page of a proxy's in front of any call of a request changes nothing
   const asked = core.request();
   const accepted = await acceptRequest(asked, core.settings, core.azure);
   const address = { platform: "test", job: asked.id, message: "the waiting one" };
-  if (accepted.outcome === "accepted") startJob(accepted, core.azure, address);
+  if (accepted.outcome === "accepted") await announceAtOnce(accepted, core, address);
   core.work();
   await core.told(asked.id);
   expect(core.chat.at(-1)?.address.message).toBe("the waiting one");

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { heldJobs } from "../../src/jobs/line.ts";
 import { readWishes } from "../../src/jobs/wishes.ts";
@@ -13,7 +13,7 @@ import { cancelled, failed } from "../../src/words/sentences.ts";
 import { cancelJob, deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -43,7 +43,7 @@ async function ask(user: string, words: string, azure = core.azure): Promise<{ i
   const request = { ...core.request({}, id), prompt: words, askedBy: person(user) };
   const accepted = await acceptRequest(request, core.settings, azure);
   if (accepted.outcome !== "accepted") throw new Error("not accepted");
-  startJob(accepted, azure);
+  await announceAtOnce(accepted, { settings: core.settings, azure });
   return { id, said: accepted.reply.paragraphs.join(" ") };
 }
 
@@ -172,7 +172,7 @@ describe("cancelling", () => {
     const request = { ...core.request({ count: "2" }), prompt: "two [[slow:1]]", askedBy: person("ada") };
     const accepted = await acceptRequest(request, core.settings, core.azure);
     if (accepted.outcome !== "accepted") throw new Error("not accepted");
-    startJob(accepted, core.azure);
+    await announceAtOnce(accepted, core);
     await until(() => images.calls.some(({ outcome }) => outcome === "drawn"));
     images.hold();
     await cancelJob({ job: request.id, by: person("ada"), isModerator: false }, core.azure);

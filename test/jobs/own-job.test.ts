@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import { findInLine, takeNext } from "../../src/jobs/line.ts";
 import { ownJob } from "../../src/jobs/own-job.ts";
@@ -14,7 +14,7 @@ import { startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
-import { openCore } from "../src/core-world.ts";
+import { announceAtOnce, openCore } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -38,7 +38,7 @@ afterEach(async () => {
 async function accepted(): Promise<OwnJob> {
   const acceptance = await acceptRequest(core.request(), core.settings, core.azure);
   if (acceptance.outcome !== "accepted") throw new Error("not accepted");
-  startJob(acceptance, core.azure);
+  await announceAtOnce(acceptance, core);
   const own = takeNext(core.azure);
   if (!own) throw new Error("not in line");
   return own;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import sharp from "sharp";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { cancelJob, deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { requestOfPress } from "../../src/ask/go-on.ts";
 import { readFamily, readHistory } from "../../src/jobs/history.ts";
@@ -19,7 +19,7 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -244,7 +244,7 @@ describe("a picture that the version before drew", () => {
     if ("sorry" in asked) throw new Error(asked.sorry);
     const accepted = await acceptRequest(asked.request, core.settings, core.azure);
     if (accepted.outcome !== "accepted") throw new Error("not accepted");
-    startJob(accepted, core.azure);
+    await announceAtOnce(accepted, core);
     await core.told(id);
     expect(await history()).toEqual([`${id}.1`, `${second}.1`, `${first}.2`, `${first}.1`]);
     expect((await familyOf(first)).children).toEqual([`${id}.1`, `${second}.1`]);
@@ -328,7 +328,7 @@ describe("what a newer version wrote into a record", () => {
       await drawn()(call, response);
     });
     core.work();
-    startJob(accepted, core.azure);
+    await announceAtOnce(accepted, core);
     await until(() => images.calls.length === 1);
     // Written by another process, under the owner's hands.
     await changeJob(id, (job) => void Object.assign(job, withNews(job)), core.azure);

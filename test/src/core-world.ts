@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
+import { announce } from "../../src/ask/announce.ts";
+import type { Accepted } from "../../src/ask/announce.ts";
 import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import type { Delivery, Fetchers, Send } from "../../src/replies/delivery.ts";
@@ -73,7 +75,7 @@ export async function openCore(
     async accept(options, id) {
       const asked = core.request(options, id);
       const accepted = await acceptRequest(asked, settings, azure);
-      if (accepted.outcome === "accepted") startJob(accepted, azure);
+      if (accepted.outcome === "accepted") await announceAtOnce(accepted, core);
       return asked.id;
     },
     async told(id, seconds) {
@@ -90,6 +92,16 @@ export async function openCore(
     },
   };
   return core;
+}
+
+/** The waiting message of an accepted job stands, at `address` if the chat has one for it, and the job may begin. */
+export async function announceAtOnce(
+  accepted: Accepted,
+  room: Pick<Core, "settings" | "azure">,
+  address?: Address,
+): Promise<void> {
+  const send = () => Promise.resolve({ delivered: true as const, address });
+  await announce(accepted, { send, milliseconds: 1000 }, room);
 }
 
 export async function until<Value>(

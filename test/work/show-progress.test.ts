@@ -2,13 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -39,7 +39,7 @@ async function ask(words: string, options = {}): Promise<string> {
   const request = { ...core.request(options), prompt: words };
   const accepted = await acceptRequest(request, core.settings, core.azure);
   if (accepted.outcome !== "accepted") throw new Error("not accepted");
-  startJob(accepted, core.azure);
+  await announceAtOnce(accepted, core);
   return request.id;
 }
 

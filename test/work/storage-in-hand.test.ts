@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
@@ -10,7 +10,7 @@ import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
 import { storageRefusals } from "../fakes/storage-refusals.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -154,7 +154,7 @@ it("draws on while a picture to start from is fetched", async () => {
     core.settings,
     core.azure,
   );
-  if (accepted.outcome === "accepted") startJob(accepted, core.azure);
+  if (accepted.outcome === "accepted") await announceAtOnce(accepted, core);
   await asked.promise;
   await core.told(await core.accept());
   expect(images.calls).toHaveLength(1);

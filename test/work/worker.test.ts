@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { acceptRequest, startJob } from "../../src/ask/accept.ts";
+import { acceptRequest } from "../../src/ask/accept.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
@@ -14,7 +14,7 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
 let azurite: Azurite;
@@ -72,7 +72,7 @@ describe("the straight line", () => {
     );
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(["accepted", "known", "known"]);
     core.work();
-    for (const accepted of outcomes) if (accepted.outcome === "accepted") startJob(accepted, core.azure);
+    for (const accepted of outcomes) if (accepted.outcome === "accepted") await announceAtOnce(accepted, core);
     await core.told(id);
     expect((await acceptRequest(core.request({}, id), core.settings, core.azure)).outcome).toBe("known");
     await pause(500);

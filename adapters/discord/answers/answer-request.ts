@@ -1,14 +1,15 @@
-import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { MessageFlags } from "discord.js";
-import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { acceptRequest } from "../../../src/ask/accept.ts";
+import { announce } from "../../../src/ask/announce.ts";
+import type { Accepted } from "../../../src/ask/announce.ts";
 import { checkRequest } from "../../../src/request/check.ts";
 import { sorryReply } from "../../../src/replies/compose-reply.ts";
 import type { Delivery } from "../../../src/replies/delivery.ts";
 import { readJob } from "../../../src/jobs/job.ts";
 import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
-import type { ImageRequest } from "../../../src/request/request.ts";
+import type { Address, ImageRequest } from "../../../src/request/request.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import type { Settings } from "../../../src/settings.ts";
 import { DiscordAddress } from "../address.ts";
@@ -75,8 +76,7 @@ export async function answerRequest(
       if (because === "limits") await tell(address, patient, () => deliver(address, reply, patient));
       else await tellInDoubt({ id: request.id, address, reply }, desk, patient);
     }
-    if (acceptance.outcome === "accepted")
-      startJob(acceptance, desk.azure, await showWaiting(address, acceptance.reply, reception.desk));
+    if (acceptance.outcome === "accepted") await announceAt(address, acceptance, reception);
   } catch (error) {
     log.error({ error, interaction: interaction.id }, "discord: a request was not taken");
     await tellInDoubt({ id: request.id, address, reply: sorry }, desk, patient);
@@ -113,25 +113,23 @@ async function tellInDoubt(
   }
 }
 
-/**
- * In time or not at all: a late waiting message could overwrite the answer. Returns the address where the message has
- * taught something of it, because the answer to the first answer was lost.
- */
-async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<DiscordAddress | undefined> {
+/** In time or not at all: whoever waits for it here gives it up then. */
+async function announceAt(address: DiscordAddress, accepted: Accepted, { settings, desk }: Reception): Promise<void> {
   const signal = AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS);
-  const edited = putInTime(reply, address, { ...desk, signal }).catch((error: unknown) => {
-    log.error({ error, interaction: address.interactionId }, "discord: no waiting message");
-  });
-  // The client sits through a short rate limit without a look at the signal, and only then sends nothing.
-  const outcome = await Promise.race([edited, once(signal, "abort").then(() => undefined)]);
-  if (!outcome || "fault" in outcome) {
-    log.warn({ interaction: address.interactionId, because: outcome?.because }, "discord: no waiting message in time");
-    return undefined;
-  }
+  const send = async (place: Address, reply: ChatReply) =>
+    reply.role === "progress"
+      ? showWaiting(address, reply, { ...desk, signal })
+      : deliver(DiscordAddress.parse(place), reply, desk);
+  await announce(accepted, { send, milliseconds: WAITING_MESSAGE_MILLISECONDS }, { settings, azure: desk.azure });
+}
+
+/** The message says of its address what the first answer did not, where the answer to that was lost. */
+async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
+  const outcome = await putInTime(reply, address, desk);
+  if ("fault" in outcome) return deliveryOf([outcome], address, reply);
   const { id: messageId, flags = 0 } = outcome.message;
   const ephemeral = address.ephemeral || (flags & MessageFlags.Ephemeral) !== 0;
-  const isNew = messageId !== address.messageId || ephemeral !== address.ephemeral;
-  return isNew ? { ...address, messageId, ephemeral } : undefined;
+  return { delivered: true, address: { ...address, messageId, ephemeral } };
 }
 
 /** Nothing scarce is held by whoever waits here. */

@@ -1,4 +1,4 @@
-import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { acceptRequest } from "../../../src/ask/accept.ts";
 import { aheadOf, changeAddress, readNewest } from "../../../src/jobs/line.ts";
 import { drawingReply, finalReply, waitingReply } from "../../../src/replies/compose-reply.ts";
 import { forOthers } from "../../../src/replies/for-others.ts";
@@ -15,7 +15,7 @@ import type { Card, Element } from "../card/card-parts.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { showCard } from "../show.ts";
-import { patienceFor } from "./take-request.ts";
+import { announceAt, patienceFor } from "./take-request.ts";
 
 /** Of the 5 s that an invoke has. */
 const READ_MILLISECONDS = 2000;
@@ -134,6 +134,6 @@ export async function reviseInserted(
   await changeAddress(before, { ...place, nowJob: job.id }, azure, deadline.signal).catch((error: unknown) =>
     log.warn({ because: becauseOf(error), job: before }, "teams: an inserted card goes on showing what it was before"),
   );
-  startJob(acceptance, reception.azure);
+  await announceAt(place, acceptance, reception);
   return { card: withLook(card, job) };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { acceptRequest } from "../../../src/ask/accept.ts";
 import { readNewest } from "../../../src/jobs/line.ts";
 import { checkRequest } from "../../../src/request/check.ts";
 import { declinedReply } from "../../../src/replies/compose-reply.ts";
@@ -21,7 +21,7 @@ import type { AskedPicture } from "../commands.ts";
 import { requestFrom } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { announce, patienceFor } from "./take-request.ts";
+import { announceAt, patienceFor } from "./take-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };
 /** What came of a dialog's words. */
@@ -62,9 +62,8 @@ async function take(asked: AskedPicture, dialog: string, use: Use, reception: Re
     case "declined":
       return { notes: acceptance.reply.paragraphs };
     case "accepted": {
-      if (!use.isOnMessage) startJob(acceptance, reception.azure);
-      const stands = use.isOnMessage && (await announce(acceptance, place, reception, own));
-      return { job: acceptance.job, isInserted: !stands };
+      const stands = await announceAt(place, acceptance, reception, own);
+      return { job: acceptance.job, isInserted: !(stands && use.isOnMessage) };
     }
     case "known":
       return comeBefore(request, reception);

@@ -1,23 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { acceptRequest, startJob } from "../../../src/ask/accept.ts";
+import { acceptRequest } from "../../../src/ask/accept.ts";
 import type { Acceptance } from "../../../src/ask/accept.ts";
+import { announce, isClosed } from "../../../src/ask/announce.ts";
+import type { Accepted } from "../../../src/ask/announce.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import type { Job } from "../../../src/jobs/job.ts";
-import type { Azure } from "../../../src/storage/azure.ts";
-import type { Delivery } from "../../../src/replies/delivery.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
-import type { ImageRequest } from "../../../src/request/request.ts";
+import type { Address, ImageRequest } from "../../../src/request/request.ts";
 import { waiting } from "../../../src/words/sentences.ts";
-import type { TeamsAddress } from "../address.ts";
-import { unlessLate } from "../door/deadline.ts";
+import { TeamsAddress } from "../address.ts";
 import type { Deadline } from "../door/deadline.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
-import { settleLate } from "./late-waiting-message.ts";
 import type { Mark } from "../once.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
-import { takeAway } from "../connector/put-message.ts";
+import { clearUp, takeAway } from "../connector/put-message.ts";
 import { sayUntilHeard } from "./say-until-heard.ts";
 import { showCard } from "../show.ts";
 import type { Card } from "../card/card-parts.ts";
@@ -51,11 +49,7 @@ export async function takeCommand(asked: ImageRequest, address: TeamsAddress, re
   const acceptance = await accept(asked, address, reception);
   if (acceptance.outcome === "declined") return tellDeclined(acceptance, asked, address, reception);
   if (acceptance.outcome === "known") return;
-  const announced = announce(acceptance, address, reception).catch((error: unknown) => {
-    log.error({ error, job: acceptance.job.id }, "teams: a waiting message broke");
-    startJob(acceptance, reception.azure);
-  });
-  reception.goOn(announced.then(() => undefined));
+  reception.goOn(announceAt(address, acceptance, reception).then(() => undefined));
 }
 
 /**
@@ -77,7 +71,7 @@ export async function takeRequest(
     return acceptance;
   }
   const inPlace = givesWay && isFor(asked, card);
-  const stands = await announce(acceptance, inPlace ? card.address : address, reception, orElse);
+  const stands = await announceAt(inPlace ? card.address : address, acceptance, reception, orElse);
   if (givesWay && !inPlace) await removeCard(card, reception);
   return { outcome: "accepted", job: acceptance.job, stands };
 }
@@ -111,11 +105,11 @@ export async function takePressedRequest(
   if (acceptance.outcome === "declined" && !givesWay) return acceptance;
   if (acceptance.outcome === "accepted") {
     if (!givesWay || !isFor(asked, card)) {
-      const stands = await announce(acceptance, address, reception);
+      const stands = await announceAt(address, acceptance, reception);
       if (givesWay) await removeCard(card, reception);
       return { outcome: "accepted", job: acceptance.job, stands };
     }
-    void startSoon(acceptance, reception.azure);
+    void announceByCard(acceptance, reception);
   }
   const { targeted, conversationType } = card.address;
   const shared = conversationType !== "personal" && !targeted;
@@ -153,30 +147,28 @@ async function removeCard({ address }: PressedCard, reception: Reception): Promi
   await answer(address, privateWordReply(waiting.below), reception);
 }
 
-/** The waiting message, and then the start. False: nobody can write there, so the answer goes to `orElse`, if given. */
-export async function announce(
-  acceptance: Accepted,
-  address: TeamsAddress,
+/**
+ * Lets the chat know that a job is under way, and the worker have it. False: nobody can write there, so the answer goes to
+ * `orElse`, if given.
+ */
+export async function announceAt(
+  place: TeamsAddress,
+  accepted: Accepted,
   reception: Reception,
   orElse?: TeamsAddress,
 ): Promise<boolean> {
   const { deadline, connector } = reception;
   // A turn that waits for it has something to say afterwards.
-  const milliseconds = Math.min(WAITING_MESSAGE_MILLISECONDS, deadline.left() - LAST_WORDS_MILLISECONDS);
-  const until = AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds)));
-  const patience = { until, callUntil: AbortSignal.timeout(LATE_MILLISECONDS) };
-  const sending = deliver(connector, address, acceptance.reply, { ...showingFor(reception), patience });
-  const sent = await unlessLate<Delivery | undefined>(sending, until, undefined);
-  if (!sent) void settleLate(sending, address, acceptance.job.id, reception);
-  else if (!sent.delivered) log.warn({ job: acceptance.job.id, because: sent.because }, "teams: no waiting message");
-  const cannotWrite = sent?.delivered === false && sent.againInSeconds === undefined;
-  const moved = address.activityId === acceptance.job.address.activityId ? undefined : address;
-  const known = sent?.delivered ? sent.address : ((cannotWrite ? orElse : undefined) ?? moved);
-  startJob(acceptance, reception.azure, known, () => {
-    // As after this process has slept for a while: whoever has the job now answers with a message of its own.
-    if (sent?.delivered) void settleLate(sending, address, acceptance.job.id, reception);
-  });
-  return !cannotWrite;
+  const left = Math.min(WAITING_MESSAGE_MILLISECONDS, deadline.left() - LAST_WORDS_MILLISECONDS);
+  const milliseconds = Math.max(0, Math.ceil(left));
+  const patience = { until: AbortSignal.timeout(milliseconds), callUntil: AbortSignal.timeout(LATE_MILLISECONDS) };
+  const send = async (address: Address, reply: ChatReply) =>
+    deliver(connector, TeamsAddress.parse(address), reply, {
+      ...showingFor(reception),
+      ...(reply.role === "progress" && { patience }),
+    });
+  const takeAway = async (late: Address) => clearUp(connector, TeamsAddress.parse(late), undefined);
+  return !isClosed(await announce(accepted, { place, send, milliseconds, orElse, takeAway }, reception));
 }
 
 /** Whether a pressed card still stands where it was pressed: the first press takes its place, and a picture may be there by now. */
@@ -198,12 +190,12 @@ export function patienceFor(deadline: Deadline): number {
   return Math.max(0, Math.min(ACCEPT_MILLISECONDS, Math.floor(left - DOUBT_MILLISECONDS - answering)));
 }
 
-type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 type Declined = Extract<Acceptance, { outcome: "declined" }>;
 
-async function startSoon(acceptance: Accepted, azure: Azure): Promise<void> {
-  await pause(CARD_HEAD_START_MILLISECONDS);
-  startJob(acceptance, azure);
+/** The card in the answer to an invoke is the waiting message. */
+async function announceByCard(accepted: Accepted, room: Pick<Reception, "settings" | "azure">): Promise<void> {
+  const send = () => pause(CARD_HEAD_START_MILLISECONDS, { delivered: true as const });
+  await announce(accepted, { send, milliseconds: 2 * CARD_HEAD_START_MILLISECONDS }, room);
 }
 
 /** An apology with nothing to press would take the words away with the card. */
