@@ -45,7 +45,7 @@ export async function announce({ job, reply }: Accepted, by: Announcement, room:
   const shown = await Promise.race([sending, pause(by.milliseconds, undefined, { ref: false })]);
   if (!shown) void settleLate(sending, announced, room);
   else if (!shown.delivered) log.warn({ job: job.id, because: shown.because }, "no waiting message");
-  startJob(job, placeOfAnswer(shown, announced), room.azure, () => {
+  await startJob(job, placeOfAnswer(shown, announced), room.azure, () => {
     // As after this process has slept for a while: whoever has the job now answers with a message of its own.
     if (shown?.delivered) void settleLate(sending, announced, room);
   });
@@ -66,17 +66,16 @@ function placeOfAnswer(shown: Delivery | undefined, { place, by }: Announced): A
  * Lets the worker have a job whose answer goes to `address` by now. `lost` is called where another process has taken the job
  * over before that was written down, so that it knows nothing of the message there.
  */
-function startJob(job: Job, address: Address, azure: Azure, lost: () => void): void {
+async function startJob(job: Job, address: Address, azure: Azure, lost: () => void): Promise<void> {
   const own = findInLine(job.id, azure)?.own;
   if (!own) return;
   if (!isSame(address, job.address)) own.note((changed) => void (changed.address = address));
-  void startInLine(job.id, azure)
-    // A job that does not have its turn at once may wait for long: where its message stands is written down before.
-    .then(() => own.flush())
-    .catch((error: unknown) => {
-      log.warn({ error, job: job.id }, "where a waiting message stands could not be written down");
-      if (error instanceof JobLost) lost();
-    });
+  await startInLine(job.id, azure);
+  // A job that does not have its turn at once may wait for long: where its message stands is written down before.
+  void own.flush().catch((error: unknown) => {
+    log.warn({ error, job: job.id }, "where a waiting message stands could not be written down");
+    if (error instanceof JobLost) lost();
+  });
 }
 
 /**

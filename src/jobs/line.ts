@@ -15,6 +15,8 @@ type Line = {
   entries: Map<string, InLine>;
   renewal?: NodeJS.Timeout;
   given: Map<string, { turn: number; at: number }>;
+  /** No worker of this process takes a job any more. */
+  isClosed?: boolean;
 };
 
 /** A job as it stands in line. */
@@ -60,17 +62,28 @@ export function findInLine(jobId: string, azure: Azure): InLine | undefined {
   return lineOf(azure).entries.get(jobId);
 }
 
-/** Its waiting message stands, or does not come: it may be drawn. */
+/** Its waiting message stands, or does not come: it may be drawn. Waits only where others are to draw it, until they may. */
 export async function startInLine(jobId: string, azure: Azure): Promise<void> {
   const entry = findInLine(jobId, azure);
   if (!entry) return;
   entry.startsAt = 0;
+  if (lineOf(azure).isClosed && !entry.isWorkedOn) return handBack(entry.own, azure);
   azure.bell.dispatchEvent(new Event("work"));
   const waiting = waitingInLine(azure).filter(({ startsAt, isBeingTold }) => startsAt <= Date.now() && !isBeingTold);
   const last = waiting.at(-1);
   if (waiting.length <= MOST_HELD || !last) return;
-  leaveLine(last.own.job.id, azure);
-  await last.own.release();
+  void handBack(last.own, azure);
+}
+
+/** A worker of this process takes its jobs from here; once it is `closed`, what starts goes to the others at once. */
+export function openLine(azure: Azure, { closed } = { closed: false }): void {
+  lineOf(azure).isClosed = closed;
+}
+
+/** The next process that asks for a job has it. */
+export async function handBack(own: OwnJob, azure: Azure): Promise<void> {
+  leaveLine(own.job.id, azure);
+  await own.release();
 }
 
 /** The job whose turn it is, for the worker that asks. */

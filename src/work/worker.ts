@@ -7,7 +7,16 @@ import type { Fetchers, Senders } from "../replies/delivery.ts";
 import { openGate } from "../gate.ts";
 import { shareDurations } from "../jobs/durations.ts";
 import { isFinished, readJob, referenceOf, UnreadableJob } from "../jobs/job.ts";
-import { findInLine, heldJobs, leaveLine, takeAtOnce, takeNext, waitingInLine } from "../jobs/line.ts";
+import {
+  findInLine,
+  handBack,
+  heldJobs,
+  leaveLine,
+  openLine,
+  takeAtOnce,
+  takeNext,
+  waitingInLine,
+} from "../jobs/line.ts";
 import { JobLost } from "../jobs/own-record.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
 import { returnStrandedJobs } from "../jobs/stranded-jobs.ts";
@@ -69,6 +78,7 @@ export function startWorker(settings: Settings, azure: Azure, senders: Senders, 
     leaving: leaving.signal,
     underWay,
   };
+  openLine(azure);
   const running = Promise.all([workInTurn(shop), workAtOnce(shop), watchWishes(shop), sweep(shop), tellPlaces(shop)]);
   return {
     async stop(announced = Promise.resolve()) {
@@ -270,24 +280,15 @@ async function workOn(own: OwnJob, shop: Workshop, place: Place): Promise<void> 
   }
 }
 
-/** What nobody here works on goes to the others at once, or as soon as its waiting message stands. */
+/** What nobody here works on goes to the others at once, and what is accepted from now on as soon as its waiting message stands. */
 async function handBackAll(announced: Promise<unknown>, azure: Azure): Promise<void> {
-  const handingBack: Promise<void>[] = [];
-  const handBackStarted = (now = Date.now()) => {
-    for (const { own, startsAt } of waitingInLine(azure)) if (startsAt <= now) handingBack.push(handBack(own, azure));
+  openLine(azure, { closed: true });
+  const handBackStarted = async (now: number) => {
+    const started = waitingInLine(azure).filter(({ startsAt }) => startsAt <= now);
+    await Promise.all(started.map(({ own }) => handBack(own, azure)));
   };
-  const onceStarted = () => handBackStarted();
-  azure.bell.addEventListener("work", onceStarted);
-  handBackStarted();
-  await announced;
-  azure.bell.removeEventListener("work", onceStarted);
-  handBackStarted(Infinity);
-  await Promise.all(handingBack);
-}
-
-async function handBack(own: OwnJob, azure: Azure): Promise<void> {
-  leaveLine(own.job.id, azure);
-  await own.release();
+  await Promise.all([handBackStarted(Date.now()), announced]);
+  await handBackStarted(Infinity);
 }
 
 /** A record that no version of this code can read any more: whoever waits for it gets an apology, and it is left as it is. */

@@ -5,6 +5,7 @@ import { acceptRequest } from "../../src/ask/accept.ts";
 import { announce } from "../../src/ask/announce.ts";
 import type { Accepted, Announcement } from "../../src/ask/announce.ts";
 import { changeAddress, readAddress, takeNext } from "../../src/jobs/line.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
@@ -79,6 +80,13 @@ it("a chat that takes nothing, now or later, has the answer elsewhere", async ()
   const send = () => Promise.resolve({ delivered: false as const, because: "gone" });
   await announce(asked, { send, milliseconds: 20_000, orElse }, core);
   expect(takeNext(core.azure)?.job.address).toEqual(orElse);
+});
+
+it("a job that is announced when the worker has stopped goes to the others at once", async () => {
+  await core.work().stop();
+  const id = await core.accept();
+  core.work(connectAzure(core.settings));
+  await core.told(id, 10);
 });
 
 describe("a waiting message that comes late", () => {
