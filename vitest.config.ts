@@ -3,6 +3,14 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** They send the connections of their own process elsewhere, and for good. */
 const ALONE = ["test/discord/edit.test.ts", "test/discord/fetch-source.test.ts"];
 
+/** They wait the longest, for what goes by the clock of production: begun last, they would be waited for alone. */
+const FIRST = [
+  "test/end-to-end/{kill,kill-sleep,outage,outage-refusals,discord-progress}.test.ts",
+  "test/teams/{slow,turns,authenticate}.test.ts",
+  "test/discord/{answer,gateway}.test.ts",
+  "test/{work/storage-in-hand,ask/storage-faults}.test.ts",
+];
+
 /** What was compiled once, for this process's children and theirs: half of what a bot's start costs. */
 process.env.NODE_COMPILE_CACHE ??= new URL("node_modules/.cache/compiled", import.meta.url).pathname;
 
@@ -12,16 +20,17 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most of them wait for something much of the time.
-    maxWorkers: 4,
+    maxWorkers: 6,
+    // Loading the SDKs takes longer than most files of tests, so a worker goes on with the next file. In the order of their names:
     projects: [
-      { extends: true, test: { name: "alone", include: ALONE } },
-      // Loading the SDKs takes longer than most files of tests, so a worker goes on with the next file.
+      { extends: true, test: { name: "1 first", include: FIRST, isolate: false } },
+      { extends: true, test: { name: "2 alone", include: ALONE } },
       {
         extends: true,
         test: {
-          name: "together",
+          name: "3 together",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...ALONE],
+          exclude: [...configDefaults.exclude, ...FIRST, ...ALONE],
           isolate: false,
         },
       },

@@ -47,19 +47,29 @@ async function photo(width = 640, height = 480): Promise<Buffer> {
 const attached = (bytes: Buffer, name = "photo.png") => ({ file: { name, bytes } });
 
 describe("a finished picture is the start of the next", () => {
-  it.each([
+  const prompt = `a fox ${crypto.randomUUID()}`;
+  const occasions: [string, object, object][] = [
     ["in a server", {}, {}],
     ["in private", { private: true }, {}],
     ["in a direct message", {}, { guild: null }],
     ["where the bot is a guest", {}, { authorizingIntegrationOwners: { 1: "123456789012345678" } }],
-  ])(
-    "by every button, after a restart, from a message that is months old, %s",
-    async (_, options, occasion) => {
-      const prompt = `a fox ${crypto.randomUUID()}`;
-      const first = await draw({ prompt, model: "dall-e-3", ...options }, occasion);
-      expect(await bot.end()).toBe(0);
-      world.discord.letTimePass(90 * 86_400);
-      await start();
+  ];
+  let drawn: FakeMessage[];
+  beforeAll(async () => {
+    drawn = await Promise.all(
+      occasions.map(([where, options, occasion]) =>
+        draw({ prompt: `${prompt} ${where}`, model: "dall-e-3", ...options }, occasion),
+      ),
+    );
+    expect(await bot.end()).toBe(0);
+    world.discord.letTimePass(90 * 86_400);
+    await start();
+  });
+
+  it.each(occasions.map(([where, options], number) => ({ where, options, number })))(
+    "by every button, after a restart, from a message that is months old, $where",
+    async ({ options, number }) => {
+      const first = drawn[number] ?? expect.fail("nothing was drawn");
       const again = await (await press(first, "Again")).untilOriginal(isFinal, 30);
       const finish = await (await press(again, "Finish in high quality")).untilOriginal(isFinal, 30);
       expect(textOf(finish)).toContain("Quality: hd");
@@ -78,12 +88,11 @@ describe("a finished picture is the start of the next", () => {
       ).toEqual([
         ["dalle3", "generations", 0],
         ["dalle3", "generations", 0],
-        ["dalle3", "generations", 0],
         ["pictures", "edits", 1],
         ["dalle3", "generations", 0],
         ["pictures", "edits", 1],
       ]);
-      expect(callsSince()[4]?.prompt.length).toBeGreaterThan(prompt.length + 50);
+      expect(callsSince()[3]?.prompt.length).toBeGreaterThan(prompt.length + 50);
       const family = await press(last, "Family");
       const sheet = await family.untilOriginal((shown) => picturesOf(shown).length > 0, 20);
       expect(sheet.ephemeralFor).toBe(family.user.id);

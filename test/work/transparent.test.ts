@@ -13,7 +13,7 @@ let azurite: Azurite;
 let images: ImagesApi;
 let core: Core;
 beforeAll(async () => {
-  [azurite, images] = await Promise.all([startAzurite(), startImagesApi({ plainly: true, latency: 0 })]);
+  [azurite, images] = await Promise.all([startAzurite(), startImagesApi({ latency: 0 })]);
   const models = "gpt-image-1=gpt-image-1,gpt-image-2=pictures,dall-e-3=dalle3";
   core = await openCore(azurite.connectionString, images.url, { IMAGE_MODELS: models });
 });
