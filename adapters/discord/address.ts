@@ -35,6 +35,8 @@ export const DiscordAddress = record({
   appPermissions: z.string(),
   /** The answer stands in a message of the bot's own, which `token` cannot change. */
   byBot: z.boolean(),
+  /** Of whoever the event came from. */
+  locale: z.string().optional(),
 });
 export type DiscordAddress = z.infer<typeof DiscordAddress>;
 
@@ -65,6 +67,7 @@ export function addressOf(interaction: AnsweredLater): DiscordAddress {
     attachmentSizeLimit: interaction.attachment_size_limit ?? 10 * 1024 * 1024,
     appPermissions: interaction.app_permissions ?? "0",
     byBot: false,
+    locale: interaction.locale,
   };
 }
 

@@ -13,8 +13,11 @@ import { editorsOf } from "../../src/request/check.ts";
 import { choicesFor } from "../../src/words/choices.ts";
 import { MOST_PICTURES } from "../../src/models.ts";
 import type { OptionName } from "../../src/request/request.ts";
-import { commandTexts } from "../../src/words/sentences.ts";
+import { sentencesFor, speakAll } from "../../src/words/said.ts";
 import type { ModelSetting, Settings } from "../../src/settings.ts";
+
+const sentences = sentencesFor(undefined);
+const { commandTexts } = sentences;
 
 export const IMAGINE = "imagine";
 export const EDIT = "edit";
@@ -104,7 +107,7 @@ function optionsOf(models: ModelSetting[]): (name: OptionName) => APIApplication
             type: ApplicationCommandOptionType.String,
             name,
             description: commandTexts[name],
-            choices: choices[name].slice(0, MOST_CHOICES),
+            choices: speakAll(choices[name].slice(0, MOST_CHOICES), sentences),
           },
         ]
       : [];

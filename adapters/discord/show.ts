@@ -1,7 +1,8 @@
 import { ComponentType, MessageFlags } from "discord.js";
 import type { APIComponentInContainer, APIContainerComponent } from "discord.js";
-import type { ChatReply, ReplyPicture } from "../../src/replies/reply.ts";
-import { finished, labels } from "../../src/words/sentences.ts";
+import type { ChatReply, ReplyPicture, SpokenReply } from "../../src/replies/reply.ts";
+import { sentencesFor, speak, speakAll } from "../../src/words/said.ts";
+import type { Sentences } from "../../src/words/said.ts";
 import { shorten } from "../../src/words/shorten.ts";
 import { rowsOf } from "./message/buttons.ts";
 import { literal } from "./message/literal.ts";
@@ -30,17 +31,29 @@ const colours: Record<ChatReply["mood"], number> = {
   help: 0x4a78d0,
 };
 
-/** `withAsker` names who asked, where Discord does not show it above the message by itself. */
-export function showReply(reply: ChatReply, shown: ShownPicture[], withAsker = false): MessageBody {
-  const foot = footOf(reply, withAsker);
-  const head = fitHead(reply, shown, MOST_TEXT - weightOf(foot));
+export type Showing = {
+  /** Names who asked, where Discord does not show it above the message by itself. */
+  withAsker?: boolean;
+  /** Of whoever reads what nobody has asked for. */
+  locale?: string;
+};
+
+export function showReply(
+  said: ChatReply,
+  shown: ShownPicture[],
+  { withAsker = false, locale }: Showing = {},
+): MessageBody {
+  const sentences = sentencesFor(said.askedBy?.locale ?? locale);
+  const reply = speakAll(said, sentences);
+  const foot = footOf(reply, withAsker, sentences);
+  const head = fitHead(reply, shown, sentences, MOST_TEXT - weightOf(foot));
   const room = MOST_TEXT - weightOf(head) - weightOf(foot);
   const components: APIComponentInContainer[] = [
     ...text(head),
-    ...gallery(shown),
+    ...gallery(shown, sentences),
     ...text(quotesWithin(reply.quotes, room)),
     ...text(foot),
-    ...rowsOf(reply),
+    ...rowsOf(reply, sentences),
   ];
   return {
     flags: MessageFlags.IsComponentsV2,
@@ -48,23 +61,27 @@ export function showReply(reply: ChatReply, shown: ShownPicture[], withAsker = f
     attachments: shown.map(({ picture, fileName }, index) => ({
       id: String(index),
       filename: fileName,
-      description: altTextOf(picture),
+      description: altTextOf(picture, sentences),
     })),
     allowed_mentions: { parse: [] },
   };
 }
 
 /** Lines that are too many, or too long, are shortened alike. */
-function fitHead(reply: ChatReply, shown: ShownPicture[], room: number): string {
-  let head = headOf(reply, shown);
+function fitHead(reply: SpokenReply, shown: ShownPicture[], sentences: Sentences, room: number): string {
+  let head = headOf(reply, shown, sentences);
   for (let most = 1500; weightOf(head) > room && most > 10; most = Math.floor(most * 0.8)) {
-    head = headOf({ ...reply, paragraphs: reply.paragraphs.map((paragraph) => shorten(paragraph, most)) }, shown);
+    head = headOf(
+      { ...reply, paragraphs: reply.paragraphs.map((paragraph) => shorten(paragraph, most)) },
+      shown,
+      sentences,
+    );
   }
   return head;
 }
 
-function headOf(reply: ChatReply, shown: ShownPicture[]): string {
-  const hidden = reply.pictures.filter((picture) => !shown.some((one) => one.picture === picture));
+function headOf(reply: SpokenReply, shown: ShownPicture[], { finished }: Sentences): string {
+  const hidden = reply.pictures.filter(({ name }) => !shown.some(({ picture }) => picture.name === name));
   const excuse = hidden.some(({ url }) => url) ? finished.notShown : finished.notShownKept;
   return [
     ...(reply.title ? [`### ${literal(reply.title)}`] : []),
@@ -74,13 +91,13 @@ function headOf(reply: ChatReply, shown: ShownPicture[]): string {
   ].join("\n");
 }
 
-function footOf(reply: ChatReply, withAsker: boolean): string {
-  const facts = reply.facts.map(({ name, value }) => `${literal(name)}: ${literal(value)}`);
+function footOf(reply: SpokenReply, withAsker: boolean, { finished, joined, labels }: Sentences): string {
+  const facts = reply.facts.map((fact) => joined.pair({ name: literal(fact.name), value: literal(fact.value) }));
   const rest = [
     ...(reply.quotes.some(isMarked) ? [finished.added] : []),
     ...(reply.pictures.length && reply.role !== "word" ? [finished.generated] : []),
-    ...(withAsker && reply.askedBy?.name ? [`${labels.askedBy} ${literal(reply.askedBy.name)}`] : []),
-    ...(reply.reference ? [`${labels.reference} ${literal(reply.reference)}`] : []),
+    ...(withAsker && reply.askedBy?.name ? [labels.askedBy({ name: literal(reply.askedBy.name) })] : []),
+    ...(reply.reference ? [labels.reference({ reference: literal(reply.reference) })] : []),
   ];
   return [facts, rest]
     .filter((line) => line.length)
@@ -92,16 +109,16 @@ function text(content: string): APIComponentInContainer[] {
   return content ? [{ type: ComponentType.TextDisplay, content }] : [];
 }
 
-function gallery(shown: ShownPicture[]): APIComponentInContainer[] {
+function gallery(shown: ShownPicture[], sentences: Sentences): APIComponentInContainer[] {
   if (!shown.length) return [];
   const items = shown.map(({ picture, fileName }) => ({
     media: { url: `attachment://${fileName}` },
-    description: altTextOf(picture),
+    description: altTextOf(picture, sentences),
   }));
   return [{ type: ComponentType.MediaGallery, items }];
 }
 
-function altTextOf({ altText }: ReplyPicture): string {
+function altTextOf({ altText }: ReplyPicture, sentences: Sentences): string {
   // Read out or shown as it stands: controls, and what turns the direction of a text, have no place in it.
-  return shorten(altText.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, " "), LONGEST_ALT_TEXT);
+  return shorten(speak(altText, sentences).replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, " "), LONGEST_ALT_TEXT);
 }

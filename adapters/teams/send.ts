@@ -35,7 +35,7 @@ export function teamsSender(settings: Settings, teams: TeamsSettings): Send {
   };
 }
 
-type How = Omit<Showing, "shared" | "targeted"> & {
+type How = Omit<Showing, "shared" | "targeted" | "locale"> & {
   patience?: Patience;
   /** It is not tried again after this, so that the last way is taken now. */
   isLast?: boolean;
@@ -88,8 +88,8 @@ async function stand(reply: ChatReply, { connector, address, how, patience }: De
   return makeStand(connector, address, messages, patience);
 }
 
-function showingAt({ targeted, conversationType }: TeamsAddress, how: How): Showing {
-  return { ...how, targeted, shared: conversationType !== "personal" && !targeted };
+function showingAt({ targeted, conversationType, locale }: TeamsAddress, how: How): Showing {
+  return { ...how, locale, targeted, shared: conversationType !== "personal" && !targeted };
 }
 
 /** What a worker hears of it. */

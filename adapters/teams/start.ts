@@ -41,7 +41,7 @@ export function startTeams(
       const admitted = await admit(request, guard.letIn, teams);
       if ("refused" in admitted) return new Response(null, { status: admitted.refused });
       const { activity, signed, deadline } = admitted;
-      const reception: Reception = { ...room, deadline, at: activity.timestamp };
+      const reception: Reception = { ...room, deadline, at: activity.timestamp, locale: activity.locale };
       let response = new Response(null, { status: 200 });
       try {
         await guard.run(signed, async () => {
@@ -62,9 +62,9 @@ export function startTeams(
 /** A repeated turn would most likely break again, so Teams is told that it is done, and the person that it went wrong. */
 async function answerBroken(activity: TeamsActivity, reception: Reception): Promise<Response> {
   if (activity.type === "invoke" && activity.name === "adaptiveCard/action")
-    return Response.json(words(failed.unforeseen));
+    return Response.json(words(failed.unforeseen, reception));
   if (activity.type === "invoke" && activity.name?.startsWith("composeExtension/"))
-    return Response.json(endDialog(failed.unforeseen));
+    return Response.json(endDialog(failed.unforeseen, reception));
   const address = addressOf(activity);
   if (address && activity.type === "message") {
     await answer(address, sorryReply(failed.unforeseen), reception).catch((error: unknown) =>

@@ -12,6 +12,7 @@ import type { ChatReply, ReplyAction, ReplyPicture } from "../replies/reply.ts";
 import { fitOptions } from "../request/check.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
+import type { Said } from "../words/said.ts";
 import { edit, failed, labels } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 
@@ -56,10 +57,10 @@ export async function sorryForDraft(
   by: Asker,
   azure: Azure,
   signal?: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   if (draft.source.from !== "drawn") return undefined;
   const found = await findPicture({ ref: textOfRef(draft.source.picture), by, signal }, azure);
-  return "sorry" in found && found.sorry === failed.deletedPicture ? found.sorry : undefined;
+  return "sorry" in found && found.isDeleted ? found.sorry : undefined;
 }
 
 /** Begins an edit of a picture that Easel drew. `address` is for a message of its own. */

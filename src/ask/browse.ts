@@ -12,6 +12,7 @@ import { keepBeside, readPicture } from "../storage/picture-blobs.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "../replies/reply.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Asker } from "../request/request.ts";
+import type { Said } from "../words/said.ts";
 import { changeNames, failed, family, history, labels } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 import { shorten } from "../words/shorten.ts";
@@ -29,7 +30,7 @@ export async function historyReply(by: Asker, asked: number, settings: Settings,
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),
       ...(hasMore ? [{ do: "page", label: labels.older, page: page + 1 } as const] : []),
     ];
-    const lines = members.map(({ number, job }) => history.line(number, shortWords(job.request.prompt)));
+    const lines = members.map(({ number, job }) => history.line({ number, words: shortWords(job.request.prompt) }));
     const sheet = await sheetOf(members, { title: history.title }, settings, azure);
     return album(history.title, lines, sheet, [...picks(members), ...turns]);
   } catch (error) {
@@ -48,7 +49,7 @@ export async function refInHistory(
   const found = await findInHistory(by, number, azure, abortSignal);
   if (found === "deleted") return { sorry: failed.deletedPicture };
   if (found) return { ref: textOfRef(found) };
-  return { sorry: number === undefined ? history.empty : history.noNumber(number) };
+  return { sorry: number === undefined ? history.empty : history.noNumber({ number }) };
 }
 
 /** What a picture came from and what came of it, as one sheet with numbers, with a way on from any of them. */
@@ -61,7 +62,8 @@ export async function familyReply(press: PicturePress, settings: Settings, azure
     const lines = members.map(({ number, job }) => {
       const { parent, prompt, sources } = job.request;
       const change = parent ? changeNames[parent.change] : sources?.length ? family.brought : undefined;
-      return family.line(number, change, shortWords(prompt));
+      const words = shortWords(prompt);
+      return change ? family.changed({ number, change, words }) : family.line({ number, words });
     });
     const sheet = await sheetOf(members, { title: family.title, current: line.length }, settings, azure);
     const notes = [members.length > 1 ? family.intro : family.alone, ...(hasMore ? [family.more] : [])];
@@ -95,12 +97,7 @@ export async function pickedReply(press: PicturePress, settings: Settings, azure
   return "sorry" in found ? privateWordReply(found.sorry) : onePictureReply(found.job, found.ref.place, settings);
 }
 
-function album(
-  title: string,
-  paragraphs: string[],
-  sheet: ReplyPicture | undefined,
-  actions: ReplyAction[],
-): ChatReply {
+function album(title: Said, paragraphs: Said[], sheet: ReplyPicture | undefined, actions: ReplyAction[]): ChatReply {
   const pictures = sheet ? [sheet] : [];
   return {
     role: "word",
@@ -118,7 +115,7 @@ function album(
 function picks(members: Numbered[]): ReplyAction[] {
   const choices = members.map(({ number, ref, job }) => ({
     ref: textOfRef(ref),
-    name: history.line(number, shortWords(job.request.prompt, 60)),
+    name: history.line({ number, words: shortWords(job.request.prompt, 60) }),
   }));
   return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
 }
@@ -130,7 +127,7 @@ function shortWords(words: string, most = LONGEST_WORDS): string {
 /** The sheet goes with each of its pictures: a mark under `sheets/` says where it shows. Nothing where it cannot be made. */
 async function sheetOf(
   members: Numbered[],
-  { title, current }: { title: string; current?: number },
+  { title, current }: { title: Said; current?: number },
   settings: Settings,
   azure: Azure,
 ): Promise<ReplyPicture | undefined> {

@@ -10,10 +10,11 @@ import { log } from "../log.ts";
 import { readRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
+import type { Said } from "../words/said.ts";
 import { cancelled, failed, finished, waiting } from "../words/sentences.ts";
 
 /** What the presser hears, in private. `deletes`: the picture is going. */
-export type Said = { said: string; deletes?: boolean };
+type Heard = { said: Said; deletes?: boolean };
 
 /**
  * Marks a picture for deletion and has it taken out of storage and out of its message. `address` is a fresher way to that
@@ -22,7 +23,7 @@ export type Said = { said: string; deletes?: boolean };
 export async function deletePicture(
   press: { ref: string; by: Asker; isModerator: boolean; address?: Address; signal?: AbortSignal },
   azure: Azure,
-): Promise<Said> {
+): Promise<Heard> {
   const { by, isModerator, address, signal } = press;
   const ref = readRef(press.ref);
   if (!ref) return { said: failed.gonePicture };
@@ -51,7 +52,7 @@ export async function deletePicture(
 export async function cancelJob(
   press: { job: string; by: Asker; isModerator: boolean; signal?: AbortSignal },
   azure: Azure,
-): Promise<Said> {
+): Promise<Heard> {
   const { by, isModerator, signal } = press;
   try {
     const file = await readJob(press.job, azure, signal);
@@ -77,7 +78,7 @@ export async function cancelJob(
 }
 
 /** What came of a cancellation, as far as it shows soon. */
-async function outcomeOf(jobId: string, azure: Azure, signal?: AbortSignal): Promise<string> {
+async function outcomeOf(jobId: string, azure: Azure, signal?: AbortSignal): Promise<Said> {
   const { outcomeMilliseconds, outcomeLookMilliseconds } = azure.times.ask;
   const looks = Math.ceil(outcomeMilliseconds / outcomeLookMilliseconds);
   for (let look = 0; look < looks; look += 1) {

@@ -11,6 +11,7 @@ import type { ModelName } from "../models.ts";
 import { isFirstPress } from "../storage/first-of-several.ts";
 import { readRef, textOfRef } from "../request/request.ts";
 import type { Address, Asker, ImageRequest, PictureRef, Source } from "../request/request.ts";
+import type { Said } from "../words/said.ts";
 import { failed, waiting } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 
@@ -20,8 +21,11 @@ export type PicturePress = { ref: string; by: Asker; signal?: AbortSignal };
 /** A finished picture that the presser may go on from. */
 export type Continued = { ref: PictureRef; job: Job; picture: JobPicture & { kept: NonNullable<JobPicture["kept"]> } };
 
-/** What the presser hears instead, in private: nothing is drawn. `stands`: what was asked for is, or comes, in the chat as well. */
-export type Sorry = { sorry: string; stands?: boolean };
+/**
+ * What the presser hears instead, in private: nothing is drawn. `stands`: what was asked for is, or comes, in the chat as well.
+ * `isDeleted`: the picture was there, and is no more.
+ */
+export type Sorry = { sorry: Said; stands?: boolean; isDeleted?: boolean };
 
 /** Finds the picture under a button. Never throws for storage: that too comes back as words. */
 export async function findPicture({ ref, by, signal }: PicturePress, azure: Azure): Promise<Continued | Sorry> {
@@ -32,7 +36,7 @@ export async function findPicture({ ref, by, signal }: PicturePress, azure: Azur
     if (!found) return { sorry: failed.gonePicture };
     if (!maySee(found.job, by)) return { sorry: failed.notForYou };
     const { kept, state } = found.picture;
-    if (!kept || state !== "kept") return { sorry: failed.deletedPicture };
+    if (!kept || state !== "kept") return { sorry: failed.deletedPicture, isDeleted: true };
     return { ref: parsed, job: found.job, picture: { ...found.picture, kept } };
   } catch (error) {
     log.error({ error, ref }, "a picture to go on from could not be read");
@@ -72,7 +76,7 @@ export async function sorryForClick(
   const how = { abortSignal: signal, ...(id && { isTaken }) };
   try {
     if (await isFirstPress(`${button}/${by.platform}/${by.user}`, id ?? randomUUID(), azure, how)) return undefined;
-    return { sorry: id ? waiting.picturesOnTheirWay(1) : waiting.below, stands: true };
+    return { sorry: id ? waiting.picturesOnTheirWay({ count: 1 }) : waiting.below, stands: true };
   } catch (error) {
     log.error({ error, button }, "a press could not be noted");
     return { sorry: failed.storage };

@@ -12,6 +12,7 @@ import { PICTURE_ACTIONS } from "../request/request.ts";
 import type { Address, Asker, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
+import type { Said } from "../words/said.ts";
 import { edit } from "../words/sentences.ts";
 
 /** What buttons and menus of ours do, whatever a platform calls what it shows of them. Each holds what it is done to, and nothing else. */
@@ -41,7 +42,7 @@ export type Press = {
 export type WordsForm = { does: "words" | "revised" | "revise"; of: string; words: string; request: ImageRequest };
 
 /** A word to the presser alone. `stands`: what was asked for is, or comes, in the chat as well. */
-export type Say = { say: string; stands?: boolean };
+export type Say = { say: Said; stands?: boolean };
 
 /** What a press comes to. An adapter has a hand for each. */
 export type Outcome =

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { editorsOf } from "../request/check.ts";
 import type { Fault } from "../request/check.ts";
 import type { Job, JobPicture, PlacedFault } from "../jobs/job.ts";
 import { sentenceOfFault, sentenceOfPlacedFault } from "../words/fault-sentences.ts";
 import { keptOf, referenceOf } from "../jobs/job.ts";
+import { MODELS, MOST_PICTURES } from "../models.ts";
+import type { ModelName, Provider } from "../models.ts";
 import { partialPicture, pictureReply } from "./picture-reply.ts";
-import { pointsToHelp, refused, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
+import { pointsToHelp, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
 import {
   cancelled,
@@ -14,9 +17,13 @@ import {
   help,
   labels,
   notUnderstood,
+  refused,
+  together,
   waiting,
   welcome,
 } from "../words/sentences.ts";
+import type { Said, Text } from "../words/said.ts";
+import { sizesOf } from "../words/sizes.ts";
 import type { Settings } from "../settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
@@ -26,8 +33,8 @@ export type PlaceInLine = { before: number; seconds?: number };
 
 /** The message that stands while a job waits. */
 export function waitingReply(job: Job, { before, seconds }: PlaceInLine): ChatReply {
-  const line = before > 0 ? waiting.placeInLine(before) : waiting.drawingNext;
-  const expected = seconds === undefined ? [] : [waiting.readyIn(seconds)];
+  const line = before > 0 ? waiting.placeInLine({ before }) : waiting.drawingNext;
+  const expected = seconds === undefined ? [] : [waiting.readyIn({ seconds })];
   return { ...waitingFrame(job), paragraphs: [line, ...expected, waiting.willStandHere] };
 }
 
@@ -41,8 +48,8 @@ export function drawingReply(
   return {
     ...waitingFrame(job),
     paragraphs: [
-      waiting.drawing(seconds),
-      ...(usually === undefined ? [] : [waiting.usually(usually)]),
+      waiting.drawing({ seconds }),
+      ...(usually === undefined ? [] : [waiting.usually({ seconds: usually })]),
       ...(pictures.length ? [waiting.inTheMaking] : []),
     ],
     pictures,
@@ -66,7 +73,7 @@ export function lostInHandReply(job: Job): ChatReply {
 
 /** For a job whose next turn at the image service is far off. */
 export function putOffReply(job: Job, seconds: number): ChatReply {
-  return { ...waitingFrame(job), paragraphs: [waiting.putOff(seconds)] };
+  return { ...waitingFrame(job), paragraphs: [waiting.putOff({ seconds })] };
 }
 
 function waitingFrame(job: Job): ChatReply {
@@ -74,7 +81,7 @@ function waitingFrame(job: Job): ChatReply {
     ...empty,
     role: "progress",
     mood: "waiting",
-    title: waiting.picturesOnTheirWay(job.pictures.length),
+    title: waiting.picturesOnTheirWay({ count: job.pictures.length }),
     quotes: [{ label: labels.yourWords, words: job.request.prompt }],
     actions: [{ do: "cancel", label: labels.cancel, job: job.id }],
     forAskerOnly: job.request.private,
@@ -108,14 +115,14 @@ export function finalReply(job: Job, settings: Settings): ChatReply {
 }
 
 /** What is missing in an answer that has pictures. */
-function notesOf(job: Job, settings: Settings): string[] {
+function notesOf(job: Job, settings: Settings): Text[] {
   const { pictures, request } = job;
   const missing = pictures.filter(({ state }) => !["kept", "deleting", "deleted"].includes(state));
   const deleted = pictures.filter(({ state }) => state === "deleted").length;
   return [
-    ...(missing.length ? [finished.someMissing(missing.length, pictures.length)] : []),
+    ...(missing.length ? [finished.someMissing({ missing: missing.length, count: pictures.length })] : []),
     ...reasonsOf(missing, job, settings, request.private),
-    ...(deleted ? [finished.someDeleted(deleted)] : []),
+    ...(deleted ? [finished.someDeleted({ count: deleted })] : []),
   ];
 }
 
@@ -138,7 +145,7 @@ function cancelledReply(job: Job, settings: Settings): ChatReply {
     mood: "declined",
     title: cancelled.title,
     paragraphs: [
-      ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by(cancelledBy.name)] : []),
+      ...(cancelledBy && !cancelledBy.isAsker ? [cancelled.by({ name: nameOf(cancelledBy) })] : []),
       ...(isFree ? [cancelled.free] : reasonsOf(pictures, job, settings, request.private)),
     ],
     // Whoever else had a reason to cancel it may not want to see the words stand here.
@@ -149,27 +156,41 @@ function cancelledReply(job: Job, settings: Settings): ChatReply {
   };
 }
 
+export function deletedBy(person: { name: string }): Said {
+  return finished.deleted({ by: nameOf(person) });
+}
+
+/** Teams does not always say what somebody is called. */
+function nameOf({ name }: { name: string }): Text {
+  return name || labels.somebody;
+}
+
 function deletedReply({ request, pictures }: Job): ChatReply {
-  const names = new Set(pictures.flatMap(({ deletedBy }) => (deletedBy ? [deletedBy.name] : [])));
+  const names = new Set(pictures.flatMap(({ deletedBy: by }) => (by ? [by.name] : [])));
   return {
     ...empty,
     role: "answer",
     mood: "declined",
-    paragraphs: [...names].map(finished.deleted),
+    paragraphs: [...names].map((name) => deletedBy({ name })),
     forAskerOnly: request.private,
     askedBy: request.askedBy,
   };
 }
 
 /** What a filter has seen is for the asker alone: where others read along, it is only said that there was one. */
-function reasonsOf(pictures: JobPicture[], job: Job, settings: Settings, forAskerOnly = true): string[] {
+function reasonsOf(pictures: JobPicture[], job: Job, settings: Settings, forAskerOnly = true): Text[] {
   const sentences = pictures.map((picture) => {
     if (picture.state === "cancelled") return picture.callCancelled ? cancelled.underWay : cancelled.notBegun;
     if (!picture.refusal) return sentenceOfFailure(picture, job);
     return forAskerOnly ? sentenceOfRefusal(picture, job) : refused.heldBack;
   });
   const help = forAskerOnly && pictures.some((picture) => pointsToHelp(picture, job));
-  return [...new Set(sentences), ...(help ? [settings.helpLine ?? refused.help] : [])];
+  return [...withoutCopies(sentences), ...(help ? [settings.helpLine ?? refused.help] : [])];
+}
+
+/** Two pictures may have the same reason. */
+function withoutCopies(said: Said[]): Said[] {
+  return said.filter((one, index) => said.findIndex((other) => isDeepStrictEqual(one, other)) === index);
 }
 
 function refusedReply(job: Job, settings: Settings): ChatReply {
@@ -207,21 +228,21 @@ function revise(job: Job): ReplyAction {
 }
 
 /** An apology for a request that was not taken. */
-export function sorryReply(sentence: string, reference?: string): ChatReply {
+export function sorryReply(said: Said, reference?: string): ChatReply {
   return {
     ...empty,
     role: "answer",
     mood: "sorry",
     title: failed.title,
-    paragraphs: [sentence],
+    paragraphs: [said],
     forAskerOnly: true,
     reference,
   };
 }
 
 /** A word to somebody who pressed what is not theirs, or is no more. Nothing has failed. */
-export function privateWordReply(sentence: string): ChatReply {
-  return { ...empty, role: "word", mood: "declined", paragraphs: [sentence], forAskerOnly: true };
+export function privateWordReply(said: Said): ChatReply {
+  return { ...empty, role: "word", mood: "declined", paragraphs: [said], forAskerOnly: true };
 }
 
 /**
@@ -238,19 +259,37 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
     title: help.title,
     paragraphs: [
       help.intro,
-      help.example(command),
-      ...(optionsAreTyped ? [help.typedOptions(command, models[0].name), help.form(command)] : []),
-      ...models.map(({ name }) => help.ofModel(name, images.provider)),
-      ...(models.length > 1 ? [help.usualModel(models[0].name)] : []),
-      help.count,
+      help.example({ command }),
+      ...(optionsAreTyped ? [typedOptions(command, models[0].name), help.form({ command })] : []),
+      ...models.map(({ name }) => helpOfModel(name, images.provider)),
+      ...(models.length > 1 ? [help.usualModel({ model: MODELS[models[0].name].label })] : []),
+      help.count({ most: MOST_PICTURES }),
       help.goOn,
-      ...(editorsOf(settings).length ? [help.editing(beginWith("edit"))] : []),
-      help.browsing(beginWith("history"), beginWith("family")),
+      ...(editorsOf(settings).length ? [help.editing({ command: beginWith("edit") })] : []),
+      help.browsing({ history: beginWith("history"), family: beginWith("family") }),
       help.filter,
       help.generated,
     ],
     forAskerOnly: true,
   };
+}
+
+function typedOptions(command: string, model: ModelName): Said {
+  const { qualities, bestQuality } = MODELS[model];
+  const quality = qualities.find((each) => ["hd", "high"].includes(each)) ?? bestQuality;
+  return together([help.typedOptions({ command, quality }), help.typedNames]);
+}
+
+function helpOfModel(name: ModelName, provider: Provider): Said {
+  const { label, promptLimit, qualities, styles, backgrounds } = MODELS[name];
+  const options = Object.entries({ quality: qualities, style: styles, background: backgrounds });
+  const values = options
+    .filter(([, taken]) => taken.length)
+    .map(([option, taken]) => help.values({ option, values: taken }));
+  return help.ofModel({
+    model: label,
+    traits: [help.characters({ most: promptLimit[provider] }), sizesOf(name), ...values],
+  });
 }
 
 export function welcomeReply(command: string): ChatReply {
@@ -259,7 +298,7 @@ export function welcomeReply(command: string): ChatReply {
     role: "word",
     mood: "help",
     title: welcome.title,
-    paragraphs: [welcome.intro, help.example(command), help.goOn, help.filter, help.generated],
+    paragraphs: [welcome.intro, help.example({ command }), help.goOn, help.filter, help.generated],
   };
 }
 
@@ -269,6 +308,6 @@ export function notUnderstoodReply(command: string): ChatReply {
     role: "word",
     mood: "help",
     title: notUnderstood.title,
-    paragraphs: [notUnderstood.intro(command), help.example(command)],
+    paragraphs: [notUnderstood.intro({ command }), help.example({ command })],
   };
 }

@@ -1,4 +1,5 @@
 import type { ChatReply } from "./reply.ts";
+import type { Said } from "../words/said.ts";
 import { failed } from "../words/sentences.ts";
 
 /**
@@ -22,7 +23,7 @@ export function forOthers(reply: ChatReply): ChatReply | undefined {
 }
 
 /** Who asked and the reference stay. */
-export function sentenceInstead(reply: ChatReply, sentence: string): ChatReply {
+export function sentenceInstead(reply: ChatReply, said: Said): ChatReply {
   const empty = { title: undefined, quotes: [], pictures: [], facts: [], actions: [] };
-  return { ...reply, ...empty, paragraphs: [sentence], forAskerOnly: false };
+  return { ...reply, ...empty, paragraphs: [said], forAskerOnly: false };
 }

@@ -6,17 +6,19 @@ import { MODELS } from "../models.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
 import type { PictureAction } from "../request/request.ts";
 import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
-import { finished, labels, times } from "../words/sentences.ts";
+import { finished, labels } from "../words/sentences.ts";
+import type { Said, Text } from "../words/said.ts";
+import { times } from "../words/sizes.ts";
 import type { Settings } from "../settings.ts";
 import { markAdded } from "../words/word-difference.ts";
 
 /** The answer with what came of a job; `notes` say what did not come, and why. */
-export function pictureReply(job: Job, notes: string[], settings: Settings): ChatReply {
+export function pictureReply(job: Job, notes: Text[], settings: Settings): ChatReply {
   const pictures = keptOf(job).map(({ kept, place }) => finishedPicture(job, kept, place, settings));
   return {
     role: "answer",
     mood: "finished",
-    title: pictures.length > 1 ? finished.titleOf(pictures.length) : finished.title,
+    title: pictures.length > 1 ? finished.titleOf({ count: pictures.length }) : finished.title,
     paragraphs: notes,
     quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job)],
     pictures,
@@ -36,7 +38,7 @@ export function onePictureReply(job: Job, place: number, settings: Settings): Ch
   };
   // By the number that its row has: what did not come, has none.
   const number = keptOf(job).findIndex((one) => one.place === place) + 1;
-  return { ...pictureReply(only, [], settings), title: labels.pictureNumber(number), forAskerOnly: true };
+  return { ...pictureReply(only, [], settings), title: labels.pictureNumber({ number }), forAskerOnly: true };
 }
 
 /** Where a blob under `pictures/` is served; nothing on a bot without `PUBLIC_URL`. */
@@ -45,7 +47,7 @@ export function pictureUrl(name: string, { publicUrl }: Settings): string | unde
 }
 
 function openAction({ url }: ReplyPicture, number: number | undefined): ReplyAction[] {
-  return url ? [{ do: "open", label: number ? labels.openOriginalOf(number) : labels.openOriginal, url }] : [];
+  return url ? [{ do: "open", label: number ? labels.openOriginalOf({ number }) : labels.openOriginal, url }] : [];
 }
 
 function finishedPicture(job: Job, kept: KeptPicture, place: number, settings: Settings): ReplyPicture {
@@ -85,14 +87,14 @@ function revisedQuotes(job: Job): ChatReply["quotes"] {
   const revised = keptOf(job).flatMap(({ kept }) => (kept.revisedPrompt ? [kept.revisedPrompt.trim()] : []));
   const different = [...new Set(revised)].filter((words) => words && words !== own);
   return different.map((words, index) => ({
-    label: different.length > 1 ? `${labels.revisedWords} (${index + 1})` : labels.revisedWords,
+    label: different.length > 1 ? labels.revisedWordsOf({ number: index + 1 }) : labels.revisedWords,
     words,
     marked: markAdded(own, words),
   }));
 }
 
 function factsOf(order: ImageOrder): ChatReply["facts"] {
-  const facts: [string, string | undefined][] = [
+  const facts: [Said, string | undefined][] = [
     [labels.model, MODELS[order.model].label],
     [labels.size, times(order.size)],
     [labels.quality, order.quality],

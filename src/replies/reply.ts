@@ -1,9 +1,10 @@
 import type { Asker, PictureAction } from "../request/request.ts";
+import type { Said, Spoken, Text } from "../words/said.ts";
 import type { MarkedWords } from "../words/word-difference.ts";
 
 /**
- * An answer in terms that no platform owns. Every text in it is plain text: an adapter renders it literally, and nothing
- * in it may ping, link or format, whoever wrote it.
+ * An answer in terms that no platform owns, and in no language yet. Every text in it is plain text: an adapter renders it
+ * literally, and nothing in it may ping, link or format, whoever wrote it.
  */
 export type ChatReply = {
   /**
@@ -13,12 +14,12 @@ export type ChatReply = {
   role: "progress" | "answer" | "word";
   /** The adapters choose their colours by it, and nothing else. */
   mood: "waiting" | "finished" | "declined" | "sorry" | "help";
-  title?: string;
-  paragraphs: string[];
+  title?: Said;
+  paragraphs: Text[];
   /** Somebody's words at length. An adapter may shorten them, and then says so with an ellipsis. */
-  quotes: { label: string; words: string; marked?: MarkedWords[] }[];
+  quotes: { label: Said; words: string; marked?: MarkedWords[] }[];
   pictures: ReplyPicture[];
-  facts: { name: string; value: string }[];
+  facts: { name: Said; value: Text }[];
   actions: ReplyAction[];
   /** Only the asker should see it, wherever the platform can do that. */
   forAskerOnly: boolean;
@@ -42,7 +43,7 @@ export type ReplyPicture = {
   /** Durable addresses; absent on a bot without `PUBLIC_URL`. */
   url?: string;
   previewUrl?: string;
-  altText: string;
+  altText: Text;
   /** What its buttons hold, see `textOfRef`; with `actions` and `words`. Absent in what no button goes on from: partial pictures, sheets, grids. */
   ref?: string;
   /** In the order in which they should stand. */
@@ -52,14 +53,17 @@ export type ReplyPicture = {
 };
 
 export type ReplyAction =
-  | { do: "open"; label: string; url: string }
+  | { do: "open"; label: Said; url: string }
   /** Opens the asker's words for a change; sending them is a new request. `job` is the id that brings back words and options. */
-  | { do: "revise"; label: string; job: string; words: string }
+  | { do: "revise"; label: Said; job: string; words: string }
   /** For the asker or a moderator. */
-  | { do: "cancel"; label: string; job: string }
+  | { do: "cancel"; label: Said; job: string }
   /** Shows one of several pictures with its own actions. At most 25 choices. */
-  | { do: "pick"; label: string; choices: { ref: string; name: string }[] }
+  | { do: "pick"; label: Said; choices: { ref: string; name: Said }[] }
   /** Another page of the presser's own history, counted from 0. */
-  | { do: "page"; label: string; page: number }
+  | { do: "page"; label: Said; page: number }
   /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */
-  | { do: "change"; label: string; draft: string; cells: readonly string[] };
+  | { do: "change"; label: Said; draft: string; cells: readonly string[] };
+
+/** The same in the language of whoever reads it. */
+export type SpokenReply = Spoken<ChatReply>;

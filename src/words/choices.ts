@@ -1,10 +1,12 @@
 import { MODELS, MOST_PICTURES, SHAPES, wordsFor } from "../models.ts";
 import type { ChoiceOption, Model, ModelName, Shape } from "../models.ts";
 import type { OptionName } from "../request/request.ts";
-import { shapeNames, times } from "./sentences.ts";
+import type { Said, Text } from "./said.ts";
+import { shapeNames, sizes } from "./sentences.ts";
+import { times } from "./sizes.ts";
 
 /** What a person may pick for an option: the name they read and the value that comes back. */
-export type Choice = { name: string; value: string };
+export type Choice = { name: Text; value: string };
 
 /** For each option what at least one of the models takes, for a platform's own fields and menus. */
 export function choicesFor(names: ModelName[]): Record<OptionName, Choice[]> {
@@ -32,7 +34,8 @@ function sizeChoices(models: Model[]): Choice[] {
   ];
 }
 
-function nameOfShape(shape: Shape, models: Model[]): string {
-  const sizes = new Set(models.map((model) => model.sizes[shape]));
-  return sizes.size === 1 ? `${shapeNames[shape]}, ${[...sizes].map(times).join("")}` : shapeNames[shape];
+function nameOfShape(shape: Shape, models: Model[]): Said {
+  const [size, ...others] = new Set(models.map((model) => model.sizes[shape]));
+  if (!size || others.length) return shapeNames[shape];
+  return sizes.named({ shape: shapeNames[shape], size: times(size) });
 }

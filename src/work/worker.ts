@@ -28,7 +28,7 @@ import { becauseOf, log } from "../log.ts";
 import { isLeaving, leavingReason, noteOutage } from "../storage/until-storage-answers.ts";
 import { openPlaces, openRoom } from "./places.ts";
 import type { Place } from "./places.ts";
-import { failed } from "../words/sentences.ts";
+import { failedBecause } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 import { isOutage } from "../storage/storage-refusal.ts";
 import { openSweep, sweepSheets } from "./sweep.ts";
@@ -295,6 +295,6 @@ async function handBackAll(announced: Promise<unknown>, azure: Azure): Promise<v
 async function buryJob({ jobId, address }: UnreadableJob, ticket: Ticket, { azure, senders }: Workshop): Promise<void> {
   const reference = referenceOf(jobId);
   log.error({ job: jobId, reference }, "a job's record cannot be read, and it is set aside. This needs the operator");
-  if (address) await sendAnywhere(jobId, address, sorryReply(failed.because.broken, reference), { azure, senders });
+  if (address) await sendAnywhere(jobId, address, sorryReply(failedBecause.broken, reference), { azure, senders });
   await dropTicket(ticket, azure);
 }

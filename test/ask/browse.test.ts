@@ -21,6 +21,9 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
+import { spoken } from "../words/spoken.ts";
+import { waiting } from "../../src/words/sentences.ts";
+import type { ChatReply, SpokenReply } from "../../src/replies/reply.ts";
 
 let azurite: Azurite;
 let images: ImagesApi;
@@ -51,11 +54,11 @@ async function goOn(change: "again" | "like" | "finish", from: Job, by = ada): P
   const id = `test-${randomUUID()}`;
   const press = { ref: `${from.id}.1`, by, change, id, address: { platform: "test", job: id } };
   const read = await requestOfPress(press, core.settings, core.azure);
-  if ("sorry" in read) throw new Error(read.sorry);
+  if ("sorry" in read) throw new Error(spoken(read.sorry));
   return ask(read.request);
 }
 
-const choices = (reply: Awaited<ReturnType<typeof historyReply>>) =>
+const choices = (reply: Pick<ChatReply | SpokenReply, "actions">) =>
   reply.actions.flatMap((action) => (action.do === "pick" ? action.choices.map(({ ref }) => ref) : []));
 const pages = (reply: Awaited<ReturnType<typeof historyReply>>) =>
   reply.actions.flatMap((action) => (action.do === "page" ? [action.page] : []));
@@ -73,7 +76,7 @@ describe("the family of a picture", () => {
     const [third, fourth] = [await goOn("finish", second), await goOn("again", second, bob)];
     const reply = await familyReply({ ref: `${second.id}.1`, by: bob }, core.settings, core.azure);
     expect(choices(reply)).toEqual([first, second, fourth, third].map(({ id }) => `${id}.1`));
-    const lines = reply.paragraphs.slice(1);
+    const lines = spoken(reply.paragraphs).slice(1);
     expect(lines[0]).toBe("1. first");
     expect(lines[1]).toContain("more like this");
     expect(lines.at(-1)).toContain("in high quality");
@@ -104,7 +107,7 @@ describe("the family of a picture", () => {
     const only = await ask();
     const reply = await familyReply({ ref: `${only.id}.1`, by: ada }, core.settings, core.azure);
     expect(choices(reply)).toEqual([`${only.id}.1`]);
-    expect(reply.paragraphs[0]).toContain("no relatives yet");
+    expect(spoken(reply.paragraphs)[0]).toContain("no relatives yet");
   });
 });
 
@@ -112,7 +115,7 @@ describe("a person's history", () => {
   it("is empty at first, and shows nobody else's", async () => {
     await ask({ askedBy: bob });
     const reply = await historyReply(ada, 0, core.settings, core.azure);
-    expect(reply.paragraphs.join()).toContain("no pictures yet");
+    expect(spoken(reply.paragraphs).join()).toContain("no pictures yet");
   });
 
   it("shows every picture, the newest first, page by page", async () => {
@@ -123,8 +126,8 @@ describe("a person's history", () => {
     expect([choices(first), pages(first)]).toEqual([all.slice(0, 9), [1]]);
     const second = await historyReply(ada, 1, core.settings, core.azure);
     expect([choices(second), pages(second)]).toEqual([all.slice(9), [0]]);
-    expect(second.paragraphs[0]).toMatch(/^10\. /);
-    expect((await historyReply(ada, 2, core.settings, core.azure)).paragraphs.join()).toContain("nothing older");
+    expect(spoken(second.paragraphs)[0]).toMatch(/^10\. /);
+    expect(spoken(await historyReply(ada, 2, core.settings, core.azure)).paragraphs.join()).toContain("nothing older");
   });
 });
 
@@ -143,17 +146,17 @@ describe("a number in the history", () => {
     const find = (number?: number) => refInHistory(ada, number, core.azure);
     const reply = await historyReply(ada, 0, core.settings, core.azure);
     expect(choices(reply)).toEqual(listed.slice(9));
-    expect(reply.paragraphs.map((line) => line.slice(0, 3))).toEqual(["10.", "11.", "12."]);
+    expect(spoken(reply.paragraphs).map((line) => line.slice(0, 3))).toEqual(["10.", "11.", "12."]);
     const [first] = reply.actions.flatMap((action) => (action.do === "pick" ? action.choices : []));
-    expect(first?.name).toBe(`10. ${"x".repeat(58)}…`);
+    expect(spoken(first?.name)).toBe(`10. ${"x".repeat(58)}…`);
     expect(await find(11)).toEqual({ ref: listed[10] });
     expect(await find()).toEqual({ ref: listed[9] });
-    expect(await find(3)).toMatchObject({ sorry: expect.stringContaining("was deleted") as string });
+    expect(spoken(await find(3))).toMatchObject({ sorry: expect.stringContaining("was deleted") as string });
     for (const none of [0, 13])
-      expect(await find(none)).toMatchObject({ sorry: expect.stringContaining(`${none}`) as string });
+      expect(spoken(await find(none))).toMatchObject({ sorry: expect.stringContaining(`${none}`) as string });
     // Listed again, since the answer to that was lost: the rows and the numbers still agree.
     for (const { id } of jobs) await listPictures((await readJob(id, core.azure))?.job ?? expect.fail(), core.azure);
-    const twice = await historyReply(ada, 0, core.settings, core.azure);
+    const twice = spoken(await historyReply(ada, 0, core.settings, core.azure));
     for (const line of twice.paragraphs) {
       const number = Number.parseInt(line, 10);
       const at = twice.paragraphs.indexOf(line);
@@ -221,7 +224,7 @@ describe("deleting", () => {
     const [gone, stays] = job.pictures;
     expect(await readPicture(pictures[0]?.name ?? "", core.azure)).toBeDefined();
     const said = await deletePicture({ ref: `${job.id}.1`, by: ada, isModerator: false }, core.azure);
-    expect(said.said).toContain("deleting");
+    expect(said).toEqual({ said: waiting.deleting, deletes: true });
     const told = await until(() =>
       core.chat.findLast((message) => message.job === job.id && message.reply.pictures.length === 1),
     );
@@ -236,7 +239,7 @@ describe("deleting", () => {
       core.settings,
       core.azure,
     );
-    expect(again).toMatchObject({ sorry: expect.stringContaining("was deleted") as string });
+    expect(spoken(again)).toMatchObject({ sorry: expect.stringContaining("was deleted") as string });
     expect(choices(await historyReply(ada, 0, core.settings, core.azure))).toEqual([`${child.id}.1`, `${job.id}.2`]);
     await deletePicture({ ref: `${job.id}.2`, by: ada, isModerator: false }, core.azure);
     const last = await until(() =>
@@ -250,11 +253,11 @@ describe("deleting", () => {
     const job = await ask();
     const by = (isModerator: boolean, channel = "1") =>
       deletePicture({ ref: `${job.id}.1`, by: { ...bob, channel }, isModerator }, core.azure);
-    expect((await by(false)).said).toContain("Only the person who asked");
-    expect((await by(true, "elsewhere")).said).toContain("Only the person who asked");
-    expect((await by(true)).said).toContain("deleting");
+    expect(spoken(await by(false)).said).toContain("Only the person who asked");
+    expect(spoken(await by(true, "elsewhere")).said).toContain("Only the person who asked");
+    expect(spoken(await by(true)).said).toContain("deleting");
     await until(() => core.chat.some(({ reply }) => reply.paragraphs.includes("Bob has deleted this picture.")));
-    expect((await by(true)).said).toContain("deleted already");
+    expect(spoken(await by(true)).said).toContain("deleted already");
   });
 
   it("ten times at once is once, and is made up for after a crash", async () => {

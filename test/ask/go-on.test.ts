@@ -22,6 +22,7 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
+import { spoken } from "../words/spoken.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -61,7 +62,7 @@ const event = () => {
 
 async function pressed(change: "again" | "like" | "finish", job: Job, by = bob): Promise<ImageRequest> {
   const read = await requestOfPress({ ref: `${job.id}.1`, by, change, ...event() }, core.settings, core.azure);
-  if ("sorry" in read) throw new Error(read.sorry);
+  if ("sorry" in read) throw new Error(spoken(read.sorry));
   return read.request;
 }
 
@@ -100,7 +101,7 @@ describe("a finished picture is the start of the next", () => {
     core.work();
     const before = await drawn({ size: "tall" });
     const begun = await beginEdit({ ref: `${before.id}.1`, by: bob, ...event() }, core.settings, core.azure);
-    if ("sorry" in begun) throw new Error(begun.sorry);
+    if ("sorry" in begun) throw new Error(spoken(begun.sorry));
     const { id, address } = event();
     const request = requestOfDraft(begun.draft, { id, words: "a boat in front", region: { cells: ["A1", "D4"] } });
     const after = await ask({ ...request, address });
@@ -149,7 +150,7 @@ describe("a finished picture is the start of the next", () => {
     core.work();
     const before = await drawn({ quality: "low" });
     const found = await findPicture({ ref: `${before.id}.1`, by: bob }, core.azure);
-    if ("sorry" in found) throw new Error(found.sorry);
+    if ("sorry" in found) throw new Error(spoken(found.sorry));
     const asked = { ...event(), by: bob, words: "a lighthouse at night", options: { quality: "medium" } };
     const after = await ask(requestOfWords(found, asked));
     expect(after.order).toMatchObject({ prompt: "a lighthouse at night", quality: "medium" });
@@ -193,7 +194,7 @@ describe("a finished picture is the start of the next", () => {
 describe("who may", () => {
   const sorryFor = async (ref: string, by = bob) => {
     const found = await findPicture({ ref, by }, core.azure);
-    return "sorry" in found ? found.sorry : undefined;
+    return "sorry" in found ? spoken(found.sorry) : undefined;
   };
 
   it("nobody from another chat, and with a private picture its asker alone", async () => {
@@ -229,7 +230,7 @@ describe("pictures that were brought", () => {
   async function edited(fetchSource: FetchSource, change: Partial<ImageRequest> = {}) {
     const senders: Senders = {
       test: async (address, reply) => {
-        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply });
+        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply: spoken(reply) });
         return { delivered: true };
       },
     };
@@ -328,12 +329,12 @@ describe("pictures that were brought", () => {
     const request = { ...core.request(), sources: [{ from: "chat", url: "https://chat/1" } as const] };
     const accepted = await acceptRequest(request, { ...settings, models: [settings.models[0]] }, core.azure);
     expect(accepted.outcome).toBe("declined");
-    expect("reply" in accepted && accepted.reply.paragraphs.join("\n")).toContain("draws from words alone");
+    expect("reply" in accepted && spoken(accepted.reply).paragraphs.join("\n")).toContain("draws from words alone");
   });
 
   it("are at most sixteen", async () => {
     const sources = Array.from({ length: 17 }, (_, index) => ({ from: "chat", url: `https://chat/${index}` }) as const);
     const result = await edited(async () => png(), { sources });
-    expect("declined" in result && JSON.stringify(result.declined)).toContain("up to 16");
+    expect("declined" in result && JSON.stringify(spoken(result.declined))).toContain("up to 16");
   });
 });

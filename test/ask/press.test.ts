@@ -12,6 +12,7 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { openCore } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
+import { failed, waiting } from "../../src/words/sentences.ts";
 
 let azurite: Azurite;
 let images: ImagesApi;
@@ -42,7 +43,7 @@ function asked(by = ada): Pick<Press, "by" | "id" | "address"> {
 const press = (does: Verb, of: string, more: Partial<Press> = {}) =>
   doPress({ does, of, isModerator: false, ...asked(), ...more }, core.settings, core.azure);
 const send = (sent: SentForm) => takeForm(sent, core.settings, core.azure);
-const others = { say: expect.stringContaining("Only the person who asked") };
+const others = { say: failed.notYours };
 
 describe.each([
   { who: "somebody else", by: bob },
@@ -56,7 +57,7 @@ describe.each([
 
   it("does not send off an edit that its asker has begun", async () => {
     const begun = await beginEdit({ ref, ...asked() }, core.settings, core.azure);
-    const of = "draft" in begun ? begun.draft.id : expect.fail(begun.sorry);
+    const of = "draft" in begun ? begun.draft.id : expect.fail(begun.sorry.say);
     expect(await send({ does: "change", of, words: "a boat", cells: [], ...asked(by) })).toMatchObject(others);
     expect(await send({ does: "change", of, words: "a boat", cells: [], ...asked() })).toHaveProperty("draw");
   });
@@ -81,7 +82,7 @@ describe("a list for a double click", () => {
   });
 
   it("is not begun for what is gone, and says so each time", async () => {
-    const gone = { say: expect.stringContaining("no longer have") };
+    const gone = { say: failed.gonePicture };
     expect(await twice("family", "test-1.1", ["here", "here"])).toMatchObject([gone, gone]);
   });
 });
@@ -93,7 +94,7 @@ describe("other words from a form that stays", () => {
   it("are drawn once for a double click, and other words beside them", async () => {
     const sent = await Promise.all([words("a boat"), words("a boat"), words("a ship")]);
     expect(sent.filter((one) => "draw" in one)).toHaveLength(2);
-    expect(sent).toContainEqual({ say: "Your picture is on its way.", stands: true });
+    expect(sent).toContainEqual({ say: waiting.picturesOnTheirWay({ count: 1 }), stands: true });
   });
 
   it("come through each time where they are wrong, so that each press hears why", async () => {

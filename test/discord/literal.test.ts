@@ -4,6 +4,7 @@ import { codeBlock, literal, quotation } from "../../adapters/discord/message/li
 import { wordsIn } from "../../adapters/discord/message/read-message.ts";
 import { showReply } from "../../adapters/discord/show.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
+import { history, labels, together } from "../../src/words/sentences.ts";
 
 /** What Discord's client makes of markdown: each must find nothing to make something of. */
 const MEANINGFUL: [string, RegExp][] = [
@@ -163,12 +164,14 @@ describe("a text of 40,000 characters made to hold the process", () => {
       mood: "finished",
       paragraphs: [words, words],
       quotes: [
-        { label: "a", words },
-        { label: "b", words, marked },
+        { label: labels.yourWords, words },
+        { label: labels.revisedWords, words, marked },
       ],
       pictures: [picture],
       facts: [],
-      actions: [{ do: "pick", label: words, choices: [{ ref: "r", name: words }] }],
+      actions: [
+        { do: "pick", label: together([words]), choices: [{ ref: "r", name: history.line({ number: 1, words }) }] },
+      ],
       forAskerOnly: false,
     };
     showReply(reply, [{ picture, fileName: "a.png" }]);

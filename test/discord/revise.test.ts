@@ -28,7 +28,7 @@ function formFor(prompt: string, options: ImageRequest["options"] = {}, isPrivat
     askedBy: { platform: "discord", channel: "1", user: "2", name: "Ada" },
     address: { platform: "discord" },
   };
-  const { data } = wordsForm({ does: "revise", of: request.id, words: prompt, request }, settings);
+  const { data } = wordsForm({ does: "revise", of: request.id, words: prompt, request }, settings)();
   const parts = data.components as unknown as { label: string; component: Field }[];
   return { data, parts, fields: Object.fromEntries(parts.map(({ component }) => [component.custom_id, component])) };
 }

@@ -17,6 +17,7 @@ import { MODEL_NAMES } from "../../src/models.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
+import { failed, failedBecause, labels } from "../../src/words/sentences.ts";
 
 const settings = readSettings(
   {
@@ -106,7 +107,7 @@ const PROMPTS: [string, string][] = [
 describe("a message keeps Discord's limits", () => {
   it.each(PROMPTS)("with %s, four pictures and four revised prompts", (_, prompt) => {
     const reply = drawn(prompt, 4, (index) => `${index} ${prompt}`);
-    const body = showReply(reply, shownAll(reply), true);
+    const body = showReply(reply, shownAll(reply), { withAsker: true });
     const parts = holdsTheRules(body);
     expect(parts.find(({ type }) => type === ComponentType.MediaGallery)?.items).toHaveLength(4);
     expect(textOf(parts)).toContain("…");
@@ -212,7 +213,7 @@ describe("revised words", () => {
   it.each(PROMPTS)("keep the limits with %s, marked in many places", (_, prompt) => {
     const revised = (index: number) => `${index} ${prompt.slice(0, 3000)} added ${prompt.slice(3000)} and more`;
     const reply = drawn(prompt, 4, revised);
-    holdsTheRules(showReply(reply, shownAll(reply), true));
+    holdsTheRules(showReply(reply, shownAll(reply), { withAsker: true }));
     const own = Array.from({ length: 900 }, (__, index) => `word${index}`);
     const every = drawn(own.join(" "), 1, () => own.flatMap((word) => [word, "*new*"]).join(" "));
     const text = textOf(holdsTheRules(showReply(every, shownAll(every))));
@@ -241,16 +242,24 @@ describe("a message", () => {
   it("names the asker only when told to, and literally", () => {
     const reply = drawn("a name", 1, () => undefined);
     expect(textOf(holdsTheRules(showReply(reply, shownAll(reply))))).not.toContain("Ada");
-    expect(textOf(holdsTheRules(showReply(reply, shownAll(reply), true)))).toContain("Asked by \\*Ada\\* \\<@\u200b1>");
+    expect(textOf(holdsTheRules(showReply(reply, shownAll(reply), { withAsker: true })))).toContain(
+      "Asked by \\*Ada\\* \\<@\u200b1>",
+    );
   });
 
   it("bears the reference of an apology", () => {
-    expect(textOf(holdsTheRules(showReply(sorryReply("It broke.", "1234ABCD"), [])))).toContain("Reference 1234ABCD");
+    expect(textOf(holdsTheRules(showReply(sorryReply(failedBecause.broken, "1234ABCD"), [])))).toContain(
+      "Reference 1234ABCD",
+    );
   });
 
   it("leaves a quote out that has no words", () => {
     expect(
-      textOf(holdsTheRules(showReply({ ...sorryReply("Empty."), quotes: [{ label: "Your words", words: " " }] }, []))),
+      textOf(
+        holdsTheRules(
+          showReply({ ...sorryReply(failed.storage), quotes: [{ label: labels.yourWords, words: " " }] }, []),
+        ),
+      ),
     ).not.toContain("Your words");
   });
 });

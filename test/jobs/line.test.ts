@@ -15,6 +15,7 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
+import { spoken } from "../words/spoken.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -44,7 +45,7 @@ async function ask(user: string, words: string, azure = core.azure): Promise<{ i
   const accepted = await acceptRequest(request, core.settings, azure);
   if (accepted.outcome !== "accepted") throw new Error("not accepted");
   await announceAtOnce(accepted, { settings: core.settings, azure });
-  return { id, said: accepted.reply.paragraphs.join(" ") };
+  return { id, said: spoken(accepted.reply).paragraphs.join(" ") };
 }
 
 const drawnWords = () => images.calls.map(({ prompt }) => prompt);
@@ -133,7 +134,7 @@ describe("cancelling", () => {
     await until(() => images.calls.length === 1);
     const { id } = await ask("bob", "second");
     const said = (await cancelJob({ job: id, by: person("bob"), isModerator: false }, core.azure)).said;
-    expect(said).toBe(cancelled.done);
+    expect(said).toEqual(cancelled.done);
     await until(() => last(id)?.title === "Cancelled");
     expect(last(id)?.paragraphs).toEqual(["Nothing was drawn, so it costs nothing."]);
     expect(last(id)?.actions).toMatchObject([{ do: "revise", words: "second" }]);
@@ -163,7 +164,7 @@ describe("cancelling", () => {
     core.work(other);
     const { id } = await ask("ada", "first", other);
     await until(() => images.calls.length === 1);
-    expect((await cancelJob({ job: id, ...moderator }, core.azure)).said).toBe(cancelled.done);
+    expect((await cancelJob({ job: id, ...moderator }, core.azure)).said).toEqual(cancelled.done);
     await until(() => last(id)?.title === "Cancelled", 10);
   });
 
@@ -184,7 +185,7 @@ describe("cancelling", () => {
   it("is for the asker and moderators of the place alone", async () => {
     const { id } = await ask("ada", "first");
     const said = async (user: string, isModerator: boolean, channel = "1") =>
-      (await cancelJob({ job: id, by: { ...person(user), channel }, isModerator }, core.azure)).said;
+      spoken(await cancelJob({ job: id, by: { ...person(user), channel }, isModerator }, core.azure)).said;
     expect(await said("bob", false)).toContain("Only the person who asked");
     expect(await said("bob", true, "elsewhere")).toContain("Only the person who asked");
     core.work();
@@ -220,7 +221,7 @@ describe("cancelling", () => {
     const elsewhere = connectAzure(core.settings);
     const said = cancelJob({ job: id, by: person("ada"), isModerator: false }, elsewhere);
     release.resolve();
-    expect((await said).said).toMatch(/done already|If it is done before/);
+    expect(spoken(await said).said).toMatch(/done already|If it is done before/);
     await until(() => heldJobs(core.azure).length === 0);
     await until(async () => (await readWishes(core.azure)).length === 0);
     expect(last(id)?.mood).toBe("finished");

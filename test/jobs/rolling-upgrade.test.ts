@@ -21,6 +21,7 @@ import { drawn, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
+import { spoken } from "../words/spoken.ts";
 
 let azurite: Azurite;
 let images: ScriptedImages;
@@ -211,7 +212,7 @@ describe("a job that the version before accepted", () => {
     await put(`cancels/${id}.json`, { name: "Bo", isAsker: false });
     const other = await waitingOfBefore("test-before-to-cancel");
     const press = { job: other, by: ada, isModerator: false };
-    expect(await cancelJob(press, core.azure)).toEqual({ said: expect.stringContaining("cancel") });
+    expect(spoken(await cancelJob(press, core.azure))).toEqual({ said: expect.stringContaining("cancel") });
     core.work();
     expect((await core.told(id)).job.cancelledBy).toEqual({ name: "Bo", isAsker: false });
     expect((await core.told(other)).job.cancelledBy).toEqual({ name: "Ada", isAsker: true });
@@ -241,7 +242,7 @@ describe("a picture that the version before drew", () => {
     const id = "test-after";
     const press = { ref: `${first}.1`, by: ada, change: "again" as const, id, address: { platform: "test", job: id } };
     const asked = await requestOfPress(press, core.settings, core.azure);
-    if ("sorry" in asked) throw new Error(asked.sorry);
+    if ("sorry" in asked) throw new Error(spoken(asked.sorry));
     const accepted = await acceptRequest(asked.request, core.settings, core.azure);
     if (accepted.outcome !== "accepted") throw new Error("not accepted");
     await announceAtOnce(accepted, core);

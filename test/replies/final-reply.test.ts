@@ -4,6 +4,7 @@ import { speaksOfSelfHarm } from "../../src/words/self-harm.ts";
 import { newJob } from "../../src/jobs/job.ts";
 import type { Job, JobPicture } from "../../src/jobs/job.ts";
 import { readSettings } from "../../src/settings.ts";
+import { spoken } from "../words/spoken.ts";
 
 const settings = readSettings({ IMAGE_MODELS: "gpt-image-2" }, []);
 
@@ -25,12 +26,13 @@ const refused = { state: "refused", refusal: { because: "sexual", stage: "pictur
 const deleted = { state: "deleted", deletedBy: { name: "Mia", at: "2026-11-24T00:00:00.000Z" } } as const;
 
 it("what is left when the last picture is deleted says that, and nothing of why others did not come", () => {
-  const reply = finalReply(jobWith(deleted, refused, { state: "cancelled" }), settings);
+  const reply = spoken(finalReply(jobWith(deleted, refused, { state: "cancelled" }), settings));
   expect(reply).toMatchObject({ paragraphs: ["Mia has deleted this picture."], forAskerOnly: false, actions: [] });
 });
 
 it("a cancelled job is free only where no call was made", () => {
-  const told = (...pictures: Partial<JobPicture>[]) => finalReply(jobWith(...pictures), settings).paragraphs.join(" ");
+  const told = (...pictures: Partial<JobPicture>[]) =>
+    spoken(finalReply(jobWith(...pictures), settings)).paragraphs.join(" ");
   expect(told({ state: "cancelled" }, { state: "cancelled" })).toContain("costs nothing");
   for (const other of [refused, { state: "cancelled", callCancelled: true } as const]) {
     const words = told({ state: "cancelled" }, other);
@@ -40,11 +42,18 @@ it("a cancelled job is free only where no call was made", () => {
   expect(told({ state: "cancelled" }, { state: "cancelled", callCancelled: true })).toContain("may charge for it");
 });
 
+it("who has no name is somebody", () => {
+  const nameless = { state: "deleted", deletedBy: { name: "", at: "2026-11-24T00:00:00.000Z" } } as const;
+  const job = { ...jobWith({ state: "cancelled" }), cancelledBy: { name: "", isAsker: false } };
+  expect(spoken(finalReply(jobWith(nameless), settings)).paragraphs).toEqual(["Somebody has deleted this picture."]);
+  expect(spoken(finalReply(job, settings)).paragraphs[0]).toBe("Somebody has cancelled this.");
+});
+
 describe("a refusal over harming oneself", () => {
   const told = (because: string, prompt: string, helpLine?: string) => {
     const job = jobWith({ state: "refused", refusal: { because, stage: "prompt" } } as Partial<JobPicture>);
     const reply = finalReply({ ...job, request: { ...job.request, prompt } }, { ...settings, helpLine });
-    return reply.paragraphs.join(" ");
+    return spoken(reply).paragraphs.join(" ");
   };
 
   it.each([

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { privateWordReply, sorryReply } from "../../src/replies/compose-reply.ts";
 import { forOthers } from "../../src/replies/for-others.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
+import { spoken } from "../words/spoken.ts";
+import { failed, filterSaw, labels, refused } from "../../src/words/sentences.ts";
 
 const picture = { name: "a.png", mediaType: "image/png", width: 1, height: 1, bytes: 1, altText: "two knights" };
-const revise = { do: "revise", label: "Revise", job: "test-1", words: "two knights" } as const;
-const bare = { ...privateWordReply("It saw violence in it."), title: "Not drawn", reference: "R-1" };
-const quotes = [{ label: "Your words", words: "two knights" }];
+const revise = { do: "revise", label: labels.revise, job: "test-1", words: "two knights" } as const;
+const bare = { ...privateWordReply(filterSaw.violence), title: refused.title, reference: "R-1" };
+const quotes = [{ label: labels.yourWords, words: "two knights" }];
 
 describe("of a reply for one person alone, all others read", () => {
   it.each([
@@ -17,9 +19,9 @@ describe("of a reply for one person alone, all others read", () => {
     ["the same of a list whose sheet could not be drawn", { role: "word", actions: [revise] }, "In a chat with me"],
   ] satisfies [string, Partial<ChatReply>, string][])("%s", (_, changes, said) => {
     const open = forOthers({ ...bare, ...changes });
-    expect(open?.paragraphs.join()).toContain(said);
+    expect(spoken(open)?.paragraphs.join()).toContain(said);
     expect(open).toMatchObject({ reference: "R-1", actions: [], forAskerOnly: false });
-    expect(JSON.stringify(open)).not.toMatch(/knights|violence|Not drawn/);
+    expect(JSON.stringify(spoken(open))).not.toMatch(/knights|violence|revise your words/);
   });
 
   it("a sentence that holds nobody's words, as it stands", () => {
@@ -32,6 +34,6 @@ describe("of a reply for one person alone, all others read", () => {
   });
 
   it("no sentence of storage's where a request was not taken", () => {
-    expect(forOthers(sorryReply("I cannot reach my storage."))?.paragraphs.join()).not.toContain("storage");
+    expect(spoken(forOthers(sorryReply(failed.storage)))?.paragraphs.join()).not.toContain("storage");
   });
 });

@@ -5,6 +5,7 @@ import { OPTION_NAMES } from "../../src/request/request.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
 import { sentenceOfFault } from "../../src/words/fault-sentences.ts";
 import { readSettings } from "../../src/settings.ts";
+import { spoken } from "../words/spoken.ts";
 
 const settings = readSettings(
   {
@@ -31,7 +32,7 @@ function ask(prompt: string, options: ImageRequest["options"] = {}, unknownOptio
 /** What a person would read, or the order. */
 function outcome(request: ImageRequest): object | string[] {
   const checked = checkRequest(request, settings);
-  return "order" in checked ? checked.order : checked.faults.map(sentenceOfFault);
+  return "order" in checked ? checked.order : spoken(checked.faults.map(sentenceOfFault));
 }
 
 describe("what is within the limits", () => {

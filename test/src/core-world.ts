@@ -8,26 +8,27 @@ import type { Azure } from "../../src/storage/azure.ts";
 import type { Delivery, Fetchers, Send } from "../../src/replies/delivery.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import type { ChatReply } from "../../src/replies/reply.ts";
+import type { SpokenReply } from "../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
 import { startWorker } from "../../src/work/worker.ts";
 import type { Worker } from "../../src/work/worker.ts";
+import { spoken } from "../words/spoken.ts";
 
 /** The generation core on real storage, with a chat of its own called "test" that writes down what it is sent. */
 export type Core = {
   settings: Settings;
   azure: Azure;
   /** What stood in the chat, in order. */
-  chat: { job: string; address: Address; reply: ChatReply; how?: { isLast?: boolean } }[];
+  chat: { job: string; address: Address; reply: SpokenReply; how?: { isLast?: boolean } }[];
   /** What the chat makes of the next messages. */
   deliver: () => Delivery | Promise<Delivery>;
   work(on?: Azure, fetchers?: Fetchers): Worker;
   request(options?: ImageRequest["options"], id?: string): ImageRequest;
   /** Accepts and starts a job, and says its id. */
   accept(options?: ImageRequest["options"], id?: string): Promise<string>;
-  told(id: string, seconds?: number): Promise<{ job: Job; reply: ChatReply }>;
+  told(id: string, seconds?: number): Promise<{ job: Job; reply: SpokenReply }>;
   stop(): Promise<void>;
 };
 
@@ -60,7 +61,7 @@ export async function openCore(
     deliver: () => ({ delivered: true }),
     work(on = azure, fetchers = {}) {
       const test: Send = async (address, reply, how) => {
-        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply, how });
+        core.chat.push({ job: typeof address.job === "string" ? address.job : "", address, reply: spoken(reply), how });
         return core.deliver();
       };
       const worker = startWorker(settings, on, { test }, fetchers);

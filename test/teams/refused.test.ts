@@ -6,6 +6,7 @@ import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { page, refusals, refuse } from "../fakes/microsoft/refusals.ts";
 import { textsIn, worlds } from "./open-world.ts";
 import type { World } from "./open-world.ts";
+import { finished, labels, refused } from "../../src/words/sentences.ts";
 
 const open = worlds("file");
 let world: World;
@@ -23,24 +24,24 @@ const picture = {
   previewUrl: "https://easel.example/pictures/a-preview.jpg",
   altText: "a lighthouse",
 };
-const finished: ChatReply = {
+const drawn: ChatReply = {
   role: "answer",
   mood: "finished",
-  title: "Here it is",
+  title: finished.title,
   paragraphs: [],
-  quotes: [{ label: "Your words", words: "a lighthouse" }],
+  quotes: [{ label: labels.yourWords, words: "a lighthouse" }],
   pictures: [picture],
   facts: [],
   actions: [],
   forAskerOnly: false,
 };
 const aside: ChatReply = {
-  ...finished,
+  ...drawn,
   mood: "declined",
-  title: "Please revise your words",
+  title: refused.title,
   pictures: [],
   forAskerOnly: true,
-  actions: [{ do: "revise", label: "Revise", job: "teams-1", words: "a lighthouse" }],
+  actions: [{ do: "revise", label: labels.revise, job: "teams-1", words: "a lighthouse" }],
 };
 
 /** A request that waits for its answer, with the faults of its own thread. */
@@ -88,7 +89,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
     const { send, fail, standing, methods } = await ask();
     const [waiting] = standing();
     fail(fault);
-    expect(await send(finished)).toMatchObject({ delivered: true });
+    expect(await send(drawn)).toMatchObject({ delivered: true });
     expect(methods()).toEqual(["PUT", "PUT"]);
     expect(standing()).toMatchObject([{ id: waiting?.id, changes: 1 }]);
     expect(JSON.stringify(standing())).toContain('"Image"');
@@ -98,7 +99,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
     const { send, fail, standing } = await ask();
     const [waiting] = standing();
     fail(refusals.conversationNotFound, 4);
-    expect(await send(finished)).toMatchObject({ delivered: true });
+    expect(await send(drawn)).toMatchObject({ delivered: true });
     expect(standing()).toMatchObject([{ id: waiting?.id, changes: 1 }]);
   });
 
@@ -106,7 +107,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
     const { send, fail, standing } = await ask();
     const [waiting] = standing();
     fail(refusals.conversationNotFound, Infinity, { method: "PUT" });
-    const delivery = await send(finished);
+    const delivery = await send(drawn);
     expect(standing()).toHaveLength(1);
     expect(standing()[0]?.id).not.toBe(waiting?.id);
     expect(delivery).toMatchObject({ delivered: true, address: { activityId: standing()[0]?.id } });
@@ -117,7 +118,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
     const { send, fail, standing } = await ask();
     fail(refusals.notYours, Infinity, { method: "PUT" });
     fail("cut", 1, { method: "DELETE" });
-    expect(await send(finished)).toMatchObject({ delivered: true });
+    expect(await send(drawn)).toMatchObject({ delivered: true });
     expect(standing()).toHaveLength(2);
     await vi.waitFor(() => expect(standing()).toHaveLength(1), { timeout: 30_000, interval: 200 });
     expect(textsIn(standing())).toContain("Here it is");
@@ -126,7 +127,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
   test("of everything is left to a later try, told apart from trouble, with status, code and ways", async () => {
     const { send, fail, standing } = await ask();
     fail(refusals.conversationNotFound, Infinity);
-    expect(await send(finished)).toEqual({
+    expect(await send(drawn)).toEqual({
       delivered: false,
       because: "PUT 404 ConversationNotFound, POST 404 ConversationNotFound",
       againInSeconds: expect.any(Number),
@@ -138,7 +139,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
   test("of a word that another will follow brings no second message", async () => {
     const { send, fail, methods } = await ask();
     fail(page(403), Infinity);
-    const delivery = await send({ ...finished, role: "progress", mood: "waiting" });
+    const delivery = await send({ ...drawn, role: "progress", mood: "waiting" });
     expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
     expect(new Set(methods())).toEqual(new Set(["PUT"]));
   });
@@ -146,7 +147,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
   test("a page with 200 is no new message: it bears no id", async () => {
     const { address, fail } = await ask();
     fail(page(200));
-    expect(await world.send({ ...address, activityId: null }, finished)).toMatchObject({
+    expect(await world.send({ ...address, activityId: null }, drawn)).toMatchObject({
       delivered: false,
       because: "POST 200 with a page",
       againInSeconds: expect.any(Number),
@@ -157,7 +158,7 @@ describe.concurrent("a refusal that is not known to be final", () => {
 test.concurrent("a page that goes on saying too large brings a smaller card", async () => {
   const { send, fail, standing } = await ask();
   fail(page(413), Infinity, { text: /"Image"/ });
-  expect(await send(finished)).toMatchObject({ delivered: true });
+  expect(await send(drawn)).toMatchObject({ delivered: true });
   expect(standing()).toHaveLength(1);
   expect(textsIn(standing())).toContain("Here it is");
   expect(JSON.stringify(standing())).not.toContain('"Image"');
@@ -166,7 +167,7 @@ test.concurrent("a page that goes on saying too large brings a smaller card", as
 test.concurrent("a connector out of service is left to a later try after five, at growing waits", async () => {
   const { send, fail, methods, calls } = await ask();
   fail(refusals.serviceUnavailable, Infinity);
-  const delivery = await send(finished);
+  const delivery = await send(drawn);
   expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
   expect("againInSeconds" in delivery && delivery.againInSeconds).toBeLessThan(8);
   expect(methods()).toEqual(["PUT", "PUT", "PUT", "PUT", "PUT"]);

@@ -5,6 +5,7 @@ import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { badRequest, refusals, throttled } from "../fakes/microsoft/refusals.ts";
 import { textsIn, worlds } from "./open-world.ts";
 import type { World } from "./open-world.ts";
+import { finished, labels, refused } from "../../src/words/sentences.ts";
 
 const open = worlds("file");
 const connector = "smba.trafficmanager.net";
@@ -19,15 +20,15 @@ const picture = {
   previewUrl: "https://easel.example/pictures/a-preview.jpg",
   altText: "a lighthouse",
 };
-const finished: ChatReply = {
+const drawn: ChatReply = {
   role: "answer",
   mood: "finished",
-  title: "Here it is",
+  title: finished.title,
   paragraphs: [],
-  quotes: [{ label: "Your words", words: "a lighthouse" }],
+  quotes: [{ label: labels.yourWords, words: "a lighthouse" }],
   pictures: [picture],
   facts: [],
-  actions: [{ do: "open", label: "Open original", url: picture.url }],
+  actions: [{ do: "open", label: labels.openOriginal, url: picture.url }],
   forAskerOnly: false,
 };
 
@@ -52,7 +53,7 @@ const fail = (fault: Fault, times = 1) => onTestFinished(world.microsoft.fail({ 
 
 test("the picture takes the waiting card's place, in its thread, and the AI label arrives", async () => {
   const [waiting] = standing();
-  expect(await world.send(address, finished)).toMatchObject({ delivered: true, address: { activityId: waiting?.id } });
+  expect(await world.send(address, drawn)).toMatchObject({ delivered: true, address: { activityId: waiting?.id } });
   expect(standing()).toMatchObject([
     { id: waiting?.id, changes: 1, channelData: { feedbackLoop: { type: "default" } } },
   ]);
@@ -70,18 +71,18 @@ test("the picture takes the waiting card's place, in its thread, and the AI labe
 });
 
 test("sent again, it is still one message", async () => {
-  await world.send(address, finished);
-  await world.send(address, finished);
+  await world.send(address, drawn);
+  await world.send(address, drawn);
   expect(standing()).toHaveLength(1);
 });
 
 test.each([null, "1600000000000"])(
   "where no waiting card stands (%s), it is a new message, and later ones replace that",
   async (activityId) => {
-    const delivery = await world.send(without({ activityId }), finished);
+    const delivery = await world.send(without({ activityId }), drawn);
     expect(standing()).toHaveLength(2);
     expect(delivery).toMatchObject({ delivered: true, address: { activityId: standing()[1]?.id } });
-    if (delivery.delivered && delivery.address) await world.send(delivery.address, finished);
+    if (delivery.delivered && delivery.address) await world.send(delivery.address, drawn);
     expect(standing()).toHaveLength(2);
   },
 );
@@ -96,7 +97,7 @@ describe("a connector that is busy", () => {
   ])("is asked again at once ($status)", async (refusal) => {
     fail(refusal);
     const began = Date.now();
-    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: true });
     expect(methods()).toEqual(["PUT", "PUT"]);
     const waited = (calls()[1]?.at ?? 0) - (calls()[0]?.at ?? 0);
     expect(waited).toBeGreaterThanOrEqual(1000);
@@ -106,7 +107,7 @@ describe("a connector that is busy", () => {
   test("for long is left to a later try, not before the time it names", async () => {
     fail(throttled(40), Infinity);
     const began = Date.now();
-    const delivery = await world.send(address, finished);
+    const delivery = await world.send(address, drawn);
     expect(delivery).toMatchObject({ delivered: false, because: "PUT 429 Throttled" });
     expect(delivery).toHaveProperty("againInSeconds", expect.closeTo(45, -1));
     expect(Date.now() - began).toBeLessThan(5000);
@@ -117,21 +118,21 @@ describe("a connector that is busy", () => {
     fail(throttled(1), 2);
     fail(refusals.serviceUnavailable);
     const began = Date.now();
-    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: true });
     expect(methods()).toEqual(["PUT", "PUT", "PUT", "PUT"]);
     expect(Date.now() - began).toBeLessThan(9000);
   });
 
   test("until a date is asked again after it", async () => {
     fail({ status: 429, headers: { "retry-after": new Date(Date.now() + 3000).toUTCString() } });
-    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: true });
     const waited = (calls()[1]?.at ?? 0) - (calls()[0]?.at ?? 0);
     expect(waited).toBeGreaterThan(1500);
   });
 
   test("or broken is tried later, not in place", async () => {
     fail(refusals.internalError);
-    const delivery = await world.send(address, finished);
+    const delivery = await world.send(address, drawn);
     expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
     expect(delivery).not.toHaveProperty("isRefused");
     expect(methods()).toEqual(["PUT"]);
@@ -141,7 +142,7 @@ describe("a connector that is busy", () => {
     "until %s is asked again in some minutes",
     async (until) => {
       fail({ status: 429, headers: { "retry-after": until } });
-      const delivery = await world.send(address, finished);
+      const delivery = await world.send(address, drawn);
       expect(delivery).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
       expect("againInSeconds" in delivery && delivery.againInSeconds).toBeLessThan(800);
     },
@@ -150,7 +151,7 @@ describe("a connector that is busy", () => {
 
 test("a change of what stands brings nobody a new message where that is gone", async () => {
   const gone = without({ activityId: "1600000000000" });
-  const delivery = await world.send(gone, { ...finished, onlyInPlace: true });
+  const delivery = await world.send(gone, { ...drawn, onlyInPlace: true });
   expect(delivery).toEqual({ delivered: false, because: "PUT 404 ActivityNotFoundInConversation" });
 });
 
@@ -158,14 +159,14 @@ test("the answer to a thread whose first message is gone stands in the channel",
   const chat = place.replace(/;.*/, "");
   onTestFinished(world.microsoft.fail({ path: /messageid/ }, refusals.activityNotFound, Infinity));
   const before = world.microsoft.activities(chat).length;
-  expect(await world.send(address, finished)).toMatchObject({ delivered: true, address: { conversationId: chat } });
+  expect(await world.send(address, drawn)).toMatchObject({ delivered: true, address: { conversationId: chat } });
   expect(world.microsoft.activities(chat)).toHaveLength(before + 1);
 });
 
 describe("an answer that is lost on the way", () => {
   test.each(["cut", "lose"] as const)("%s: is no second message at once", async (fault) => {
     fail(fault);
-    expect(await world.send(without({ activityId: null }), finished)).toMatchObject({
+    expect(await world.send(without({ activityId: null }), drawn)).toMatchObject({
       delivered: false,
       againInSeconds: expect.any(Number),
     });
@@ -174,7 +175,7 @@ describe("an answer that is lost on the way", () => {
   test("hang: is given up in time", async () => {
     fail("hang");
     const began = Date.now();
-    expect(await world.send(address, finished)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: false, againInSeconds: expect.any(Number) });
     expect(Date.now() - began).toBeLessThan(12_000);
   });
 });
@@ -188,7 +189,7 @@ describe("for good and quietly", () => {
   ])("%s", async (code, refusal) => {
     fail(refusal, Infinity);
     const before = world.printed().length;
-    expect(await world.send(address, finished)).toEqual({ delivered: false, because: `PUT 403 ${code}` });
+    expect(await world.send(address, drawn)).toEqual({ delivered: false, because: `PUT 403 ${code}` });
     expect(methods()).toEqual(["PUT"]);
     expect(world.printed().slice(before)).not.toMatch(/"level":[56]0/);
   });
@@ -197,7 +198,7 @@ describe("for good and quietly", () => {
 describe("a card that is too large", () => {
   test("for the connector of the day comes smaller, with the way to the picture", async () => {
     fail(refusals.messageSizeTooBig);
-    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: true });
     const [message] = standing();
     expect(JSON.stringify(message)).not.toContain('"Image"');
     expect(JSON.stringify(message)).toContain(picture.url);
@@ -205,7 +206,7 @@ describe("a card that is too large", () => {
 
   test("for both, however small, is tried whole again, later", async () => {
     onTestFinished(world.microsoft.fail({ host: connector }, refusals.messageSizeTooBig, Infinity));
-    expect(await world.send(address, finished)).toEqual({
+    expect(await world.send(address, drawn)).toEqual({
       delivered: false,
       because: "POST 413 MessageSizeTooBig",
       againInSeconds: expect.any(Number),
@@ -216,7 +217,7 @@ describe("a card that is too large", () => {
 
   test("or bad for it, too", async () => {
     fail(badRequest("BadSyntax", "Bad card."));
-    expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: true });
     expect(JSON.stringify(standing())).not.toContain('"Image"');
   });
 });
@@ -227,18 +228,18 @@ describe("our token goes nowhere else", () => {
     "http://127.0.0.1:9/",
     "https://evil.example/?x=smba.trafficmanager.net",
   ])("an address that leads to %s is never called", async (serviceUrl) => {
-    expect(await world.send(without({ serviceUrl }), finished)).toMatchObject({ delivered: false });
+    expect(await world.send(without({ serviceUrl }), drawn)).toMatchObject({ delivered: false });
     expect(calls()).toEqual([]);
   });
 
   test("a redirect is not followed", async () => {
     fail({ status: 307, headers: { location: "https://login.botframework.com/steal" } }, Infinity);
-    expect(await world.send(address, finished)).toMatchObject({ delivered: false });
+    expect(await world.send(address, drawn)).toMatchObject({ delivered: false });
     expect(world.microsoft.log.some(({ path }) => path.includes("steal"))).toBe(false);
   });
 
   test("what is no address of Teams is refused", async () => {
-    expect(await world.send({ platform: "teams" }, finished)).toEqual({
+    expect(await world.send({ platform: "teams" }, drawn)).toEqual({
       delivered: false,
       because: "the address is not one of Teams",
     });
@@ -247,12 +248,12 @@ describe("our token goes nowhere else", () => {
 
 describe("an answer for one person among others", () => {
   const aside: ChatReply = {
-    ...finished,
+    ...drawn,
     mood: "declined",
-    title: "Please revise your words",
+    title: refused.title,
     pictures: [],
     forAskerOnly: true,
-    actions: [{ do: "revise", label: "Revise", job: "teams-1", words: "a lighthouse" }],
+    actions: [{ do: "revise", label: labels.revise, job: "teams-1", words: "a lighthouse" }],
   };
 
   test("is targeted, and what stood there for all is deleted", async () => {
@@ -260,7 +261,7 @@ describe("an answer for one person among others", () => {
     expect(methods()).toEqual(["POST", "DELETE"]);
     expect(standing()).toMatchObject([{ targeted: true, recipient: { id: expect.stringMatching(/^29:/) } }]);
     expect(delivery).toMatchObject({ delivered: true, address: { targeted: true, activityId: standing()[0]?.id } });
-    if (delivery.delivered && delivery.address) await world.send(delivery.address, finished);
+    if (delivery.delivered && delivery.address) await world.send(delivery.address, drawn);
     expect(standing()).toMatchObject([{ targeted: true, changes: 1 }]);
   });
 
@@ -317,14 +318,14 @@ describe("an answer for one person among others", () => {
 });
 
 test("what stands in a card that a person sent is not written to", async () => {
-  expect(await world.send({ ...address, inserted: true }, finished)).toEqual({ delivered: true });
+  expect(await world.send({ ...address, inserted: true }, drawn)).toEqual({ delivered: true });
   expect(calls()).toEqual([]);
 });
 
 test("a message that another will follow soon is given up soon", async () => {
   fail(throttled(3), Infinity);
   const began = Date.now();
-  expect(await world.send(address, { ...finished, role: "progress", mood: "waiting" })).toMatchObject({
+  expect(await world.send(address, { ...drawn, role: "progress", mood: "waiting" })).toMatchObject({
     delivered: false,
   });
   expect(Date.now() - began).toBeLessThan(9000);
@@ -332,18 +333,18 @@ test("a message that another will follow soon is given up soon", async () => {
 
 test("an address that was kept before there were targeted messages still leads somewhere", async () => {
   const { targeted: _, inserted: __, nowJob: ___, ...old } = address;
-  expect(await world.send(old, finished)).toMatchObject({ delivered: true });
+  expect(await world.send(old, drawn)).toMatchObject({ delivered: true });
 });
 
 test("works in another process than the one that read the request", async () => {
   await world.restart();
-  expect(await world.send(address, finished)).toMatchObject({ delivered: true });
+  expect(await world.send(address, drawn)).toMatchObject({ delivered: true });
   expect(standing()).toHaveLength(1);
 });
 
 test("where the bot was really removed, nothing can be delivered", async () => {
   await world.teams.uninstall({ conversation: "channel" });
-  expect(await world.send(address, finished)).toEqual({
+  expect(await world.send(address, drawn)).toEqual({
     delivered: false,
     because: "PUT 403 BotNotInConversationRoster",
   });

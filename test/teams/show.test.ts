@@ -5,7 +5,7 @@ import { shorten } from "../../src/words/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
 import { CELLS } from "../../src/pixels/grid-and-mask.ts";
 import { PICTURE_ACTIONS } from "../../src/request/request.ts";
-import { cancelled, finished } from "../../src/words/sentences.ts";
+import { finished, history, labels } from "../../src/words/sentences.ts";
 import type { ChatReply, ReplyPicture } from "../../src/replies/reply.ts";
 import { readSettings } from "../../src/settings.ts";
 import { markAdded } from "../../src/words/word-difference.ts";
@@ -17,6 +17,7 @@ const settings = readSettings(
   { IMAGE_MODELS: "dall-e-3,gpt-image-2", OPENAI_API_KEY: "x", AZURE_STORAGE_ACCOUNT: "easel" },
   [],
 );
+const inEnglish = { targeted: false, locale: "en-GB" };
 const showing = { longestPrompt: 32_000, shared: true };
 const picture = (number: number): ReplyPicture => ({
   name: `${number}.png`,
@@ -39,12 +40,12 @@ const goneOnFrom = (number: number, words: string, revised = words): ReplyPictur
 const reply = (changes: Partial<ChatReply> = {}): ChatReply => ({
   role: "answer",
   mood: "finished",
-  title: "Here it is",
+  title: finished.title,
   paragraphs: [],
-  quotes: [{ label: "Your words", words: "a lighthouse" }],
+  quotes: [{ label: labels.yourWords, words: "a lighthouse" }],
   pictures: [picture(1)],
-  facts: [{ name: "Model", value: "DALL·E 3" }],
-  actions: [{ do: "open", label: "Open original", url: picture(1).url ?? "" }],
+  facts: [{ name: labels.model, value: "DALL·E 3" }],
+  actions: [{ do: "open", label: labels.openOriginal, url: picture(1).url ?? "" }],
   forAskerOnly: false,
   askedBy: { platform: "teams", channel: "c", user: "u", name: "Ada" },
   ...changes,
@@ -73,12 +74,12 @@ const hostile = [
 
 describe("a card stays under 28 KB", () => {
   test.each(hostile)("with %s", (_, words) => {
-    const revise = { do: "revise" as const, label: "Revise", job: "teams-1", words };
+    const revise = { do: "revise" as const, label: labels.revise, job: "teams-1", words };
     const replies = [
       reply({
         quotes: [
-          { label: "Your words", words },
-          { label: "Revised", words },
+          { label: labels.yourWords, words },
+          { label: labels.revisedWords, words },
         ],
         pictures: [1, 2, 3, 4].map((n) => ({ ...picture(n), altText: words })),
       }),
@@ -93,8 +94,8 @@ describe("a card stays under 28 KB", () => {
       ...[1, 4].map((count) =>
         reply({
           quotes: [
-            { label: "Your words", words },
-            { label: "Revised", words: `x ${words}`, marked: markAdded(words.slice(0, 2000), `x ${words}`) },
+            { label: labels.yourWords, words },
+            { label: labels.revisedWords, words: `x ${words}`, marked: markAdded(words.slice(0, 2000), `x ${words}`) },
           ],
           pictures: Array.from({ length: count }, (_, index) => goneOnFrom(index + 1, words, `x ${words}`)),
         }),
@@ -108,11 +109,14 @@ describe("a card stays under 28 KB", () => {
         actions: [
           {
             do: "pick",
-            label: "Go on from",
-            choices: Array.from({ length: 25 }, (_, n) => ({ ref: `a.${n + 1}`, name: words })),
+            label: labels.goOnFrom,
+            choices: Array.from({ length: 25 }, (_, n) => ({
+              ref: `a.${n + 1}`,
+              name: history.line({ number: n + 1, words }),
+            })),
           },
-          { do: "change", label: "Draw", draft: "d", cells: CELLS },
-          { do: "page", label: "Older", page: 1 },
+          { do: "change", label: labels.draw, draft: "d", cells: CELLS },
+          { do: "page", label: labels.older, page: 1 },
         ],
       }),
     ];
@@ -124,7 +128,7 @@ describe("a card stays under 28 KB", () => {
   });
 
   test("and uses what room there is, ending in an ellipsis between two characters", () => {
-    const card = cardOf(reply({ quotes: [{ label: "Your words", words: emoji }] }));
+    const card = cardOf(reply({ quotes: [{ label: labels.yourWords, words: emoji }] }));
     expect(sizeOf(card)).toBeGreaterThan(25_000);
     const [shown = ""] = textsIn(card).filter((text) => text.startsWith("👩"));
     expect(shown).toMatch(/^(?:👩‍🚀)+…$/u);
@@ -132,7 +136,7 @@ describe("a card stays under 28 KB", () => {
 
   test("while words that fit stand whole", () => {
     const words = "word ".repeat(2000).trim();
-    expect(textsIn(cardOf(reply({ quotes: [{ label: "Your words", words }] })))).toContain(words);
+    expect(textsIn(cardOf(reply({ quotes: [{ label: labels.yourWords, words }] })))).toContain(words);
   });
 });
 
@@ -142,9 +146,9 @@ describe("somebody's words", () => {
     const card = cardOf(
       reply({
         paragraphs: [attack],
-        quotes: [{ label: "Your words", words: attack }],
+        quotes: [{ label: labels.yourWords, words: attack }],
         askedBy: { platform: "teams", channel: "c", user: "u", name: attack },
-        facts: [{ name: "Model", value: attack }],
+        facts: [{ name: labels.model, value: attack }],
       }),
     );
     expect(elements(card, "TextBlock")).toEqual([]);
@@ -277,7 +281,7 @@ describe("what goes on from a picture", () => {
       role: "progress",
       mood: "waiting",
       pictures: [{ ...picture(1), url: picture(1).previewUrl }],
-      actions: [{ do: "cancel", label: "Cancel", job: "teams-1" }],
+      actions: [{ do: "cancel", label: labels.cancel, job: "teams-1" }],
     });
     expect(actionsOf(showReply(waiting, showing)).map(({ title }) => title)).toEqual(["Cancel"]);
   });
@@ -285,7 +289,11 @@ describe("what goes on from a picture", () => {
 
 test("cells lie as in the picture, a column beside the other", () => {
   const card = cardOf(
-    reply({ role: "word", mood: "help", actions: [{ do: "change", label: "x", draft: "d", cells: CELLS }] }),
+    reply({
+      role: "word",
+      mood: "help",
+      actions: [{ do: "change", label: labels.describeChange, draft: "d", cells: CELLS }],
+    }),
   );
   const columns = elements(card, "Input.ChoiceSet").map(({ id, choices }) => [
     id,
@@ -300,7 +308,7 @@ test("cells lie as in the picture, a column beside the other", () => {
 });
 
 describe("what the model added", () => {
-  const quote = (own: string, words: string) => ({ label: "Revised", words, marked: markAdded(own, words) });
+  const quote = (own: string, words: string) => ({ label: labels.revisedWords, words, marked: markAdded(own, words) });
   const runs = (card: unknown) => elements(card, "TextRun");
 
   test("is marked, and the words stand whole", () => {
@@ -321,7 +329,7 @@ describe("what the model added", () => {
   test("is not where there is nothing to mark, or too much", () => {
     const many = Array.from({ length: 400 }, (_, index) => `w${index} new${index}`).join(" ");
     const own = Array.from({ length: 400 }, (_, index) => `w${index}`).join(" ");
-    for (const each of [quote("a cat", "a cat"), { label: "Revised", words: "a cat" }, quote(own, many)]) {
+    for (const each of [quote("a cat", "a cat"), { label: labels.revisedWords, words: "a cat" }, quote(own, many)]) {
       const card = cardOf(reply({ quotes: [each] }));
       expect(runs(card).some(({ highlight }) => highlight)).toBe(false);
       expect(textsIn(card)).toContain(each.words);
@@ -377,7 +385,7 @@ describe("a card", () => {
         mood: "declined",
         pictures: [],
         quotes: [],
-        actions: [{ do: "revise", label: "Revise", job: "teams-1", words: "a cat" }],
+        actions: [{ do: "revise", label: labels.revise, job: "teams-1", words: "a cat" }],
       }),
     );
     expect(elements(card, "Input.Text")).toMatchObject([
@@ -399,7 +407,7 @@ describe("a card", () => {
 
 describe("the form", () => {
   test("offers what the models set up here can do", () => {
-    const choices = elements(formCard("ada", settings), "Input.ChoiceSet");
+    const choices = elements(formCard("ada", settings, inEnglish), "Input.ChoiceSet");
     const values = Object.fromEntries(
       choices.map(({ id, choices }) => [id, (choices as { value: string }[]).map(({ value }) => value)]),
     );
@@ -411,12 +419,12 @@ describe("the form", () => {
     expect(new Set(choices.map(({ value }) => value))).toEqual(new Set(["as-usual"]));
     expect(values.quality).toEqual(expect.arrayContaining(["standard", "hd", "low", "high"]));
     expect(values.size).toEqual(expect.arrayContaining(["square", "wide", "tall", "3840x2160", "auto"]));
-    expect(sizeOf(formCard("ada", settings))).toBeLessThan(28 * 1024);
+    expect(sizeOf(formCard("ada", settings, inEnglish))).toBeLessThan(28 * 1024);
   });
 
   test("leaves out what nobody can choose", () => {
     const ids = elements(
-      formCard("ada", { ...settings, models: [{ name: "dall-e-3", deployment: "d" }] }),
+      formCard("ada", { ...settings, models: [{ name: "dall-e-3", deployment: "d" }] }, inEnglish),
       "Input.ChoiceSet",
     ).map(({ id }) => id);
     expect(ids).toEqual(["size", "quality", "style", "count"]);
@@ -444,10 +452,3 @@ test.each([
   ["🦊🦊", 3, "🦊…"],
   ["abc", 0, "…"],
 ])("%s in %i is %s", (text, most, expected) => expect(shorten(text, most)).toBe(expected));
-
-test("who has no name is somebody", () => {
-  expect([finished.deleted(""), cancelled.by("")]).toEqual([
-    "Somebody has deleted this picture.",
-    "Somebody has cancelled this.",
-  ]);
-});

@@ -9,6 +9,7 @@ import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { textsIn, worlds } from "./open-world.ts";
 import type { World } from "./open-world.ts";
+import { finished } from "../../src/words/sentences.ts";
 
 const open = worlds("file");
 const connector = "smba.trafficmanager.net";
@@ -37,7 +38,7 @@ describe("a waiting message that comes late", () => {
   const answer: ChatReply = {
     role: "answer",
     mood: "finished",
-    title: "Here it is",
+    title: finished.title,
     paragraphs: [],
     quotes: [],
     pictures: [],
@@ -133,7 +134,7 @@ describe("a turn ends when the job is safe", () => {
       5000,
     );
     await world.tell(only?.id ?? "", {
-      reply: { ...privateWordReply("Here it is"), forAskerOnly: false },
+      reply: { ...privateWordReply(finished.title), forAskerOnly: false },
       finish: true,
     });
     expect(textsAt(conversationId)).toEqual(["Here it is"]);

@@ -9,7 +9,7 @@ import { editLink, saveDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
 import { editPageRoutes } from "../../src/web/edit-page/routes.ts";
 import { makeApp, startHttp } from "../../src/web/http.ts";
-import type { ChatReply } from "../../src/replies/reply.ts";
+import type { ChatReply, SpokenReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
 import { openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
@@ -27,7 +27,7 @@ export type EditWorld = {
   /** As if it were found again at another time, or changed. */
   rewrite(draft: Draft, change: Partial<Draft>): Promise<void>;
   /** The answer in the `number`th message. */
-  answer(number: number): Promise<ChatReply>;
+  answer(number: number): Promise<SpokenReply>;
   leave(): Promise<void>;
   comeBack(): Promise<void>;
   stop(): Promise<void>;

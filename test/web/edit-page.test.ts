@@ -20,6 +20,7 @@ import type { Azurite } from "../fakes/azurite.ts";
 import { until } from "../src/core-world.ts";
 import { meadow, openEditWorld } from "./edit-page-world.ts";
 import type { EditWorld } from "./edit-page-world.ts";
+import { spoken } from "../words/spoken.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -296,7 +297,7 @@ describe("what is sent", () => {
       world.core.settings,
       world.core.azure,
     );
-    if ("sorry" in begun) throw new Error(begun.sorry);
+    if ("sorry" in begun) throw new Error(spoken(begun.sorry));
     const link = editLink(begun.draft, world.core.settings) ?? "";
     const page = { link, cookie: cookieIn(await open(link)) };
     expect((await send(page)).status).toBe(200);

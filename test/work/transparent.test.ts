@@ -8,6 +8,7 @@ import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { openCore } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
+import { spoken } from "../words/spoken.ts";
 
 let azurite: Azurite;
 let images: ImagesApi;
@@ -45,7 +46,7 @@ it("stays transparent in the original and stands on checkers in the preview", as
 
 it.each(["gpt-image-2", "dall-e-3"])("is declined by %s, with the model that has it", async (model) => {
   const declined = await acceptRequest(core.request({ model, background: "transparent" }), core.settings, core.azure);
-  expect(declined.outcome === "declined" && declined.reply.paragraphs.join(" ")).toMatch(
+  expect(declined.outcome === "declined" && spoken(declined.reply).paragraphs.join(" ")).toMatch(
     /background.*transparent.*GPT Image 1 would take it/,
   );
 });

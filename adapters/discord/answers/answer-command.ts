@@ -84,7 +84,7 @@ async function editMessage(
   const refs = refsIn(message);
   const [only = "", ...others] = refs;
   if (others.length) {
-    const choices = refs.map((ref, index) => ({ ref, name: labels.pictureNumber(index + 1) }));
+    const choices = refs.map((ref, index) => ({ ref, name: labels.pictureNumber({ number: index + 1 }) }));
     return answerAtOnce(interaction, privateMenu("edit", labels.editTitle, choices), reception);
   }
   if (only) return answerVerb(interaction, { does: "edit", of: only }, reception);

@@ -2,10 +2,9 @@ import { MessageFlags } from "discord.js";
 import type { APIMessage, APIMessageComponentInteraction } from "discord.js";
 import { readAddress, changeAddress } from "../../../src/jobs/line.ts";
 import type { Azure } from "../../../src/storage/azure.ts";
-import { privateWordReply } from "../../../src/replies/compose-reply.ts";
+import { deletedBy, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
 import { readRef } from "../../../src/request/request.ts";
-import { finished } from "../../../src/words/sentences.ts";
 import { doPress } from "../../../src/ask/press.ts";
 import { addressOf, askerOf, DiscordAddress } from "../address.ts";
 import { acknowledged, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
@@ -32,7 +31,7 @@ export async function answerDelete(
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
   const { say, deletes, own } = await noting;
   if (!deletes) return addPrivateWord(interaction, say, reception);
-  const deleted = privateWordReply(finished.deleted(askerOf(interaction).name));
+  const deleted = privateWordReply(deletedBy(askerOf(interaction)));
   // A copy, such as one picture of four by itself, is no worker's to change.
   if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));
 }

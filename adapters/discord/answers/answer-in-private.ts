@@ -4,6 +4,8 @@ import type { APIInteraction, APIInteractionResponse, APIMessageComponentInterac
 import { privateWordReply, sorryReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
+import { sentencesFor, speakAll } from "../../../src/words/said.ts";
+import type { Said } from "../../../src/words/said.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import { addressOf } from "../address.ts";
 import type { AnsweredLater } from "../address.ts";
@@ -24,41 +26,45 @@ const COMPOSE_MILLISECONDS = 25_000;
 /** Makes a reply; `signal` ends with the patience for it. */
 export type Compose = (signal: AbortSignal) => Promise<ChatReply>;
 
+/** A first answer that says something: in the language of whoever gets it. */
+export type FirstAnswer = (locale?: string) => APIInteractionResponse;
+
 export async function answerAtOnce(
   interaction: APIInteraction,
-  response: APIInteractionResponse,
+  answer: FirstAnswer,
   { desk }: Reception,
 ): Promise<void> {
-  const first = await answerFirst(interaction, response, desk.rest);
+  const locale = "locale" in interaction ? interaction.locale : undefined;
+  const first = await answerFirst(interaction, answer(locale), desk.rest);
   if (!first.taken) log.warn({ interaction: interaction.id, because: first.because }, "discord did not take an answer");
 }
 
 /** The whole answer at once, for the presser alone. No picture goes with it. */
-export function privateAnswer(reply: ChatReply): APIInteractionResponse {
-  const body = showReply(reply, []);
-  return {
-    type: InteractionResponseType.ChannelMessageWithSource,
-    data: { ...body, flags: body.flags | MessageFlags.Ephemeral },
+export function privateAnswer(reply: ChatReply): FirstAnswer {
+  return (locale) => {
+    const body = showReply(reply, [], { locale });
+    return {
+      type: InteractionResponseType.ChannelMessageWithSource,
+      data: { ...body, flags: body.flags | MessageFlags.Ephemeral },
+    };
   };
 }
 
 /** A sentence, and where somebody had typed something, that too: it is not lost. */
-export function privateWord(sentence: string, typed?: { label: string; words: string }): APIInteractionResponse {
-  return privateAnswer({ ...privateWordReply(sentence), quotes: typed ? [typed] : [] });
+export function privateWord(said: Said, typed?: { label: Said; words: string }): FirstAnswer {
+  return privateAnswer({ ...privateWordReply(said), quotes: typed ? [typed] : [] });
 }
 
 /** A title and a menu of pictures, for the presser alone; what is chosen is what `does` is done with. */
-export function privateMenu(
-  does: Control,
-  title: string,
-  choices: { ref: string; name: string }[],
-): APIInteractionResponse {
-  const { components, flags, ...body } = showReply({ ...privateWordReply(title), mood: "help" }, []);
-  const row = menuRow(controlId(does), title, choices);
-  const framed = components.map((frame) => ({ ...frame, components: [...frame.components, row] }));
-  return {
-    type: InteractionResponseType.ChannelMessageWithSource,
-    data: { ...body, components: framed, flags: flags | MessageFlags.Ephemeral },
+export function privateMenu(does: Control, title: Said, choices: { ref: string; name: Said }[]): FirstAnswer {
+  return (locale) => {
+    const { components, flags, ...body } = showReply({ ...privateWordReply(title), mood: "help" }, [], { locale });
+    const row = menuRow(controlId(does), speakAll({ title, choices }, sentencesFor(locale)));
+    const framed = components.map((frame) => ({ ...frame, components: [...frame.components, row] }));
+    return {
+      type: InteractionResponseType.ChannelMessageWithSource,
+      data: { ...body, components: framed, flags: flags | MessageFlags.Ephemeral },
+    };
   };
 }
 
@@ -138,8 +144,8 @@ export async function answerBeside(
 }
 
 /** One more word to the presser alone, beside what the event was answered with. */
-export function addPrivateWord(interaction: AnsweredLater, sentence: string, reception: Reception): Promise<void> {
-  return addPrivately(interaction, privateWordReply(sentence), reception);
+export function addPrivateWord(interaction: AnsweredLater, said: Said, reception: Reception): Promise<void> {
+  return addPrivately(interaction, privateWordReply(said), reception);
 }
 
 async function addPrivately(interaction: AnsweredLater, reply: ChatReply, { desk }: Reception): Promise<void> {

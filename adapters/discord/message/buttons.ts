@@ -6,9 +6,9 @@ import type {
   APIComponentInMessageActionRow,
 } from "discord.js";
 import { VERBS } from "../../../src/ask/press.ts";
-import type { ChatReply, ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { SpokenReply } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
-import { actionLabels, labels } from "../../../src/words/sentences.ts";
+import type { Sentences } from "../../../src/words/said.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 
 /**
@@ -29,6 +29,8 @@ export function readControl(customId: string): { does: Control; of: string } | u
   return does && { does, of };
 }
 
+type ReplyAction = SpokenReply["actions"][number];
+type ReplyPicture = SpokenReply["pictures"][number];
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 const LONGEST_LABEL = 80;
@@ -45,19 +47,27 @@ const LAST: PictureAction[] = ["delete"];
 const SHORT_ROW: PictureAction[] = ["again", "words", "like", "edit"];
 
 /** All that can be pressed and chosen under a reply. Four pictures with their words need 38 of the 40 components of a message. */
-export function rowsOf({ pictures, actions }: ChatReply): Row[] {
+export function rowsOf({ pictures, actions }: SpokenReply, sentences: Sentences): Row[] {
   const acting = pictures.filter(({ ref, actions: own }) => ref && own?.length);
   const [only, ...others] = acting;
-  if (!only) return rowsOfActions(actions);
+  if (!only) return rowsOfActions(actions, sentences);
   if (others.length)
-    return [...acting.map((picture, index) => shortRow(picture, index + 1)), ...rowsOfActions(actions)];
+    return [
+      ...acting.map((picture, index) => shortRow(picture, index + 1, sentences)),
+      ...rowsOfActions(actions, sentences),
+    ];
   const links = actions.filter((action) => action.do === "open");
   const beside = actions.filter((action) => action.do !== "open");
-  const second = [...buttonsOf(only, SECOND_ROW), ...links.flatMap(linkButton), ...buttonsOf(only, LAST)];
-  return [...rowsOfButtons(buttonsOf(only, FIRST_ROW)), ...rowsOfButtons(second), ...rowsOfActions(beside)];
+  const row = (offered: PictureAction[]) => buttonsOf(only, offered, sentences);
+  const second = [...row(SECOND_ROW), ...links.flatMap(linkButton), ...row(LAST)];
+  return [...rowsOfButtons(row(FIRST_ROW)), ...rowsOfButtons(second), ...rowsOfActions(beside, sentences)];
 }
 
-function buttonsOf({ ref, actions = [] }: ReplyPicture, offered: PictureAction[]): APIButtonComponentWithCustomId[] {
+function buttonsOf(
+  { ref, actions = [] }: ReplyPicture,
+  offered: PictureAction[],
+  { actionLabels }: Sentences,
+): APIButtonComponentWithCustomId[] {
   return offered
     .filter((action) => actions.includes(action))
     .map((action) => {
@@ -66,20 +76,21 @@ function buttonsOf({ ref, actions = [] }: ReplyPicture, offered: PictureAction[]
     });
 }
 
-function shortRow(picture: ReplyPicture, number: number): Row {
+function shortRow(picture: ReplyPicture, number: number, sentences: Sentences): Row {
+  const { labels } = sentences;
   const more: APIButtonComponentWithCustomId = {
     type: ComponentType.Button,
     style: ButtonStyle.Secondary,
     label: labels.moreActions,
     custom_id: controlId("more", picture.ref),
   };
-  const [first, ...others] = [...buttonsOf(picture, SHORT_ROW), more];
-  const numbered = { ...first, label: labels.numbered(number, first.label ?? "") };
+  const [first, ...others] = [...buttonsOf(picture, SHORT_ROW, sentences), more];
+  const numbered = { ...first, label: labels.numbered({ number, action: first.label ?? "" }) };
   return { type: ComponentType.ActionRow, components: [numbered, ...others] };
 }
 
-function rowsOfActions(actions: ReplyAction[]): Row[] {
-  return [...actions.flatMap(selectOf), ...rowsOfButtons(actions.flatMap(buttonOf))];
+function rowsOfActions(actions: ReplyAction[], sentences: Sentences): Row[] {
+  return [...actions.flatMap((action) => selectOf(action, sentences)), ...rowsOfButtons(actions.flatMap(buttonOf))];
 }
 
 function rowsOfButtons(buttons: APIButtonComponent[]): Row[] {
@@ -89,9 +100,9 @@ function rowsOfButtons(buttons: APIButtonComponent[]): Row[] {
   return rows.map((components) => ({ type: ComponentType.ActionRow, components }));
 }
 
-function selectOf(action: ReplyAction): Row[] {
+function selectOf(action: ReplyAction, { labels }: Sentences): Row[] {
   if (action.do === "pick") {
-    return [menuRow(controlId("pick"), action.label, action.choices)];
+    return [menuRow(controlId("pick"), { title: action.label, choices: action.choices })];
   }
   if (action.do === "change") {
     const cells = action.cells.map((cell) => ({ label: cell, value: cell }));
@@ -101,12 +112,9 @@ function selectOf(action: ReplyAction): Row[] {
 }
 
 /** A menu of pictures, of which one can be chosen. */
-export function menuRow(customId: string, placeholder: string, choices: { ref: string; name: string }[]): Row {
-  return selectRow(
-    customId,
-    placeholder,
-    choices.map(({ ref, name }) => ({ label: name, value: ref })),
-  );
+export function menuRow(customId: string, menu: { title: string; choices: { ref: string; name: string }[] }): Row {
+  const choices = menu.choices.map(({ ref, name }) => ({ label: name, value: ref }));
+  return selectRow(customId, menu.title, choices);
 }
 
 function selectRow(

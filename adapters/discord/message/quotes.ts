@@ -1,9 +1,9 @@
-import type { ChatReply } from "../../../src/replies/reply.ts";
+import type { SpokenReply } from "../../../src/replies/reply.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
 import { codeBlock, literal, quotation } from "./literal.ts";
 import { weightOf } from "./text-weight.ts";
 
-type Quote = ChatReply["quotes"][number];
+type Quote = SpokenReply["quotes"][number];
 
 /** Somebody's words in `room`, see `weightOf`: short ones whole, long ones alike. All in one text. */
 export function quotesWithin(quotes: Quote[], room: number): string {

@@ -11,8 +11,11 @@ import type { Choice } from "../../../src/words/choices.ts";
 import type { WordsForm } from "../../../src/ask/press.ts";
 import { isModelName } from "../../../src/models.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
-import { actionLabels, form, labels, times } from "../../../src/words/sentences.ts";
+import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
+import type { Said, Sentences, Spoken } from "../../../src/words/said.ts";
+import { actionLabels, labels } from "../../../src/words/sentences.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
+import { times } from "../../../src/words/sizes.ts";
 import type { Settings } from "../../../src/settings.ts";
 import { emptyRequest, isOptionName } from "../read.ts";
 import { controlId } from "./buttons.ts";
@@ -33,44 +36,58 @@ export function isRevisionForm(customId: string): boolean {
   return customId.startsWith(FORM_PREFIX);
 }
 
+/** A form, for whoever opens it: in their language. */
+export type Form = (locale?: string) => APIModalInteractionResponse;
+
 /** What a form begins with: words, and the options of the request that it goes on from. */
 type Begun = { words: string; request: ImageRequest };
 
 /** What goes on from something is looked up again when the form comes back: what it is made from travels in no name. */
-export function wordsForm({ does, of, ...begun }: WordsForm, settings: Settings): APIModalInteractionResponse {
+export function wordsForm({ does, of, ...begun }: WordsForm, settings: Settings): Form {
   const { sources, parent } = begun.request;
   if (does === "revise" && !sources?.length && !parent) return freeForm(begun, labels.reviseTitle, settings);
-  const { components } = fieldsOf(begun, settings);
-  if (does === "revise") return modal(`${REDO_PREFIX}${of}`, labels.reviseTitle, components);
-  return modal(controlId(does, of), actionLabels[does], components);
+  if (does === "revise") return namedForm(begun, `${REDO_PREFIX}${of}`, labels.reviseTitle, settings);
+  return namedForm(begun, controlId(does, of), actionLabels[does], settings);
 }
 
 /**
  * A form with somebody's words and the options most worth a change: first those that were wrong. What was right and has
  * no room travels in the form's own name, so that sending it needs nothing but itself.
  */
-export function freeForm(begun: Begun, title: string, settings: Settings): APIModalInteractionResponse {
-  const { components, offered } = fieldsOf(begun, settings);
+export function freeForm(begun: Begun, title: Said, settings: Settings): Form {
+  const offered = offeredOptions(begun, settings);
   const kept = new URLSearchParams(begun.request.private ? { private: "true" } : {});
   for (const [name, value] of Object.entries(keptOptions(begun.request, offered, settings))) kept.set(name, value);
-  return modal(`${FORM_PREFIX}${kept}`, title, components);
+  return namedForm(begun, `${FORM_PREFIX}${kept}`, title, settings);
 }
 
-function modal(customId: string, title: string, components: APILabelComponent[]): APIModalInteractionResponse {
-  return { type: InteractionResponseType.Modal, data: { custom_id: customId, title, components } };
+function namedForm(begun: Begun, customId: string, title: Said, settings: Settings): Form {
+  return (locale) => {
+    const sentences = sentencesFor(locale);
+    const components = fieldsOf(begun, settings, sentences);
+    const data = { custom_id: customId, title: speak(title, sentences), components };
+    return { type: InteractionResponseType.Modal, data };
+  };
 }
 
-function fieldsOf({ words, request }: Begun, settings: Settings) {
-  const wrong = wrongOptions(request, settings);
-  const inputs = promptInputs(words.trim());
+function fieldsOf(begun: Begun, settings: Settings, sentences: Sentences): APILabelComponent[] {
+  const { options } = begun.request;
+  const wrong = wrongOptions(begun.request, settings);
+  const choices = choicesToRevise(options, settings);
+  const selects = offeredOptions(begun, settings).map((name) => {
+    const chosen = wrong.includes(name) ? undefined : options[name];
+    return select(name, speakAll(choices[name], sentences), chosen, sentences);
+  });
+  return [...promptInputs(begun.words.trim(), sentences), ...selects];
+}
+
+/** As many as there is room for beside the words, first those that were wrong. */
+function offeredOptions({ words, request }: Begun, settings: Settings): OptionName[] {
   const choices = choicesToRevise(request.options, settings);
-  const offered = [...new Set([...wrong, ...(["size", "quality", "style", "background"] as const)])]
+  const room = MOST_PARTS - (words.trim().length > LONGEST_INPUT ? 2 : 1);
+  return [...new Set([...wrongOptions(request, settings), ...(["size", "quality", "style", "background"] as const)])]
     .filter((name) => choices[name].length > 1)
-    .slice(0, MOST_PARTS - inputs.length);
-  const selects = offered.map((name) =>
-    select(name, choices[name], wrong.includes(name) ? undefined : request.options[name]),
-  );
-  return { components: [...inputs, ...selects], offered };
+    .slice(0, room);
 }
 
 /** What was right in a request and is not asked for anew. */
@@ -121,10 +138,12 @@ function isJoint(name: string): name is Joint {
   return Object.hasOwn(JOINTS, name);
 }
 
-function promptInputs(prompt: string): APILabelComponent[] {
-  if (prompt.length <= LONGEST_INPUT) return [textInput(PROMPT, labels.yourWords, prompt)];
+function promptInputs(prompt: string, { form, labels }: Sentences): APILabelComponent[] {
+  const input = (id: string, label: string, value: string) =>
+    textInput(id, { label, placeholder: form.promptPlaceholder }, value);
+  if (prompt.length <= LONGEST_INPUT) return [input(PROMPT, labels.yourWords, prompt)];
   const { first, joint, second } = splitPrompt(prompt);
-  return [textInput(PROMPT, labels.yourWords, first), textInput(`${MORE_PREFIX}${joint}`, labels.moreWords, second)];
+  return [input(PROMPT, labels.yourWords, first), input(`${MORE_PREFIX}${joint}`, labels.moreWords, second)];
 }
 
 /** Between two words, where there is such a place near the end of the first input. */
@@ -140,9 +159,8 @@ function splitPrompt(prompt: string): { first: string; joint: Joint; second: str
 
 export function textInput(
   id: string,
-  label: string,
-  value: string,
-  placeholder = form.promptPlaceholder,
+  { label, placeholder }: { label: string; placeholder: string },
+  value = "",
 ): APILabelComponent {
   return {
     type: ComponentType.Label,
@@ -159,7 +177,12 @@ export function textInput(
   };
 }
 
-function select(name: OptionName, choices: Choice[], chosen: string | undefined): APILabelComponent {
+function select(
+  name: OptionName,
+  choices: Spoken<Choice>[],
+  chosen: string | undefined,
+  { labels }: Sentences,
+): APILabelComponent {
   return {
     type: ComponentType.Label,
     label: labels[name],

@@ -33,7 +33,9 @@ export async function putReply(reply: ChatReply, place: Place, address: DiscordA
   for (let tries = 1; ; tries += 1) {
     const worded = reworded(reply, ease.wording);
     const { files, shown } = await loadCargo(worded.pictures, ease.cargo, address.attachmentSizeLimit, desk.azure);
-    const body = wellFormed(leaveOut(ease.without, showReply(worded, shown, place.namesAsker)));
+    const body = wellFormed(
+      leaveOut(ease.without, showReply(worded, shown, { withAsker: place.namesAsker, locale: address.locale })),
+    );
     const outcome = await call(place, desk, async (signal) => {
       const message = (await desk.rest.request({
         method: place.method,

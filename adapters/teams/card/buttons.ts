@@ -1,14 +1,15 @@
-import type { ReplyAction, ReplyPicture } from "../../../src/replies/reply.ts";
+import type { SpokenReply } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
-import { actionLabels, labels } from "../../../src/words/sentences.ts";
+import type { Sentences } from "../../../src/words/said.ts";
 import { choiceInput, sendButton, textOf } from "./card-parts.ts";
 import type { ButtonLook, Element } from "./card-parts.ts";
-import { wordsInput } from "./request-form.ts";
+import { promptInput, wordsInput } from "./request-form.ts";
 import { CELLS, CHANGE, REF, wordsInputOf } from "./button-data.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
 
 /** What the fields of a card need to know. */
 export type Fields = {
+  sentences: Sentences;
   /** The longest prompt that a model here takes. */
   longestPrompt: number;
   /** One person alone sees the message in which the card stands. */
@@ -17,13 +18,18 @@ export type Fields = {
   fields?: Element[];
 };
 
+type ReplyAction = SpokenReply["actions"][number];
+type ReplyPicture = SpokenReply["pictures"][number];
+
 const LONGEST_NAME = 100;
 
 /** What is filled in before a button at the foot of the card is pressed. */
-export function inputsOf(action: ReplyAction, { longestPrompt, fields = [] }: Fields, most: number): Element[] {
+export function inputsOf(action: ReplyAction, of: Fields, most: number): Element[] {
+  const { sentences, longestPrompt, fields = [] } = of;
+  const { labels } = sentences;
   switch (action.do) {
     case "revise":
-      return [wordsInput(longestPrompt, shorten(action.words, most)), ...fields];
+      return [promptInput(longestPrompt, sentences, shorten(action.words, most)), ...fields];
     case "pick": {
       const choices = action.choices.map(({ ref, name }) => ({
         title: shorten(name, Math.min(most, LONGEST_NAME)),
@@ -33,7 +39,7 @@ export function inputsOf(action: ReplyAction, { longestPrompt, fields = [] }: Fi
     }
     case "change": {
       const change = { id: CHANGE, label: labels.change, placeholder: labels.describeChange };
-      return [...cellInputs(action.cells), wordsInput(longestPrompt, "", change)];
+      return [...cellInputs(action.cells, sentences), wordsInput(longestPrompt, change)];
     }
     case "open":
     case "cancel":
@@ -43,7 +49,7 @@ export function inputsOf(action: ReplyAction, { longestPrompt, fields = [] }: Fi
 }
 
 /** A column for each of the picture's, so that the boxes lie as the cells do. */
-function cellInputs(cells: readonly string[]): Element[] {
+function cellInputs(cells: readonly string[], { labels }: Sentences): Element[] {
   const letters = [...new Set(cells.map((cell) => cell.charAt(0)))];
   const columns = letters.map((letter) => {
     const own = cells.filter((cell) => cell.startsWith(letter)).map((cell) => ({ title: cell, value: cell }));
@@ -54,7 +60,7 @@ function cellInputs(cells: readonly string[]): Element[] {
 }
 
 /** At the foot of the card. */
-export function buttonOf(action: ReplyAction, { targeted }: Fields, most: number): Element {
+export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, most: number): Element {
   const inOne = targeted ? { targeted: "yes" } : {};
   switch (action.do) {
     case "open":
@@ -62,7 +68,7 @@ export function buttonOf(action: ReplyAction, { targeted }: Fields, most: number
     case "revise":
       return sendButton(action.label, { do: "revise", job: action.job, ...inOne, ...hiddenRest(action.words, most) });
     case "change":
-      return sendButton(labels.draw, { do: "change", draft: action.draft, ...inOne });
+      return sendButton(sentences.labels.draw, { do: "change", draft: action.draft, ...inOne });
     case "pick":
       return sendButton(action.label, { do: "pick" });
     case "cancel":
@@ -87,6 +93,7 @@ export function actionsBeside(picture: ReplyPicture, beside: BesidePicture, most
   const { ref, actions = [] } = picture;
   if (ref === undefined || !actions.length) return [];
   const { isOneOfSeveral, withWords } = beside;
+  const { actionLabels, labels } = beside.sentences;
   const rows: PictureAction[][] = isOneOfSeveral
     ? [
         ["again", "like", "edit", "finish", "family", "delete"],
@@ -119,13 +126,18 @@ export function actionsBeside(picture: ReplyPicture, beside: BesidePicture, most
 function wordsForm(
   action: "words" | "revised",
   { ref = "", words }: ReplyPicture,
-  { longestPrompt }: Fields,
+  { longestPrompt, sentences }: Fields,
   most: number,
 ): Element[] {
   const before = action === "words" ? words?.own : words?.revised;
   if (before === undefined) return [];
+  const { actionLabels, form, labels } = sentences;
   const label = action === "words" ? labels.yourWords : labels.revisedWords;
-  const field = wordsInput(longestPrompt, shorten(before, most), { id: wordsInputOf(action, ref), label });
+  const field = wordsInput(
+    longestPrompt,
+    { id: wordsInputOf(action, ref), label, placeholder: form.promptPlaceholder },
+    shorten(before, most),
+  );
   const draw = sendButton(labels.draw, { do: action, ref, ...hiddenRest(before, most) });
   const card = { type: "AdaptiveCard", version: "1.5", body: [field], actions: [draw] };
   return [{ type: "Action.ShowCard", title: actionLabels[action], card }];

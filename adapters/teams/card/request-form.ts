@@ -3,18 +3,25 @@ import { choicesFor } from "../../../src/words/choices.ts";
 import { MODELS } from "../../../src/models.ts";
 import { OPTION_NAMES } from "../../../src/request/request.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
-import { form, labels } from "../../../src/words/sentences.ts";
+import { sentencesFor, speakAll } from "../../../src/words/said.ts";
+import type { Sentences } from "../../../src/words/said.ts";
 import type { Settings } from "../../../src/settings.ts";
+import type { TeamsAddress } from "../address.ts";
 import { choiceInput, fitCard, makeCard, sendButton, textOf } from "./card-parts.ts";
 import type { Card, Element } from "./card-parts.ts";
 import { AS_USUAL, PROMPT } from "./button-data.ts";
 
 /** The answer to a bare `imagine`. `asker` is the one person who may send it; `targeted`: they alone see it. */
-export function formCard(asker: string, settings: Settings, targeted = false): Card {
+export function formCard(
+  asker: string,
+  settings: Settings,
+  { targeted, locale }: Pick<TeamsAddress, "targeted" | "locale">,
+): Card {
+  const { form, labels } = sentencesFor(locale);
   const title = textOf(form.title, { size: "large", weight: "bolder", color: "accent" });
   const data = { do: "imagine", asker, ...(targeted && { targeted: "yes" }) };
   return fitCard(() =>
-    makeCard([title, ...requestFields(settings)], [sendButton(labels.draw, data)], {
+    makeCard([title, ...requestFields(settings, locale)], [sendButton(labels.draw, data)], {
       fallbackText: form.title,
       speak: form.title,
     }),
@@ -24,24 +31,33 @@ export function formCard(asker: string, settings: Settings, targeted = false): C
 /** Fields for a whole request, with what stands in them. */
 export function requestFields(
   settings: Settings,
+  locale: string | null | undefined,
   before: { words?: string; options?: ImageRequest["options"] } = {},
 ): Element[] {
-  const fields = OPTION_NAMES.flatMap((name) => optionInput(name, settings, { chosen: before.options?.[name] }));
-  return [wordsInput(longestPromptOf(settings), before.words), ...inPairs(fields)];
+  const sentences = sentencesFor(locale);
+  const fields = OPTION_NAMES.flatMap((name) =>
+    optionInput(name, settings, sentences, { chosen: before.options?.[name] }),
+  );
+  return [promptInput(longestPromptOf(settings), sentences, before.words), ...inPairs(fields)];
 }
 
 /** Fields for the options that were wrong, with nothing chosen: what was right comes back with the words. */
 export function fieldsToMend(request: ImageRequest, settings: Settings): Element[] {
+  const sentences = sentencesFor(request.askedBy.locale);
   const checked = checkRequest(request, settings);
   const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOfFault) : []);
-  return inPairs([...wrong].flatMap((name) => optionInput(name, settings, { always: true })));
+  return inPairs([...wrong].flatMap((name) => optionInput(name, settings, sentences, { always: true })));
+}
+
+export function promptInput(longestPrompt: number, { form, labels }: Sentences, words?: string): Element {
+  return wordsInput(longestPrompt, { label: labels.yourWords, placeholder: form.promptPlaceholder }, words);
 }
 
 /** `maxLength` is a wish that not every client keeps: the words are checked again when they come. */
 export function wordsInput(
   longestPrompt: number,
+  { id = PROMPT, label, placeholder }: { id?: string; label: string; placeholder: string },
   words = "",
-  { id = PROMPT, label = labels.yourWords, placeholder = form.promptPlaceholder } = {},
 ): Element {
   return {
     type: "Input.Text",
@@ -63,9 +79,11 @@ export function longestPromptOf({ models, images }: Settings): number {
 function optionInput(
   name: OptionName,
   settings: Settings,
+  sentences: Sentences,
   { always = false, chosen = "" }: { always?: boolean; chosen?: string } = {},
 ): Element[] {
-  const choices = choicesFor(settings.models.map((model) => model.name))[name];
+  const { labels } = sentences;
+  const choices = speakAll(choicesFor(settings.models.map((model) => model.name))[name], sentences);
   if (choices.length < (always ? 1 : 2)) return [];
   const all = [
     { title: labels.asUsual, value: AS_USUAL },

@@ -2,7 +2,8 @@ import { familyByNumber, historyReply } from "../../../src/ask/browse.ts";
 import { helpReply, notUnderstoodReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
-import { edit, form } from "../../../src/words/sentences.ts";
+import { sentencesFor } from "../../../src/words/said.ts";
+import { edit } from "../../../src/words/sentences.ts";
 import { askerOf, isAmongOthers, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
@@ -25,7 +26,8 @@ export async function answerWords(heard: Words, address: TeamsAddress, reception
 
 async function answerForm(address: TeamsAddress, reception: Reception): Promise<boolean> {
   const { settings, connector } = reception;
-  const whole = messageWith(formCard(personOf(address.user), settings, address.targeted), form.title);
+  const { form } = sentencesFor(address.locale);
+  const whole = messageWith(formCard(personOf(address.user), settings, address), form.title);
   return sayUntilHeard(reception, async (patience = { until: AbortSignal.timeout(FORM_MILLISECONDS) }) =>
     deliveryOf(await makeStand(connector, address, { whole }, patience), address),
   );

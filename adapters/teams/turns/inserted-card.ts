@@ -8,7 +8,9 @@ import { isAsker, mayLook } from "../../../src/jobs/rights.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import { failed, inserted, labels, waiting } from "../../../src/words/sentences.ts";
+import { sentencesFor } from "../../../src/words/said.ts";
+import type { Said } from "../../../src/words/said.ts";
+import { failed, inserted, labels, together, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, TeamsAddress } from "../address.ts";
 import { sendButton } from "../card/card-parts.ts";
 import type { Card, Element } from "../card/card-parts.ts";
@@ -44,7 +46,7 @@ export function insertedCard(job: Job, { settings }: Pick<Reception, "settings">
 
 /** The client of whoever asked looks by itself, each time that the card comes to be seen. */
 function withLook(card: Card, { id, request }: Job, isOver = false): Card {
-  const look: Element = sendButton(labels.showPicture, { do: "look", job: id });
+  const look: Element = sendButton(sentencesFor(request.askedBy.locale).labels.showPicture, { do: "look", job: id });
   const { fallback: _fallback, ...action } = look;
   const address = TeamsAddress.safeParse(request.address);
   return {
@@ -54,7 +56,7 @@ function withLook(card: Card, { id, request }: Job, isOver = false): Card {
   };
 }
 
-export type Seen = { card: Card; reply: ChatReply } | { said: string };
+export type Seen = { card: Card; reply: ChatReply } | { said: Said };
 
 /** What has come of an inserted card's job by now, for the eyes of whoever looks. */
 export async function takeLook(jobId: string, address: TeamsAddress, reception: Reception): Promise<Seen> {
@@ -85,7 +87,7 @@ export async function lookCard(
   job: Job,
   address: TeamsAddress,
   reception: Reception,
-): Promise<{ card: Card; reply: ChatReply } | { said: string }> {
+): Promise<{ card: Card; reply: ChatReply } | { said: Said }> {
   const whole = replyOf(job, reception);
   const reply = whole.forAskerOnly && !isAsker(job.request, askerOf(address)) ? forOthers(whole) : whole;
   if (!reply) return { said: failed.notForYou };
@@ -117,16 +119,16 @@ export async function reviseInserted(
   before: string,
   address: TeamsAddress,
   reception: Reception,
-): Promise<{ card: Card } | { said: string }> {
+): Promise<{ card: Card } | { said: Said }> {
   const { settings, azure, deadline } = reception;
   const place = { ...address, activityId: null, targeted: false, inserted: true, nowJob: null };
   const acceptance = await acceptRequest({ ...request, address: place }, settings, azure, patienceFor(deadline));
   if (acceptance.outcome === "known") {
     const { declined } = acceptance;
-    return { said: declined ? declined.paragraphs.join(" ") : waiting.picturesOnTheirWay(1) };
+    return { said: declined ? together(declined.paragraphs) : waiting.picturesOnTheirWay({ count: 1 }) };
   }
   const { reply } = acceptance;
-  if (acceptance.outcome === "declined" && !reply.actions.length) return { said: reply.paragraphs.join(" ") };
+  if (acceptance.outcome === "declined" && !reply.actions.length) return { said: together(reply.paragraphs) };
   const fields = fieldsToMend(request, settings);
   const card = showCard(reply, { longestPrompt: longestPromptOf(settings), shared: true, fields });
   if (acceptance.outcome === "declined") return { card };

@@ -13,6 +13,8 @@ export type Reception = {
   connector: Connector;
   marks: Marks;
   deadline: Deadline;
+  /** Of whoever this turn is for. */
+  locale?: string | null;
   /** Work that the turn does not wait for, and the end of the process does for a little. It never throws. */
   goOn(work: Promise<void>): void;
   /** When Teams says that what is answered here has happened: the same in each copy of it. */

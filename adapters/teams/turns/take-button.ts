@@ -2,12 +2,13 @@ import { readAddress } from "../../../src/jobs/line.ts";
 import { doPress } from "../../../src/ask/press.ts";
 import type { Outcome } from "../../../src/ask/press.ts";
 import { takeForm } from "../../../src/ask/sent-form.ts";
-import { privateWordReply } from "../../../src/replies/compose-reply.ts";
+import { deletedBy, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { readRef } from "../../../src/request/request.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import { failed, finished, waiting } from "../../../src/words/sentences.ts";
+import type { Said } from "../../../src/words/said.ts";
+import { failed, together, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, newMessageAt } from "../address.ts";
 import type { Card } from "../card/card-parts.ts";
 import { unlessLate } from "../door/deadline.ts";
@@ -22,7 +23,7 @@ import { deliver } from "../send.ts";
 import { answer, takeRequest } from "./take-request.ts";
 
 /** What the presser hears. `stands`: what was asked for is, or comes, in the chat as well. */
-export type Told = { said: string; stands: boolean } | { card: Card };
+export type Told = { said: Said; stands: boolean } | { card: Card };
 
 type ButtonPress = Press & { pressed: PressedButton };
 
@@ -67,12 +68,12 @@ async function drawAnew(request: ImageRequest, { address }: Press, reception: Re
   const place = newMessageAt(address, request.private);
   const orElse = { ...place, inserted: true };
   const taken = await takeRequest({ ...request, address: place }, place, reception, { orElse });
-  if (taken.outcome === "declined") return { said: taken.reply.paragraphs.join(" "), stands: true };
+  if (taken.outcome === "declined") return { said: together(taken.reply.paragraphs), stands: true };
   if (taken.outcome === "accepted" && !taken.stands) {
     const look = await lookCard(taken.job, address, reception);
     return "card" in look ? { card: look.card } : { said: look.said, stands: false };
   }
-  return { said: waiting.picturesOnTheirWay(1), stands: true };
+  return { said: waiting.picturesOnTheirWay({ count: 1 }), stands: true };
 }
 
 /**
@@ -81,10 +82,10 @@ async function drawAnew(request: ImageRequest, { address }: Press, reception: Re
  */
 async function showBelow(compose: () => Promise<ChatReply>, press: ButtonPress, reception: Reception): Promise<Told> {
   const { settings, connector, deadline } = reception;
-  const said = (words: string) => ({ said: words, stands: false });
+  const said = (words: Said) => ({ said: words, stands: false });
   const showing = async (): Promise<Told> => {
     const reply = await compose();
-    if (isWord(reply)) return said(reply.paragraphs.join(" "));
+    if (isWord(reply)) return said(together(reply.paragraphs));
     const delivery = await deliver(connector, newMessageAt(press.address, false), reply, {
       longestPrompt: longestPromptOf(settings),
     });
@@ -111,7 +112,7 @@ async function takeOutOfCopy({ pressed, address }: ButtonPress, reception: Recep
   const job = readRef(heldBy(pressed))?.job ?? "";
   const own = activityId && (await readAddress(job, reception.azure).catch(() => undefined));
   if (!own || own.inserted === true || own.activityId === activityId) return false;
-  const deleted = privateWordReply(finished.deleted(askerOf(address).name));
+  const deleted = privateWordReply(deletedBy(askerOf(address)));
   await answer({ ...newMessageAt(address, true), activityId }, deleted, reception);
   return true;
 }

@@ -6,7 +6,9 @@ import { declinedReply } from "../../../src/replies/compose-reply.ts";
 import type { Job } from "../../../src/jobs/job.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import { failed, inserted, labels } from "../../../src/words/sentences.ts";
+import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
+import type { Said, Text } from "../../../src/words/said.ts";
+import { failed } from "../../../src/words/sentences.ts";
 import { newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { fitCard, makeCard, textOf } from "../card/card-parts.ts";
@@ -25,7 +27,7 @@ import { announceAt, patienceFor } from "./take-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };
 /** What came of a dialog's words. */
-type Come = { job: Job; isInserted: boolean } | { notes: string[] };
+type Come = { job: Job; isInserted: boolean } | { notes: Text[] };
 
 /**
  * The message extension: a dialog for the words, and then a card for the person to send. Used on a message, what comes of
@@ -33,6 +35,7 @@ type Come = { job: Job; isInserted: boolean } | { notes: string[] };
  */
 export async function takeExtension(call: ExtensionCall, address: TeamsAddress, reception: Reception): Promise<object> {
   const isOnMessage = call.commandId === DRAW_MESSAGE || call.commandContext === "message";
+  const { inserted } = sentencesFor(address.locale);
   const title = isOnMessage ? inserted.drawMessage : inserted.draw;
   if (!call.submits) {
     const words = isOnMessage ? wordsOfMessage(call) : "";
@@ -40,7 +43,7 @@ export async function takeExtension(call: ExtensionCall, address: TeamsAddress, 
     return dialogWith(title, dialogCard(randomUUID(), notes, { prompt: words, options: {} }, reception));
   }
   const { data } = call;
-  if (!data) return endDialog(failed.goneJob);
+  if (!data) return endDialog(failed.goneJob, reception);
   const asked = askedIn(data);
   const come = await take(asked, data.dialog, { call, address, isOnMessage }, reception);
   if ("notes" in come) return dialogWith(title, dialogCard(data.dialog, come.notes, asked, reception));
@@ -48,8 +51,8 @@ export async function takeExtension(call: ExtensionCall, address: TeamsAddress, 
 }
 
 /** Answers so that Teams shows words and closes the dialog. */
-export function endDialog(words: string): object {
-  return { task: { type: "message", value: words } };
+export function endDialog(said: Said, { locale }: Pick<Reception, "locale">): object {
+  return { task: { type: "message", value: speak(said, sentencesFor(locale)) } };
 }
 
 async function take(asked: AskedPicture, dialog: string, use: Use, reception: Reception): Promise<Come> {
@@ -97,14 +100,19 @@ function threadOf({ call, address }: Use): TeamsAddress {
 /** A dialog sends by Action.Submit alone. */
 function dialogCard(
   dialog: string,
-  notes: string[],
+  notes: Text[],
   { prompt, options }: Pick<AskedPicture, "prompt" | "options">,
-  { settings }: Reception,
+  { settings, locale }: Reception,
 ): Card {
+  const sentences = sentencesFor(locale);
+  const { labels } = sentences;
   const draw = { type: "Action.Submit", title: labels.draw, style: "positive", data: { do: "insert", dialog } };
   return fitCard((most) =>
     makeCard(
-      [...notes.map((note) => textOf(note)), ...requestFields(settings, { words: shorten(prompt, most), options })],
+      [
+        ...speakAll(notes, sentences).map((note) => textOf(note)),
+        ...requestFields(settings, locale, { words: shorten(prompt, most), options }),
+      ],
       [draw],
     ),
   );

@@ -1,3 +1,4 @@
+import type { Say } from "../../../src/ask/press.ts";
 import { takeForm } from "../../../src/ask/sent-form.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
@@ -5,7 +6,9 @@ import { isFinished } from "../../../src/jobs/job.ts";
 import { readNewest } from "../../../src/jobs/line.ts";
 import { isAsker } from "../../../src/jobs/rights.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import { failed, waiting } from "../../../src/words/sentences.ts";
+import { sentencesFor, speak } from "../../../src/words/said.ts";
+import type { Said } from "../../../src/words/said.ts";
+import { failed, together, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { CARD_TYPE } from "../door/activity.ts";
@@ -28,15 +31,17 @@ const READ_MILLISECONDS = 1500;
 
 export async function takeExecute(press: Press, reception: Reception): Promise<ExecuteAnswer> {
   const { pressed, address } = press;
-  if (pressed.do === "look") return answerOf(await takeLook(pressed.job, address, reception));
-  if (!isForm(pressed)) return answerOf(await takeButton({ ...press, pressed }, reception));
+  if (pressed.do === "look") return answerOf(await takeLook(pressed.job, address, reception), reception);
+  if (!isForm(pressed)) return answerOf(await takeButton({ ...press, pressed }, reception), reception);
   const read = await readRequest(pressed, press, reception);
-  if ("say" in read) return words(read.say);
-  if (read.insertedAs) return answerOf(await reviseInserted(read.request, read.insertedAs, address, reception));
+  if ("say" in read) return words(read.say, reception);
+  if (read.insertedAs)
+    return answerOf(await reviseInserted(read.request, read.insertedAs, address, reception), reception);
   const taken = await takePressedRequest(read.request, read.address, reception, read.card);
-  if ("card" in taken) return answerOf(taken);
-  if (taken.outcome === "declined") return words(taken.reply.paragraphs.join(" "));
-  return words((await isOver(read.request.id, reception)) ? waiting.isHereAlready : waiting.picturesOnTheirWay(1));
+  if ("card" in taken) return answerOf(taken, reception);
+  if (taken.outcome === "declined") return words(together(taken.reply.paragraphs), reception);
+  const isHere = await isOver(read.request.id, reception);
+  return words(isHere ? waiting.isHereAlready : waiting.picturesOnTheirWay({ count: 1 }), reception);
 }
 
 function isForm(pressed: Pressed): pressed is PressedForm {
@@ -46,7 +51,7 @@ function isForm(pressed: Pressed): pressed is PressedForm {
 /** From a client that knows no Action.Execute: what would be words in its answer is a message. */
 export async function takeSubmit(press: Press, reception: Reception): Promise<void> {
   const { pressed, address } = press;
-  const tell = (said: string) => answer(newMessageAt(address, false), privateWordReply(said), reception);
+  const tell = (said: Said) => answer(newMessageAt(address, false), privateWordReply(said), reception);
   if (pressed.do === "look") {
     const seen = await takeLook(pressed.job, address, reception);
     const reply = "reply" in seen ? { ...seen.reply, forAskerOnly: true } : privateWordReply(seen.said);
@@ -61,12 +66,13 @@ export async function takeSubmit(press: Press, reception: Reception): Promise<vo
   }
 }
 
-function answerOf(told: { card: Card } | { said: string }): ExecuteAnswer {
-  return "card" in told ? { statusCode: 200, type: CARD_TYPE, value: told.card } : words(told.said);
+function answerOf(told: { card: Card } | { said: Said }, reception: Reception): ExecuteAnswer {
+  return "card" in told ? { statusCode: 200, type: CARD_TYPE, value: told.card } : words(told.said, reception);
 }
 
-export function words(text: string): ExecuteAnswer {
-  return { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: text };
+export function words(said: Said, { locale }: Pick<Reception, "locale">): ExecuteAnswer {
+  const value = speak(said, sentencesFor(locale));
+  return { statusCode: 200, type: "application/vnd.microsoft.activity.message", value };
 }
 
 async function isOver(jobId: string, { azure, deadline }: Reception): Promise<boolean> {
@@ -78,7 +84,7 @@ async function isOver(jobId: string, { azure, deadline }: Reception): Promise<bo
 type Read = { request: ImageRequest; address: TeamsAddress; card: PressedCard; insertedAs?: string };
 
 /** The request that a form means, if the presser is the one who may. */
-async function readRequest(pressed: PressedForm, press: Press, reception: Reception): Promise<Read | { say: string }> {
+async function readRequest(pressed: PressedForm, press: Press, reception: Reception): Promise<Read | Pick<Say, "say">> {
   const { address } = press;
   const by = askerOf(address);
   if (pressed.do === "imagine") {

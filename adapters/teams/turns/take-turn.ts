@@ -29,16 +29,21 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
       await answerOnce(activity, heard.words, heard.address, reception);
       return done();
     case "press":
-      if (heard.by === "execute") return inTime(takeExecute(heard, reception), words(failed.storageInDoubt), reception);
+      if (heard.by === "execute")
+        return inTime(takeExecute(heard, reception), words(failed.storageInDoubt, reception), reception);
       await takeSubmit(heard, reception);
       return activity.type === "invoke" ? Response.json({}) : done();
     case "strange press":
-      if (heard.by === "execute") return Response.json(words(failed.goneJob));
+      if (heard.by === "execute") return Response.json(words(failed.goneJob, reception));
       if (activity.type === "invoke") return Response.json({});
       await answerOnce(activity, { words: "unknown words" }, { ...heard.address, activityId: null }, reception);
       return done();
     case "extension":
-      return inTime(takeExtension(heard.call, heard.address, reception), endDialog(failed.storageInDoubt), reception);
+      return inTime(
+        takeExtension(heard.call, heard.address, reception),
+        endDialog(failed.storageInDoubt, reception),
+        reception,
+      );
     case "installed":
       await welcome(heard.place, heard.address, reception);
       return done();

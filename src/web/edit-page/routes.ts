@@ -21,6 +21,8 @@ import {
   storageLimit,
 } from "./find-edit.ts";
 import { closedPage, editPage } from "./page.ts";
+import { sentencesFor, speakAll } from "../../words/said.ts";
+import type { Text } from "../../words/said.ts";
 import { pageWords } from "./page-words.ts";
 import { readBody, readForm } from "./read-form.ts";
 import type { Unread } from "./read-form.ts";
@@ -195,9 +197,9 @@ function isByItsOwner(request: Request, draft: Draft): boolean {
   return secret !== undefined && isOpenedBy(draft, secret);
 }
 
-function say(status: number, ...said: string[]): Response {
+function say(status: number, ...said: Text[]): Response {
   const headers = new Headers(pageHeaders);
   if (status === 503) headers.set("retry-after", "30");
   if (status === 429) headers.set("retry-after", String(AGAIN_SECONDS));
-  return Response.json({ said }, { status, headers });
+  return Response.json({ said: speakAll(said, sentencesFor(undefined)) }, { status, headers });
 }

@@ -16,6 +16,7 @@ import type { Settings } from "../../settings.ts";
 import { storageLimit } from "./find-edit.ts";
 import { sendAnywhere } from "../../work/tell-answer.ts";
 import { pageWords } from "./page-words.ts";
+import type { Text } from "../../words/said.ts";
 
 /** What the page's routes work with. */
 export type Room = { settings: Settings; azure: Azure; senders: Senders };
@@ -24,7 +25,7 @@ export type Room = { settings: Settings; azure: Azure; senders: Senders };
 export type Sent = { words: string; mask?: Awaited<ReturnType<typeof readMask>> };
 
 /** What the page shows, in whole sentences. */
-export type Said = { status: 200 | 422 | 503; said: string[] };
+export type Said = { status: 200 | 422 | 503; said: Text[] };
 
 /**
  * Takes what was painted and written on the page as a request like any other. The same again is the same job; anything

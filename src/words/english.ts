@@ -1,0 +1,427 @@
+/**
+ * All that Easel says to people, in English: the texts and the grammar, and no knowledge of what is said when. Warm, short,
+ * never blaming; no word of a provider, no code, no id. What stands in a sentence comes as a plain value.
+ */
+
+const or = (names: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(names);
+const and = (names: readonly string[]) => new Intl.ListFormat("en", { type: "conjunction" }).format(names);
+const grouped = (number: number) => number.toLocaleString("en");
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(5, Math.round(seconds / 5) * 5)} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
+}
+
+type Pair = { name: string; value: string };
+type Megabytes = { megabytes: number; digits: number };
+type Pixels = { width: number; height: number };
+
+export const english = {
+  /** How texts stand side by side. */
+  joined: {
+    sentences: ({ all }: { all: readonly string[] }) => all.join(" "),
+    pair: ({ name, value }: Pair) => `${name}: ${value}`,
+  },
+
+  labels: {
+    answer: "An answer",
+    yourWords: "Your words",
+    revisedWords: "What the model drew from",
+    revisedWordsOf: ({ number }: { number: number }) => `What the model drew from (${number})`,
+    openOriginal: "Open original",
+    openOriginalOf: ({ number }: { number: number }) => `Open original ${number}`,
+    revise: "Revise",
+    reviseTitle: "Revise your words",
+    moreWords: "Your words, continued",
+    model: "Model",
+    size: "Size",
+    quality: "Quality",
+    style: "Style",
+    background: "Background",
+    count: "Pictures",
+    reference: ({ reference }: { reference: string }) => `Reference ${reference}`,
+    askedBy: ({ name }: { name: string }) => `Asked by ${name}`,
+    addedBy: "Added by",
+    /** Who has no name: Teams does not always send one. */
+    somebody: "Somebody",
+    draw: "Draw",
+    leaveToModel: "Standard",
+    asUsual: "As usual",
+    cancel: "Cancel",
+    more: "More",
+    showPicture: "Show the picture",
+    goOnFrom: "Go on from",
+    older: "Older",
+    newer: "Newer",
+    region: "What may change (nothing picked: all of it)",
+    change: "What should change",
+    describeChange: "Describe the change",
+    paintRegion: "Paint the part that may change",
+    editTitle: "Edit this picture",
+    pictureNumber: ({ number }: { number: number }) => `Picture ${number}`,
+    /** On the first of the buttons of one picture among several. */
+    numbered: ({ number, action }: { number: number; action: string }) => `${number} · ${action}`,
+    moreActions: "More…",
+  },
+
+  /** The buttons under a finished picture. */
+  actionLabels: {
+    again: "Again",
+    words: "Change words",
+    revised: "Use these words",
+    like: "More like this",
+    edit: "Edit",
+    finish: "Finish in high quality",
+    family: "Family",
+    delete: "Delete",
+  },
+
+  /** How a picture came from the one before it. */
+  changeNames: {
+    again: "again",
+    words: "other words",
+    like: "more like this",
+    edit: "edited",
+    finish: "in high quality",
+  },
+
+  /** What a size is called where it can be picked. `auto` leaves it to the model. */
+  shapeNames: { square: "Square", wide: "Wide", tall: "Tall", auto: "Chosen by the model" },
+
+  sizes: {
+    named: ({ shape, size }: { shape: string; size: string }) => `${shape}, ${size}`,
+    /** `shape` is the word that a person types for it. */
+    typed: ({ size, shape }: { size: string; shape: string }) => `${size} (${shape})`,
+    all: ({ sizes }: { sizes: readonly string[] }) => and(sizes),
+    someOfMany: ({ sizes }: { sizes: readonly string[] }) => `${and(sizes)}, and other sizes within its rules`,
+    megabytes: ({ megabytes, digits }: Megabytes) => `${megabytes.toFixed(digits)} MB`,
+    megabytesOrMore: ({ megabytes, digits }: Megabytes) => `${megabytes.toFixed(digits)} MB or more`,
+  },
+
+  commandTexts: {
+    imagine: "Draw a picture from your words",
+    prompt: "What the picture should show",
+    size: "Shape or size of the picture",
+    quality: "How carefully it is drawn",
+    style: "Vivid or natural",
+    background: "What stands behind the subject",
+    count: "How many pictures to draw",
+    model: "Which model draws",
+    private: "Show the answer to me alone",
+    help: "What Easel can do and how to ask for it",
+    edit: "Change a picture of yours by words",
+    editPicture: "The picture to change: PNG, JPEG, WebP or GIF",
+    anotherPicture: "Another picture to draw from",
+    mask: "A PNG of the same size: what is transparent in it may change",
+    change: "What should change",
+    history: "Your own pictures, newest first",
+    family: "Where a picture came from and what came of it",
+    familyPicture: "The picture: a link to its message, or its number in your history; the newest unless given",
+    editMessage: "Edit picture",
+    drawMessage: "Make a picture of this",
+  },
+
+  waiting: {
+    drawingNext: "It is your turn: I am drawing now.",
+    placeInLine: ({ before }: { before: number }) =>
+      before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`,
+    willStandHere: "It will stand here as soon as it is done.",
+    outOfReach: "The image service does not answer just now. Your request is safe with me, and I keep trying.",
+    storageAway: "I cannot reach my storage just now. I go on as soon as it is back; you need not ask again.",
+    lostInHand:
+      "Your picture was drawn, but I had to stop before my storage took it, so it is lost. The image service may charge for it all the same. Your request is still with me and will be taken up again.",
+    isHereAlready: "That one is done: its answer stands in this chat already.",
+    picturesOnTheirWay: ({ count }: { count: number }) =>
+      count === 1 ? "Your picture is on its way." : `Your ${count} pictures are on their way.`,
+    drawing: ({ seconds }: { seconds: number }) => `I am drawing, for ${duration(seconds)} now.`,
+    usually: ({ seconds }: { seconds: number }) => `This usually takes about ${duration(seconds)}.`,
+    putOff: ({ seconds }: { seconds: number }) =>
+      `So much is asked of the image service that it makes us wait. I go on in about ${duration(seconds)}.`,
+    readyIn: ({ seconds }: { seconds: number }) => `It should be ready in about ${duration(seconds)}.`,
+    inTheMaking: "What you see is still in the making.",
+    below: "It stands below.",
+    deleting: "I am deleting it.",
+  },
+
+  finished: {
+    title: "Here it is",
+    titleOf: ({ count }: { count: number }) => `Here are your ${count} pictures`,
+    someMissing: ({ missing, count }: { missing: number; count: number }) => `${missing} of ${count} did not come:`,
+    generated: "Made by AI",
+    notShown: "I could not show it here, so it is one click away.",
+    notShownKept: "It is drawn and kept, but I could not show it here.",
+    withoutWords: "A rule of this place holds the words back, so they are left out here.",
+    added: "Marked: what the model added.",
+    deletedAlready: "It is deleted already.",
+    deleted: ({ by }: { by: string }) => `${by} has deleted this picture.`,
+    someDeleted: ({ count }: { count: number }) =>
+      count === 1 ? "One picture was deleted." : `${count} pictures were deleted.`,
+    sentDirectly: "Your answer could no longer be shown where you asked, so I bring it to you.",
+  },
+
+  cancelled: {
+    title: "Cancelled",
+    asked: "I am cancelling it. If it is done before I can stop it, it stands here all the same.",
+    done: "It is cancelled.",
+    by: ({ name }: { name: string }) => `${name} has cancelled this.`,
+    free: "Nothing was drawn, so it costs nothing.",
+    notBegun: "What was not begun yet was left undrawn.",
+    underWay:
+      "The drawing was under way already. I broke it off; the image service may charge for it all the same, and I cannot see whether it did.",
+  },
+
+  family: {
+    title: "The family of this picture",
+    intro: "Above, what it came from; then the picture itself, framed; then what came of it.",
+    line: ({ number, words }: { number: number; words: string }) => `${number}. ${words}`,
+    changed: ({ number, change, words }: { number: number; change: string; words: string }) =>
+      `${number}. ${change}: ${words}`,
+    alone: "This picture has no relatives yet. Go on from it, and they will stand here.",
+    brought: "from a picture that was sent along",
+    more: "There are more, which are not shown.",
+  },
+
+  history: {
+    title: "Your pictures",
+    empty: "You have no pictures yet. Ask for one, and it will stand here.",
+    noMore: "There is nothing older.",
+    noNumber: ({ number }: { number: number }) =>
+      `You have no picture with the number ${number}. Your history shows which there are.`,
+    line: ({ number, words }: { number: number; words: string }) => `${number}. ${words}`,
+  },
+
+  edit: {
+    intro: "Pick the cells that may change, or none of them for the whole picture, and say what should change.",
+    grid: "The picture under a grid: columns A to D from left to right, rows 1 to 4 from top to bottom",
+    noPictureHere:
+      "Pictures reach me only in a chat with me alone. Send it there, or press Edit under a picture of mine.",
+    cellsMayChange: ({ cells }: { cells: readonly string[] }) => `Only ${cells.join(", ")} may change.`,
+    wholeMayChange: "The whole picture may change.",
+    expired: "This edit was begun too long ago. Press Edit once more.",
+  },
+
+  declined: {
+    title: "This needs a small change",
+    intro: "Nothing was drawn. Here is what to change:",
+  },
+
+  /** What is wrong with a request: as everywhere, what was wrong, what is allowed, what comes closest. */
+  faults: {
+    promptEmpty:
+      "There are no words to draw from. Say what the picture should show, for example: a lighthouse made of books.",
+    promptTooLong: ({ length, limit, model }: { length: number; limit: number; model: string }) =>
+      `The words are ${grouped(length)} characters long; ${model} reads at most ${grouped(limit)}. Leave out ${grouped(length - limit)} or more.`,
+    valueMissing: ({ option }: { option: string }) =>
+      `The option “${option}” has no value. Say what it should be, or leave it out.`,
+    optionUnknown: ({ name }: { name: string }) => `I do not know the option “${name}”.`,
+    optionsKnown: "There are: size, quality, style, background, count and model.",
+    modelUnknown: ({ name }: { name: string }) => `The model “${name}” is not set up here.`,
+    modelsKnown: ({ models }: { models: readonly string[] }) => `There is ${or(models)}.`,
+    sizeUnreadable: ({ size }: { size: string }) => `I cannot read the size “${size}”.`,
+    sizesReadable: ({ shapes, sizes }: { shapes: readonly string[]; sizes: string }) =>
+      `Say ${or(shapes)}, or width and height: ${sizes}.`,
+    sizeOfDallE2: ({ size }: { size: string }) => `${size} was DALL·E 2.`,
+    sizeRefused: ({ size }: { size: string }) => `${size} does not fit.`,
+    drawsSizes: ({ model, sizes }: { model: string; sizes: string }) => `${model} draws ${sizes}.`,
+    drawsMultiples: ({ model, of }: { model: string; of: number }) =>
+      `${model} draws only edges that are multiples of ${of}.`,
+    drawsEdges: ({ model, longest }: { model: string; longest: number }) =>
+      `${model} draws edges of at most ${longest}.`,
+    drawsRatios: ({ model, greatest }: { model: string; greatest: number }) =>
+      `${model} draws at most ${greatest} times as long as high, or as high as long.`,
+    drawsMorePixels: ({ model, fewest }: { model: string; fewest: number }) =>
+      `${model} draws at least ${grouped(fewest)} pixels in all.`,
+    drawsFewerPixels: ({ model, most }: { model: string; most: number }) =>
+      `${model} draws at most ${grouped(most)} pixels in all.`,
+    nearest: ({ value }: { value: string }) => `The nearest is ${value}.`,
+    meant: ({ name }: { name: string }) => `Did you mean “${name}”?`,
+    optionMissing: ({ model, option, value }: { model: string; option: string; value: string }) =>
+      `${model} has no ${option}, so ${option} “${value}” cannot be kept: leave it out.`,
+    valueRefused: ({ model, option, value }: { model: string; option: string; value: string }) =>
+      `${model} does not take ${option} “${value}”.`,
+    valuesTaken: ({ option, values }: { option: string; values: readonly string[] }) =>
+      `Its ${option} is ${or(values)}.`,
+    takenBy: ({ models }: { models: readonly string[] }) => `${and(models)} would take it.`,
+    countRefused: ({ count, most }: { count: string; most: number }) =>
+      `“${count}” pictures cannot be drawn at once: ask for 1 to ${most}.`,
+    noEditing: ({ model }: { model: string }) =>
+      `${model} draws from words alone, and no model here changes pictures. Whoever runs Easel can set up a GPT Image model beside it.`,
+    sourceMissing: "There is no picture to change. Send one along, or press Edit under a picture of mine.",
+    ofPicture: ({ number, fault }: { number: number; fault: string }) => `Picture ${number}: ${fault}`,
+    sourceTooLarge: ({ size, limit }: { size: string; limit: string }) =>
+      `The picture has ${size}; up to ${limit} can be read. Send a smaller copy.`,
+    sourceNotPicture:
+      "That file is no picture that can be read, whatever it is called. Send it as PNG, JPEG, WebP or GIF.",
+    sourceDamaged:
+      "The picture is damaged: a part of it is missing or cannot be read. Save or export it once more, or send another copy.",
+    sourceKindRefused: ({ kind }: { kind: string }) =>
+      `That is ${kind}, which cannot be read. Send it as PNG, JPEG, WebP or GIF.`,
+    sourceAnimated: "That picture moves. Send one still picture of it.",
+    sourceTooSmall: ({ width, height, least }: Pixels & { least: number }) =>
+      `The picture is ${width}×${height}; it takes at least ${least} pixels on each side.`,
+    sourceTooWide: ({ width, height, most }: Pixels & { most: number }) =>
+      `The picture is ${width}×${height}; up to ${grouped(most)} pixels on a side can be read. Send a smaller copy.`,
+    sourceUnreachable: "I could not fetch the picture any more. Send it once more.",
+    sourceHostRefused:
+      "I take pictures only as they are attached here, not from other addresses. Attach the picture itself.",
+    tooManySources: ({ count, limit }: { count: number; limit: number }) =>
+      `That are ${count} pictures; up to ${limit} can be used at once.`,
+    sourcesTooLarge: ({ limit }: { limit: string }) =>
+      `Together the pictures are too large: up to ${limit} can be used at once. Send fewer, or smaller copies.`,
+    maskSize: ({ mask, picture }: { mask: string; picture: string }) =>
+      `The mask is ${mask} and the picture ${picture}: they have to be of the same size.`,
+    maskNotPng: "The mask has to be a PNG.",
+    maskWithoutAlpha: "The mask has no transparency: what may change has to be transparent in it.",
+    maskEmpty: "Nothing is marked in the mask, so nothing could change. Mark the part that may change.",
+  },
+
+  /** Where a filter said no. Words are blamed where the service named them, and nowhere else. */
+  refused: {
+    title: "Please revise your words",
+    titleWithHelp: "I could not draw this",
+    heldBack: "The image service's safety filter held back what is missing. Other words may pass.",
+    /** Unless the operator has set a line that fits the place, see `HELP_LINE`. It names no country. */
+    help: "If this is about you, or about somebody you know: please talk to somebody you trust, or call your local emergency number. findahelpline.com knows who listens where you are, free and at any hour.",
+    wayOn: "Filters are careful and sometimes wrong; a change of words is often enough.",
+  },
+  /** What the filter stopped. */
+  filterStopped: {
+    prompt: "The image service's safety filter stopped these words before anything was drawn.",
+    picture: "A picture was drawn, but the image service's safety filter held it back.",
+    unknown: "The image service's safety filter stopped this one, the words or the picture that came of them.",
+  },
+  /** Why it did, and what helps. */
+  filterSaw: {
+    violence: "It saw violence in it. Try the moment before or after, or a gentler mood, without wounds or weapons.",
+    sexual: "It saw something too intimate. Describe the people dressed and the scene as everyday.",
+    hate: "It read something that could hurt a group of people or a person. Describe what you want to see without it.",
+    "self-harm": "It saw someone coming to harm. For a picture, try the mood without the harm.",
+    "real person":
+      "It took somebody for a real person. Describe a fictional person instead: age, clothes, what they do.",
+    protected: "It recognised a protected character or brand. Invent a character of your own, and leave the logo out.",
+    unknown:
+      "It did not say why. What helps most often: describe a fictional person, invent a character, leave the logo out, soften what is violent.",
+  },
+
+  failed: {
+    title: "That did not work, and it is not your words",
+    titleOfBadRequest: "The image service did not take this one",
+    storage:
+      "I cannot reach my storage just now, so I could not take your request. Nothing was drawn. Please try again in a minute.",
+    storageInDoubt:
+      "I cannot reach my storage just now, so I do not know whether I have your request. If no picture comes in a few minutes, please ask again.",
+    notNoted:
+      "I cannot reach my storage just now, so I do not know whether that was noted. If nothing changes here in a minute, please try again.",
+    unforeseen:
+      "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
+    notLookedAt: "Discord does not let me look at that message just now. Please try again in a minute.",
+    gonePicture: "I no longer have that picture.",
+    deletedPicture: "That picture was deleted, so nothing can be made of it any more.",
+    notForYou: "That picture belongs to another chat or to somebody else. You are welcome to ask for one of your own.",
+    notYoursToDelete: "Only the person who asked for it, or a moderator, can delete it.",
+    notYoursToCancel: "Only the person who asked, or a moderator, can cancel that.",
+    tooLateToCancel: "It is done already, so there is nothing left to cancel.",
+    noEditing:
+      "No model here changes pictures: DALL·E 3 draws from words alone. Whoever runs Easel can set up a GPT Image model beside it.",
+    notFinished: "There is no finished picture of mine in that message that could be gone on from.",
+    noPictureThere: "There is no picture in that message.",
+    noWordsThere: "There are no words in that message to draw from.",
+    notShownAlone: "I cannot show that to you alone here. In a chat with me alone it works.",
+    goneJob: "I no longer have the words of that request. Please type it once more.",
+    notYours: "Only the person who asked can do that. You are welcome to ask for a picture of your own.",
+    heldBackHere: "A rule of this place holds back what I have to say here.",
+    nothingDrawn: "No picture came of this one. Whoever asked can change the words and try again.",
+    nothingTaken: "No picture came of this one. Please ask again in a minute.",
+    privateTooLate: "This answer was for one person alone and could not reach them in time. It can be asked for again.",
+  },
+  /** Why a picture did not come although nobody said no to it. */
+  failedBecause: {
+    busy: "So many pictures are being asked for that the image service makes us wait too long. Please try again later.",
+    quota:
+      "This bot's allowance at the image service is used up. Whoever runs Easel here has to look at it; until then nothing can be drawn.",
+    suspended:
+      "The image service has closed its door to this bot for now. Whoever runs Easel here finds it in the log, under the reference below. Please try again later.",
+    misconfigured:
+      "Easel is not set up correctly for the image service. Whoever runs it here finds what is wrong in the log, under the reference below.",
+    "not allowed":
+      "The image service, or a gateway before it, does not let this bot use that model. Whoever runs Easel here has to allow it.",
+    guardrail:
+      "A rule of the gateway before the image service stopped this request and does not say why. Whoever runs Easel here can look it up in the log, under the reference below.",
+    "bad request":
+      "The image service did not accept this request and does not say what is wrong with it. It is not your words. Whoever runs Easel here finds its answer in the log, under the reference below.",
+    "service trouble": "The image service has trouble just now. Please try again in a few minutes.",
+    "out of reach": "I tried for a long time, but the image service cannot be reached. Please try again later.",
+    "answer lost": "The image service took the request, but its answer never arrived. Please try again.",
+    "empty answer": "The image service answered without a picture. Please try again.",
+    "not downloaded": "The picture was drawn, but I could not fetch it from the image service. Please try again.",
+    broken:
+      "Something in Easel broke over this request. Whoever runs it here finds it in the log, under the reference below.",
+  },
+  /** Where the image service named what it did not accept, and what is allowed. */
+  notAccepted: {
+    value: ({ option, value }: { option: string; value: string }) =>
+      `The image service did not accept the ${option} “${value}”.`,
+    values: ({ model, option, values }: { model: string; option: string; values: readonly string[] }) =>
+      `${model} draws with ${option} ${or(values)}: pick another.`,
+    noSuchOption: ({ model, option }: { model: string; option: string }) => `${model} has no ${option}: leave it out.`,
+    size: ({ size }: { size: string }) => `The image service did not accept the size ${size}.`,
+    sizes: ({ model, sizes }: { model: string; sizes: string }) => `${model} draws ${sizes}: pick another.`,
+    count: ({ most }: { most: number }) =>
+      `The image service did not accept that many pictures. Up to ${most} can be asked for at once: ask for one.`,
+    model: ({ model }: { model: string }) =>
+      `The image service did not accept the model ${model}. Pick another, where there is one, or leave it out.`,
+    source:
+      "The image service could not take a picture that was sent along: it may be too large, or of a form it does not read. Send a smaller copy, as PNG or JPEG.",
+    mask: "The image service could not take the part that was marked. Mark it once more, or leave the marking out.",
+    prompt:
+      "The image service did not take the words in this form; it does not say that it minds what they say. Most often they are too long: make them shorter.",
+    /** `at`: an ISO time. */
+    openAgain: ({ at }: { at: string }) =>
+      `I try again with the first request after ${new Date(at).toISOString().slice(11, 16)} UTC; until then I do not ask it.`,
+  },
+
+  help: {
+    title: "Easel draws what you describe",
+    intro: "Say what the picture should show, and it will stand here with the words the model really drew from.",
+    example: ({ command }: { command: string }) => `${command} a lighthouse made of books`,
+    typedOptions: ({ command, quality }: { command: string; quality: string }) =>
+      `Options stand behind the words: ${command} a red fox in the snow --size wide --quality ${quality} --count 2.`,
+    typedNames: "There are --size, --quality, --style, --background, --count and --model.",
+    form: ({ command }: { command: string }) => `“${command}” alone brings a form with all of them.`,
+    usualModel: ({ model }: { model: string }) => `${model} draws unless you name another.`,
+    ofModel: ({ model, traits }: { model: string; traits: readonly string[] }) => `${model}: ${traits.join("; ")}.`,
+    characters: ({ most }: { most: number }) => `up to ${grouped(most)} characters`,
+    values: ({ option, values }: { option: string; values: readonly string[] }) => `${option} ${or(values)}`,
+    count: ({ most }: { most: number }) => `Up to ${most} pictures at once.`,
+    goOn: "Under each picture are the ways on: again, other words, more like this, edit, a high quality, its family, delete.",
+    editing: ({ command }: { command: string }) => `“${command}” changes a picture that you send along.`,
+    browsing: ({ history, family }: { history: string; family: string }) =>
+      `“${history}” shows your own pictures, “${family}” what a picture came from.`,
+    filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
+    generated: "All pictures are made by AI. Please report anything that should not be here to whoever runs this bot.",
+  },
+
+  welcome: {
+    title: "Hello, I am Easel",
+    intro: "I draw pictures from your words, right here where you talk.",
+  },
+
+  notUnderstood: {
+    title: "Shall I draw something?",
+    intro: ({ command }: { command: string }) =>
+      `I draw when a message begins with “${command}”. Type “help” to see everything I can do.`,
+  },
+
+  /** A card that a person sends in any chat. */
+  inserted: {
+    title: "A picture from these words",
+    draw: "Draw a picture",
+    drawMessage: "Make a picture of this",
+  },
+
+  form: {
+    title: "What shall I draw?",
+    promptPlaceholder: "a lighthouse made of books",
+    changePlaceholder: "a red sofa instead of the blue one",
+  },
+};
