@@ -30,8 +30,12 @@ export const TIMES = {
     inHandMilliseconds: 20_000,
     /** Clicks within this are one: people press again when nothing seems to happen. Later ones are meant. */
     oneClickSeconds: 5,
-    /** By then a press has become a job, or never will. */
+    /** By then a press has become a job, or never will. Storage tells its times in whole seconds. */
     takenSeconds: 2,
+    /** Whoever is the first to answer in words is not at it any more: a turn of Teams does not last so long. */
+    answeringSeconds: 13.5,
+    firstLimitMilliseconds: 3000,
+    settleLimitMilliseconds: 1500,
     /** What the process needs is looked for again; each pause is twice as long as the one before. */
     reachPauseMilliseconds: 1000,
     longestReachPauseMilliseconds: 30_000,
@@ -161,6 +165,10 @@ export const TIMES = {
     shareLimitMilliseconds: 30_000,
     /** How old gets what nobody needs any more. */
     pressDays: 1,
+    /** Copies of an event come within minutes. */
+    answerDays: 2,
+    /** A form that somebody has had on their screen for so long gives way once more. */
+    formDays: 60,
     draftDays: 1,
     cancelDays: 2,
     /** What a job was made from, unless a picture came of it; after the longer time nobody looks at it again. */
@@ -170,6 +178,8 @@ export const TIMES = {
     broughtDays: 7,
     /** A picture in the making, of a process that died. */
     partialDays: 2,
+    /** What an older version wrote beside this one during a deployment is moved after that. */
+    movedDays: 1,
     /** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
     sheetDays: 30,
   },

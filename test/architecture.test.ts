@@ -90,7 +90,6 @@ const floors: Record<string, readonly string[]> = {
     "card",
     "commands.ts",
     "address.ts",
-    "once.ts",
     "door",
     "settings.ts",
   ],

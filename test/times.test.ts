@@ -224,6 +224,7 @@ describe.each<[string, Relations]>([
       ["for an edit outlasts the edit", jobs.draftMilliseconds, days(work.draftDays)],
       ["to go on from outlasts the drafts that it may belong to", work.draftDays, work.broughtDays],
       ["of a press outlasts the press", seconds(storage.oneClickSeconds), days(work.pressDays)],
+      ["of an answer in words outlasts the answer", seconds(storage.answeringSeconds), days(work.answerDays)],
       ["in the making outlasts the answer's last try", work.longestDeliveryMilliseconds, days(work.partialDays)],
       ["of old cancellations outlasts the answer's last try", work.longestDeliveryMilliseconds, days(work.cancelDays)],
       ["to draw from is looked at more than once", work.inputDays, work.longestInputDays],

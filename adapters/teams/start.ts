@@ -9,7 +9,6 @@ import { addressOf } from "./address.ts";
 import { admit } from "./door/admit.ts";
 import { openGuard, runnerOf } from "./door/authenticate.ts";
 import { openConnector } from "./connector/connector.ts";
-import { openMarks } from "./once.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { endDialog } from "./turns/take-extension.ts";
 import { words } from "./turns/take-press.ts";
@@ -35,13 +34,13 @@ export function startTeams(
     const kept = work.finally(() => underWay.delete(kept));
     underWay.add(kept);
   };
-  const room = { settings, teams, azure, connector: openConnector(teams), marks: openMarks(azure), goOn };
+  const room = { settings, teams, azure, connector: openConnector(teams), goOn };
   return {
     async receive(request) {
       const admitted = await admit(request, guard.letIn, teams);
       if ("refused" in admitted) return new Response(null, { status: admitted.refused });
       const { activity, signed, deadline } = admitted;
-      const reception: Reception = { ...room, deadline, at: activity.timestamp, locale: activity.locale };
+      const reception: Reception = { ...room, deadline, locale: activity.locale };
       let response = new Response(null, { status: 200 });
       try {
         await guard.run(signed, async () => {

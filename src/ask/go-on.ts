@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Azure } from "../storage/azure.ts";
 import { editorsOf, fitOptions } from "../request/check.ts";
 import { readJob } from "../jobs/job.ts";
@@ -8,7 +7,7 @@ import { isAsker, maySee, staysPrivate } from "../jobs/rights.ts";
 import { log } from "../log.ts";
 import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
-import { isFirstPress } from "../storage/first-of-several.ts";
+import { isFirst } from "../storage/first-of-several.ts";
 import { readRef, textOfRef } from "../request/request.ts";
 import type { Address, Asker, ImageRequest, PictureRef, Source } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
@@ -73,9 +72,10 @@ export async function sorryForClick(
   azure: Azure,
 ): Promise<Sorry | undefined> {
   const isTaken = async (event: string) => (await readJob(event, azure, signal))?.job.order !== undefined;
-  const how = { abortSignal: signal, ...(id && { isTaken }) };
   try {
-    if (await isFirstPress(`${button}/${by.platform}/${by.user}`, id ?? randomUUID(), azure, how)) return undefined;
+    const once = { what: "press", of: `${button}/${by.platform}/${by.user}` } as const;
+    if (await isFirst(once, azure, { by: id, isTaken: id ? isTaken : undefined, abortSignal: signal }))
+      return undefined;
     return { sorry: id ? waiting.picturesOnTheirWay({ count: 1 }) : waiting.below, stands: true };
   } catch (error) {
     log.error({ error, button }, "a press could not be noted");

@@ -14,5 +14,5 @@ export async function readWishes(azure: Azure, abortSignal?: AbortSignal): Promi
 }
 
 export async function forgetWish(jobId: string, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
-  await removeRow(PARTITION, jobId, azure, abortSignal);
+  await removeRow({ partition: PARTITION, name: jobId }, azure, abortSignal);
 }

@@ -8,9 +8,27 @@ import { isMissing } from "./storage-refusal.ts";
  */
 export type Row = { partition: string; name: string; values: Record<string, string | number | boolean | undefined> };
 
+/** A row as it was read. */
+export type StoredRow = Row & { etag: string };
+
 /** Writes a row, whether there is one of that name or not. */
 export async function putRow({ partition, name, values }: Row, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
   await azure.table.upsertEntity({ partitionKey: partition, rowKey: name, ...values }, "Replace", { abortSignal });
+}
+
+/** Writes a row that is not there yet; a conflict where it is. */
+export async function addRow({ partition, name, values }: Row, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+  await azure.table.createEntity({ partitionKey: partition, rowKey: name, ...values }, { abortSignal });
+}
+
+/** Writes over a row that still is as `etag` was read with; a conflict where it is not, and missing where it is gone. */
+export async function replaceRow(
+  { partition, name, values, etag }: StoredRow,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  const entity = { partitionKey: partition, rowKey: name, ...values };
+  await azure.table.updateEntity(entity, "Replace", { etag, abortSignal });
 }
 
 /** Writes rows of one partition, in transactions of as many as Azure takes. */
@@ -31,36 +49,61 @@ export async function putRows(rows: Row[], azure: Azure, abortSignal?: AbortSign
 /** Azure's own limit. */
 const MOST_IN_A_TRANSACTION = 100;
 
-/** Deletes a row; one that is not there is as good. */
+/** Deletes a row; one that is not there is as good. With its `etag`, a conflict where somebody has written it since. */
 export async function removeRow(
-  partition: string,
-  name: string,
+  { partition, name, etag }: Pick<Row, "partition" | "name"> & { etag?: string },
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<void> {
   try {
-    await azure.table.deleteEntity(partition, name, { abortSignal });
+    await azure.table.deleteEntity(partition, name, { etag, abortSignal });
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
 }
 
-/** The first `count` rows of a partition in the order of their names, from `after` on (which is left out). */
-export async function readRows(
+/** A row, and for how many seconds it has been as it is, by storage's own clock and in whole ones; nothing if it is not there. */
+export async function readRow(
   partition: string,
-  { count, after = "", before }: { count: number; after?: string; before?: string },
+  name: string,
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<(Row & { etag: string })[]> {
+): Promise<(StoredRow & { seconds: number }) | undefined> {
+  let now = "";
+  try {
+    const onResponse = ({ headers }: { headers: { get(header: string): string | undefined } }) =>
+      void (now = headers.get("date") ?? "");
+    const entity = await azure.table.getEntity(partition, name, { abortSignal, onResponse });
+    return { ...rowOf(entity), seconds: secondsIn(now) - secondsIn(entity.timestamp ?? "") };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function secondsIn(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}
+
+/**
+ * The first `count` rows of a partition in the order of their names, from `after` on (which is left out); of those that nobody
+ * has written since `unchangedSince`, if given: the whole partition is looked through for them.
+ */
+export async function readRows(
+  partition: string,
+  { count, after = "", unchangedSince }: { count: number; after?: string; unchangedSince?: Date },
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<StoredRow[]> {
   const range = [
     `PartitionKey eq '${partition}'`,
     `RowKey gt '${after}'`,
-    ...(before ? [`RowKey lt '${before}'`] : []),
+    ...(unchangedSince ? [`Timestamp lt datetime'${unchangedSince.toISOString()}'`] : []),
   ];
   const pages = azure.table
     .listEntities({ queryOptions: { filter: range.join(" and ") }, abortSignal })
     .byPage({ maxPageSize: Math.min(count, MOST_ON_A_PAGE) });
-  const rows: (Row & { etag: string })[] = [];
+  const rows: StoredRow[] = [];
   for await (const page of pages) {
     rows.push(...page.map(rowOf));
     if (rows.length >= count) break;
@@ -71,7 +114,7 @@ export async function readRows(
 /** Azure's own limit. */
 const MOST_ON_A_PAGE = 1000;
 
-function rowOf(entity: TableEntityResult<Record<string, unknown>>): Row & { etag: string } {
+function rowOf(entity: TableEntityResult<Record<string, unknown>>): StoredRow {
   const { partitionKey = "", rowKey = "", etag, timestamp: _timestamp, ...others } = entity;
   const values = Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith("odata.")));
   return { partition: partitionKey, name: rowKey, values: values as Row["values"], etag };

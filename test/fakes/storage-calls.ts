@@ -35,7 +35,9 @@ export function readStorageCall({ service, method, path, headers }: Wire): Pick<
   const parts = decodeURIComponent(pathname).split("/").slice(1);
   if (service === "table") {
     const partition = /PartitionKey(?:=| eq )'([^']*)'/.exec(decodeURIComponent(path))?.[1] ?? "";
-    return { name: `${method} ${partition.split(/[-.]/, 1)[0] || "table"}`, target: partition };
+    const thing = partition.startsWith("first-") ? partition : partition.split(/[-.]/, 1)[0];
+    // A row that is not there yet is named in the body.
+    return { name: `${method} ${thing || "table"}`, target: partition };
   }
   // An address by number has the account in its path, a product's address in its host name.
   if (/^(\d|localhost)/.test(headers.host ?? "")) parts.shift();

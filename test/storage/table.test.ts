@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectAzure, prepareStorage, reachStorage } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { isConflict, isMissing, isOutage } from "../../src/storage/storage-refusal.ts";
-import { putRow, readRows, removeRow } from "../../src/storage/table.ts";
+import { addRow, putRow, readRow, readRows, removeRow, replaceRow } from "../../src/storage/table.ts";
 import { readSettings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -36,9 +36,31 @@ describe("rows", () => {
       (await readRows("list", { count, after }, azure)).map(({ name }) => name);
     expect(await names(2)).toEqual(["c", "d"]);
     expect(await names(9, "c")).toEqual(["d", "e"]);
-    await removeRow("list", "d", azure);
-    await removeRow("list", "d", azure);
+    await removeRow({ partition: "list", name: "d" }, azure);
+    await removeRow({ partition: "list", name: "d" }, azure);
     expect(await names(9)).toEqual(["c", "e"]);
+  });
+
+  it("that are there already, or have been written since they were read, are conflicts", async () => {
+    const refusalOf = (writing: Promise<void>) => writing.then(() => undefined, isConflict);
+    expect(await readRow("things", "new", azure)).toBeUndefined();
+    await addRow(row("new", { by: "Ada" }), azure);
+    expect(await refusalOf(addRow(row("new", { by: "Bo" }), azure))).toBe(true);
+    const read = (await readRow("things", "new", azure)) ?? expect.fail("no row");
+    expect(read).toMatchObject({ name: "new", values: { by: "Ada" } });
+    expect(read.seconds).toBeLessThanOrEqual(1);
+    await replaceRow({ ...read, values: { by: "Cy" } }, azure);
+    expect(await refusalOf(replaceRow(read, azure))).toBe(true);
+    expect(await refusalOf(removeRow(read, azure))).toBe(true);
+    expect((await readRow("things", "new", azure))?.values).toEqual({ by: "Cy" });
+  });
+
+  it("are found by how long nobody has written them", async () => {
+    for (const name of ["a", "b"]) await putRow({ partition: "old", name, values: {} }, azure);
+    const unchangedSince = (seconds: number) => new Date(Date.now() + seconds * 1000);
+    const names = async (seconds: number) =>
+      (await readRows("old", { count: 9, unchangedSince: unchangedSince(seconds) }, azure)).map(({ name }) => name);
+    expect([await names(-5), await names(5)]).toEqual([[], ["a", "b"]]);
   });
 });
 

@@ -3,7 +3,6 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import type { MessageOptions } from "../fakes/microsoft/teams-client.ts";
 import type { ConversationKind, StandingActivity } from "../fakes/microsoft/conversations.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
-import { sweepMarks } from "../../adapters/teams/once.ts";
 import { textsIn, worlds } from "./open-world.ts";
 import type { World } from "./open-world.ts";
 
@@ -169,28 +168,6 @@ describe("other words", () => {
       onlyIn(conversationId);
     },
   );
-
-  test("leave marks that go when nobody asks for them any more, all of them, whatever one of them does", async () => {
-    const { azure } = world;
-    const names = async () => {
-      const all: string[] = [];
-      for await (const { name } of azure.container.listBlobsFlat({ prefix: "teams/" })) all.push(name);
-      return all;
-    };
-    const upload = (name: string) => azure.container.getBlockBlobClient(name).upload("", 0);
-    await say("help");
-    const old = Array.from({ length: 45 }, (_, number) => `teams/answered/2026-01-${10 + (number % 3)}/${number}`);
-    await Promise.all([...old, "teams/pressed/form"].map(upload));
-    const stone = azure.container.getBlockBlobClient(old[7] ?? "");
-    const lease = stone.getBlobLeaseClient();
-    await lease.acquireLease(-1);
-    const before = await names();
-    await expect(sweepMarks(azure)).rejects.toThrow();
-    expect(await names()).toEqual(before.filter((name) => name === stone.name || !old.includes(name)));
-    await lease.releaseLease();
-    await sweepMarks(azure, Date.now() + 70 * 86_400_000);
-    expect((await names()).filter((name) => !name.startsWith("teams/welcomed/"))).toEqual([]);
-  });
 
   test("and what else Teams tells is taken without an answer", async () => {
     for (const type of ["messageReaction", "messageDelete", "typing", "event"]) {

@@ -1,8 +1,9 @@
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { bringPicture, putInput } from "../../src/storage/input-blobs.ts";
 import { openDraft, readDraft, saveDraft } from "../../src/jobs/drafts.ts";
-import { isFirstPress } from "../../src/storage/first-of-several.ts";
+import { isFirst, settle } from "../../src/storage/first-of-several.ts";
+import { putRows, readRows } from "../../src/storage/table.ts";
 import { openSweep } from "../../src/work/sweep.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
@@ -51,9 +52,8 @@ async function begin() {
 it("what was begun and never sent is taken away after a day, with its picture and its masks", async () => {
   const draft = await begin();
   await putInput(`${draft.id}-mask-1.png`, Buffer.from("a mask"), core.azure);
-  await isFirstPress("again/x.1/test/2", "event", core.azure);
   await sweep(inDays(0.9));
-  expect(await blobs()).toHaveLength(4);
+  expect(await blobs()).toHaveLength(3);
   await sweep(inDays(2));
   expect(await blobs()).toEqual([]);
 });
@@ -136,10 +136,28 @@ it("one that will not go keeps nothing else, and what is no blob is left alone",
   await storage.stop();
 });
 
-it("a click at midnight is one", async () => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-01-01T23:59:59.900Z") });
-  const first = await isFirstPress("again/midnight", "one", core.azure);
-  vi.setSystemTime(Date.parse("2027-01-02T00:00:00.100Z"));
-  expect([first, await isFirstPress("again/midnight", "two", core.azure)]).toEqual([true, false]);
-  vi.useRealTimers();
+it("who was the first is forgotten when nobody asks any more, but for installations", async () => {
+  const kinds = ["press", "answer", "form", "welcome"] as const;
+  for (const what of kinds) await isFirst({ what, of: "it" }, core.azure);
+  await settle({ what: "welcome", of: "it" }, core.azure);
+  const present = async () => {
+    const rows = await Promise.all(kinds.map((what) => readRows(`first-${what}`, { count: 9 }, core.azure)));
+    return kinds.filter((_, index) => rows[index]?.length);
+  };
+  await sweep(inDays(0.9));
+  expect(await present()).toEqual(kinds);
+  await sweep(inDays(1.1));
+  expect(await present()).toEqual(["answer", "form", "welcome"]);
+  await sweep(inDays(2.1));
+  expect(await present()).toEqual(["form", "welcome"]);
+  await sweep(inDays(400));
+  expect(await present()).toEqual(["welcome"]);
+});
+
+it("more rows than storage tells at once are all taken away", async () => {
+  const partition = "first-press";
+  const rows = Array.from({ length: 1100 }, (_, number) => ({ partition, name: String(number), values: {} }));
+  await putRows(rows, core.azure);
+  await sweep(inDays(1.1));
+  expect(await readRows(partition, { count: 9 }, core.azure)).toEqual([]);
 });

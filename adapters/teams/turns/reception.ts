@@ -2,7 +2,6 @@ import type { Azure } from "../../../src/storage/azure.ts";
 import type { Settings } from "../../../src/settings.ts";
 import type { Connector } from "../connector/connector.ts";
 import type { Deadline } from "../door/deadline.ts";
-import type { Marks } from "../once.ts";
 import type { TeamsSettings } from "../settings.ts";
 
 /** What a turn works with, and how long it may. */
@@ -11,12 +10,9 @@ export type Reception = {
   teams: TeamsSettings;
   azure: Azure;
   connector: Connector;
-  marks: Marks;
   deadline: Deadline;
   /** Of whoever this turn is for. */
   locale?: string | null;
   /** Work that the turn does not wait for, and the end of the process does for a little. It never throws. */
   goOn(work: Promise<void>): void;
-  /** When Teams says that what is answered here has happened: the same in each copy of it. */
-  at?: string | null;
 };

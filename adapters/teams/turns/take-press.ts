@@ -125,6 +125,6 @@ function eventOf(pressed: PressedForm, { activityId }: TeamsAddress): string[] {
 /** The card itself, of which each place may have had several: a form, or what came of one job or edit. */
 function cardOf({ targeted }: PressedForm, address: TeamsAddress, about: string): PressedCard {
   const { conversationId, activityId } = address;
-  const mark = { what: "pressed", of: JSON.stringify([conversationId, activityId, about]) } as const;
-  return { mark, address: { ...newMessageAt(address, targeted === "yes"), activityId } };
+  const once = { what: "form", of: JSON.stringify([conversationId, activityId, about]) } as const;
+  return { once, address: { ...newMessageAt(address, targeted === "yes"), activityId } };
 }

@@ -5,14 +5,16 @@ import { announce, isClosed } from "../../../src/ask/announce.ts";
 import type { Accepted } from "../../../src/ask/announce.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import type { Job } from "../../../src/jobs/job.ts";
+import type { Azure } from "../../../src/storage/azure.ts";
 import { becauseOf, log } from "../../../src/log.ts";
+import { forget, isFirst, settle } from "../../../src/storage/first-of-several.ts";
+import type { Once } from "../../../src/storage/first-of-several.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../../src/request/request.ts";
 import { waiting } from "../../../src/words/sentences.ts";
 import { TeamsAddress } from "../address.ts";
 import type { Deadline } from "../door/deadline.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
-import type { Mark } from "../once.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
 import { clearUp, takeAway } from "../connector/put-message.ts";
@@ -32,8 +34,8 @@ const LATE_MILLISECONDS = 30_000;
 /** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
 const CARD_HEAD_START_MILLISECONDS = 600;
 
-/** A card of ours from which somebody asks, and which gives way to what comes of it. `address` is where it stands. */
-export type PressedCard = { mark: Mark; address: TeamsAddress };
+/** A card of ours from which somebody asks, and which gives way once to what comes of it. `address` is where it stands. */
+export type PressedCard = { once: Once; address: TeamsAddress };
 
 export type Taken =
   | { outcome: "known" }
@@ -64,7 +66,7 @@ export async function takeRequest(
 ): Promise<Taken> {
   const acceptance = await accept(asked, address, reception, card);
   if (acceptance.outcome === "known") return acceptance;
-  const givesWay = card && (await isStillThere(card.mark, reception));
+  const givesWay = card && (await isStillThere(card, reception));
   if (acceptance.outcome === "declined") {
     const place = givesWay && isWorthACard(acceptance.reply) ? card.address : address;
     await tellDeclined(acceptance, asked, place, reception);
@@ -83,9 +85,9 @@ async function tellDeclined(
   reception: Reception,
 ): Promise<void> {
   const say = async () => answer(address, reply, reception, asked);
-  // Where storage is out of reach, no mark can be had.
+  // Storage that is out of reach cannot tell who is first.
   if (because !== "limits") await say();
-  else await onlyOnce({ what: "answered", of: asked.id, at: reception.at }, say, reception);
+  else await answerOnlyOnce(asked.id, say, reception);
 }
 
 /**
@@ -101,7 +103,7 @@ export async function takePressedRequest(
   const acceptance = await accept(asked, address, reception, card);
   if (acceptance.outcome === "known") return acceptance;
   if (acceptance.outcome === "declined" && !isWorthACard(acceptance.reply)) return acceptance;
-  const givesWay = await isStillThere(card.mark, reception);
+  const givesWay = await isStillThere(card, reception);
   if (acceptance.outcome === "declined" && !givesWay) return acceptance;
   if (acceptance.outcome === "accepted") {
     if (!givesWay || !isFor(asked, card)) {
@@ -172,11 +174,9 @@ export async function announceAt(
 }
 
 /** Whether a pressed card still stands where it was pressed: the first press takes its place, and a picture may be there by now. */
-async function isStillThere(card: Mark, { marks, deadline }: Reception): Promise<boolean> {
+async function isStillThere({ once }: PressedCard, { azure, deadline }: Reception): Promise<boolean> {
   try {
-    if (!(await marks.isFirst(card, deadline.signal))) return false;
-    await marks.settle(card);
-    return true;
+    return await isFirst(once, azure, { abortSignal: deadline.signal });
   } catch (error) {
     log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer takes no card's place");
     return false;
@@ -217,22 +217,27 @@ export async function answer(
 }
 
 /** Teams has been seen to deliver one activity four times. Jobs look after themselves; this is for all other answers. */
-export async function onlyOnce(mark: Mark, say: () => Promise<boolean>, reception: Reception): Promise<void> {
-  let marked = true;
+export async function answerOnlyOnce(
+  event: string,
+  say: () => Promise<boolean>,
+  { azure, deadline }: Reception,
+): Promise<void> {
+  const once = { what: "answer", of: event } as const;
+  let isNoted = true;
   try {
-    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
+    if (!(await isFirst(once, azure, { abortSignal: deadline.signal }))) return;
   } catch (error) {
     log.warn({ because: becauseOf(error) }, "teams: storage is out of reach, so an answer may come twice");
-    marked = false;
+    isNoted = false;
   }
   const answered = await say();
-  if (marked) await endMark(mark, answered, reception);
+  if (isNoted) await noteAnswered(once, answered, azure);
 }
 
 /** Where nothing could be said, the next copy of the event is answered instead. */
-export async function endMark(mark: Mark, answered: boolean, { marks }: Reception): Promise<void> {
-  await (answered ? marks.settle(mark) : marks.forget(mark)).catch((error: unknown) =>
-    log.warn({ because: becauseOf(error), answered }, "teams: a mark could not be written"),
+export async function noteAnswered(once: Once, answered: boolean, azure: Azure): Promise<void> {
+  await (answered ? settle(once, azure) : forget(once, azure)).catch((error: unknown) =>
+    log.warn({ because: becauseOf(error), answered }, "teams: whether something was answered could not be written"),
   );
 }
 

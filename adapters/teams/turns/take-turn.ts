@@ -4,12 +4,11 @@ import type { TeamsActivity } from "../door/activity.ts";
 import type { TeamsAddress } from "../address.ts";
 import { answerWords } from "./answer-words.ts";
 import { unlessLate } from "../door/deadline.ts";
-import type { Mark } from "../once.ts";
 import { readActivity } from "../read.ts";
 import type { Words } from "../read.ts";
 import { endDialog, takeExtension } from "./take-extension.ts";
 import { takeExecute, takeSubmit, words } from "./take-press.ts";
-import { onlyOnce, takeCommand } from "./take-request.ts";
+import { answerOnlyOnce, takeCommand } from "./take-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
@@ -69,8 +68,8 @@ async function answerOnce(
   address: TeamsAddress,
   reception: Reception,
 ): Promise<void> {
-  const mark: Mark = { what: "answered", of: JSON.stringify([address.conversationId, id ?? ""]), at: reception.at };
-  await onlyOnce(mark, () => answerWords(heard, address, reception), reception);
+  const event = JSON.stringify([address.conversationId, id ?? ""]);
+  await answerOnlyOnce(event, () => answerWords(heard, address, reception), reception);
 }
 
 /** An invoke without an answer reads as a broken bot. */

@@ -1,17 +1,18 @@
 import { welcomeReply } from "../../../src/replies/compose-reply.ts";
 import { becauseOf, log } from "../../../src/log.ts";
+import { forget, isFirst } from "../../../src/storage/first-of-several.ts";
 import { labels } from "../../../src/words/sentences.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
-import type { Mark } from "../once.ts";
-import { answer, endMark } from "./take-request.ts";
+import { answer, noteAnswered } from "./take-request.ts";
 import type { Reception } from "./reception.ts";
 
 /** Once for each installation, although Teams tells it in two activities, and each of them perhaps twice. */
 export async function welcome(place: string, address: TeamsAddress, reception: Reception): Promise<void> {
-  const mark: Mark = { what: "welcomed", of: place };
+  const { azure, deadline } = reception;
+  const once = { what: "welcome", of: place } as const;
   try {
-    if (!(await reception.marks.isFirst(mark, reception.deadline.signal))) return;
+    if (!(await isFirst(once, azure, { abortSignal: deadline.signal }))) return;
   } catch (error) {
     // Rather no welcome than several.
     log.warn({ because: becauseOf(error) }, "teams: no welcome, for storage is out of reach");
@@ -20,14 +21,12 @@ export async function welcome(place: string, address: TeamsAddress, reception: R
   const reply = welcomeReply(commandFor(address));
   const adder = address.conversationType === "personal" ? null : address.user.name;
   const facts = adder ? [{ name: labels.addedBy, value: adder }] : [];
-  await endMark(mark, await answer(address, { ...reply, facts }, reception), reception);
+  await noteAnswered(once, await answer(address, { ...reply, facts }, reception), azure);
 }
 
 /** So that the next installation is welcomed again. */
-export async function forgetWelcome(place: string, { marks }: Reception): Promise<void> {
-  await marks
-    .forget({ what: "welcomed", of: place })
-    .catch((error: unknown) =>
-      log.warn({ because: becauseOf(error) }, "teams: the next installation here will not be welcomed"),
-    );
+export async function forgetWelcome(place: string, { azure }: Reception): Promise<void> {
+  await forget({ what: "welcome", of: place }, azure).catch((error: unknown) =>
+    log.warn({ because: becauseOf(error) }, "teams: the next installation here will not be welcomed"),
+  );
 }
