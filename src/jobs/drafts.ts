@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { Azure } from "../storage/azure.ts";
 import { log } from "../log.ts";
 import { readBlob } from "../storage/small-blob.ts";
+import { putRow, readRow, replaceRow } from "../storage/table.ts";
+import type { Row } from "../storage/table.ts";
 import { Address, Asker, PictureRef, record, Source } from "../request/request.ts";
 import type { ImageRequest, Region } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -50,13 +52,13 @@ export async function saveDraft(
   const id = randomBytes(20).toString("hex");
   const expiresAt = new Date(Date.now() + azure.times.jobs.draftMilliseconds).toISOString();
   const draft = { ...begun, id, expiresAt };
-  await writeDraft(draft, { ifNoneMatch: "*" }, azure, abortSignal);
+  await putRow(rowOf(draft), azure, abortSignal);
   return draft;
 }
 
 /** Nothing for what never was, or is swept away; an expired one may still be there, see `isExpired`. */
 export async function readDraft(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<Draft | undefined> {
-  return (await readDraftFile(id, azure, abortSignal))?.draft;
+  return (await readStored(id, azure, abortSignal))?.draft;
 }
 
 export function isExpired({ expiresAt }: Draft, now = Date.now()): boolean {
@@ -68,11 +70,11 @@ export function isExpired({ expiresAt }: Draft, now = Date.now()): boolean {
  * has opened it.
  */
 export async function openDraft(id: string, secret: string, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
-  const file = await readDraftFile(id, azure, abortSignal);
-  if (!file) return false;
-  if (file.draft.openedBy) return isOpenedBy(file.draft, secret);
+  const stored = await readStored(id, azure, abortSignal);
+  if (!stored) return false;
+  if (stored.draft.openedBy) return isOpenedBy(stored.draft, secret);
   try {
-    await writeDraft({ ...file.draft, openedBy: digestOf(secret) }, { ifMatch: file.etag }, azure, abortSignal);
+    await stored.replace({ ...stored.draft, openedBy: digestOf(secret) });
     return true;
   } catch (error) {
     if (!isConflict(error)) throw error;
@@ -92,8 +94,8 @@ function digestOf(secret: string): string {
 
 /** Keeps which cells were picked: a client that shows them still tells nobody again. */
 export async function keepCells(draft: Draft, cells: string[], azure: Azure, abortSignal?: AbortSignal): Promise<void> {
-  const file = await readDraftFile(draft.id, azure, abortSignal);
-  if (file) await writeDraft({ ...file.draft, cells }, { ifMatch: file.etag }, azure, abortSignal);
+  const stored = await readStored(draft.id, azure, abortSignal);
+  await stored?.replace({ ...stored.draft, cells });
 }
 
 /** The edit as a request. `id` names it as for any request; without `region` the whole picture may change. */
@@ -113,8 +115,8 @@ export function requestOfDraft(draft: Draft, asked: { id: string; words: string;
 }
 
 /** What goes with a draft: what it was begun from, the grid over it and its masks. Whatever was sent has a copy of its own by then. */
-export async function blobsOfDraft(name: string, azure: Azure): Promise<string[]> {
-  const draft = await readDraft(name.slice("drafts/".length, -".json".length), azure).catch((error: unknown) => {
+export async function blobsOfDraft(id: string, azure: Azure): Promise<string[]> {
+  const draft = await readDraft(id, azure).catch((error: unknown) => {
     if (isOutage(error)) throw error;
     log.warn({ error }, "a draft is unreadable");
     return undefined;
@@ -125,26 +127,35 @@ export async function blobsOfDraft(name: string, azure: Azure): Promise<string[]
   return draft.blob.startsWith("inputs/") ? [draft.blob, `pictures/${idOfDraft(draft)}-grid.jpg`, ...masks] : masks;
 }
 
-async function readDraftFile(id: string, azure: Azure, abortSignal?: AbortSignal) {
+/** A draft as it was read. `replace` is a conflict where somebody has written it since. */
+type Stored = { draft: Draft; replace(draft: Draft): Promise<void> };
+
+const PARTITION = "drafts";
+
+async function readStored(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<Stored | undefined> {
   if (!Draft.shape.id.safeParse(id).success) return undefined;
-  const present = await readBlob(draftBlob(id, azure), azure, abortSignal);
-  return present && { draft: Draft.parse(JSON.parse(present.text)), etag: present.etag };
+  const row = await readRow(PARTITION, id, azure, abortSignal);
+  if (!row) return readOld(id, azure, abortSignal);
+  return {
+    draft: Draft.parse(JSON.parse(String(row.values.draft))),
+    replace: (draft) => replaceRow({ ...rowOf(draft), etag: row.etag }, azure, abortSignal),
+  };
 }
 
-async function writeDraft(
-  draft: Draft,
-  conditions: { ifNoneMatch?: string; ifMatch?: string },
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<void> {
-  const text = JSON.stringify(draft);
-  await draftBlob(draft.id, azure).upload(text, Buffer.byteLength(text), {
-    conditions,
-    blobHTTPHeaders: { blobContentType: "application/json" },
-    abortSignal,
-  });
+function rowOf(draft: Draft): Row {
+  return { partition: PARTITION, name: draft.id, values: { draft: JSON.stringify(draft) } };
 }
 
-function draftBlob(id: string, azure: Azure) {
-  return azure.container.getBlockBlobClient(`drafts/${id}.json`);
+/** Until December 2026 drafts were blobs. A replica of then that runs beside this one sees what is changed in its own. */
+async function readOld(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<Stored | undefined> {
+  const blob = azure.container.getBlockBlobClient(`drafts/${id}.json`);
+  const present = await readBlob(blob, azure, abortSignal);
+  if (!present) return undefined;
+  return {
+    draft: Draft.parse(JSON.parse(present.text)),
+    async replace(draft) {
+      const text = JSON.stringify(draft);
+      await blob.upload(text, Buffer.byteLength(text), { conditions: { ifMatch: present.etag }, abortSignal });
+    },
+  };
 }

@@ -1,4 +1,3 @@
-import type { BlobItem } from "@azure/storage-blob";
 import type { Azure } from "../storage/azure.ts";
 import { blobsOfDraft } from "../jobs/drafts.ts";
 import { isFinished, readJob } from "../jobs/job.ts";
@@ -7,21 +6,23 @@ import { moveOldMark } from "../storage/old-marks.ts";
 import { pictureBlob } from "../storage/picture-blobs.ts";
 import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.ts";
 import { readRows, removeRow } from "../storage/table.ts";
-import type { StoredRow } from "../storage/table.ts";
 import type { Times } from "../times.ts";
 
-/** Rows of a partition that grow old. */
-type RowRule = { partition: string; olderThanDays: number };
+/** Rows of one partition that grow old. */
+type RowRule = Rule & { partition: string };
 
-/** What grows old under one prefix. */
-type BlobRule = {
+/** Blobs under one prefix that grow old. */
+type BlobRule = Rule & {
   prefix: string;
   /** Names of what is meant: a storage with folders lists those as well. */
   name: RegExp;
-  olderThanDays: number;
   /** Nobody looks at it again after that: it stays, so that no pass gets longer with the years. */
   youngerThanDays?: number;
-  /** What else goes with it, before it; nothing where it is needed still. */
+};
+
+type Rule = {
+  olderThanDays: number;
+  /** The blobs that go with it, before it; or it is needed still. */
   goesWith?: (name: string, azure: Azure) => Promise<string[] | "needed">;
 };
 
@@ -29,7 +30,7 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   { partition: "first-press", olderThanDays: times.pressDays },
   { partition: "first-answer", olderThanDays: times.answerDays },
   { partition: "first-form", olderThanDays: times.formDays },
-  { prefix: "drafts/", name: /^drafts\/[0-9a-f]{40}\.json$/, olderThanDays: times.draftDays, goesWith: blobsOfDraft },
+  { partition: "drafts", olderThanDays: times.draftDays, goesWith: blobsOfDraft },
   { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: times.cancelDays },
   // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
   {
@@ -42,7 +43,13 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   // Brought for a draft, which goes after a day with all that is its own; or the draft was never saved.
   { prefix: "inputs/", name: /^inputs\/[0-9a-f]{40}(-mask-[0-9a-f]+)?\.(png|jpg)$/, olderThanDays: times.broughtDays },
   { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: times.partialDays },
-  // Until December 2026 what was done once stood here.
+  // Until December 2026 drafts and what was done once stood here.
+  {
+    prefix: "drafts/",
+    name: /^drafts\/[0-9a-f]{40}\.json$/,
+    olderThanDays: times.draftDays,
+    goesWith: (name, azure) => blobsOfDraft(name.slice("drafts/".length, -".json".length), azure),
+  },
   { prefix: "presses/", name: /^presses\/([0-9-]{10}\/)?[0-9a-f]{64}$/, olderThanDays: times.pressDays },
   {
     prefix: "teams/answered/",
@@ -88,9 +95,17 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
   const count = { deleted: 0, stones: 0, because: undefined as string | undefined };
   /** Where the present rule goes on. */
   let from: string | undefined;
-  const deleteOld = async (remove: () => Promise<boolean>) => {
+  const removeBlob = async (name: string, abortSignal: AbortSignal, ifMatch?: string) => {
+    await azure.container.getBlockBlobClient(name).deleteIfExists({ conditions: { ifMatch }, abortSignal });
+  };
+  const deleteOld = async (name: string, { goesWith }: Rule, remove: (signal: AbortSignal) => Promise<void>) => {
     try {
-      if (await remove()) count.deleted += 1;
+      const others = (await goesWith?.(name, azure)) ?? [];
+      if (others === "needed") return;
+      const signal = AbortSignal.timeout(sweepLimitMilliseconds);
+      for (const other of others) await removeBlob(other, signal);
+      await remove(signal);
+      count.deleted += 1;
     } catch (error) {
       // Written anew in this moment: it is not old.
       if (isConflict(error)) return;
@@ -99,17 +114,20 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
       count.because = becauseOf(error);
     }
   };
-  const sweepRows = async ({ partition, olderThanDays }: RowRule, abortSignal: AbortSignal) => {
-    const unchangedSince = new Date(now - olderThanDays * DAY_MILLISECONDS);
-    const rows = await readRows(partition, { count: PAGE, after: from, unchangedSince }, azure, abortSignal);
-    for (const row of rows) await deleteOld(() => removeOldRow(row, azure));
+  const sweepRows = async (rule: RowRule, abortSignal: AbortSignal) => {
+    const unchangedSince = new Date(now - rule.olderThanDays * DAY_MILLISECONDS);
+    const rows = await readRows(rule.partition, { count: PAGE, after: from, unchangedSince }, azure, abortSignal);
+    for (const row of rows) await deleteOld(row.name, rule, (signal) => removeRow(row, azure, signal));
     return rows.length === PAGE ? rows.at(-1)?.name : undefined;
   };
   const sweepBlobs = async (rule: BlobRule, abortSignal: AbortSignal) => {
     const listing = azure.container.listBlobsFlat({ prefix: rule.prefix, abortSignal });
     const { value: page } = await listing.byPage({ maxPageSize: PAGE, continuationToken: from }).next();
-    for (const blob of page?.segment?.blobItems ?? [])
-      if (isOld(blob, rule, now)) await deleteOld(() => removeOldBlob(blob, rule, azure));
+    for (const { name, properties } of page?.segment?.blobItems ?? []) {
+      const days = (now - properties.lastModified.getTime()) / DAY_MILLISECONDS;
+      if (!rule.name.test(name) || days < rule.olderThanDays || days > (rule.youngerThanDays ?? Infinity)) continue;
+      await deleteOld(name, rule, (signal) => removeBlob(name, signal, properties.etag));
+    }
     return page?.continuationToken || undefined;
   };
   return {
@@ -125,27 +143,6 @@ export function openSweep(azure: Azure, now = Date.now()): Sweep {
       if (!rules.length && (count.deleted || count.stones)) log.info(count, "what nobody needs any more is taken away");
     },
   };
-}
-
-async function removeOldRow(row: StoredRow, azure: Azure): Promise<boolean> {
-  await removeRow(row, azure, AbortSignal.timeout(azure.times.work.sweepLimitMilliseconds));
-  return true;
-}
-
-function isOld({ name, properties }: BlobItem, rule: BlobRule, now: number): boolean {
-  const days = (now - properties.lastModified.getTime()) / DAY_MILLISECONDS;
-  return rule.name.test(name) && days >= rule.olderThanDays && days <= (rule.youngerThanDays ?? Infinity);
-}
-
-/** False: it is needed still. */
-async function removeOldBlob({ name, properties }: BlobItem, { goesWith }: BlobRule, azure: Azure): Promise<boolean> {
-  const others = (await goesWith?.(name, azure)) ?? [];
-  if (others === "needed") return false;
-  const abortSignal = AbortSignal.timeout(azure.times.work.sweepLimitMilliseconds);
-  for (const other of others) await azure.container.getBlockBlobClient(other).deleteIfExists({ abortSignal });
-  const conditions = { ifMatch: properties.etag };
-  await azure.container.getBlockBlobClient(name).deleteIfExists({ conditions, abortSignal });
-  return true;
 }
 
 /** Takes away sheets that nobody has looked at for so long, with their marks. One that will not go keeps no other. */

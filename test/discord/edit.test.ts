@@ -5,6 +5,7 @@ import { readInput } from "../../src/storage/input-blobs.ts";
 import { readDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
 import { lineLength } from "../../src/jobs/tickets.ts";
+import { putRow } from "../../src/storage/table.ts";
 import { walk } from "../fakes/discord/components.ts";
 import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
@@ -142,10 +143,8 @@ describe("Edit", () => {
     const customId = customIdOf(panel, "change:");
     const opened = await world.discord.button({ message: panel, customId });
     await opened.answered();
-    const text = JSON.stringify({ ...(await draftOf(panel)), expiresAt: new Date(Date.now() - 1000).toISOString() });
-    await world.azure.container
-      .getBlockBlobClient(`drafts/${draftIdOf(panel)}.json`)
-      .upload(text, Buffer.byteLength(text));
+    const draft = { ...(await draftOf(panel)), expiresAt: new Date(Date.now() - 1000).toISOString() };
+    await putRow({ partition: "drafts", name: draft.id, values: { draft: JSON.stringify(draft) } }, world.azure);
     const before = await lineLength(world.azure);
     const sent = await world.discord.modalSubmit({ modal: opened, values: { change: "well considered words" } });
     expect(textOf(await saidTo(sent, "begun too long ago"))).toContain("well considered words");

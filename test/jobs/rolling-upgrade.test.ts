@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { acceptRequest } from "../../src/ask/accept.ts";
 import { cancelJob, deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { requestOfPress } from "../../src/ask/go-on.ts";
+import { isExpired, keepCells, openDraft, readDraft } from "../../src/jobs/drafts.ts";
 import { readFamily, readHistory } from "../../src/jobs/history.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
@@ -15,6 +16,7 @@ import { lineLength, putTicket, takeTickets } from "../../src/jobs/tickets.ts";
 import { personOf, textOfRef } from "../../src/request/request.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
+import { openSweep } from "../../src/work/sweep.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, startScriptedImages } from "../fakes/scripted-images.ts";
@@ -281,6 +283,43 @@ describe("a picture that the version before drew", () => {
     expect(await readAddress(first, core.azure)).toMatchObject({ message: 8 });
   });
 });
+
+describe("an edit that was begun with the version before", () => {
+  const id = "d".repeat(40);
+  const input = `inputs/${"e".repeat(40)}.png`;
+  const beginBefore = async () => {
+    const source = { from: "input", name: `${"e".repeat(40)}.png` };
+    const begun = { id, source, blob: input, width: 64, height: 64, options: {}, private: false };
+    await put(input, Buffer.from("a picture"));
+    await put(`drafts/${id}.json`, {
+      ...begun,
+      askedBy: ada,
+      address: { platform: "test" },
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    });
+  };
+  const seenBefore = async () =>
+    JSON.parse((await blob(`drafts/${id}.json`).downloadToBuffer()).toString()) as Record<string, unknown>;
+
+  it("goes on, belongs to the first browser that opens it with either, and is swept with its picture", async () => {
+    await beginBefore();
+    const draft = (await readDraft(id, core.azure)) ?? expect.fail("no draft");
+    expect(isExpired(draft)).toBe(false);
+    await keepCells(draft, ["A1"], core.azure);
+    expect(await openDraft(id, "one", core.azure)).toBe(true);
+    expect(await seenBefore()).toMatchObject({ cells: ["A1"], openedBy: expect.any(String) });
+    expect([await openDraft(id, "two", core.azure), await openDraft(id, "one", core.azure)]).toEqual([false, true]);
+    await sweepIn(0.9);
+    expect(await blob(input).exists()).toBe(true);
+    await sweepIn(1.1);
+    expect(await Promise.all([`drafts/${id}.json`, input].map((name) => blob(name).exists()))).toEqual([false, false]);
+  });
+});
+
+async function sweepIn(days: number): Promise<void> {
+  const pass = openSweep(core.azure, Date.now() + days * 86_400_000);
+  while (!pass.isDone()) await pass.goOn(AbortSignal.timeout(60_000));
+}
 
 it("does what a replica of the version before has begun with a record of this one", async () => {
   core.work();

@@ -7,6 +7,7 @@ import { bringPicture } from "../../src/storage/input-blobs.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import { editLink, saveDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
+import { putRow } from "../../src/storage/table.ts";
 import { editPageRoutes } from "../../src/web/edit-page/routes.ts";
 import { makeApp, startHttp } from "../../src/web/http.ts";
 import type { ChatReply, SpokenReply } from "../../src/replies/reply.ts";
@@ -75,8 +76,8 @@ export async function openEditWorld(connectionString: string, publicUrl?: string
       return { draft, link: editLink(draft, settings) ?? "" };
     },
     async rewrite(draft, change) {
-      const text = JSON.stringify({ ...draft, ...change });
-      await azure.container.getBlockBlobClient(`drafts/${draft.id}.json`).upload(text, Buffer.byteLength(text));
+      const values = { draft: JSON.stringify({ ...draft, ...change }) };
+      await putRow({ partition: "drafts", name: draft.id, values }, azure);
     },
     answer: (number) =>
       until(

@@ -53,9 +53,11 @@ it("what was begun and never sent is taken away after a day, with its picture an
   const draft = await begin();
   await putInput(`${draft.id}-mask-1.png`, Buffer.from("a mask"), core.azure);
   await sweep(inDays(0.9));
-  expect(await blobs()).toHaveLength(3);
+  expect(await blobs()).toHaveLength(2);
+  expect(await readDraft(draft.id, core.azure)).toEqual(draft);
   await sweep(inDays(2));
   expect(await blobs()).toEqual([]);
+  expect(await readDraft(draft.id, core.azure)).toBeUndefined();
 });
 
 it("a draft belongs to the first browser that opens it", async () => {
