@@ -93,7 +93,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
   const images = readImages(value, said);
   return {
     images,
-    models: readModels(value("IMAGE_MODELS"), faults),
+    models: readModels(environment, faults),
     requestsPerMinute: whole("IMAGE_REQUESTS_PER_MINUTE", 6, 1, 10_000),
     concurrency: whole("IMAGE_CONCURRENCY", 2, 1, 64),
     storage: readStorage(value, faults),
@@ -118,7 +118,9 @@ function readHelpLine(text: string | undefined, faults: string[]): string | unde
 
 type Value = (name: string) => string | undefined;
 
-function readModels(text: string | undefined, faults: string[]): Settings["models"] {
+/** The models alone: all that the commands of a chat are made of. */
+export function readModels(environment: Environment, faults: string[]): Settings["models"] {
+  const text = environment.IMAGE_MODELS?.trim();
   if (!text) {
     faults.push(
       "IMAGE_MODELS is missing: name what you deployed, as model=deployment and comma separated, for example " +

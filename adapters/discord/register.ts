@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { ApplicationCommandType, RESTJSONErrorCodes, Routes } from "discord.js";
 import type { APIApplicationCommand } from "discord.js";
-import { readSettings } from "../../src/settings.ts";
+import { readModels, readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
 import { commandDefinitions } from "./commands.ts";
 import { refusalOf } from "./rest/faults.ts";
@@ -52,11 +52,12 @@ export function readRegistration(environment: Environment): {
   discord?: DiscordSettings;
   faults: string[];
 } {
-  const ofCore: string[] = [];
-  const settings = readSettings(environment, ofCore);
-  const faults = ofCore.filter((fault) => fault.startsWith("IMAGE_MODELS"));
+  const faults: string[] = [];
+  const models = readModels(environment, faults);
+  const settings = { ...readSettings(environment, []), models };
+  const ofModels = faults.length;
   const discord = readDiscordSettings(environment, faults);
-  if (!discord && !faults.some((fault) => fault.includes("DISCORD_"))) {
+  if (!discord && faults.length === ofModels) {
     faults.push(
       "DISCORD_TOKEN and DISCORD_APPLICATION_ID are missing: discord.com/developers/applications, your application, Bot and General Information.",
     );

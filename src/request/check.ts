@@ -20,7 +20,7 @@ export type ImageOrder = {
   count: number;
 };
 
-/** One thing that is wrong with a request, with what a person needs to mend it. The words are in `sentences.ts`. */
+/** One thing that is wrong with a request, with what a person needs to mend it. The words are in `src/words/`. */
 export type Fault =
   | { fault: "prompt empty" }
   | { fault: "prompt too long"; length: number; limit: number; model: ModelName }

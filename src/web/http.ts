@@ -9,6 +9,10 @@ import * as pages from "./store-pages.ts";
 import type { Readiness } from "./readiness.ts";
 import { isPictureName, pictureBlob } from "../storage/picture-blobs.ts";
 import { isMissing, storageStatus } from "../storage/storage-refusal.ts";
+import { sentencesFor } from "../words/said.ts";
+
+const { plainAnswers } = sentencesFor();
+const line = (text: string) => `${text}\n`;
 
 /** What listens beside the pictures: an adapter's own routes, and those of the edit page. */
 export type Route = { method: "GET" | "POST"; path: string; answer: (request: Request) => Promise<Response> };
@@ -61,9 +65,9 @@ export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Ho
     // Whoever breaks off a request of theirs breaks nothing of ours.
     if (context.req.raw.signal.aborted) return new Response(null, { status: 499 });
     log.error({ error, path: withoutSecrets(context.req.path) }, "a request broke");
-    return context.text("Something went wrong here.\n", 500);
+    return context.text(line(plainAnswers.broken), 500);
   });
-  app.notFound((context) => context.text("There is nothing here.\n", 404));
+  app.notFound((context) => context.text(line(plainAnswers.nothing), 404));
   return app;
 }
 
@@ -72,7 +76,7 @@ async function keepTheRules(context: Context, next: Next): Promise<void | Respon
   const { req } = context;
   const hasBody = Number(req.header("content-length") ?? 0) > 0 || req.header("transfer-encoding") !== undefined;
   if (hasBody && (req.method === "GET" || req.method === "HEAD"))
-    context.res = context.text("This takes no body.\n", 400, { connection: "close" });
+    context.res = context.text(line(plainAnswers.noBody), 400, { connection: "close" });
   else await next();
   const { headers } = context.res;
   for (const [name, value] of everywhere) if (!headers.has(name)) headers.set(name, value);
@@ -110,7 +114,7 @@ async function servePicture(context: Context, azure: Azure): Promise<Response> {
     if (isMissing(error) || storageStatus(error) === 400) return context.notFound();
     if (abortSignal.aborted) return new Response(null, { status: 499 });
     log.error({ because: String(error).slice(0, 300) }, "a picture could not be read from storage");
-    return context.text("This picture cannot be reached just now.\n", 503, { "retry-after": "30" });
+    return context.text(line(plainAnswers.pictureAway), 503, { "retry-after": "30" });
   }
 }
 

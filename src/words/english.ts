@@ -424,4 +424,131 @@ export const english = {
     promptPlaceholder: "a lighthouse made of books",
     changePlaceholder: "a red sofa instead of the blue one",
   },
+
+  /** The page to paint on. A key's name stands in brackets. */
+  editPage: {
+    language: "en",
+    title: "Edit this picture",
+    needsScript: "This page paints by script. Please switch JavaScript on for it.",
+    thePicture: "The picture",
+    theChange: "The change",
+    intro: "Paint over the part that may change. The rest stays as it is.",
+    picture: "The picture to change",
+    painting: "Painting area over the picture",
+    brush: "What the brush does",
+    paint: "Paint",
+    erase: "Erase",
+    undo: "Undo",
+    clear: "Clear",
+    brushSize: "Brush size",
+    keyboard: "Painting with the keyboard",
+    keysBegin: "Go to the picture with [Tab]. There:",
+    keysMove: "[←] [↑] [→] [↓] move the brush.",
+    keysPaint: "[Space] or [Enter] paints. Held down, or with [Shift], the arrows paint a line.",
+    keysSize: "[+] and [-] make the brush larger and smaller: a smaller one takes smaller steps.",
+    keysOther: "[E] changes between painting and erasing, [U] takes the last stroke back.",
+    change: "What should change",
+    changePlaceholder: "a red umbrella in her hand",
+  },
+  /** What its script says, in the browser: texts alone, with a value's name in braces. */
+  editScript: {
+    bringing: "Bringing the picture…",
+    tryAgain: "Try again",
+    notReached: "Easel cannot be reached just now. Check your connection, and try again.",
+    notUnderstood: "Something went wrong on the way. Please try again in a minute.",
+    pictureNotShown: "The picture came, but your browser cannot show it.",
+    nothingPainted: "Nothing is painted, so the whole picture may change.",
+    allPainted: "All of the picture is painted, so all of it may change.",
+    somePainted: "About {percent} % of the picture may change.",
+    littlePainted: "Less than 1 % of the picture may change.",
+    painted: "Painted.",
+    erased: "Erased.",
+    undone: "Taken back.",
+    cleared: "Cleared.",
+    restored: "What you painted and wrote here before is back.",
+    painting: "The brush paints.",
+    erasing: "The brush erases.",
+    brushSize: "{percent} % of the picture",
+    brushAt: "{across} % across, {down} % down.",
+    missing: "Please say what should change.",
+    tooLong: "{length} of {most} characters: leave out {excess} or more.",
+    left: "{length} of {most} characters.",
+    send: "Send",
+    sending: "Sending…",
+    notSent:
+      "Easel cannot be reached just now, so nothing was sent. What you painted and wrote is still here: please send again in a moment.",
+    soonOver:
+      "This page works for two more minutes. After that press Edit in the chat once more: what you painted and wrote comes back.",
+  },
+  /** What stands in place of that page. */
+  closedTitles: {
+    unknown: "There is nothing to edit here",
+    expired: "This link has had its time",
+    ofOther: "This link is open in another browser",
+    unreachable: "One moment, please",
+  },
+  closedPages: {
+    unknown: "This link leads to no picture, or a part of it is missing. Press Edit under the picture once more.",
+    expired: "It works for a quarter of an hour. Press Edit under the picture once more, and go on with a new link.",
+    ofOther:
+      "It works for one person, in the browser that opened it first. Press Edit under the picture yourself, and you get a link of your own.",
+    unreachable: "I cannot reach my storage just now. Please try again in a minute.",
+  },
+  /** What the server answers to its script. */
+  editAnswers: {
+    notFromHere: "This did not come from the page itself, so nothing was sent. Open the link from the chat once more.",
+    tooLarge: "What came is larger than this page ever sends, so it was not read. Load this page anew, and send again.",
+    tooSlow: "What you sent came too slowly, so nothing was sent on. All of it is still here: please send again.",
+    oneMoment: "I am still busy with what was sent before. Please send again in a moment.",
+    notReadable: "What came could not be read. Load this page anew, and send again.",
+    gonePicture: "I no longer have that picture. It may have been deleted.",
+    deletedMeanwhile: "That picture was deleted meanwhile, so it cannot be changed any more, and nothing was sent.",
+    notSent:
+      "I cannot reach my storage just now, so nothing was sent. All of it is still here: please send again in a minute.",
+    onItsWay:
+      "Your picture is on its way, and will stand in the chat. You can close this page, or change something and send again.",
+  },
+
+  /** For whoever opens an address by hand. */
+  plainAnswers: {
+    broken: "Something went wrong here.",
+    nothing: "There is nothing here.",
+    noBody: "This takes no body.",
+    pictureAway: "This picture cannot be reached just now.",
+  },
+
+  /** The pages that the chat platforms' stores ask for. */
+  storePages: {
+    language: "en",
+    privacyLink: "Privacy",
+    termsLink: "Terms of use",
+    aboutTitle: "Easel",
+    privacyTitle: "Easel: privacy",
+    termsTitle: "Easel: terms of use",
+  },
+  about: {
+    what: "Easel draws pictures from words, in the chat where a team already talks: /imagine in Discord, “imagine …” in Microsoft Teams.",
+    generated:
+      "Every picture is made by an AI model. To report one that should not be here, write to whoever runs this installation, or use the report function of your chat.",
+  },
+  privacy: {
+    kept: "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
+    howLong:
+      "For how long: until it is deleted there. A picture that was sent along goes with the last picture made of it; where none was made of it, it goes after a day or two, and so does what was begun on the page for painting and never sent. What shows a picture while it is drawn goes as soon as that is done.",
+    passedOn:
+      "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
+    notDone:
+      "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs.",
+    whoSees:
+      "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. The words of the request stay with whoever runs this installation.",
+    copies:
+      "Copies are beyond that button: a browser that has shown a picture may keep it for a day, and the chat platform may keep one of its own for longer. For everything else, write to whoever runs this installation.",
+  },
+  terms: {
+    rules:
+      "Ask for pictures only within the rules of your organisation, of the chat platform and of the image service, whose safety filter may refuse a request.",
+    generated:
+      "Pictures are made by an AI model and may be wrong or surprising. Look at them before you rely on them, and say that they are made by AI where you publish them.",
+    warranty: "Easel is given as it is, without warranty, by whoever runs this installation.",
+  },
 };

@@ -54,6 +54,9 @@ export const {
   notUnderstood,
   inserted,
   form,
+  closedTitles,
+  closedPages,
+  editAnswers,
 } = makers;
 
 /** Several sentences as one. */

@@ -3,10 +3,11 @@ import { idOfDraft, isExpired, readDraft } from "../../jobs/drafts.ts";
 import type { Draft } from "../../jobs/drafts.ts";
 import { readJob } from "../../jobs/job.ts";
 import type { Settings } from "../../settings.ts";
-import { pageWords } from "./page-words.ts";
+import type { Said } from "../../words/said.ts";
+import { closedPages, closedTitles } from "../../words/sentences.ts";
 
-/** Why there is nothing to edit behind a link, in words. */
-export type Closed = { status: 403 | 404 | 410; title: string; said: string };
+/** Why there is nothing to edit behind a link. `locale` is that of whoever began the edit, where there was one. */
+export type Closed = { status: 403 | 404 | 410; title: Said; said: Said; locale?: string };
 
 /** Storage answers in time, or the page says that it does not. */
 export const storageLimit = ({ times }: Azure) => AbortSignal.timeout(times.web.storageLimitMilliseconds);
@@ -16,8 +17,10 @@ export async function findEdit(request: Request, azure: Azure): Promise<{ draft:
   const { pathname, searchParams } = new URL(request.url);
   const [, picture] = /\/pictures\/([^/]*)\/edit/.exec(pathname) ?? [];
   const draft = await readDraft(searchParams.get("key") ?? "", azure, storageLimit(azure));
-  if (!draft || idOfDraft(draft) !== picture) return { status: 404, ...pageWords.unknown };
-  if (isExpired(draft)) return { status: 410, ...pageWords.expired };
+  if (!draft || idOfDraft(draft) !== picture)
+    return { status: 404, title: closedTitles.unknown, said: closedPages.unknown };
+  if (isExpired(draft))
+    return { status: 410, title: closedTitles.expired, said: closedPages.expired, locale: draft.askedBy.locale };
   return { draft };
 }
 
@@ -29,7 +32,9 @@ export async function isPictureThere({ source, blob }: Draft, azure: Azure): Pro
   return file?.job.pictures[source.picture.place - 1]?.state === "kept";
 }
 
-export const ofOther: Closed = { status: 403, ...pageWords.ofOther };
+export function ofOther({ askedBy }: Draft): Closed {
+  return { status: 403, title: closedTitles.ofOther, said: closedPages.ofOther, locale: askedBy.locale };
+}
 
 /** What the browser keeps that opened the page, if it is this one. */
 export function secretOf(request: Request, draft: Draft): string | undefined {

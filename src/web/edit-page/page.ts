@@ -4,14 +4,18 @@ import { idOfDraft } from "../../jobs/drafts.ts";
 import type { Draft } from "../../jobs/drafts.ts";
 import { MODELS } from "../../models.ts";
 import type { Settings } from "../../settings.ts";
+import { sentencesFor, speakAll } from "../../words/said.ts";
+import type { Said, Sentences } from "../../words/said.ts";
 
 /** Addresses are told from the page's own, so that it works under any path that PUBLIC_URL has. */
 const ASSETS = "../../edit-page";
 
 /** The page before its script has opened it: the picture is not in it, nor anything else that only its owner may see. */
 export function editPage(draft: Draft, settings: Settings) {
+  const sentences = sentencesFor(draft.askedBy.locale);
+  const { editPage: texts, editScript } = sentences;
   return page(
-    "Edit this picture",
+    texts.title,
     html`<script type="module" src="${ASSETS}/editor.js"></script>`,
     html`<form
       id="edit"
@@ -21,21 +25,29 @@ export function editPage(draft: Draft, settings: Settings) {
       data-width="${draft.width}"
       data-height="${draft.height}"
       data-most-words="${longestPromptOf(draft, settings)}"
+      data-sentences="${JSON.stringify(editScript)}"
     >
-      <section class="card picture" aria-label="The picture">${stage()} ${tools()} ${keyboardHelp()}</section>
-      <section class="card change" aria-label="The change">${change()}</section>
+      <section class="card picture" aria-label="${texts.thePicture}">
+        ${stage(sentences)} ${tools(texts)} ${keyboardHelp(texts)}
+      </section>
+      <section class="card change" aria-label="${texts.theChange}">${change(sentences)}</section>
     </form>`,
+    texts,
   );
 }
 
 /** What stands in place of the page where there is nothing to edit. */
-export function closedPage({ title, said }: { title: string; said: string }) {
-  return page(title, html``, html`<section class="card closed"><p>${said}</p></section>`);
+export function closedPage(closed: { title: Said; said: Said; locale?: string }) {
+  const sentences = sentencesFor(closed.locale);
+  const { title, said } = speakAll(closed, sentences);
+  return page(title, html``, html`<section class="card closed"><p>${said}</p></section>`, sentences.editPage);
 }
 
-function page(title: string, script: unknown, content: unknown) {
+type Texts = Sentences["editPage"];
+
+function page(title: string, script: unknown, content: unknown, { language, needsScript }: Texts) {
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -50,78 +62,78 @@ function page(title: string, script: unknown, content: unknown) {
             <h1>${title}</h1>
             <p class="name">Easel</p>
           </header>
-          <noscript><p class="card">This page paints by script. Please switch JavaScript on for it.</p></noscript>
+          <noscript><p class="card">${needsScript}</p></noscript>
           ${content}
         </main>
       </body>
     </html>`;
 }
 
-function stage() {
-  return html`<p class="hint" id="intro">Paint over the part that may change. The rest stays as it is.</p>
+function stage({ editPage: texts, editScript }: Sentences) {
+  return html`<p class="hint" id="intro">${texts.intro}</p>
     <div class="stage" id="stage">
-      <img id="picture" alt="The picture to change" hidden />
+      <img id="picture" alt="${texts.picture}" hidden />
       <canvas
         id="painting"
         tabindex="0"
         role="application"
-        aria-label="Painting area over the picture"
+        aria-label="${texts.painting}"
         aria-describedby="keys"
       ></canvas>
       <div id="ring" class="ring" hidden></div>
-      <p id="loading" class="loading">Bringing the picture…</p>
+      <p id="loading" class="loading">${editScript.bringing}</p>
     </div>`;
 }
 
-function tools() {
+function tools(texts: Texts) {
   return html`<div class="tools">
     <fieldset class="segments">
-      <legend class="unseen">What the brush does</legend>
-      <label><input type="radio" name="tool" id="paint" value="paint" checked /><span>Paint</span></label>
-      <label><input type="radio" name="tool" id="erase" value="erase" /><span>Erase</span></label>
+      <legend class="unseen">${texts.brush}</legend>
+      <label><input type="radio" name="tool" id="paint" value="paint" checked /><span>${texts.paint}</span></label>
+      <label><input type="radio" name="tool" id="erase" value="erase" /><span>${texts.erase}</span></label>
     </fieldset>
     <div class="buttons">
-      <button type="button" id="undo" disabled>Undo</button>
-      <button type="button" id="clear" disabled>Clear</button>
+      <button type="button" id="undo" disabled>${texts.undo}</button>
+      <button type="button" id="clear" disabled>${texts.clear}</button>
     </div>
     <div class="brush">
-      <label for="size">Brush size</label>
+      <label for="size">${texts.brushSize}</label>
       <input type="range" id="size" min="2" max="60" step="1" value="14" />
     </div>
   </div>`;
 }
 
-function keyboardHelp() {
+function keyboardHelp({ keyboard, keysBegin, keysMove, keysPaint, keysSize, keysOther }: Texts) {
   return html`<details>
-    <summary>Painting with the keyboard</summary>
+    <summary>${keyboard}</summary>
     <div id="keys">
-      <p>Go to the picture with <kbd>Tab</kbd>. There:</p>
+      <p>${withKeys(keysBegin)}</p>
       <ul>
-        <li><kbd>←</kbd> <kbd>↑</kbd> <kbd>→</kbd> <kbd>↓</kbd> move the brush.</li>
-        <li>
-          <kbd>Space</kbd> or <kbd>Enter</kbd> paints. Held down, or with <kbd>Shift</kbd>, the arrows paint a line.
-        </li>
-        <li><kbd>+</kbd> and <kbd>-</kbd> make the brush larger and smaller: a smaller one takes smaller steps.</li>
-        <li><kbd>E</kbd> changes between painting and erasing, <kbd>U</kbd> takes the last stroke back.</li>
+        ${[keysMove, keysPaint, keysSize, keysOther].map((line) => html`<li>${withKeys(line)}</li>`)}
       </ul>
     </div>
   </details>`;
 }
 
-function change() {
-  return html`<label class="words" for="words">What should change</label>
+/** A text with keys in brackets. */
+function withKeys(text: string) {
+  return text.split(/\[([^\]]+)\]/).map((part, index) => (index % 2 ? html`<kbd>${part}</kbd>` : part));
+}
+
+function change({ editPage: texts, editScript }: Sentences) {
+  return html`<label class="words" for="words">${texts.change}</label>
     <textarea
       id="words"
       rows="4"
       required
       autocomplete="off"
       aria-describedby="words-fault count"
-      placeholder="a red umbrella in her hand"
+      placeholder="${texts.changePlaceholder}"
     ></textarea>
     <p id="count" class="hint" hidden></p>
     <p id="words-fault" class="fault" hidden></p>
     <p id="extent" class="extent"></p>
-    <button type="submit" id="send" class="main" aria-describedby="extent">Send</button>
+    <button type="submit" id="send" class="main" aria-describedby="extent">${editScript.send}</button>
     <div id="faults" class="said fault" role="alert"></div>
     <div id="said" class="said" role="status"></div>
     <div id="spoken" class="unseen" role="status"></div>`;

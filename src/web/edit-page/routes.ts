@@ -20,10 +20,11 @@ import {
   secretOf,
   storageLimit,
 } from "./find-edit.ts";
+import type { Closed } from "./find-edit.ts";
 import { closedPage, editPage } from "./page.ts";
 import { sentencesFor, speakAll } from "../../words/said.ts";
-import type { Text } from "../../words/said.ts";
-import { pageWords } from "./page-words.ts";
+import type { Said, Text } from "../../words/said.ts";
+import { closedPages, closedTitles, editAnswers } from "../../words/sentences.ts";
 import { readBody, readForm } from "./read-form.ts";
 import type { Unread } from "./read-form.ts";
 import { sendEdit } from "./send-edit.ts";
@@ -83,12 +84,12 @@ async function showPage(request: Request, { settings, azure }: Desk): Promise<Re
     const comesFromAfar = request.headers.get("sec-fetch-site") === "cross-site";
     const secret = secretOf(request, draft);
     const isOthers = draft.openedBy !== undefined && !(secret && isOpenedBy(draft, secret));
-    if (isOthers && !(comesFromAfar && !secret)) return page(ofOther.status, closedPage(ofOther));
+    if (isOthers && !(comesFromAfar && !secret)) return page(403, closedPage(ofOther(draft)));
     return page(200, editPage(draft, settings));
   } catch (error) {
     if (!isOutage(error)) throw error;
     log.error({ because: String(error).slice(0, 300) }, "the edit page: storage is out of reach");
-    return page(503, closedPage(pageWords.unreachable));
+    return page(503, closedPage({ title: closedTitles.unreachable, said: closedPages.unreachable }));
   }
 }
 
@@ -98,16 +99,16 @@ type Answer = (request: Request, draft: Draft, desk: Desk) => Promise<Response>;
 
 /** For what the page's own script asks. */
 async function answerOnPage(request: Request, room: Desk, answer: Answer): Promise<Response> {
-  if (request.method !== "GET" && !isFromOwnPage(request, room.settings)) return say(403, pageWords.notFromHere);
+  if (request.method !== "GET" && !isFromOwnPage(request, room.settings)) return say(403, [editAnswers.notFromHere]);
   try {
     const found = await findEdit(request, room.azure);
-    if ("said" in found) return say(found.status, found.said);
+    if ("said" in found) return sayClosed(found);
     return await answer(request, found.draft, room);
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
     if (!isOutage(error)) throw error;
     log.error({ because: String(error).slice(0, 300) }, "the edit page: storage is out of reach");
-    return say(503, request.method === "GET" ? pageWords.unreachable.said : pageWords.notSent);
+    return say(503, [request.method === "GET" ? closedPages.unreachable : editAnswers.notSent]);
   }
 }
 
@@ -116,11 +117,11 @@ const Opening = z.object({ secret: z.string().regex(SECRET) });
 
 async function open(request: Request, draft: Draft, { settings, azure }: Room): Promise<Response> {
   const opening = await readOpening(request, settings);
-  if (!opening) return say(400, pageWords.notReadable);
+  if (!opening) return say(400, [editAnswers.notReadable], draft);
   const known = secretOf(request, draft);
   const secret = known && isOpenedBy(draft, known) ? known : opening.secret;
   const opened = await openDraft(draft.id, secret, azure, storageLimit(azure));
-  if (!opened) return say(ofOther.status, ofOther.said);
+  if (!opened) return sayClosed(ofOther(draft));
   const body = { secondsLeft: secondsLeft(draft) };
   return Response.json(body, { headers: { ...pageHeaders, "set-cookie": cookieOf(secret, draft, settings) } });
 }
@@ -140,7 +141,7 @@ async function readOpening(request: Request, { times }: Settings): Promise<z.inf
 }
 
 async function showPicture(request: Request, draft: Draft, { azure }: Room): Promise<Response> {
-  if (!isByItsOwner(request, draft)) return say(ofOther.status, ofOther.said);
+  if (!isByItsOwner(request, draft)) return sayClosed(ofOther(draft));
   try {
     const abortSignal = request.signal;
     const picture = await azure.container.getBlobClient(draft.blob).download(undefined, undefined, { abortSignal });
@@ -149,32 +150,32 @@ async function showPicture(request: Request, draft: Draft, { azure }: Room): Pro
     const body = Readable.toWeb(Readable.from(picture.readableStreamBody ?? []));
     return new Response(body as ReadableStream, { headers });
   } catch (error) {
-    if (isMissing(error)) return say(404, pageWords.gonePicture);
+    if (isMissing(error)) return say(404, [editAnswers.gonePicture], draft);
     throw error;
   }
 }
 
 /** One form at a time of each draft: the same one twice is one request, and two at once would only take room. */
 async function send(request: Request, draft: Draft, desk: Desk): Promise<Response> {
-  if (!isByItsOwner(request, draft)) return say(ofOther.status, ofOther.said);
+  if (!isByItsOwner(request, draft)) return sayClosed(ofOther(draft));
   const { forms } = desk;
-  if (forms.drafts.has(draft.id) || forms.read >= MOST_FORMS) return say(429, pageWords.oneMoment);
+  if (forms.drafts.has(draft.id) || forms.read >= MOST_FORMS) return say(429, [editAnswers.oneMoment], draft);
   forms.drafts.add(draft.id);
   try {
     const sent = await readSent(request, draft, desk);
-    if ("unread" in sent) return say(...unreadable[sent.unread]);
-    if (!(await isPictureThere(draft, desk.azure))) return say(410, pageWords.deletedMeanwhile);
+    if ("unread" in sent) return say(...unreadable[sent.unread], draft);
+    if (!(await isPictureThere(draft, desk.azure))) return say(410, [editAnswers.deletedMeanwhile], draft);
     const { status, said } = await sendEdit(draft, sent, desk);
-    return say(status, ...said);
+    return say(status, said, draft);
   } finally {
     forms.drafts.delete(draft.id);
   }
 }
 
-const unreadable: Record<Unread["unread"], [number, string]> = {
-  "too large": [413, pageWords.tooLarge],
-  "too slow": [408, pageWords.tooSlow],
-  "not a form": [400, pageWords.notReadable],
+const unreadable: Record<Unread["unread"], [number, Said[]]> = {
+  "too large": [413, [editAnswers.tooLarge]],
+  "too slow": [408, [editAnswers.tooSlow]],
+  "not a form": [400, [editAnswers.notReadable]],
 };
 
 /** The scarce part: here bytes and pixels are in memory. Nobody else's chat or storage is waited for in it. */
@@ -197,9 +198,14 @@ function isByItsOwner(request: Request, draft: Draft): boolean {
   return secret !== undefined && isOpenedBy(draft, secret);
 }
 
-function say(status: number, ...said: Text[]): Response {
+function sayClosed({ status, said, locale }: Closed): Response {
+  return say(status, [said], { askedBy: { locale } });
+}
+
+/** In the language of whoever began the edit, where that is known. */
+function say(status: number, said: Text[], draft?: { askedBy: { locale?: string } }): Response {
   const headers = new Headers(pageHeaders);
   if (status === 503) headers.set("retry-after", "30");
   if (status === 429) headers.set("retry-after", String(AGAIN_SECONDS));
-  return Response.json({ said: speakAll(said, sentencesFor(undefined)) }, { status, headers });
+  return Response.json({ said: speakAll(said, sentencesFor(draft?.askedBy.locale)) }, { status, headers });
 }

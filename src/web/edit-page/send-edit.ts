@@ -15,8 +15,8 @@ import type { Address, Region } from "../../request/request.ts";
 import type { Settings } from "../../settings.ts";
 import { storageLimit } from "./find-edit.ts";
 import { sendAnywhere } from "../../work/tell-answer.ts";
-import { pageWords } from "./page-words.ts";
 import type { Text } from "../../words/said.ts";
+import { editAnswers } from "../../words/sentences.ts";
 
 /** What the page's routes work with. */
 export type Room = { settings: Settings; azure: Azure; senders: Senders };
@@ -49,7 +49,7 @@ export async function sendEdit(draft: Draft, sent: Sent, room: Room): Promise<Sa
     const send = (place: Address, reply: ChatReply) => sendAnywhere(id, place, reply, room);
     await announce(acceptance, { send, milliseconds: settings.times.web.waitingMessageLimitMilliseconds }, room);
   }
-  return { status: 200, said: [pageWords.onItsWay] };
+  return { status: 200, said: [editAnswers.onItsWay] };
 }
 
 /** Nothing painted means the whole picture, which is no fault. */

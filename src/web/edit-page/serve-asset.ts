@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sentencesFor } from "../../words/said.ts";
 
 /** The page's own files, as they stand. */
 const ASSETS = [
@@ -23,7 +24,7 @@ const read = new Map<string, Asset>();
 /** Their names stay when they change, so a browser asks each time whether it has the right ones. */
 export async function serveAsset(request: Request): Promise<Response> {
   const name = ASSETS.find((asset) => new URL(request.url).pathname.endsWith(`/${asset}`));
-  if (!name) return new Response("There is nothing here.\n", { status: 404 });
+  if (!name) return new Response(`${sentencesFor().plainAnswers.nothing}\n`, { status: 404 });
   const { bytes, etag, type } = await readAsset(name);
   const headers = {
     "content-type": type,
