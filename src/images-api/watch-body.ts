@@ -6,19 +6,29 @@ export type Watch = { stallMilliseconds: number; mostBytes: number; stall: Abort
  */
 export function watchBody(response: Response, { stallMilliseconds, mostBytes, stall, signal }: Watch): Response {
   if (!response.body) return response;
+  const reader = response.body.getReader();
   let bytes = 0;
   const timer = setTimeout(() => stall.abort(new Error(`silent for ${stallMilliseconds / 1000} s`)), stallMilliseconds);
   timer.unref();
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      timer.refresh();
-      bytes += chunk.byteLength;
-      if (bytes > mostBytes) controller.error(new Error(`the answer is longer than ${mostBytes} bytes`));
-      else controller.enqueue(chunk);
-    },
-    flush: () => clearTimeout(timer),
-  });
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const { done, value } = await reader.read();
+    if (done) {
+      clearTimeout(timer);
+      return controller.close();
+    }
+    timer.refresh();
+    bytes += value.byteLength;
+    if (bytes <= mostBytes) return controller.enqueue(value);
+    clearTimeout(timer);
+    const error = new Error(`the answer is longer than ${mostBytes} bytes`);
+    controller.error(error);
+    await reader.cancel(error);
+  };
+  const cancel = (reason: unknown) => {
+    clearTimeout(timer);
+    return reader.cancel(reason);
+  };
   const { status, headers } = response;
-  return new Response(response.body.pipeThrough(counter), { status, headers });
+  return new Response(new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), { status, headers });
 }

@@ -67,7 +67,7 @@ async function decode(bytes: Buffer | undefined): Promise<Pixels | undefined> {
 
 async function previewOf({ data, info }: Pixels): Promise<CheckedPicture["preview"]> {
   const small = sharp(data, { raw: info }).resize(SMALL_EDGE, SMALL_EDGE, { fit: "inside", withoutEnlargement: true });
-  return smallJpeg(await onCheckers(small));
+  return smallJpeg(info.channels === 3 ? small : await onCheckers(small));
 }
 
 /** Pixels on a checkered ground where they are transparent, and as they are otherwise. Throws when they cannot be decoded. */

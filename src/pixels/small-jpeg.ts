@@ -8,8 +8,9 @@ export type SmallJpeg = { bytes: Buffer; width: number; height: number };
 
 /** Pixels of at most 1024×1024 as a JPEG of at most 1 MB. Throws when they cannot be decoded. */
 export async function smallJpeg(pixels: Sharp): Promise<SmallJpeg> {
+  // The same one twice: a clone would copy all pixels.
   const encode = async (quality: number) => {
-    const { data, info } = await pixels.clone().jpeg({ quality }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await pixels.jpeg({ quality }).toBuffer({ resolveWithObject: true });
     return { bytes: data, width: info.width, height: info.height };
   };
   const small = await encode(88);
