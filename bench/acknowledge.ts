@@ -7,7 +7,7 @@ import type { FakeDiscord } from "../test/fakes/discord/start.ts";
 import { teamsClient } from "../test/fakes/microsoft/teams-client.ts";
 import { compare, cpuMilliseconds, quantile, words } from "./figures.ts";
 import type { Part, Row } from "./figures.ts";
-import { startEasel, startSubject } from "./world.ts";
+import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** Sent at once, this often in a row, and all of that so many times. */
@@ -100,7 +100,7 @@ function commandsAtDiscord(discord: FakeDiscord, shown?: Shown): Send {
     const sent = await Promise.all(
       Array.from({ length: atOnce }, () => discord.command({ name: "imagine", options, unchecked: true })),
     );
-    await Promise.all(sent.map((interaction) => interaction.answered(60)));
+    await Promise.all(sent.map((interaction) => interaction.answered(PATIENCE_SECONDS)));
     if (shown) {
       const stood = sent.map(({ untilOriginal }) =>
         untilOriginal(isShown, SHOWN_SECONDS).then(

@@ -3,14 +3,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FakeDiscord } from "../test/fakes/discord/start.ts";
 import { compare, cpuMilliseconds, mainThreadMilliseconds, quantile, tally } from "./figures.ts";
 import type { Call, Part } from "./figures.ts";
-import { startEasel, startSubject } from "./world.ts";
+import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";
 import type { Subject, World } from "./world.ts";
 
 /** 30 at once is the busiest minute of a team; with 200 more wait than may be drawn at once. */
 const BURSTS = [
-  { atOnce: 30, seconds: 0, rounds: 5 },
-  { atOnce: 30, seconds: 1, rounds: 3 },
-  { atOnce: 200, seconds: 5, rounds: 2 },
+  { atOnce: 30, seconds: 0, rounds: 4 },
+  { atOnce: 30, seconds: 1, rounds: 2 },
+  { atOnce: 200, seconds: 5, rounds: 1 },
 ];
 export const CONCURRENCY = { IMAGE_CONCURRENCY: "64" };
 
@@ -62,7 +62,7 @@ async function drawTogether({ subject, discord }: Line, atOnce: number, world: W
     const began = performance.now();
     const options = { prompt: "a lighthouse" };
     const interaction = await discord.command({ name: "imagine", options, unchecked: true });
-    await interaction.untilOriginal(({ attachments }) => attachments.length > 0, 180);
+    await interaction.untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
     return performance.now() - began;
   };
   const milliseconds = await Promise.all(Array.from({ length: atOnce }, drawOne));

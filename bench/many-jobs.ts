@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { quantile, tally, words } from "./figures.ts";
 import type { Call, Part, Row } from "./figures.ts";
-import { startEasel, startSubject } from "./world.ts";
+import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";
 import type { World } from "./world.ts";
 
 const JOBS = [10, 1000, 100_000];
@@ -19,7 +19,8 @@ const steps: Record<string, Step> = {
   "accepting, until the waiting message stands": acceptSome,
   "`/history`, until its sheet stands": showSome,
   "`readHistory`, the first page": (store, world) => readSome(0, store, world),
-  "`readHistory`, a page in the middle": (store, world) => readSome(Math.floor(store.jobs / 2 / PAGE), store, world),
+  "`readHistory`, the hundredth page": (store, world) =>
+    readSome(Math.min(99, Math.floor(store.jobs / 2 / PAGE)), store, world),
 };
 
 export async function measureManyJobs(world: World): Promise<Part> {
@@ -78,9 +79,9 @@ async function drawOne({ discord }: World): Promise<{ id: string; milliseconds: 
   const began = performance.now();
   const options = { prompt: "a lighthouse" };
   const sent = await discord.easel.command({ name: "imagine", options, unchecked: true });
-  await sent.untilOriginal(({ content, components }) => content !== "" || components.length > 0, 30);
+  await sent.untilOriginal(({ content, components }) => content !== "" || components.length > 0, PATIENCE_SECONDS);
   const milliseconds = performance.now() - began;
-  await sent.untilOriginal(({ attachments }) => attachments.length > 0, 30);
+  await sent.untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
   return { id: sent.id, milliseconds };
 }
 
@@ -98,7 +99,7 @@ async function showSome(store: Store, world: World): Promise<Taken> {
   const { milliseconds, calls } = await askSome(store, world, async () => {
     const began = performance.now();
     const sent = await world.discord.easel.command({ name: "history", unchecked: true });
-    await sent.untilOriginal(({ attachments }) => attachments.length > 0, 30);
+    await sent.untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
     return performance.now() - began;
   });
   return { milliseconds, calls: calls.flat() };

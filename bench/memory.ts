@@ -3,13 +3,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { compare, forgetPeak, median, memoryMebibytes } from "./figures.ts";
 import { CONCURRENCY } from "./burst.ts";
 import type { Part, Row } from "./figures.ts";
-import { startEasel, startSubject } from "./world.ts";
+import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";
 import type { World } from "./world.ts";
 
 const CASES = [
   { atOnce: 8, size: "1536x1024", bytes: "4 MB", rounds: 3 },
   { atOnce: 30, size: "1024x1024", bytes: "2 MB", rounds: 3 },
-  { atOnce: 200, size: "1024x1024", bytes: "2 MB", rounds: 2 },
+  { atOnce: 200, size: "1024x1024", bytes: "2 MB", rounds: 1 },
 ] as const;
 
 type Case = (typeof CASES)[number];
@@ -46,12 +46,14 @@ async function drawTogether(
   const command = () => discord.command({ name: "imagine", options: { prompt: "a lighthouse" }, unchecked: true });
   // One of them first: what is loaded at the first picture is not the pictures' own.
   await world.orderPictures({ size, seconds: 0 });
-  await (await command()).untilOriginal(({ attachments }) => attachments.length > 0, 30);
+  await (await command()).untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
   await pause(1000);
   await world.orderPictures({ size, seconds: 2 });
   const before = memoryMebibytes(pid).now;
   forgetPeak(pid);
   const drawn = await Promise.all(Array.from({ length: atOnce }, command));
-  await Promise.all(drawn.map(({ untilOriginal }) => untilOriginal(({ attachments }) => attachments.length > 0, 180)));
+  await Promise.all(
+    drawn.map(({ untilOriginal }) => untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS)),
+  );
   return { before, peak: memoryMebibytes(pid).peak };
 }

@@ -1,6 +1,6 @@
-/** `npm run bench`, or some of its parts: `npm run bench -- acknowledge memory`. A whole run is written into `README.md`. */
+/** `npm run bench`, or some of its parts: `npm run bench -- acknowledge memory`. What each part finds is written into `README.md`. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { measureAcknowledgements } from "./acknowledge.ts";
 import { measureBursts } from "./burst.ts";
 import type { Part } from "./figures.ts";
@@ -25,7 +25,6 @@ const parts: Record<string, (world: World) => Promise<Part>> = {
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !parts[name]);
 if (unknown) throw new Error(`there is no part ${unknown}, but ${Object.keys(parts).join(", ")}`);
-const results: Part[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (named.length && !named.includes(name)) continue;
   const began = performance.now();
@@ -36,24 +35,21 @@ for (const [name, measure] of Object.entries(parts)) {
   console.log(`\n${part.title} (${((performance.now() - began) / 1000).toFixed(0)} s)`);
   console.table(part.rows);
   for (const note of part.notes ?? []) console.log(note);
-  results.push(part);
+  writeResult(name, part);
 }
-if (!named.length) writeResults(results);
 process.exit();
 
-/** Between the two marks in `README.md`; what stands around them is written by hand. */
-function writeResults(results: Part[]): void {
+/** Between the two marks of its part in `README.md`; what stands around them is written by hand. */
+function writeResult(name: string, { title, rows, notes = [] }: Part): void {
   const file = new URL("README.md", import.meta.url);
-  const [before, , after] = readFileSync(file, "utf8").split(/<!-- results (?:begin|end) -->\n?/);
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  const [begin, end] = [`<!-- ${name} begins -->\n`, `<!-- ${name} ends -->`];
+  const [before = "", , after = ""] = readFileSync(file, "utf8").split(new RegExp(`${begin}|${end}`));
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  const tables = results.map(({ title, rows, notes = [] }) => {
-    const columns = Object.keys(rows[0] ?? {});
-    const table = [line(columns), line(columns.map(() => "---")), ...rows.map((row) => line(Object.values(row)))];
-    return [`### ${title}\n`, ...table, ...notes.map((note) => `\n${note}`)].join("\n");
-  });
-  writeFileSync(
-    file,
-    `${before}<!-- results begin -->\n${machine}.\n\n${tables.join("\n\n")}\n<!-- results end -->\n${after}`,
-  );
+  const columns = Object.keys(rows[0] ?? {});
+  const table = [line(columns), line(columns.map(() => "---")), ...rows.map((row) => line(Object.values(row)))];
+  const [load = 0] = loadavg();
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`;
+  const when = `${new Date().toISOString().slice(0, 10)}, ${machine}, ${load.toFixed(0)} processes at work in the last minute.`;
+  const result = [`### ${title}`, "", ...table, ...notes.flatMap((note) => ["", note]), "", when].join("\n");
+  writeFileSync(file, `${before}${begin}\n${result}\n\n${end}${after}`);
 }

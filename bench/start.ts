@@ -7,7 +7,7 @@ import type { Part } from "./figures.ts";
 import { startSubject } from "./world.ts";
 import type { World } from "./world.ts";
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 
 type Start = { said: number; ready: number };
 

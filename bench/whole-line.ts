@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FakeDiscord } from "../test/fakes/discord/start.ts";
 import { compare, cpuMilliseconds, median, tally, words } from "./figures.ts";
 import type { Call, Part, Row } from "./figures.ts";
-import { startEasel, startSubject } from "./world.ts";
+import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";
 import type { Subject, World } from "./world.ts";
 
 const WARM_UP = 10;
@@ -70,7 +70,7 @@ async function drawSome(
     const options = { prompt: `a lighthouse, number ${number}` };
     const began = performance.now();
     const interaction = await discord.command({ name: "imagine", options, unchecked: true });
-    await interaction.untilOriginal(({ attachments }) => attachments.length > 0, 30);
+    await interaction.untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
     times.push(performance.now() - began);
     await pause(50);
     const made = await world.takeCalls();

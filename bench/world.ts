@@ -21,6 +21,9 @@ import type { Seeded, Seeding } from "./seed.ts";
 const discordHostNames = ["discord.com", "gateway.discord.gg", "cdn.discordapp.com", "media.discordapp.net"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** As long as anything is waited for: a machine that is busy with something else makes a run slow, and not wrong. */
+export const PATIENCE_SECONDS = 600;
+
 export type World = {
   /** One Discord for Easel and one for the bare script: an event goes to every connection of its Discord. */
   discord: Record<"easel" | "bare", FakeDiscord>;
@@ -139,6 +142,9 @@ export function startSubject(file: string, environment: Record<string, string>, 
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A run that breaks off leaves nobody behind.
+  const endWithUs = () => void child.kill("SIGKILL");
+  process.once("exit", endWithUs);
   const output: string[] = [];
   const watchers = new Set<() => void>();
   let isOver = false;
@@ -157,6 +163,7 @@ export function startSubject(file: string, environment: Record<string, string>, 
   const exited = new Promise<void>((resolve) =>
     child.once("exit", () => {
       isOver = true;
+      process.off("exit", endWithUs);
       look();
       resolve();
     }),
