@@ -49,6 +49,12 @@ export async function measureBursts(world: World): Promise<Part> {
     part.rows.push(compare(`${what}: CPU of a picture`, ...both(mean("cpu")), "ms"));
     part.rows.push(compare(`${what}: of it on the main thread`, ...both(mean("mainThread")), "ms"));
     const calls = taken[0].flatMap((burst) => burst.calls);
+    for (const [index, whose] of ["Easel", "The script"].entries()) {
+      const late = taken[index]
+        ?.flatMap(({ milliseconds }) => milliseconds)
+        .filter((each) => !Number.isFinite(each)).length;
+      if (late) part.notes.push(`${whose}, ${what}: ${late} had no picture within ${PATIENCE_SECONDS} s.`);
+    }
     part.notes.push(`Easel's calls to storage for a picture, ${what}: ${tally(calls, atOnce * rounds)}.`);
   }
   await Promise.all([easel.subject.end(), bare.subject.end()]);
@@ -62,8 +68,11 @@ async function drawTogether({ subject, discord }: Line, atOnce: number, world: W
     const began = performance.now();
     const options = { prompt: "a lighthouse" };
     const interaction = await discord.command({ name: "imagine", options, unchecked: true });
-    await interaction.untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
-    return performance.now() - began;
+    const shown = interaction.untilOriginal(({ attachments }) => attachments.length > 0, PATIENCE_SECONDS);
+    return shown.then(
+      () => performance.now() - began,
+      () => Number.POSITIVE_INFINITY,
+    );
   };
   const milliseconds = await Promise.all(Array.from({ length: atOnce }, drawOne));
   await pause(1000);

@@ -22,7 +22,7 @@ const discordHostNames = ["discord.com", "gateway.discord.gg", "cdn.discordapp.c
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** As long as anything is waited for: a machine that is busy with something else makes a run slow, and not wrong. */
-export const PATIENCE_SECONDS = 600;
+export const PATIENCE_SECONDS = 120;
 
 export type World = {
   /** One Discord for Easel and one for the bare script: an event goes to every connection of its Discord. */
@@ -48,8 +48,8 @@ export async function startWorld(): Promise<World> {
   const password = "the app's password";
   const account = { tenant: randomUUID(), appId: randomUUID(), appPassword: password };
   const [easel, bare, microsoft, outside] = await Promise.all([
-    startFakeDiscord({ tls }),
-    startFakeDiscord({ tls }),
+    startFakeDiscord({ tls, interactionSeconds: PATIENCE_SECONDS }),
+    startFakeDiscord({ tls, interactionSeconds: PATIENCE_SECONDS }),
     startMicrosoft({ key, cert, ...account }),
     startOutside(key, cert),
   ]);
