@@ -18,13 +18,13 @@ import type { Settings } from "../settings.ts";
 export type Acceptance =
   /** Saved, and this process's own: it waits for `announce`. */
   | { outcome: "accepted"; job: Job; reply: ChatReply }
-  /** Not taken: show `reply`, and that is all. "in doubt": nobody knows whether it was, and the answer may still come. */
-  | { outcome: "declined"; because: "limits" | "storage" | "in doubt"; reply: ChatReply }
   /**
-   * The platform delivered this event before: nothing is left to do, and nothing to show, but for `declined`, which nobody
-   * may have said yet, where whoever took it first has died over it.
+   * Not taken: show `reply`, and that is all. "limits" comes again with each copy of the event, for whoever took the first may
+   * have died over it. "in doubt": nobody knows whether it was taken, and the answer may still come.
    */
-  | { outcome: "known"; declined?: ChatReply };
+  | { outcome: "declined"; because: "limits" | "storage" | "in doubt"; reply: ChatReply }
+  /** The platform delivered this event before, and its job is saved: nothing is left to do, and nothing to show. */
+  | { outcome: "known" };
 
 /** Checks a request against the limits and saves what is right as a job, once for each event. Never throws for a storage fault: the reply says it. */
 export async function acceptRequest(
@@ -55,10 +55,9 @@ export async function acceptRequest(
 
 async function decline(request: ImageRequest, faults: Fault[], azure: Azure, signal: AbortSignal): Promise<Acceptance> {
   const job = newJob(request, undefined);
-  const reply = declinedReply(job, faults);
-  if (await createJob(job, azure, signal)) return { outcome: "declined", because: "limits", reply };
-  const before = await readJob(job.id, azure, signal);
-  return { outcome: "known", ...(before && !before.job.order && { declined: reply }) };
+  const created = await createJob(job, azure, signal);
+  if (!created && (await readJob(job.id, azure, signal))?.job.order) return { outcome: "known" };
+  return { outcome: "declined", because: "limits", reply: declinedReply(job, faults) };
 }
 
 type Saving = { settings: Settings; azure: Azure; signal: AbortSignal };

@@ -72,7 +72,7 @@ describe("accepting, while storage fails at one step", () => {
     const wrong = { ...core.request(), options: { count: "99" } };
     expect(await acceptRequest(wrong, core.settings, core.azure)).toMatchObject({ outcome: "declined" });
     const again = await acceptRequest(wrong, core.settings, core.azure);
-    expect(again).toMatchObject({ outcome: "known", declined: { mood: "declined" } });
+    expect(again).toMatchObject({ outcome: "declined", because: "limits" });
     const right = core.request();
     await acceptRequest(right, core.settings, core.azure);
     const later = await acceptRequest({ ...right, options: { count: "99" } }, core.settings, core.azure);

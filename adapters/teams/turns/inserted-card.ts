@@ -1,4 +1,3 @@
-import { acceptRequest } from "../../../src/ask/accept.ts";
 import { aheadOf, changeAddress, readNewest } from "../../../src/jobs/line.ts";
 import { drawingReply, finalReply, waitingReply } from "../../../src/replies/compose-reply.ts";
 import { forOthers } from "../../../src/replies/for-others.ts";
@@ -17,7 +16,7 @@ import type { Card, Element } from "../card/card-parts.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { showCard } from "../show.ts";
-import { announceAt, patienceFor } from "./take-request.ts";
+import { accept, announceAt } from "./take-request.ts";
 
 /** Of the 5 s that an invoke has. */
 const READ_MILLISECONDS = 2000;
@@ -122,11 +121,8 @@ export async function reviseInserted(
 ): Promise<{ card: Card } | { said: Said }> {
   const { settings, azure, deadline } = reception;
   const place = { ...address, activityId: null, targeted: false, inserted: true, nowJob: null };
-  const acceptance = await acceptRequest({ ...request, address: place }, settings, azure, patienceFor(deadline));
-  if (acceptance.outcome === "known") {
-    const { declined } = acceptance;
-    return { said: declined ? together(declined.paragraphs) : waiting.picturesOnTheirWay({ count: 1 }) };
-  }
+  const acceptance = await accept(request, place, reception);
+  if (acceptance.outcome === "known") return { said: waiting.picturesOnTheirWay({ count: 1 }) };
   const { reply } = acceptance;
   if (acceptance.outcome === "declined" && !reply.actions.length) return { said: together(reply.paragraphs) };
   const fields = fieldsToMend(request, settings);

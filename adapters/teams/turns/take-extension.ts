@@ -1,8 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { acceptRequest } from "../../../src/ask/accept.ts";
 import { readNewest } from "../../../src/jobs/line.ts";
-import { checkRequest } from "../../../src/request/check.ts";
-import { declinedReply } from "../../../src/replies/compose-reply.ts";
 import type { Job } from "../../../src/jobs/job.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
@@ -23,7 +20,7 @@ import type { AskedPicture } from "../commands.ts";
 import { requestFrom } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { announceAt, patienceFor } from "./take-request.ts";
+import { accept, announceAt } from "./take-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };
 /** What came of a dialog's words. */
@@ -56,11 +53,10 @@ export function endDialog(said: Said, { locale }: Pick<Reception, "locale">): ob
 }
 
 async function take(asked: AskedPicture, dialog: string, use: Use, reception: Reception): Promise<Come> {
-  const { settings, azure, deadline } = reception;
   const own = { ...newMessageAt(use.address, false), inserted: true };
   const place = use.isOnMessage ? threadOf(use) : own;
   const request = requestFrom(asked, place, ["extension", dialog, use.address.user.id, JSON.stringify(asked)]);
-  const acceptance = await acceptRequest(request, settings, azure, patienceFor(deadline));
+  const acceptance = await accept(request, place, reception);
   switch (acceptance.outcome) {
     case "declined":
       return { notes: acceptance.reply.paragraphs };
@@ -74,12 +70,11 @@ async function take(asked: AskedPicture, dialog: string, use: Use, reception: Re
 }
 
 /** Teams sends a dialog again whose answer was late, and people do whose answer they missed. */
-async function comeBefore(request: ImageRequest, { settings, azure, deadline }: Reception): Promise<Come> {
+async function comeBefore(request: ImageRequest, { azure, deadline }: Reception): Promise<Come> {
   try {
     const job = await readNewest(request.id, azure, deadline.signal);
     if (job?.order) return { job, isInserted: job.address.inserted === true };
-    const checked = checkRequest(request, settings);
-    return { notes: job && "faults" in checked ? declinedReply(job, checked.faults).paragraphs : [failed.storage] };
+    return { notes: [failed.storage] };
   } catch (error) {
     log.error({ because: becauseOf(error), job: request.id }, "teams: what came of a dialog could not be read");
     return { notes: [failed.storageInDoubt] };

@@ -64,7 +64,7 @@ export async function takeRequest(
   reception: Reception,
   { card, orElse }: { card?: PressedCard; orElse?: TeamsAddress } = {},
 ): Promise<Taken> {
-  const acceptance = await accept(asked, address, reception, card);
+  const acceptance = await accept(asked, card && isFor(asked, card) ? card.address : address, reception);
   if (acceptance.outcome === "known") return acceptance;
   const givesWay = card && (await isStillThere(card, reception));
   if (acceptance.outcome === "declined") {
@@ -100,7 +100,7 @@ export async function takePressedRequest(
   reception: Reception,
   card: PressedCard,
 ): Promise<{ card: Card } | Taken> {
-  const acceptance = await accept(asked, address, reception, card);
+  const acceptance = await accept(asked, card && isFor(asked, card) ? card.address : address, reception);
   if (acceptance.outcome === "known") return acceptance;
   if (acceptance.outcome === "declined" && !isWorthACard(acceptance.reply)) return acceptance;
   const givesWay = await isStillThere(card, reception);
@@ -118,20 +118,10 @@ export async function takePressedRequest(
   return { card: showCard(acceptance.reply, { ...showingFor(reception, asked), shared, targeted }) };
 }
 
-/**
- * The record says where the answer goes, so that a job which starts by itself finds its way too. What was declined before is
- * declined again: whoever did it may have died before it was said.
- */
-async function accept(
-  asked: ImageRequest,
-  address: TeamsAddress,
-  { settings, azure, deadline }: Reception,
-  card?: PressedCard,
-): Promise<Acceptance> {
-  const place = card && isFor(asked, card) ? card.address : address;
-  const acceptance = await acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
-  if (acceptance.outcome !== "known" || !acceptance.declined) return acceptance;
-  return { outcome: "declined", because: "limits", reply: acceptance.declined };
+/** The record says where the answer goes, so that a job which starts by itself finds its way too. */
+export async function accept(asked: ImageRequest, place: TeamsAddress, reception: Reception): Promise<Acceptance> {
+  const { settings, azure, deadline } = reception;
+  return acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
 }
 
 /** What one person alone sees cannot become what all see. */
@@ -184,7 +174,7 @@ async function isStillThere({ once }: PressedCard, { azure, deadline }: Receptio
 }
 
 /** For accepting, so that time is left to say what came of it. */
-export function patienceFor(deadline: Deadline): number {
+function patienceFor(deadline: Deadline): number {
   const left = deadline.left();
   const answering = Math.min(ANSWER_MILLISECONDS, left / 5);
   return Math.max(0, Math.min(ACCEPT_MILLISECONDS, Math.floor(left - DOUBT_MILLISECONDS - answering)));
