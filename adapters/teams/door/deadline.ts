@@ -12,7 +12,7 @@ export type Deadline = {
  * for a busy process: the answer to a press has been seen to leave 0.7 s after its time was over.
  */
 const MESSAGE_MILLISECONDS = 12_000;
-const INVOKE_MILLISECONDS = 3800;
+const INVOKE_MILLISECONDS = 4000;
 
 /** `began` is `performance.now()` when the request came in: checking its token counts too. */
 export function deadlineOf({ type }: Pick<TeamsActivity, "type">, began: number): Deadline {
