@@ -76,9 +76,9 @@ export const TIMES = {
     /** How long a process that died keeps its jobs from the others. Renewed three times within it. */
     holdSeconds: 30,
     renewalMilliseconds: 10_000,
-    renewalLimitMilliseconds: 7500,
+    renewalTryMilliseconds: 7500,
     /** A look at a record that this process holds, between two renewals. */
-    lookLimitMilliseconds: 7500,
+    lookTryMilliseconds: 7500,
     ticketLimitMilliseconds: 30_000,
     /** Of several requests at once the earlier ones are in line by then. */
     givenMilliseconds: 10_000,

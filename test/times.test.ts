@@ -45,22 +45,22 @@ describe.each<[string, Relations]>([
   [
     "a hold",
     [
-      ["may miss a renewal", 2 * jobs.renewalMilliseconds + jobs.renewalLimitMilliseconds, seconds(jobs.holdSeconds)],
-      ["is renewed before the next renewal begins", jobs.renewalLimitMilliseconds, jobs.renewalMilliseconds],
-      ["is looked at before the next renewal begins", jobs.lookLimitMilliseconds, jobs.renewalMilliseconds],
+      ["may miss a renewal", 2 * jobs.renewalMilliseconds + jobs.renewalTryMilliseconds, seconds(jobs.holdSeconds)],
+      ["is renewed before the next renewal begins", jobs.renewalTryMilliseconds, jobs.renewalMilliseconds],
+      ["is looked at before the next renewal begins", jobs.lookTryMilliseconds, jobs.renewalMilliseconds],
       [
         "is renewed in time however long accepting took",
         ask.acceptLimitMilliseconds +
           ask.doubtLimitMilliseconds +
           jobs.renewalMilliseconds +
-          jobs.renewalLimitMilliseconds,
+          jobs.renewalTryMilliseconds,
         seconds(jobs.holdSeconds),
       ],
       ["outlasts the wait for a waiting message", ask.startsByItselfMilliseconds, seconds(jobs.holdSeconds)],
       ["is taken back by its owner after an outage", storage.longestPauseMilliseconds, jobs.returnMilliseconds],
       [
         "is taken back by its owner after an outage, when it is renewed",
-        jobs.renewalMilliseconds + jobs.renewalLimitMilliseconds,
+        jobs.renewalMilliseconds + jobs.renewalTryMilliseconds,
         jobs.returnMilliseconds,
       ],
       ["is looked at again while its owner may come back", seconds(jobs.lookAgainSeconds), jobs.returnMilliseconds],
@@ -248,9 +248,9 @@ it("tells the time that has passed more and more rarely", () => {
   expect(gaps.every((gap, index) => gap >= (gaps[index - 1] ?? 0) || index === 0)).toBe(true);
 });
 
-it("a tenth is a tenth, but for limits of others and for days", () => {
+it("a tenth is a tenth, but for holds, limits of others and days", () => {
   const short = tenth(TIMES);
-  expect(short.jobs).toMatchObject({ holdSeconds: 3, renewalMilliseconds: 1000, renewalLimitMilliseconds: 2000 });
+  expect(short.jobs).toMatchObject({ holdSeconds: 30, lookAgainSeconds: 0.3, lookTryMilliseconds: 750 });
   expect(short.storage.fewPausesMilliseconds).toEqual([30, 100]);
   expect(short.ask).toMatchObject({ acceptLimitMilliseconds: 2000, doubtLimitMilliseconds: 1500 });
   expect(short.work).toMatchObject({ sendLimitMilliseconds: 12_000, draftDays: 1 });

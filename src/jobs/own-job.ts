@@ -45,7 +45,7 @@ type Before = {
 
 /** The job of a ticket that this process holds. */
 export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Before = {}): OwnJob {
-  const { holdSeconds, renewalLimitMilliseconds } = azure.times.jobs;
+  const { holdSeconds, renewalTryMilliseconds } = azure.times.jobs;
   const { takenOver, noted = [] } = before;
   const record = openRecord(file, ticket.messageId, takenOver ? [takeOver, ...noted] : noted);
   const { id } = file.job;
@@ -70,7 +70,7 @@ export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Befo
     },
     async renew() {
       if (released || record.lost.signal.aborted) return;
-      const abortSignal = AbortSignal.timeout(renewalLimitMilliseconds);
+      const abortSignal = AbortSignal.timeout(renewalTryMilliseconds);
       if (await hideTicket(held, holdSeconds, azure, abortSignal)) record.confirmedAt = Date.now();
       else {
         // Somebody else's by now, or ours, and the answer to an earlier renewal was lost: the record knows.
@@ -91,7 +91,7 @@ export function ownJob(file: JobFile, ticket: Ticket, azure: Azure, before: Befo
       if (released) return;
       const finished = isFinished(record.stored.job);
       if (!finished && !broken && record.job.breaks) noteInRecord((job) => void (job.breaks = 0), record);
-      const unless = AbortSignal.timeout(renewalLimitMilliseconds);
+      const unless = AbortSignal.timeout(renewalTryMilliseconds);
       if (!finished) await writeRecord(record, azure, { unless }).catch(forget("what is noted of a job", id));
       released = true;
       if (record.lost.signal.aborted) return;

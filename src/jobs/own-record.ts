@@ -79,7 +79,7 @@ export function writeRecord(
 
 /** Reads it anew: what others have written, and whether it is still ours. */
 export async function lookAtRecord(record: OwnRecord, azure: Azure): Promise<void> {
-  const abortSignal = AbortSignal.timeout(azure.times.jobs.lookLimitMilliseconds);
+  const abortSignal = AbortSignal.timeout(azure.times.jobs.lookTryMilliseconds);
   const present = await readJob(record.job.id, azure, abortSignal);
   if (present?.etag === record.stored.etag) record.confirmedAt = Date.now();
   else learn(unlessLost(present, record), record);

@@ -12,11 +12,13 @@ import type { SpokenReply } from "../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment, Settings } from "../../src/settings.ts";
+import { TIMES } from "../../src/times.ts";
 import { startWorker } from "../../src/work/worker.ts";
 import type { Worker } from "../../src/work/worker.ts";
 import { spoken } from "../words/spoken.ts";
+import { tenth } from "../times.ts";
 
-/** The generation core on real storage, with a chat of its own called "test" that writes down what it is sent. */
+/** The generation core on real storage, at a tenth of its times, with a chat of its own called "test" that writes down what it is sent. */
 export type Core = {
   settings: Settings;
   azure: Azure;
@@ -36,8 +38,9 @@ export async function openCore(
   connectionString: string,
   imagesOrigin: string,
   change: Environment = {},
+  times = tenth(TIMES),
 ): Promise<Core> {
-  const settings = readSettings(
+  const read = readSettings(
     {
       AZURE_OPENAI_ENDPOINT: imagesOrigin,
       AZURE_OPENAI_API_KEY: "key",
@@ -51,6 +54,7 @@ export async function openCore(
     },
     [],
   );
+  const settings = { ...read, times };
   const azure = connectAzure(settings);
   await prepareStorage(azure, AbortSignal.timeout(10_000));
   const workers: Worker[] = [];

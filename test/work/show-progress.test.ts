@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
@@ -8,6 +7,7 @@ import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
+import { TIMES } from "../../src/times.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
@@ -21,8 +21,8 @@ let images: ImagesApi;
 let core: Core;
 let times: number[];
 beforeEach(async () => {
-  // Medium takes 12.5 s, with two partial pictures on its way.
-  images = await startImagesApi({ plainly: true, latency: 5, scenarios: true });
+  // Medium takes 5 s, with two partial pictures on its way.
+  images = await startImagesApi({ plainly: true, latency: 2, scenarios: true });
   core = await openCore(azurite.connectionString, images.url);
   times = [];
   core.deliver = () => {
@@ -62,7 +62,7 @@ it("shows partial pictures as they come, some seconds apart, each under an addre
   const shown = core.chat.flatMap(({ reply }) => reply.pictures.map(({ name }) => name));
   expect(new Set(shown).size).toBe(3);
   const apart = times.slice(1, -1).map((time, index) => time - (times[index] ?? 0));
-  expect(Math.min(...apart)).toBeGreaterThanOrEqual(2500);
+  expect(Math.min(...apart)).toBeGreaterThanOrEqual(250);
   expect(await partialsLeft()).toEqual([]);
   expect((await readJob(id, core.azure))?.job.pictures[0]?.partial).toBeUndefined();
 });
@@ -79,7 +79,9 @@ it("takes a partial picture away when the result is blocked", async () => {
 it("takes a partial picture away whose upload outlasts the drawing", async () => {
   await core.stop();
   const storage = await startStorageProxy(azurite);
-  core = await openCore(storage.connectionString, images.url);
+  const { partialLimitMilliseconds } = TIMES.work;
+  const times = { ...core.settings.times, work: { ...core.settings.times.work, partialLimitMilliseconds } };
+  core = await openCore(storage.connectionString, images.url, {}, times);
   const release = Promise.withResolvers<void>();
   storage.fail({ method: "PUT", path: /-partial\.jpg/ }, { until: release.promise });
   try {
@@ -87,10 +89,12 @@ it("takes a partial picture away whose upload outlasts the drawing", async () =>
     const { reply } = await core.told(await ask("a lighthouse"), 40);
     expect(reply.mood).toBe("finished");
     const before = core.chat.length;
+    const upload = storage.calls.find(({ name }) => name === "PUT partial");
     release.resolve();
-    await pause(1500);
+    await until(() => upload?.status !== undefined);
     await until(async () => (await partialsLeft()).length === 0);
-    expect(core.chat).toHaveLength(before);
+    await core.told(await ask("[[blocked:prompt]] another"));
+    expect(core.chat).toHaveLength(before + 1);
   } finally {
     await storage.stop();
   }
@@ -102,7 +106,7 @@ it("without a stream, tells the time that has passed and how long it usually tak
   core.chat.length = 0;
   const id = await ask("second", { model: "dall-e-3" });
   const told = await until(() => core.chat.find(({ reply }) => reply.mood === "waiting"), 20);
-  expect(told.reply.paragraphs.join(" ")).toMatch(/for 10 seconds now. This usually takes about 10 seconds/);
+  expect(told.reply.paragraphs.join(" ")).toMatch(/for 5 seconds now. This usually takes about 5 seconds/);
   await core.told(id, 30);
 });
 
@@ -119,6 +123,5 @@ it("an edit that hangs does not keep the answer waiting, and what it covers is p
   const before = core.chat.length;
   release.resolve();
   await until(() => core.chat.length > before);
-  await pause(200);
   expect(core.chat.at(-1)?.reply.mood).toBe("finished");
 });

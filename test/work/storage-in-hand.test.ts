@@ -10,6 +10,8 @@ import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
 import { storageRefusals } from "../fakes/storage-refusals.ts";
+import { TIMES } from "../../src/times.ts";
+import { SHORT_HOLD, tenth } from "../times.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
@@ -25,7 +27,9 @@ let core: Core;
 beforeEach(async () => {
   images = await startScriptedImages();
   storage = await startStorageProxy(azurite);
-  core = await openCore(storage.connectionString, images.origin);
+  const times = tenth(TIMES);
+  const withShortHold = { ...times, jobs: { ...times.jobs, ...SHORT_HOLD } };
+  core = await openCore(storage.connectionString, images.origin, {}, withShortHold);
 });
 afterEach(async () => {
   await core.stop();
@@ -38,7 +42,7 @@ const ofPictures = /\/pictures\/[0-9a-f]{40}\.png/;
 
 describe("a drawn picture, when storage refuses us", () => {
   it("for some seconds, to its upload alone: it is drawn once and comes", async () => {
-    storage.fail({ method: "PUT", path: ofPictures, seconds: 3 }, storageRefusals.authorizationFailure);
+    storage.fail({ method: "PUT", path: ofPictures, seconds: 0.5 }, storageRefusals.authorizationFailure);
     core.work();
     const { reply } = await core.told(await core.accept(), 60);
     expect(reply).toMatchObject({ mood: "finished", pictures: [{ width: 1024 }] });
@@ -53,11 +57,12 @@ describe("a drawn picture, when storage refuses us", () => {
     const id = await core.accept();
     await until(() => away.met.length > 0);
     core.work(connectAzure({ ...core.settings, storage: { connectionString: otherWay.connectionString } }));
-    await pause((core.settings.times.jobs.holdSeconds + 2) * 1000);
+    const { queue } = connectAzure({ ...core.settings, storage: { connectionString: azurite.connectionString } });
+    await until(async () => (await queue.peekMessages()).peekedMessageItems.length > 0);
     awayThere.end();
     await until(() => otherWay.calls.some(({ name, status }) => name === "GET job" && status === 200));
-    // What takes the job up draws within that.
-    await pause(2000);
+    // What takes the job up would draw at once, and looks a second time before it does.
+    await until(() => otherWay.calls.filter(({ name, status }) => name === "GET job" && status === 200).length > 1);
     away.end();
     const { reply, job } = await core.told(id, 60);
     expect(reply).toMatchObject({ mood: "finished", pictures: [{ width: 1024 }] });
@@ -97,7 +102,7 @@ describe("a container whose blobs cannot be changed", () => {
     core.work();
     await until(() => said().some((words) => words.includes("cannot reach my storage")), 60);
     const before = storage.calls.length;
-    await pause(5000);
+    await pause(500);
     expect(storage.calls.length - before).toBeLessThan(60);
     expect(images.calls).toHaveLength(0);
     expect(await acceptRequest(core.request(), core.settings, core.azure)).toMatchObject({ outcome: "declined" });
@@ -125,7 +130,7 @@ it("draws on while messages hang, and gives none of them up", async () => {
   const hang = Promise.withResolvers<void>();
   let sent = 0;
   core.deliver = async () => {
-    if ((sent += 1) <= 3) await hang.promise;
+    if (core.chat.at(-1)?.reply.mood === "finished" && (sent += 1) <= 3) await hang.promise;
     return { delivered: true };
   };
   core.work();

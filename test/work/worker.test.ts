@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { acceptRequest } from "../../src/ask/accept.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
@@ -8,6 +7,7 @@ import type { Job } from "../../src/jobs/job.ts";
 import { findInLine, leaveLine } from "../../src/jobs/line.ts";
 import { returnStrandedJobs } from "../../src/jobs/stranded-jobs.ts";
 import { lineLength, putTicket } from "../../src/jobs/tickets.ts";
+import { log } from "../../src/log.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { startAzurite } from "../fakes/azurite.ts";
@@ -30,6 +30,7 @@ beforeEach(async () => {
   core = await openCore(azurite.connectionString, images.origin);
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await core.stop();
   await images.stop().catch(() => undefined);
 });
@@ -75,9 +76,10 @@ describe("the straight line", () => {
     for (const accepted of outcomes) if (accepted.outcome === "accepted") await announceAtOnce(accepted, core);
     await core.told(id);
     expect((await acceptRequest(core.request({}, id), core.settings, core.azure)).outcome).toBe("known");
-    await pause(500);
-    expect(images.calls).toHaveLength(1);
-    expect(core.chat).toHaveLength(1);
+    const later = await core.accept();
+    await core.told(later);
+    expect(images.calls).toHaveLength(2);
+    expect(core.chat.map(({ job }) => job)).toEqual([id, later]);
   });
 
   it("works on a job that nobody started because the process died in between", async () => {
@@ -97,7 +99,8 @@ describe("the straight line", () => {
     // A second ticket for each, as after a send whose answer was lost.
     await Promise.all(ids.map((id) => putTicket(id, core.azure)));
     await Promise.all(ids.map((id) => core.told(id)));
-    await pause(500);
+    // Each is seen, and worth nothing.
+    await until(async () => (await lineLength(core.azure)) === 0);
     expect(images.calls).toHaveLength(12);
     const told = core.chat.filter(({ reply }) => reply.mood !== "waiting");
     expect(told.map(({ job }) => job).sort()).toEqual([...ids].sort());
@@ -154,8 +157,7 @@ describe("a service in trouble", () => {
     );
     core.work();
     const first = await core.accept();
-    await until(() => images.calls.length === 1);
-    await pause(200);
+    await until(async () => (await readJob(first, core.azure))?.job.pictures[0]?.rateLimits === 1);
     core.work();
     const second = await core.accept();
     await Promise.all([core.told(first), core.told(second)]);
@@ -291,16 +293,15 @@ describe("jobs that went astray", () => {
 
 describe("storage in trouble", () => {
   it("holds a drawn picture until storage is back, and never draws it again", async () => {
-    let interrupted = false;
+    const said = vi.spyOn(log, "warn");
     images.play(async (call, response) => {
       await azurite.interrupt();
-      interrupted = true;
       await drawn()(call, response);
     });
     core.work();
     const id = await core.accept();
-    await until(() => interrupted);
-    await pause(3000);
+    const waits = () => said.mock.calls.filter(([, words]) => String(words).includes("a drawn picture waits"));
+    await until(() => waits().length > 2);
     await azurite.resume();
     const { reply } = await core.told(id, 60);
     expect(reply.mood).toBe("finished");
@@ -387,7 +388,6 @@ describe("stopping", () => {
     const [a, b] = [await core.accept(), await core.accept()];
     await until(() => images.calls.length === 1);
     const stopped = first.stop();
-    await pause(200);
     release();
     await stopped;
     const left = await Promise.all([a, b].map((id) => readJob(id, core.azure)));
