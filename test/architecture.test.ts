@@ -78,6 +78,7 @@ const floors: Record<string, readonly string[]> = {
     "commands.ts",
     "address.ts",
     "settings.ts",
+    "times.ts",
   ],
   "adapters/teams": [
     "start.ts",

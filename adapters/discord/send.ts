@@ -14,25 +14,21 @@ import { deliveryOf, forgetTrouble, isPassing } from "./rest/shut.ts";
 import { makeRest } from "./rest/first-answer.ts";
 import { isWithheld } from "./message/withheld.ts";
 
-/** What is told of a job that waits is outdated soon: after that it is not sent any more. */
-const WAITING_MILLISECONDS = 20_000;
-/** For one try by all ways together, with pictures. */
-const DELIVERY_MILLISECONDS = 120_000;
-
 /** Sends by Discord's REST API alone, so any process can do it. */
 export function discordSender(discord: DiscordSettings, azure: Azure): Send {
-  const desk: Desk = { rest: makeRest(discord), azure };
+  const desk: Desk = { rest: makeRest(discord), azure, times: discord.times };
   return async (address, reply) => {
     const known = DiscordAddress.safeParse(address);
     if (!known.success) return { delivered: false, because: "the address is not one of Discord's" };
     if (reply.role === "progress") return deliverWaiting(known.data, reply, desk);
-    return deliver(known.data, reply, { ...desk, signal: AbortSignal.timeout(DELIVERY_MILLISECONDS) });
+    const signal = AbortSignal.timeout(desk.times.deliveryLimitMilliseconds);
+    return deliver(known.data, reply, { ...desk, signal });
   };
 }
 
 /** Whoever sends the answer has to reckon with all that may still come to stand, so what was broken off counts as delivered. */
 async function deliverWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
-  const signal = AbortSignal.timeout(WAITING_MILLISECONDS);
+  const signal = AbortSignal.timeout(desk.times.progressLimitMilliseconds);
   const delivery = await deliver(address, reply, { ...desk, signal });
   return signal.aborted ? { delivered: true } : delivery;
 }
@@ -46,9 +42,6 @@ type Way = {
   isLastResort?: boolean;
 };
 
-/** Until then another way may open yet; nobody is left for longer without a word. */
-const LAST_RESORT_MILLISECONDS = 25 * 60_000;
-
 /**
  * By the first way that takes it. A way that refuses, or has had trouble for a while, or makes us wait for long, leaves the
  * answer to the next; one that is to be tried again soon ends the round.
@@ -58,7 +51,7 @@ export async function deliver(given: DiscordAddress, reply: ChatReply, desk: Des
   const address = isToCome(given) ? { ...given, ephemeral: reply.forAskerOnly } : given;
   const refusals: Refusal[] = [];
   for (const { name, take, isBeside, isLastResort } of waysTo(address, reply)) {
-    const isTime = Date.now() - Date.parse(address.createdAt) > LAST_RESORT_MILLISECONDS;
+    const isTime = Date.now() - Date.parse(address.createdAt) > desk.times.lastResortMilliseconds;
     if (isLastResort && !isTime && !refusals.every(isFinal)) continue;
     const outcome = await take(address, reply, desk);
     if (!("fault" in outcome)) {
@@ -66,14 +59,15 @@ export async function deliver(given: DiscordAddress, reply: ChatReply, desk: Des
       if (isBeside && !isToCome(address)) await takeAway(address, desk);
       return outcome;
     }
-    if (isPassing(outcome, name, address, reply)) return deliveryOf([...refusals, outcome], address, reply);
+    const isWorthTheWait = isPassing(outcome, name, { address, reply }, desk);
+    if (isWorthTheWait) return deliveryOf([...refusals, outcome], address, desk, reply);
     refusals.push(outcome);
     log.warn(
       { interaction: address.interactionId, because: outcome.because },
       "discord: one way does not take a message",
     );
   }
-  return deliveryOf(refusals, address, reply);
+  return deliveryOf(refusals, address, desk, reply);
 }
 
 function isToCome({ followUp, messageId }: DiscordAddress): boolean {

@@ -1,10 +1,14 @@
 import type { Environment } from "../../src/settings.ts";
+import { DISCORD_TIMES } from "./times.ts";
+import type { DiscordTimes } from "./times.ts";
 
 export type DiscordSettings = {
   token: string;
   applicationId: string;
   /** Where Discord's REST API stands, without a version; absent: discord.com. */
   api?: string;
+  /** No setting of anybody's: handed along with them. */
+  times: DiscordTimes;
 };
 
 export const DISCORD_SETTINGS = ["DISCORD_TOKEN", "DISCORD_APPLICATION_ID"] as const;
@@ -29,5 +33,5 @@ export function readDiscordSettings(environment: Environment, faults: string[]):
       `DISCORD_APPLICATION_ID is "${applicationId}", but it is a number of 17 to 20 digits: ${whereToGet.DISCORD_APPLICATION_ID}.`,
     );
   }
-  return token && applicationId ? { token, applicationId } : undefined;
+  return token && applicationId ? { token, applicationId, times: DISCORD_TIMES } : undefined;
 }

@@ -13,17 +13,13 @@ import { openGateway } from "./gateway/connection.ts";
 import type { DiscordSettings } from "./settings.ts";
 import { makeRest } from "./rest/first-answer.ts";
 
-/** What a stop waits for answers under way, and for Discord in all. */
-const FINISH_MILLISECONDS = 4000;
-const STOP_MILLISECONDS = 8000;
-
 /** Connects to Discord's gateway, and keeps trying; answers what people send. */
 export function startDiscord(
   settings: Settings,
   discord: DiscordSettings,
   azure: Azure,
 ): { stop(): Promise<void>; ready(): boolean } {
-  const reception: Reception = { settings, desk: { rest: makeRest(discord), azure } };
+  const reception: Reception = { settings, desk: { rest: makeRest(discord), azure, times: discord.times } };
   const underWay = new Set<Promise<void>>();
   const gateway = openGateway(discord, azure, (interaction) => {
     const answered = answer(interaction, reception)
@@ -40,8 +36,8 @@ export function startDiscord(
     ready: () => gateway.ready(),
     stop: () =>
       atMost(
-        STOP_MILLISECONDS,
-        gateway.stop().then(() => atMost(FINISH_MILLISECONDS, Promise.all(underWay))),
+        discord.times.stopLimitMilliseconds,
+        gateway.stop().then(() => atMost(discord.times.finishLimitMilliseconds, Promise.all(underWay))),
       ),
   };
 }

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType } from "discord.js";
+import { DISCORD_TIMES } from "../../adapters/discord/times.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandDefinitions } from "../../adapters/discord/commands.ts";
 import { readRegistration, registerCommands, whyNotRegistered } from "../../adapters/discord/register.ts";
@@ -110,7 +111,12 @@ describe("registering", () => {
     discord = await startFakeDiscord();
   });
   afterAll(() => discord.stop());
-  const target = () => ({ token: discord.token, applicationId: discord.applicationId, api: `${discord.url}/api` });
+  const target = () => ({
+    token: discord.token,
+    applicationId: discord.applicationId,
+    api: `${discord.url}/api`,
+    times: DISCORD_TIMES,
+  });
 
   it.each(["dall-e-3", "gpt-image-2", MODEL_NAMES.join()])(
     "is one call that Discord takes, with %s",

@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { refusalOf } from "../../adapters/discord/rest/faults.ts";
 import { makeRest } from "../../adapters/discord/rest/first-answer.ts";
+import { DISCORD_TIMES } from "../../adapters/discord/times.ts";
 
 const faultOfCall = (api: string, signal?: AbortSignal) =>
-  makeRest({ token: "t", applicationId: "1", api })
+  makeRest({ token: "t", applicationId: "1", api, times: DISCORD_TIMES })
     .get("/users/@me", { signal })
     .then(
       () => expect.fail(),

@@ -258,19 +258,19 @@ describe("a saved session", () => {
   const session = { sessionId: "s", sequence: 4, resumeURL: "wss://gateway.test", shardId: 0, shardCount: 1 };
 
   it("is for the same application, and once", async () => {
-    await saveSessions([session], "1", world.azure);
-    expect(await claimSessions("2", world.azure)).toEqual([]);
-    await saveSessions([session], "1", world.azure);
-    expect(await claimSessions("1", world.azure)).toEqual([session]);
-    expect(await claimSessions("1", world.azure)).toEqual([]);
+    await saveSessions([session], { ...world.discordSettings, applicationId: "1" }, world.azure);
+    expect(await claimSessions({ ...world.discordSettings, applicationId: "2" }, world.azure)).toEqual([]);
+    await saveSessions([session], { ...world.discordSettings, applicationId: "1" }, world.azure);
+    expect(await claimSessions({ ...world.discordSettings, applicationId: "1" }, world.azure)).toEqual([session]);
+    expect(await claimSessions({ ...world.discordSettings, applicationId: "1" }, world.azure)).toEqual([]);
   });
 
   it("is not worth a failing start", async () => {
     await world.azure.container.getBlockBlobClient("discord/session.json").upload("no json", 7);
-    expect(await claimSessions("1", world.azure)).toEqual([]);
+    expect(await claimSessions({ ...world.discordSettings, applicationId: "1" }, world.azure)).toEqual([]);
     await world.azurite.interrupt();
-    await saveSessions([session], "1", world.azure);
-    expect(await claimSessions("1", world.azure)).toEqual([]);
+    await saveSessions([session], { ...world.discordSettings, applicationId: "1" }, world.azure);
+    expect(await claimSessions({ ...world.discordSettings, applicationId: "1" }, world.azure)).toEqual([]);
     await world.azurite.resume();
   });
 });

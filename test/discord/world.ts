@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { DISCORD_TIMES } from "../../adapters/discord/times.ts";
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { expect } from "vitest";
@@ -72,6 +73,7 @@ export async function startWorld({
     token: discord.token,
     applicationId: discord.applicationId,
     ...(!tls && { api: `${discord.url}/api` }),
+    times: DISCORD_TIMES,
   };
   await registerCommands(settings, discordSettings);
   return {

@@ -10,10 +10,8 @@ import { addressOf, askerOf, DiscordAddress } from "../address.ts";
 import { acknowledged, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
 import { editOriginal, tell } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
+import type { Desk } from "../rest/call.ts";
 import { pressBy } from "./read-press.ts";
-
-const DELETE_MILLISECONDS = 25_000;
-const KEEP_MILLISECONDS = 5000;
 
 /**
  * The press brings a fresh key to the message: with it a worker can change one that is private, or stands where the bot is
@@ -27,7 +25,7 @@ export async function answerDelete(
 ): Promise<void> {
   const pressed = pressedAddress(interaction);
   const noting = note(interaction, ref, pressed, reception);
-  await soon(noting);
+  await soon(noting, reception);
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
   const { say, deletes, own } = await noting;
   if (!deletes) return addPrivateWord(interaction, say, reception);
@@ -42,7 +40,7 @@ async function note(
   pressed: DiscordAddress,
   { settings, desk }: Reception,
 ) {
-  const signal = AbortSignal.timeout(DELETE_MILLISECONDS);
+  const signal = AbortSignal.timeout(desk.times.deleteLimitMilliseconds);
   const own = await addressOfAnswer(ref, interaction.message, desk.azure, signal);
   const ownAddress = own && { ...pressed, userId: own.userId };
   const press = { ...pressBy(interaction, { does: "delete", of: ref }), does: "delete" as const, ownAddress, signal };
@@ -59,8 +57,12 @@ function pressedAddress(interaction: APIMessageComponentInteraction): DiscordAdd
  * Keeps the key to a job's own message, which a press of it has brought: what is then done in a copy of one of its pictures
  * can be done in the message too, as long as the key works.
  */
-export async function keepKey(interaction: APIMessageComponentInteraction, ref: string, azure: Azure): Promise<void> {
-  const signal = AbortSignal.timeout(KEEP_MILLISECONDS);
+export async function keepKey(
+  interaction: APIMessageComponentInteraction,
+  ref: string,
+  { azure, times }: Desk,
+): Promise<void> {
+  const signal = AbortSignal.timeout(times.keepKeyLimitMilliseconds);
   const own = await addressOfAnswer(ref, interaction.message, azure, signal);
   const job = readRef(ref)?.job;
   if (!own || !job) return;

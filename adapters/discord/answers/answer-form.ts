@@ -3,7 +3,6 @@ import { takeForm } from "../../../src/ask/sent-form.ts";
 import type { SentForm } from "../../../src/ask/sent-form.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, labels } from "../../../src/words/sentences.ts";
-import type { Settings } from "../../../src/settings.ts";
 import { addressOf, askerOf } from "../address.ts";
 import { answerAtOnce, privateWord } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
@@ -12,7 +11,6 @@ import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
 import { jobIdOf } from "../read.ts";
 import { isRevisionForm, keptOptions, readForm, readRevision, REDO_PREFIX } from "../message/request-form.ts";
-import { READ_MILLISECONDS } from "../rest/first-answer.ts";
 
 /** Somebody sends off a form of ours. What was typed comes back with every answer that takes nothing. */
 export async function answerForm(interaction: APIModalSubmitInteraction, reception: Reception): Promise<void> {
@@ -20,7 +18,7 @@ export async function answerForm(interaction: APIModalSubmitInteraction, recepti
     return answerRequest(interaction, readRevision(interaction), reception);
   const { settings, desk } = reception;
   const change = readChange(interaction);
-  const sent = readSent(interaction, change, settings);
+  const sent = readSent(interaction, change, reception);
   const outcome = sent ? await takeForm(sent, settings, desk.azure) : { say: failed.goneJob };
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   const typed = change
@@ -33,10 +31,10 @@ export async function answerForm(interaction: APIModalSubmitInteraction, recepti
 function readSent(
   interaction: APIModalSubmitInteraction,
   change: ReturnType<typeof readChange>,
-  settings: Settings,
+  { settings, desk }: Reception,
 ): SentForm | undefined {
   const by = askerOf(interaction);
-  const signal = AbortSignal.timeout(READ_MILLISECONDS);
+  const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
   const sent = { by, id: jobIdOf(interaction), address: addressOf(interaction), signal };
   if (change) return { ...sent, ...change };
   const { words, chosen, offered } = readForm(interaction);

@@ -9,7 +9,7 @@ import type { Said } from "../../../src/words/said.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import { addressOf } from "../address.ts";
 import type { AnsweredLater } from "../address.ts";
-import { editOriginal, tell, TELL_DECLINED_MILLISECONDS } from "./answer-request.ts";
+import { editOriginal, tell, patientDesk } from "./answer-request.ts";
 import type { Reception } from "./answer-request.ts";
 import { controlId, menuRow } from "../message/buttons.ts";
 import type { Control } from "../message/buttons.ts";
@@ -19,9 +19,6 @@ import { putReply } from "../rest/put-message.ts";
 import { deliveryOf } from "../rest/shut.ts";
 import { showReply } from "../show.ts";
 import { answerFirst, deferred } from "../rest/first-answer.ts";
-
-/** What storage may take for an answer that a person looks at "thinking" for. */
-const COMPOSE_MILLISECONDS = 25_000;
 
 /** Makes a reply; `signal` ends with the patience for it. */
 export type Compose = (signal: AbortSignal) => Promise<ChatReply>;
@@ -35,7 +32,7 @@ export async function answerAtOnce(
   { desk }: Reception,
 ): Promise<void> {
   const locale = "locale" in interaction ? interaction.locale : undefined;
-  const first = await answerFirst(interaction, answer(locale), desk.rest);
+  const first = await answerFirst(interaction, answer(locale), desk);
   if (!first.taken) log.warn({ interaction: interaction.id, because: first.because }, "discord did not take an answer");
 }
 
@@ -92,22 +89,19 @@ async function answerAfter(
 ): Promise<void> {
   const { desk } = reception;
   if (!(await isAcknowledged(interaction, first, reception))) return;
-  const reply = await composeInTime(interaction, compose);
+  const reply = await composeInTime(interaction, compose, reception);
   const address = { ...addressOf(interaction), ephemeral: true };
-  const patient = { ...desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
+  const patient = patientDesk(desk);
   await tell(address, patient, () => editOriginal(address, reply, patient));
 }
 
-/** What storage may take of the 3 s for the first answer of an event that is to be noted before it is acknowledged. */
-const NOTE_MILLISECONDS = 1200;
-
 /** Waits for what is to be noted as long as Discord leaves. True when it is. */
-export function soon(noting: Promise<unknown>): Promise<boolean> {
+export function soon(noting: Promise<unknown>, { desk }: Reception): Promise<boolean> {
   const done = noting.then(
     () => true,
     () => true,
   );
-  return Promise.race([done, pause(NOTE_MILLISECONDS, false, { ref: false })]);
+  return Promise.race([done, pause(desk.times.noteLimitMilliseconds, false, { ref: false })]);
 }
 
 /** False where nothing can answer any more, or somebody else does. What may have been taken counts as taken. */
@@ -116,15 +110,16 @@ export async function isAcknowledged(
   answer: APIInteractionResponse,
   { desk }: Reception,
 ): Promise<boolean> {
-  const first = await answerFirst(interaction, answer, desk.rest);
+  const first = await answerFirst(interaction, answer, desk);
   if (first.taken || isTrouble(first.fault)) return true;
   log.warn({ interaction: interaction.id, because: first.because }, "discord: an event was not acknowledged");
   return false;
 }
 
-async function composeInTime(interaction: AnsweredLater, compose: Compose): Promise<ChatReply> {
-  const signal = AbortSignal.timeout(COMPOSE_MILLISECONDS);
-  const late = pause(COMPOSE_MILLISECONDS + 500, undefined, { ref: false }).then(() => sorryReply(failed.storage));
+async function composeInTime(interaction: AnsweredLater, compose: Compose, { desk }: Reception): Promise<ChatReply> {
+  const { composeLimitMilliseconds } = desk.times;
+  const signal = AbortSignal.timeout(composeLimitMilliseconds);
+  const late = pause(composeLimitMilliseconds + 500, undefined, { ref: false }).then(() => sorryReply(failed.storage));
   try {
     return await Promise.race([compose(signal), late]);
   } catch (error) {
@@ -140,7 +135,7 @@ export async function answerBeside(
   reception: Reception,
 ): Promise<void> {
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
-  await addPrivately(interaction, await composeInTime(interaction, compose), reception);
+  await addPrivately(interaction, await composeInTime(interaction, compose, reception), reception);
 }
 
 /** One more word to the presser alone, beside what the event was answered with. */
@@ -150,11 +145,11 @@ export function addPrivateWord(interaction: AnsweredLater, said: Said, reception
 
 async function addPrivately(interaction: AnsweredLater, reply: ChatReply, { desk }: Reception): Promise<void> {
   const address = addressOf(interaction);
-  const patient = { ...desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
+  const patient = patientDesk(desk);
   await tell(address, patient, async () => {
     const outcome = await putReply(reply, followUpTo(address, true), address, patient);
     // Whether it arrived, nothing shows, and a second one would be noise.
     const isTold = "message" in outcome || outcome.fault === "answer lost";
-    return isTold ? { delivered: true } : deliveryOf([outcome], address);
+    return isTold ? { delivered: true } : deliveryOf([outcome], address, desk);
   });
 }

@@ -12,7 +12,6 @@ import { readControl } from "../message/buttons.ts";
 import { changeForm } from "../message/change-form.ts";
 import { wordsForm } from "../message/request-form.ts";
 import { pressBy } from "./read-press.ts";
-import { READ_MILLISECONDS } from "../rest/first-answer.ts";
 
 /** Somebody pressed a button or chose from a menu, under a message of any age. */
 export async function answerPress(interaction: APIMessageComponentInteraction, reception: Reception): Promise<void> {
@@ -54,7 +53,7 @@ export async function answerVerb(
   show = answerInPrivate,
 ): Promise<void> {
   const { settings, desk } = reception;
-  const signal = AbortSignal.timeout(READ_MILLISECONDS);
+  const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
   const outcome = await doPress({ ...pressBy(interaction, held), signal }, settings, desk.azure);
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   if ("show" in outcome) return show(interaction, outcome.show, reception);
@@ -67,7 +66,7 @@ export async function answerVerb(
 function showAlone(interaction: APIMessageComponentInteraction, ref: string): typeof answerInPrivate {
   return async (_, compose, reception) => {
     const alone = async (signal: AbortSignal) => {
-      await keepKey(interaction, ref, reception.desk.azure);
+      await keepKey(interaction, ref, reception.desk);
       return compose(signal);
     };
     return answerBeside(interaction, alone, reception);
@@ -79,8 +78,6 @@ function isPrivate({ message }: APIMessageComponentInteraction): boolean {
   return ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
 }
 
-const CANCEL_MILLISECONDS = 25_000;
-
 /** The worker changes the waiting message; what comes of the press is told here, and not before it is noted. */
 async function answerCancel(
   interaction: APIMessageComponentInteraction,
@@ -88,8 +85,8 @@ async function answerCancel(
   reception: Reception,
 ): Promise<void> {
   const press = { ...pressBy(interaction, { does: "cancel", of: job }), does: "cancel" as const };
-  const signal = AbortSignal.timeout(CANCEL_MILLISECONDS);
+  const signal = AbortSignal.timeout(reception.desk.times.cancelLimitMilliseconds);
   const noting = doPress({ ...press, signal }, reception.settings, reception.desk.azure);
-  if (await soon(noting)) return answerAtOnce(interaction, privateWord((await noting).say), reception);
+  if (await soon(noting, reception)) return answerAtOnce(interaction, privateWord((await noting).say), reception);
   return answerInPrivate(interaction, async () => privateWordReply((await noting).say), reception);
 }

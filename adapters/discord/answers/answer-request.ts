@@ -20,25 +20,10 @@ import { standingOf } from "../rest/places.ts";
 import { putReply } from "../rest/put-message.ts";
 import type { Outcome } from "../rest/put-message.ts";
 import { deliver } from "../send.ts";
-import { deliveryOf, TROUBLE_SECONDS } from "../rest/shut.ts";
+import { deliveryOf } from "../rest/shut.ts";
 import { answerFirst, deferred } from "../rest/first-answer.ts";
 
 export type Reception = { settings: Settings; desk: Desk };
-
-/**
- * A waiting message that is given up may still come to stand, over the answer. So the job waits for it, up to a little less
- * than the 15 s after which it starts by itself.
- */
-const WAITING_MESSAGE_MILLISECONDS = 12_000;
-
-/** Where Discord stumbles over an answer that no worker will give, it is tried again after these pauses. */
-const PAUSES_MILLISECONDS = [500, 1500, 3000, 5000, 15_000, 30_000, ...Array.from({ length: 12 }, () => 60_000)];
-/** A delivery that asks for a longer pause is not worth the wait. */
-const SOON_SECONDS = 60;
-/** No longer than this where a job may have been written: whoever takes its ticket, once that comes up, answers it. */
-const TELL_MILLISECONDS = 14_000;
-/** What is declined for sure is told as long as the token lives. */
-export const TELL_DECLINED_MILLISECONDS = 14 * 60_000;
 
 /** Deferred first; then accepted and waiting, or declined. Nothing stays "thinking" for ever. */
 export async function answerRequest(
@@ -48,7 +33,7 @@ export async function answerRequest(
 ): Promise<void> {
   // Whether all may see the answer is settled by the first answer, so what can be known without asking anybody is.
   const ephemeral = request.private || "faults" in checkRequest(request, reception.settings);
-  const first = await answerFirst(interaction, deferred(ephemeral), reception.desk.rest);
+  const first = await answerFirst(interaction, deferred(ephemeral), reception.desk);
   if (!first.taken && !isTrouble(first.fault)) {
     log.warn(
       { interaction: interaction.id, because: first.because },
@@ -61,8 +46,8 @@ export async function answerRequest(
     messageId: first.taken ? (first.messageId ?? null) : null,
     ephemeral: ephemeral || (first.taken && first.ephemeral === true),
   };
-  const desk = { ...reception.desk, signal: AbortSignal.timeout(TELL_MILLISECONDS) };
-  const patient = { ...reception.desk, signal: AbortSignal.timeout(TELL_DECLINED_MILLISECONDS) };
+  const desk = { ...reception.desk, signal: AbortSignal.timeout(reception.desk.times.tellInDoubtMilliseconds) };
+  const patient = patientDesk(reception.desk);
   const sorry = { ...sorryReply(failed.unforeseen), forAskerOnly: address.ephemeral };
   try {
     // Unanswered: Discord may or may not have taken it, and if it has, somebody looks at "thinking".
@@ -83,11 +68,14 @@ export async function answerRequest(
   }
 }
 
-const LOOK_MILLISECONDS = 5000;
+/** As long as the token lives. */
+export function patientDesk(desk: Desk): Desk & { signal: AbortSignal } {
+  return { ...desk, signal: AbortSignal.timeout(desk.times.tellMilliseconds) };
+}
 
 /** A copy of the same event may have been acknowledged, here or by another replica: its job answers then, and nothing may cover that. */
-async function unlessWritten(id: string, { azure }: Desk, send: () => Promise<Delivery>): Promise<Delivery> {
-  const look = readJob(id, azure, AbortSignal.timeout(LOOK_MILLISECONDS));
+async function unlessWritten(id: string, { azure, times }: Desk, send: () => Promise<Delivery>): Promise<Delivery> {
+  const look = readJob(id, azure, AbortSignal.timeout(times.lookMilliseconds));
   const isWritten = await look.then(Boolean, () => undefined);
   if (isWritten === undefined)
     return { delivered: false, because: "whether a copy of the event was taken could not be seen", againInSeconds: 5 };
@@ -104,29 +92,31 @@ async function tellInDoubt(
   patient: Desk & { signal: AbortSignal },
 ): Promise<void> {
   if (await tell(address, desk, () => deliver(address, reply, desk))) return;
+  const { lookMilliseconds } = desk.times;
   while (!patient.signal.aborted) {
-    const look = readJob(id, desk.azure, AbortSignal.timeout(LOOK_MILLISECONDS));
+    const look = readJob(id, desk.azure, AbortSignal.timeout(lookMilliseconds));
     const isWritten = await look.then(Boolean, () => undefined);
     if (isWritten) return;
     if (isWritten === false) return void (await tell(address, patient, () => deliver(address, reply, patient)));
-    await pause(LOOK_MILLISECONDS, undefined, { signal: patient.signal }).catch(() => undefined);
+    await pause(lookMilliseconds, undefined, { signal: patient.signal }).catch(() => undefined);
   }
 }
 
 /** In time or not at all: whoever waits for it here gives it up then. */
 async function announceAt(address: DiscordAddress, accepted: Accepted, { settings, desk }: Reception): Promise<void> {
-  const signal = AbortSignal.timeout(WAITING_MESSAGE_MILLISECONDS);
+  const milliseconds = desk.times.waitingMessageLimitMilliseconds;
+  const signal = AbortSignal.timeout(milliseconds);
   const send = async (place: Address, reply: ChatReply) =>
     reply.role === "progress"
       ? showWaiting(address, reply, { ...desk, signal })
       : deliver(DiscordAddress.parse(place), reply, desk);
-  await announce(accepted, { send, milliseconds: WAITING_MESSAGE_MILLISECONDS }, { settings, azure: desk.azure });
+  await announce(accepted, { send, milliseconds }, { settings, azure: desk.azure });
 }
 
 /** The message says of its address what the first answer did not, where the answer to that was lost. */
 async function showWaiting(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
   const outcome = await putInTime(reply, address, desk);
-  if ("fault" in outcome) return deliveryOf([outcome], address, reply);
+  if ("fault" in outcome) return deliveryOf([outcome], address, desk, reply);
   const { id: messageId, flags = 0 } = outcome.message;
   const ephemeral = address.ephemeral || (flags & MessageFlags.Ephemeral) !== 0;
   return { delivered: true, address: { ...address, messageId, ephemeral } };
@@ -138,7 +128,7 @@ async function putInTime(reply: ChatReply, address: DiscordAddress, desk: Desk):
   const outcome = await putReply(reply, standingOf(address), address, desk);
   if (!("fault" in outcome) || outcome.fault !== "made to wait") return outcome;
   const milliseconds = (outcome.seconds ?? 0) * 1000;
-  if (Date.now() - begin + milliseconds > WAITING_MESSAGE_MILLISECONDS) return outcome;
+  if (Date.now() - begin + milliseconds > desk.times.waitingMessageLimitMilliseconds) return outcome;
   await pause(milliseconds, undefined, { signal: desk.signal });
   return putReply(reply, standingOf(address), address, desk);
 }
@@ -146,21 +136,21 @@ async function putInTime(reply: ChatReply, address: DiscordAddress, desk: Desk):
 /** By the token alone, without a way round where it does not work. */
 export async function editOriginal(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
   const outcome = await putReply(reply, standingOf(address), address, desk);
-  return "fault" in outcome ? deliveryOf([outcome], address) : { delivered: true };
+  return "fault" in outcome ? deliveryOf([outcome], address, desk) : { delivered: true };
 }
 
 /** For an answer that no worker gives: tried again, for a while, where Discord has trouble. True when it is told. */
 export async function tell(
   { interactionId }: DiscordAddress,
-  { signal }: Desk,
+  { signal, times }: Desk,
   send: () => Promise<Delivery>,
 ): Promise<boolean> {
   let delivery = await send();
-  for (const milliseconds of PAUSES_MILLISECONDS) {
+  for (const milliseconds of times.tellPausesMilliseconds) {
     if (delivery.delivered || delivery.isRefused || signal?.aborted) break;
     const { againInSeconds = Infinity } = delivery;
-    if (againInSeconds > SOON_SECONDS) break;
-    const asked = againInSeconds > TROUBLE_SECONDS ? againInSeconds * 1000 : 0;
+    if (againInSeconds > times.soonSeconds) break;
+    const asked = againInSeconds > times.troubleSeconds ? againInSeconds * 1000 : 0;
     await pause(Math.max(milliseconds, asked), undefined, { signal }).catch(() => undefined);
     delivery = await send();
   }

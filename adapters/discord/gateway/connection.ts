@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   Client,
   DiscordjsErrorCodes,
@@ -39,15 +40,6 @@ type Connection = {
 
 /** Any code but 1000 and 1001 lets Discord keep the session for some minutes; this one is discord.js's own for a resume. */
 const CLOSE_RESUMABLY = 4200;
-const CLOSE_MILLISECONDS = 2000;
-
-/** A token that Discord refuses, and the like, is tried again so rarely that it costs nothing and needs no restart. */
-const FIRST_PROBE_MILLISECONDS = 5 * 60_000;
-const LONGEST_PROBE_MILLISECONDS = 60 * 60_000;
-
-/** A client that has not been connected for so long is given up for a new one: it may have stopped trying without a word. */
-const STUCK_MILLISECONDS = 10 * 60_000;
-const LOOK_MILLISECONDS = 15_000;
 
 /** Connects in the background and never gives up. Interactions need no intent. */
 export function openGateway(
@@ -60,7 +52,7 @@ export function openGateway(
     discord,
     onInteraction,
     stopping,
-    pace: makePace(stopping.signal),
+    pace: makePace(stopping.signal, discord.times),
     sessions: new Map(),
     refusals: 0,
   };
@@ -70,14 +62,14 @@ export function openGateway(
 
 async function open(connection: Connection, azure: Azure): Promise<void> {
   const { discord, stopping, sessions } = connection;
-  for (const session of await claimSessions(discord.applicationId, azure)) sessions.set(session.shardId, session);
+  for (const session of await claimSessions(discord, azure)) sessions.set(session.shardId, session);
   while (!stopping.signal.aborted) {
     await connection.pace.beforeTry();
     const abandoned = new AbortController();
     const end = await connectOnce(connection, abandoned.signal);
     if (stopping.signal.aborted) return;
     abandoned.abort();
-    await inTime(connection.client?.destroy());
+    await inTime(connection.client?.destroy(), discord);
     connection.client = undefined;
     await untilThen(noteEnd(end, connection), stopping.signal);
   }
@@ -112,13 +104,14 @@ function endOfLogin(error: unknown): End {
 }
 
 async function stuck(connection: Connection, abandoned: AbortSignal): Promise<End> {
+  const { stuckMilliseconds, connectedLookMilliseconds } = connection.discord.times;
   const over = AbortSignal.any([connection.stopping.signal, abandoned]);
-  for (let since = Date.now(); Date.now() - since < STUCK_MILLISECONDS;) {
-    await untilThen(Date.now() + LOOK_MILLISECONDS, over);
+  for (let since = Date.now(); Date.now() - since < stuckMilliseconds;) {
+    await untilThen(Date.now() + connectedLookMilliseconds, over);
     if (over.aborted) break;
     if (isReady(connection)) [since, connection.refusals] = [Date.now(), 0];
   }
-  return { why: `there was no connection for ${STUCK_MILLISECONDS / 60_000} minutes` };
+  return { why: `there was no connection for ${stuckMilliseconds / 60_000} minutes` };
 }
 
 /** Returns when to try again, beside what the pace takes before each try. */
@@ -127,7 +120,8 @@ function noteEnd({ why, isRefused, seconds = 0 }: End, connection: Connection): 
     log.warn({ why, seconds: Math.ceil(seconds) }, "discord: no connection yet, trying again");
     return Date.now() + seconds * 1000;
   }
-  const milliseconds = Math.min(LONGEST_PROBE_MILLISECONDS, FIRST_PROBE_MILLISECONDS * 2 ** connection.refusals);
+  const { probeMilliseconds, longestProbeMilliseconds } = connection.discord.times;
+  const milliseconds = Math.min(longestProbeMilliseconds, probeMilliseconds * 2 ** connection.refusals);
   connection.refusals += 1;
   // Whatever it was refused for, a session of before is not worth an argument.
   connection.sessions.clear();
@@ -209,14 +203,14 @@ async function close(connection: Connection, azure: Azure): Promise<void> {
   const wasReady = isReady(connection);
   stopping.abort();
   const closed = shards?.destroy({ code: CLOSE_RESUMABLY, reason: "Easel stops" });
-  await inTime(closed);
-  if (wasReady) await saveSessions([...sessions.values()], discord.applicationId, azure);
-  await inTime(client?.destroy());
+  await inTime(closed, discord);
+  if (wasReady) await saveSessions([...sessions.values()], discord, azure);
+  await inTime(client?.destroy(), discord);
 }
 
 /** discord.js may never come back from closing a connection that is just being made. */
-async function inTime(closing: PromiseLike<void> | void): Promise<void> {
-  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
+async function inTime(closing: PromiseLike<void> | void, { times }: DiscordSettings): Promise<void> {
+  await Promise.race([closing, pause(times.closeLimitMilliseconds, undefined, { ref: false })]);
 }
 
 function isReady({ client, stopping }: Connection): boolean {

@@ -1,16 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { DiscordTimes } from "../times.ts";
 
 /** `who` tells apart what is tried side by side: the shards. */
 export type Pace = { beforeTry(who?: number): Promise<void>; succeeded(who?: number): void };
 
-const FIRST_PAUSE_MILLISECONDS = 1000;
-/** Two minutes mean 720 tries a day; with the 1000th IDENTIFY in a day Discord resets the token. */
-const LONGEST_PAUSE_MILLISECONDS = 120_000;
-/** A connection that lived this long was a good one; what ends sooner counts as one more failure. */
-const GOOD_MILLISECONDS = 30_000;
-
 /** The first try at once, then pauses that double. After `stopping` a try never comes. */
-export function makePace(stopping: AbortSignal, now: () => number = Date.now): Pace {
+export function makePace(stopping: AbortSignal, times: DiscordTimes, now: () => number = Date.now): Pace {
   const tries = new Map<number, { failures: number; goodSince?: number }>();
   const stateOf = (who: number) => {
     const state = tries.get(who) ?? { failures: -1 };
@@ -20,10 +15,10 @@ export function makePace(stopping: AbortSignal, now: () => number = Date.now): P
   return {
     beforeTry: async (who = 0) => {
       const state = stateOf(who);
-      if (state.goodSince !== undefined && now() - state.goodSince >= GOOD_MILLISECONDS) state.failures = -1;
+      if (state.goodSince !== undefined && now() - state.goodSince >= times.goodMilliseconds) state.failures = -1;
       state.goodSince = undefined;
       state.failures += 1;
-      if (state.failures > 0) await pauseUnless(stopping, pauseAfter(state.failures));
+      if (state.failures > 0) await pauseUnless(stopping, pauseAfter(state.failures, times));
       if (stopping.aborted) await never();
     },
     succeeded: (who = 0) => {
@@ -33,8 +28,9 @@ export function makePace(stopping: AbortSignal, now: () => number = Date.now): P
 }
 
 /** Spread, so that replicas do not come back all at once. */
-export function pauseAfter(failures: number): number {
-  const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (failures - 1));
+export function pauseAfter(failures: number, times: DiscordTimes): number {
+  const { connectPauseMilliseconds, longestConnectPauseMilliseconds } = times;
+  const longest = Math.min(longestConnectPauseMilliseconds, connectPauseMilliseconds * 2 ** (failures - 1));
   return longest * (0.8 + Math.random() * 0.2);
 }
 

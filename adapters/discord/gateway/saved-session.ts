@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Azure } from "../../../src/storage/azure.ts";
 import { log } from "../../../src/log.ts";
 import { readBlob } from "../../../src/storage/small-blob.ts";
+import type { DiscordSettings } from "../settings.ts";
 import { isConflict, isMissing } from "../../../src/storage/storage-refusal.ts";
 
 /** What one connection to the gateway needs to be taken up again; Discord then replays what was missed. */
@@ -20,17 +21,19 @@ const SavedSessions = z.object({
   sessions: z.array(GatewaySession),
 });
 
-/** Discord keeps a session some minutes, and answers to events that are older than 3 s come too late anyhow. */
-const KEPT_MILLISECONDS = 2 * 60_000;
-const PATIENCE_MILLISECONDS = 2000;
+type Ours = Pick<DiscordSettings, "applicationId" | "times">;
 
 /** Leaves the sessions for the next process. A failure costs an IDENTIFY and no more, so it is logged alone. */
-export async function saveSessions(sessions: GatewaySession[], applicationId: string, azure: Azure): Promise<void> {
+export async function saveSessions(
+  sessions: GatewaySession[],
+  { applicationId, times }: Ours,
+  azure: Azure,
+): Promise<void> {
   const text = JSON.stringify({ applicationId, savedAt: new Date().toISOString(), sessions });
   try {
     await sessionBlob(azure).upload(text, Buffer.byteLength(text), {
       blobHTTPHeaders: { blobContentType: "application/json" },
-      abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+      abortSignal: AbortSignal.timeout(times.sessionLimitMilliseconds),
     });
   } catch (error) {
     log.warn({ error }, "discord: the session could not be saved for the next start");
@@ -38,15 +41,15 @@ export async function saveSessions(sessions: GatewaySession[], applicationId: st
 }
 
 /** Takes the sessions that a process before this one left, if they are fresh; no two processes get the same ones. */
-export async function claimSessions(applicationId: string, azure: Azure): Promise<GatewaySession[]> {
-  const abortSignal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+export async function claimSessions({ applicationId, times }: Ours, azure: Azure): Promise<GatewaySession[]> {
+  const abortSignal = AbortSignal.timeout(times.sessionLimitMilliseconds);
   try {
     const found = await readBlob(sessionBlob(azure), azure, abortSignal);
     if (!found) return [];
     await sessionBlob(azure).delete({ conditions: { ifMatch: found.etag }, abortSignal });
     const saved = SavedSessions.safeParse(JSON.parse(found.text));
     if (!saved.success || saved.data.applicationId !== applicationId) return [];
-    return Date.now() - Date.parse(saved.data.savedAt) < KEPT_MILLISECONDS ? saved.data.sessions : [];
+    return Date.now() - Date.parse(saved.data.savedAt) < times.sessionMilliseconds ? saved.data.sessions : [];
   } catch (error) {
     if (!isMissing(error) && !isConflict(error))
       log.warn({ error }, "discord: no session of the last process could be read");

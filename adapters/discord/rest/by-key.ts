@@ -15,7 +15,7 @@ import { putReply } from "./put-message.ts";
 import { lineForOthers } from "../message/withheld.ts";
 
 /** The interaction's token works for 15 minutes; one more is for clocks that differ. */
-const TOKEN_MILLISECONDS = 16 * 60_000;
+export const TOKEN_MILLISECONDS = 16 * 60_000;
 
 export function keyIsOver({ createdAt }: DiscordAddress): boolean {
   return Date.now() - Date.parse(createdAt) > TOKEN_MILLISECONDS;
@@ -74,14 +74,11 @@ export async function answerPrivately(address: DiscordAddress, reply: ChatReply,
   return { delivered: true };
 }
 
-/** For what is tried after the first time, aside from whoever waits. */
-const DELETION_PAUSES_MILLISECONDS = [1000, 5000, 30_000];
-
 /** Deletes a message beside which the answer stands now: it must not go on saying that there is one to come. */
 export async function takeAway(address: DiscordAddress, desk: Desk): Promise<void> {
   if (await isTakenAway(address, desk)) return;
   const again = async () => {
-    for (const milliseconds of DELETION_PAUSES_MILLISECONDS) {
+    for (const milliseconds of desk.times.deletionPausesMilliseconds) {
       await pause(milliseconds, undefined, { ref: false });
       if (await isTakenAway(address, { ...desk, signal: undefined })) return;
     }

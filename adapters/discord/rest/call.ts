@@ -3,16 +3,10 @@ import type { Azure } from "../../../src/storage/azure.ts";
 import { log } from "../../../src/log.ts";
 import { refusalOf } from "./faults.ts";
 import type { Authority, Refusal } from "./faults.ts";
+import type { DiscordTimes } from "../times.ts";
 
 /** What writing to Discord takes. */
-export type Desk = { rest: REST; azure: Azure; signal?: AbortSignal };
-
-/** One call, with waiting in the client's queue and all. */
-const PATIENCE_MILLISECONDS = 70_000;
-
-/** How often a token is tried that Discord has refused. More would lock the machine out, and none would need a restart. */
-const FIRST_PROBE_MILLISECONDS = 5 * 60_000;
-const LONGEST_PROBE_MILLISECONDS = 60 * 60_000;
+export type Desk = { rest: REST; azure: Azure; times: DiscordTimes; signal?: AbortSignal };
 
 /** Clients whose bot token got Discord's own 401: closed until then. */
 const closedBots = new WeakMap<REST, { until: number; pause: number }>();
@@ -27,14 +21,14 @@ export async function call<Result>(
   if (closed && closed.until > Date.now()) return closedBot(way, closed.until);
   // Whoever comes now is the one that looks whether it is still so.
   if (closed) closed.until = Date.now() + closed.pause;
-  const signal = desk.signal ?? AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const signal = desk.signal ?? AbortSignal.timeout(desk.times.callLimitMilliseconds);
   try {
     const result = await send(signal);
     if (closed) closedBots.delete(desk.rest);
     return result;
   } catch (error) {
     const refusal = refusalOf(error, authority, way);
-    if (refusal.fault === "bad bot token") return closedBot(way, closeBot(desk.rest, refusal));
+    if (refusal.fault === "bad bot token") return closedBot(way, closeBot(desk, refusal));
     // Out of patience it may never have gone out: there is a queue for each way.
     return refusal.fault === "answer lost" && signal.aborted ? { ...refusal, fault: "trouble" } : refusal;
   }
@@ -45,9 +39,9 @@ function closedBot(way: string, until: number): Refusal {
   return { fault: "bad bot token", because: `${way}: Discord refuses the bot's token`, seconds };
 }
 
-function closeBot(rest: REST, { because }: Refusal): number {
+function closeBot({ rest, times }: Desk, { because }: Refusal): number {
   const before = closedBots.get(rest);
-  const pause = before ? Math.min(LONGEST_PROBE_MILLISECONDS, before.pause * 2) : FIRST_PROBE_MILLISECONDS;
+  const pause = before ? Math.min(times.longestProbeMilliseconds, before.pause * 2) : times.probeMilliseconds;
   const until = Date.now() + pause;
   closedBots.set(rest, { until, pause });
   log.error(

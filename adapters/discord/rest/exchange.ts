@@ -4,9 +4,8 @@ import type { ResponseLike, RESTOptions } from "discord.js";
 import { log } from "../../../src/log.ts";
 import { faultOfCode } from "./faults.ts";
 import { DiscordRefused, MadeToWait, NotDiscord, withinBounds } from "./no-answer.ts";
+import type { DiscordTimes } from "../times.ts";
 
-/** Longer than this is not waited for in place: whoever waits holds something that others want. */
-const IN_PLACE_SECONDS = 5;
 /** What is ever asked of Discord answers with less than a tenth of it. */
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Discord locks an address out after 10,000 refusals in 10 minutes. */
@@ -20,7 +19,7 @@ type Body = { bytes: Buffer; json?: unknown };
  * over a 401 and sleeps through a 429 for as long as it is told. Here only an answer with Discord's own body is one; a wait of
  * some seconds is waited, a longer one is thrown and remembered for that way alone.
  */
-export function makeExchange(): MakeRequest {
+export function makeExchange({ inPlaceSeconds }: DiscordTimes): MakeRequest {
   const closed = new Map<string, number>();
   const count = countInvalid();
   return async (url, init) => {
@@ -33,7 +32,7 @@ export function makeExchange(): MakeRequest {
       count(response);
       if (response.status !== 429 || isDecision(body)) throw refusalOf(response, body, way);
       const { said, seconds } = secondsToWait(response, body);
-      if (waited + seconds > IN_PLACE_SECONDS) {
+      if (waited + seconds > inPlaceSeconds) {
         close(closed, isGlobal(response, body) ? everythingBeside(way) : way, { said, seconds });
         throw new MadeToWait(seconds);
       }
@@ -41,11 +40,6 @@ export function makeExchange(): MakeRequest {
       await pause(seconds * 1000, undefined, { signal: init.signal ?? undefined });
     }
   };
-}
-
-/** For rate limits that the client knows of before it asks. */
-export function isLongLimit({ timeToReset }: { timeToReset: number }): boolean {
-  return timeToReset > IN_PLACE_SECONDS * 1000;
 }
 
 async function readBody(response: ResponseLike): Promise<Body> {

@@ -7,21 +7,23 @@ import type {
   RESTPostAPIInteractionCallbackWithResponseResult,
 } from "discord.js";
 import { log } from "../../../src/log.ts";
-import { isLongLimit, makeExchange } from "./exchange.ts";
+import { makeExchange } from "./exchange.ts";
+import type { Desk } from "./call.ts";
 import { isTrouble, refusalOf } from "./faults.ts";
 import type { Refusal } from "./faults.ts";
 import type { DiscordSettings } from "../settings.ts";
 
 /**
  * No retries of the library's own: it repeats a 5xx at once and without a pause, and whether a repeat is harmless is
- * known here alone. The timeout has to do for an upload of 25 MiB.
+ * known here alone.
  */
 export function restOptions(discord: DiscordSettings): Partial<RESTOptions> {
   return {
     retries: 0,
-    timeout: 60_000,
-    makeRequest: makeExchange(),
-    rejectOnRateLimit: isLongLimit,
+    timeout: discord.times.requestLimitMilliseconds,
+    makeRequest: makeExchange(discord.times),
+    // For rate limits that the client knows of before it asks.
+    rejectOnRateLimit: ({ timeToReset }) => timeToReset > discord.times.inPlaceSeconds * 1000,
     userAgentAppendix: "Easel",
     ...(discord.api && { api: discord.api }),
   };
@@ -39,33 +41,27 @@ export function watchRest(rest: REST): void {
 
 export type FirstAnswer = { taken: true; messageId?: string; ephemeral?: boolean } | ({ taken: false } & Refusal);
 
-/** What storage may take of the 3 s for a first answer that depends on it: the rest is for the way to Discord. */
-export const READ_MILLISECONDS = 1700;
-
-/** An event has to be answered within 3 s, by Discord's clock: another try after that would be in vain. */
-const TRY_AGAIN_MILLISECONDS = 2500;
-const PAUSE_MILLISECONDS = 250;
 const MOST_TRIES = 4;
-/** Longer than those 3 s: whether Discord took a slow answer is worth knowing. */
-const PATIENCE_MILLISECONDS = 10_000;
 
 /** Gives the one first answer of an interaction. Tried again, because an idle connection may be found cut, or a page be in the way. */
 export async function answerFirst(
   interaction: APIInteraction,
   answer: APIInteractionResponse,
-  rest: REST,
+  desk: Desk,
 ): Promise<FirstAnswer> {
   const begin = Date.now();
   for (let tries = 1; ; tries += 1) {
-    const present = await tryFirstAnswer(interaction, wellFormed(answer), rest);
+    const present = await tryFirstAnswer(interaction, wellFormed(answer), desk);
     if (present.taken) return present;
     // Then it was an earlier try that Discord took, and its answer to us was lost.
     if (present.fault === "already answered" && tries > 1) return { taken: true };
     const mayHelp = isTrouble(present.fault) || present.fault === "refused";
-    if (!mayHelp || tries >= MOST_TRIES || Date.now() - begin > TRY_AGAIN_MILLISECONDS) return present;
-    if (tries > 1) await pause(PAUSE_MILLISECONDS);
+    if (!mayHelp || tries >= MOST_TRIES || isOver(begin, desk)) return present;
+    if (tries > 1) await pause(desk.times.firstAnswerPauseMilliseconds);
   }
 }
+
+const isOver = (begin: number, { times }: Desk) => Date.now() - begin > times.firstAnswerMilliseconds;
 
 /** Half a character, from a text that somebody else has cut, makes Discord refuse the whole. */
 export function wellFormed<Body>(body: Body): Body {
@@ -77,14 +73,14 @@ export function wellFormed<Body>(body: Body): Body {
 async function tryFirstAnswer(
   interaction: APIInteraction,
   answer: APIInteractionResponse,
-  rest: REST,
+  { rest, times }: Desk,
 ): Promise<FirstAnswer> {
   try {
     const taken = (await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
       auth: false,
       body: answer,
       query: new URLSearchParams({ with_response: "true" }),
-      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+      signal: AbortSignal.timeout(times.firstAnswerLimitMilliseconds),
     })) as RESTPostAPIInteractionCallbackWithResponseResult | undefined;
     const { response_message_id: messageId, response_message_ephemeral: ephemeral } = taken?.interaction ?? {};
     return { taken: true, messageId, ephemeral };

@@ -37,7 +37,7 @@ export class MadeToWait extends Error {
 }
 
 /** Whatever Discord says, its door is looked at again after this. */
-const LONGEST_WAIT_SECONDS = 900;
+export const LONGEST_WAIT_SECONDS = 900;
 const SHORTEST_WAIT_SECONDS = 0.3;
 /** For a wait that is not said, or not understood. */
 const UNSAID_WAIT_SECONDS = 10;

@@ -2,19 +2,9 @@ import type { Delivery } from "../../../src/replies/delivery.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { DiscordAddress } from "../address.ts";
 import { isFinal, isTrouble } from "./faults.ts";
+import type { Desk } from "./call.ts";
 import type { Refusal } from "./faults.ts";
 
-/** What is said where nothing was asked for. */
-export const TROUBLE_SECONDS = 5;
-/** An unknown refusal is looked at again after this, then more rarely. */
-const REFUSED_SECONDS = 30;
-const LONGEST_PAUSE_SECONDS = 900;
-/** A wait as long as this is no reason to keep an answer from the other ways. */
-const LONG_WAIT_SECONDS = 60;
-/** Nor is trouble of this length: Discord itself has answered 500 to edits in archived threads, each time. */
-const LASTING_MILLISECONDS = 60_000;
-/** An interaction whose first answer is still on its way is unknown to Discord. */
-const YOUNG_MILLISECONDS = 15_000;
 const MOST_REMEMBERED = 5000;
 
 /** Since when a way has had trouble, by event and way. */
@@ -29,10 +19,10 @@ export function forgetTrouble({ interactionId }: DiscordAddress): void {
 export function isPassing(
   refusal: Refusal,
   way: string,
-  { interactionId }: DiscordAddress,
-  { role }: ChatReply,
+  { address: { interactionId }, reply: { role } }: { address: DiscordAddress; reply: ChatReply },
+  { times }: Desk,
 ): boolean {
-  if (refusal.fault === "made to wait") return (refusal.seconds ?? 0) <= LONG_WAIT_SECONDS;
+  if (refusal.fault === "made to wait") return (refusal.seconds ?? 0) <= times.longWaitSeconds;
   if (!isTrouble(refusal.fault)) return false;
   if (role === "progress") return true;
   const key = `${interactionId} ${way}`;
@@ -40,25 +30,27 @@ export function isPassing(
   troubledSince.set(key, since);
   const [oldest] = troubledSince.keys();
   if (troubledSince.size > MOST_REMEMBERED && oldest) troubledSince.delete(oldest);
-  return Date.now() - since < LASTING_MILLISECONDS;
+  return Date.now() - since < times.lastingMilliseconds;
 }
 
 /**
  * What is to be done about an answer that none of the ways has taken. Known to be closed for good, all of them: never again.
  * Else it is tried again: what only has trouble for longer than what is refused by a code that nobody knows.
  */
-export function deliveryOf(refusals: Refusal[], address: DiscordAddress, reply?: ChatReply): Delivery {
+export function deliveryOf(refusals: Refusal[], address: DiscordAddress, desk: Desk, reply?: ChatReply): Delivery {
+  const { longestPauseSeconds, refusedSeconds } = desk.times;
   const because = refusals.map((refusal) => refusal.because).join("; ") || "no way to the asker is open";
-  const waits = refusals.flatMap((refusal) => secondsOf(refusal, address) ?? []);
-  if (waits.length) return { delivered: false, because, againInSeconds: Math.min(...waits, LONGEST_PAUSE_SECONDS) };
+  const waits = refusals.flatMap((refusal) => secondsOf(refusal, address, desk) ?? []);
+  if (waits.length) return { delivered: false, because, againInSeconds: Math.min(...waits, longestPauseSeconds) };
   // What is told of a job that waits is outdated before it could be told again.
   if (reply?.role === "progress" || refusals.every(isFinal)) return { delivered: false, because };
-  return { delivered: false, because, againInSeconds: REFUSED_SECONDS, isRefused: true };
+  return { delivered: false, because, againInSeconds: refusedSeconds, isRefused: true };
 }
 
-function secondsOf({ fault, seconds }: Refusal, { createdAt }: DiscordAddress): number | undefined {
-  if (isTrouble(fault)) return TROUBLE_SECONDS;
-  if (fault === "made to wait" || fault === "bad bot token") return seconds ?? TROUBLE_SECONDS;
-  if (fault === "token unknown" && Date.now() - Date.parse(createdAt) < YOUNG_MILLISECONDS) return TROUBLE_SECONDS;
+function secondsOf({ fault, seconds }: Refusal, { createdAt }: DiscordAddress, { times }: Desk): number | undefined {
+  const { troubleSeconds, youngMilliseconds } = times;
+  if (isTrouble(fault)) return troubleSeconds;
+  if (fault === "made to wait" || fault === "bad bot token") return seconds ?? troubleSeconds;
+  if (fault === "token unknown" && Date.now() - Date.parse(createdAt) < youngMilliseconds) return troubleSeconds;
   return undefined;
 }
