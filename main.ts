@@ -4,6 +4,7 @@ import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settin
 import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
+import { TEAMS_TIMES } from "./adapters/teams/times.ts";
 import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
@@ -70,7 +71,11 @@ async function runLocally(): Promise<void> {
     for (const line of greeting(world, Date.now() - startedAt)) say(line);
   };
   try {
-    await run({ LOG_LEVEL: "error", ...process.env, ...world.environment }, { mode: "local" }, sayReady);
+    await run(
+      { LOG_LEVEL: "error", ...process.env, ...world.environment },
+      { mode: "local", times: TEAMS_TIMES },
+      sayReady,
+    );
   } finally {
     await world.stop();
   }

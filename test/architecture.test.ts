@@ -93,6 +93,7 @@ const floors: Record<string, readonly string[]> = {
     "address.ts",
     "door",
     "settings.ts",
+    "times.ts",
   ],
 };
 

@@ -16,13 +16,6 @@ import type { Showing } from "./show.ts";
 import { clearUp, makeStand } from "./connector/put-message.ts";
 import type { Messages, Outcome, Patience } from "./connector/put-message.ts";
 
-/** All tries of one delivery together; what takes longer is tried again later. */
-const PATIENCE_MILLISECONDS = 30_000;
-/** Of a message that another will follow soon. */
-const PATIENCE_WAITING_MILLISECONDS = 8000;
-/** After a card that Teams takes in no form. */
-const REFUSED_AGAIN_SECONDS = 30;
-
 /** Puts answers on Teams from a job's address alone, in any process. */
 export function teamsSender(settings: Settings, teams: TeamsSettings): Send {
   const connector = openConnector(teams);
@@ -50,11 +43,12 @@ export async function deliver(
   how: How,
 ): Promise<Delivery> {
   if (address.inserted) return { delivered: true };
-  const milliseconds = reply.role === "progress" ? PATIENCE_WAITING_MILLISECONDS : PATIENCE_MILLISECONDS;
+  const { progressLimitMilliseconds, deliveryLimitMilliseconds } = connector.times;
+  const milliseconds = reply.role === "progress" ? progressLimitMilliseconds : deliveryLimitMilliseconds;
   const patience = how.patience ?? { until: AbortSignal.timeout(milliseconds) };
   const delivering = { connector, address, how, patience };
   if (reply.forAskerOnly && isAmongOthers(address) && !address.targeted) return deliverAside(reply, delivering);
-  return deliveryOf(await stand(reply, delivering), address);
+  return deliveryOf(await stand(reply, delivering), delivering);
 }
 
 /**
@@ -68,12 +62,13 @@ async function deliverAside(reply: ChatReply, delivering: Delivering): Promise<D
   const open = forOthers(reply);
   if ("stands" in outcome) {
     await clearUp(connector, address, open && (() => showReply(open, showingAt(address, how))));
-    return deliveryOf(outcome, alone);
+    return deliveryOf(outcome, { connector, address: alone });
   }
   const mayPass = "later" in outcome || "refused" in outcome;
-  if (mayPass && !how.isLast) return deliveryOf(outcome, alone);
+  if (mayPass && !how.isLast) return deliveryOf(outcome, { connector, address: alone });
   log.warn({ ...outcome, mood: reply.mood }, "teams: an answer could not be told to its asker alone");
-  return open ? deliveryOf(await stand(open, delivering), address) : deliveryOf(outcome, alone);
+  if (!open) return deliveryOf(outcome, { connector, address: alone });
+  return deliveryOf(await stand(open, delivering), delivering);
 }
 
 async function stand(reply: ChatReply, { connector, address, how, patience }: Delivering): Promise<Outcome> {
@@ -93,7 +88,10 @@ function showingAt({ targeted, conversationType, locale }: TeamsAddress, how: Ho
 }
 
 /** What a worker hears of it. */
-export function deliveryOf(outcome: Outcome, address: TeamsAddress): Delivery {
+export function deliveryOf(
+  outcome: Outcome,
+  { connector, address }: Pick<Delivering, "connector" | "address">,
+): Delivery {
   if ("stands" in outcome) {
     const { stands, place = address } = outcome;
     return { delivered: true, address: { ...place, activityId: stands || null } };
@@ -101,6 +99,6 @@ export function deliveryOf(outcome: Outcome, address: TeamsAddress): Delivery {
   if ("later" in outcome) return { delivered: false, because: outcome.later, againInSeconds: outcome.seconds };
   if ("gone" in outcome) return { delivered: false, because: outcome.gone };
   const [because = ""] = Object.values(outcome).map(String);
-  const againInSeconds = "seconds" in outcome ? outcome.seconds : REFUSED_AGAIN_SECONDS;
+  const againInSeconds = "seconds" in outcome ? outcome.seconds : connector.times.refusedAgainSeconds;
   return { delivered: false, because, againInSeconds, isRefused: true };
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Environment } from "../../src/settings.ts";
+import { TEAMS_TIMES } from "./times.ts";
+import type { TeamsTimes } from "./times.ts";
 
-export type TeamsSettings =
+export type TeamsSettings = (
   | {
       mode: "registered";
       appId: string;
@@ -15,7 +17,11 @@ export type TeamsSettings =
       moderators: string[];
     }
   /** No authentication, and on this machine alone. Made by `main.ts`, and by no setting. */
-  | { mode: "local" };
+  | { mode: "local" }
+) & {
+  /** No setting of anybody's: handed along with them. */
+  times: TeamsTimes;
+};
 
 export type RegisteredTeams = Extract<TeamsSettings, { mode: "registered" }>;
 
@@ -79,7 +85,7 @@ export function readTeamsSettings(environment: Environment, faults: string[]): T
   if (!allowedTenants.length && appType === "MultiTenant") missing("TEAMS_ALLOWED_TENANTS");
   checkPublicUrl(value("PUBLIC_URL"), faults);
   if (!appId || !appType) return undefined;
-  return { mode: "registered", appId, appType, password, tenantId, allowedTenants, moderators };
+  return { mode: "registered", appId, appType, password, tenantId, allowedTenants, moderators, times: TEAMS_TIMES };
 }
 
 /** Unset or misspelt, botbuilder would take it for MultiTenant, and every answer would fail for a token of the wrong tenant. */

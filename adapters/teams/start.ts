@@ -16,9 +16,6 @@ import { answer } from "./turns/take-request.ts";
 import type { Reception } from "./turns/reception.ts";
 import { takeTurn } from "./turns/take-turn.ts";
 
-/** A waiting message has stood by then, or its job has started without it, see `take-request.ts`. */
-const FINISH_MILLISECONDS = 5000;
-
 /**
  * Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. `stop`
  * waits a little for what turns have left to be done.
@@ -53,7 +50,10 @@ export function startTeams(
       return response;
     },
     async stop() {
-      await Promise.race([Promise.all(underWay), pause(FINISH_MILLISECONDS, undefined, { ref: false })]);
+      await Promise.race([
+        Promise.all(underWay),
+        pause(teams.times.finishLimitMilliseconds, undefined, { ref: false }),
+      ]);
     },
   };
 }

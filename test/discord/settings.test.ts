@@ -1,17 +1,23 @@
 import { expect, it } from "vitest";
 import { readDiscordSettings } from "../../adapters/discord/settings.ts";
+import { DISCORD_TIMES } from "../../adapters/discord/times.ts";
 
 const id = "12345678901234567890";
 
 it.each<[string, Record<string, string>, string[], object | undefined]>([
   ["nothing: Discord is off", {}, [], undefined],
   ["blanks: Discord is off", { DISCORD_TOKEN: " ", DISCORD_APPLICATION_ID: "" }, [], undefined],
-  ["both", { DISCORD_TOKEN: " t ", DISCORD_APPLICATION_ID: id }, [], { token: "t", applicationId: id }],
+  [
+    "both",
+    { DISCORD_TOKEN: " t ", DISCORD_APPLICATION_ID: id },
+    [],
+    { token: "t", applicationId: id, times: DISCORD_TIMES },
+  ],
   [
     "a token as it stands in a header",
     { DISCORD_TOKEN: "Bot t", DISCORD_APPLICATION_ID: id },
     [],
-    { token: "t", applicationId: id },
+    { token: "t", applicationId: id, times: DISCORD_TIMES },
   ],
   ["a token alone", { DISCORD_TOKEN: "t" }, ["DISCORD_APPLICATION_ID is missing.*General Information"], undefined],
   ["an id alone", { DISCORD_APPLICATION_ID: id }, ["DISCORD_TOKEN is missing.*Bot"], undefined],

@@ -7,12 +7,13 @@ import { SourceNotFetched } from "../../src/replies/delivery.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { page } from "../fakes/microsoft/refusals.ts";
 import { worlds } from "./open-world.ts";
+import { TEAMS_TIMES } from "../../adapters/teams/times.ts";
 
 const address = { platform: "teams" };
 const never = () => AbortSignal.timeout(10_000);
 
 describe("in local mode", () => {
-  const fetchSource = teamsFetcher({ mode: "local" });
+  const fetchSource = teamsFetcher({ mode: "local", times: TEAMS_TIMES });
 
   test("comes from this machine, without a token", async () => {
     const seen: (string | undefined)[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isServiceAddress } from "../../adapters/teams/door/service-address.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
+import { TEAMS_TIMES } from "../../adapters/teams/times.ts";
 
 const tenant = "3D2B7D5E-0000-4000-8000-000000000001";
 const other = "3d2b7d5e-0000-4000-8000-00000000000f";
@@ -35,6 +36,7 @@ test("a single tenant's own tenant may use the bot, or those that are named", ()
       tenantId: tenant.toLowerCase(),
       allowedTenants: [tenant.toLowerCase()],
       moderators: [],
+      times: TEAMS_TIMES,
     },
   });
   expect(read({ TEAMS_ALLOWED_TENANTS: `${tenant}, ${other},` }).teams).toMatchObject({

@@ -17,13 +17,14 @@ import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
 import { sendTo } from "../../src/work/tell-answer.ts";
+import { TEAMS_TIMES } from "../../adapters/teams/times.ts";
 
 /** What the worker is asked to do with a job; to `finish` it is to write down that it is told, too. */
 export type Tell = { job: string; reply?: ChatReply; finish: boolean };
 
 const faults: string[] = [];
 const settings = readSettings(env, faults);
-const teams = env.LOCAL_TEAMS ? { mode: "local" as const } : readTeamsSettings(env, faults);
+const teams = env.LOCAL_TEAMS ? { mode: "local" as const, times: TEAMS_TIMES } : readTeamsSettings(env, faults);
 if (faults.length || !teams) throw new Error(faults.join("\n"));
 const azure = connectAzure(settings);
 await prepareStorage(azure, AbortSignal.timeout(10_000));

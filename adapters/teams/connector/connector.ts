@@ -7,6 +7,7 @@ import { parseJson, readBounded } from "../door/read-bounded.ts";
 import { isServiceAddress } from "../door/service-address.ts";
 import type { TeamsSettings } from "../settings.ts";
 import type { Message } from "../show.ts";
+import type { TeamsTimes } from "../times.ts";
 
 export type ConnectorAnswer =
   /** `json` is undefined where the body is none, as a proxy's page is not. */
@@ -19,6 +20,7 @@ export type ConnectorAnswer =
  * targeted message: Teams takes one for the other no more than for one that is gone.
  */
 export type Connector = {
+  times: TeamsTimes;
   /** A new message where `address` is. */
   post(address: TeamsAddress, message: Message, signal: AbortSignal): Promise<ConnectorAnswer>;
   /** The message `activityId` becomes `message`. */
@@ -57,6 +59,7 @@ export function openConnector(teams: TeamsSettings): Connector {
     }
   };
   return {
+    times: teams.times,
     post: (address, message, signal) => call({ address, path: "activities", method: "POST", message }, signal),
     put: (address, activityId, message, signal) =>
       call({ address, path: `activities/${encodeURIComponent(activityId)}`, method: "PUT", message }, signal),

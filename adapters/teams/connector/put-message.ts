@@ -20,22 +20,8 @@ export type Outcome =
   | { refused: string; seconds: number }
   | { later: string; seconds: number };
 
-/** Longer waits are the caller's. */
-const LONGEST_WAIT_IN_PLACE = 5;
-const LONGEST_BACK_OFF_SECONDS = 4;
 /** Some eleven seconds in all: as long as Teams has been seen to deny a chat that exists, and more. */
 const MOST_TRIES = 5;
-/** After tries in place whose last answer names no time. */
-const LATER_SECONDS = 5;
-/** Whatever `Retry-After` says: a bot that is let in again sooner wants to know. */
-const LONGEST_LATER_SECONDS = 600;
-const TRY_MILLISECONDS = 10_000;
-/** When it is tried again to take away a message that another has replaced. */
-const TAKE_AWAY_SECONDS = [3, 10, 30, 60, 300, 900];
-
-/** So long an answer that stands waits for it. */
-const CLEAR_MILLISECONDS = 3000;
-
 export type Patience = {
   /** No try begins after that. */
   until: AbortSignal;
@@ -90,7 +76,11 @@ export async function takeAway(
   patience: Patience,
 ): Promise<Outcome> {
   const call = (signal: AbortSignal) => connector.remove(address, activityId, signal);
-  const outcome = outcomeOf(await tryAgain("DELETE", call, patience), "DELETE", activityId);
+  const outcome = outcomeOf(await tryAgain("DELETE", call, connector, patience), {
+    way: "DELETE",
+    activityId,
+    connector,
+  });
   return "missing" in outcome || "gone" in outcome ? { stands: activityId } : outcome;
 }
 
@@ -111,7 +101,7 @@ async function tryWay(way: "PUT" | "POST", { connector, address, messages, patie
   const send = async (message: Message) => {
     const call = (signal: AbortSignal) =>
       way === "POST" ? connector.post(address, message, signal) : connector.put(address, activityId, message, signal);
-    return outcomeOf(await tryAgain(way, call, patience), way, activityId);
+    return outcomeOf(await tryAgain(way, call, connector, patience), { way, activityId, connector });
   };
   const whole = await send(messages.whole);
   if (!("unfit" in whole) || !messages.brief) return whole;
@@ -129,16 +119,17 @@ export async function clearUp(
   instead: Messages["instead"],
 ): Promise<void> {
   const { activityId } = address;
+  const { tryLimitMilliseconds, takeAwaySeconds, takeAwayMilliseconds } = connector.times;
   if (!activityId) return;
   const once = async () => {
-    const taken = await takeAway(connector, address, activityId, { until: AbortSignal.timeout(TRY_MILLISECONDS) });
+    const taken = await takeAway(connector, address, activityId, { until: AbortSignal.timeout(tryLimitMilliseconds) });
     if ("stands" in taken || !instead) return taken;
-    const patience = { until: AbortSignal.timeout(TRY_MILLISECONDS) };
+    const patience = { until: AbortSignal.timeout(tryLimitMilliseconds) };
     const changed = await tryWay("PUT", { connector, address, messages: { whole: instead() }, patience });
     return "stands" in changed || "missing" in changed ? { stands: activityId } : taken;
   };
   const goOn = async (outcome: Outcome) => {
-    for (const seconds of TAKE_AWAY_SECONDS) {
+    for (const seconds of takeAwaySeconds) {
       log.warn({ ...outcome, againInSeconds: seconds }, "teams: a message that another replaces still stands");
       await pause(seconds * 1000, undefined, { ref: false });
       outcome = await once();
@@ -153,32 +144,36 @@ export async function clearUp(
   const broke = (error: unknown) => log.error({ error }, "teams: a message could not be taken away");
   const clearing = clear().catch(broke);
   // The answer stands, and whoever sent it has to write that down.
-  await Promise.race([clearing, pause(CLEAR_MILLISECONDS, undefined, { ref: false })]);
+  await Promise.race([clearing, pause(takeAwayMilliseconds, undefined, { ref: false })]);
 }
 
 async function tryAgain(
   way: Way,
   call: (signal: AbortSignal) => Promise<ConnectorAnswer>,
+  { times }: Connector,
   { until, callUntil }: Patience,
 ): Promise<ConnectorAnswer> {
-  let backOff = 1;
+  let backOff = times.backOffSeconds;
   for (let tries = 1; ; tries += 1) {
     if (until.aborted) return { lost: "no time is left", sent: false };
-    const answer = await call(callUntil ?? AbortSignal.any([until, AbortSignal.timeout(TRY_MILLISECONDS)]));
+    const signal = callUntil ?? AbortSignal.any([until, AbortSignal.timeout(times.tryLimitMilliseconds)]);
+    const answer = await call(signal);
     if (tries >= MOST_TRIES || !isWorthAnotherTry(answer, way)) return answer;
     const asked = "status" in answer ? answer.retryAfterSeconds : undefined;
     const seconds = withJitter(asked ?? backOff);
-    if (asked === undefined) backOff = Math.min(LONGEST_BACK_OFF_SECONDS, backOff * 2);
-    if (seconds > LONGEST_WAIT_IN_PLACE) return answer;
+    if (asked === undefined) backOff = Math.min(times.longestBackOffSeconds, backOff * 2);
+    if (seconds > times.longestWaitInPlaceSeconds) return answer;
     const waited = await pause(seconds * 1000, true, { signal: until }).catch(() => false);
     if (!waited) return answer;
   }
 }
 
-function outcomeOf(answer: ConnectorAnswer, way: Way, activityId: string): Outcome {
+type Called = { way: Way; activityId: string; connector: Connector };
+
+function outcomeOf(answer: ConnectorAnswer, { way, activityId, connector: { times } }: Called): Outcome {
   const because = describe(answer, way);
-  const asked = ("status" in answer && answer.retryAfterSeconds) || LATER_SECONDS;
-  const seconds = withJitter(Math.min(asked, LONGEST_LATER_SECONDS));
+  const asked = ("status" in answer && answer.retryAfterSeconds) || times.laterSeconds;
+  const seconds = withJitter(Math.min(asked, times.longestLaterSeconds));
   switch (verdictOn(answer, way)) {
     case "done":
       return { stands: idIn(answer) ?? activityId };

@@ -39,7 +39,7 @@ export async function admit(
   if (channelId !== "msteams" || !isServiceAddress(serviceUrl ?? "", teams)) return { refused: 401 };
   if (known && known.claims.serviceurl !== serviceUrl) return { refused: 401 };
   if (teams.mode === "registered" && !isAllowed(activity, teams.allowedTenants)) return { refused: 403 };
-  return { activity, signed: body.json as Activity, deadline: deadlineOf(activity, began) };
+  return { activity, signed: body.json as Activity, deadline: deadlineOf(activity, teams.times, began) };
 }
 
 /**

@@ -3,16 +3,13 @@ import type { Activity } from "botbuilder";
 import { log } from "../../../src/log.ts";
 import { KeysOutOfReach, openKeyRing } from "./keys.ts";
 import type { RegisteredTeams } from "../settings.ts";
+import type { TeamsTimes } from "../times.ts";
 import { isSignedBy, readToken } from "./token.ts";
 import type { Token } from "./token.ts";
 
 type Identity = Exclude<Parameters<CloudAdapter["processActivityDirect"]>[0], string>;
 type ClaimsIdentity = Identity["claimsIdentity"];
 
-/** A request is not kept waiting for the keys any longer. */
-const KEYS_MILLISECONDS = 5000;
-/** How often it is logged that somebody was turned away: whoever can reach the address could fill the log. */
-const TELL_AGAIN_MILLISECONDS = 60_000;
 const CONNECTOR = "https://api.botframework.com";
 
 export type Claims = Token["claims"];
@@ -26,14 +23,14 @@ export type Guard = {
 
 /** Lets in what Teams signed for this bot, with an expiry and a service address, and nothing else. */
 export function openGuard(teams: RegisteredTeams): Guard {
-  const keyRing = openKeyRing();
-  const turnAway = turningAway();
+  const keyRing = openKeyRing(teams.times);
+  const turnAway = turningAway(teams.times);
   return {
     async letIn(authorization) {
       const token = readToken(authorization, teams.appId);
       if ("wrong" in token) return turnAway(token.wrong);
       try {
-        const key = await inTime(keyRing.find(token.keyId));
+        const key = await inTime(keyRing.find(token.keyId), teams.times);
         if (!key) return turnAway("the token names a key that nobody published");
         return isSignedBy(key, token) ? { claims: token.claims } : turnAway("the token is not signed by its key");
       } catch (error) {
@@ -68,12 +65,12 @@ export function botbuilderSettings({ appId, appType, password, tenantId }: Regis
   };
 }
 
-function turningAway(): (because: string) => { refused: 401 } {
+function turningAway({ turnedAwayMilliseconds }: TeamsTimes): (because: string) => { refused: 401 } {
   let toldAt = -Infinity;
   let untold = 0;
   return (because) => {
     untold += 1;
-    if (performance.now() - toldAt > TELL_AGAIN_MILLISECONDS) {
+    if (performance.now() - toldAt > turnedAwayMilliseconds) {
       log.warn({ because, requests: untold }, "teams: a request was turned away");
       [toldAt, untold] = [performance.now(), 0];
     }
@@ -81,10 +78,10 @@ function turningAway(): (because: string) => { refused: 401 } {
   };
 }
 
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+async function inTime<Result>(work: Promise<Result>, times: TeamsTimes): Promise<Result> {
   const clock = Promise.withResolvers<never>();
   const late = () => clock.reject(new KeysOutOfReach("login.botframework.com is silent"));
-  const timer = setTimeout(late, KEYS_MILLISECONDS);
+  const timer = setTimeout(late, times.keysWaitLimitMilliseconds);
   try {
     return await Promise.race([work, clock.promise]);
   } finally {

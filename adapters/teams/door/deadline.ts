@@ -1,3 +1,4 @@
+import type { TeamsTimes } from "../times.ts";
 import type { TeamsActivity } from "./activity.ts";
 
 /** When a turn must be over. Whoever waits for something in a turn waits no longer than that. */
@@ -7,16 +8,9 @@ export type Deadline = {
   left(): number;
 };
 
-/**
- * Teams sends a message again after 15 s, and tells people after 5 s that a button did not work. The rest is for the way, and
- * for a busy process: the answer to a press has been seen to leave 0.7 s after its time was over.
- */
-const MESSAGE_MILLISECONDS = 12_000;
-const INVOKE_MILLISECONDS = 4000;
-
 /** `began` is `performance.now()` when the request came in: checking its token counts too. */
-export function deadlineOf({ type }: Pick<TeamsActivity, "type">, began: number): Deadline {
-  const end = began + (type === "invoke" ? INVOKE_MILLISECONDS : MESSAGE_MILLISECONDS);
+export function deadlineOf({ type }: Pick<TeamsActivity, "type">, times: TeamsTimes, began: number): Deadline {
+  const end = began + (type === "invoke" ? times.invokeLimitMilliseconds : times.messageLimitMilliseconds);
   const left = () => Math.max(0, end - performance.now());
   return { signal: AbortSignal.timeout(Math.ceil(left())), left };
 }

@@ -11,16 +11,7 @@ const SCOPE = "https://api.botframework.com";
 /** Where bots log in that belong to no tenant. */
 const COMMON_TENANT = "botframework.com";
 
-const LOGIN_MILLISECONDS = 10_000;
 const MOST_ANSWER_BYTES = 100_000;
-/** A token is renewed so long before it ends, and never used for longer, whatever the answer says. */
-const BEFORE_END_SECONDS = 300;
-const LONGEST_USE_SECONDS = 24 * 3600;
-/** After a refusal nobody asks again for so long; a longer wait that Entra asks for is cut to the second. */
-const PAUSE_SECONDS = 1;
-const LONGEST_PAUSE_SECONDS = 60;
-/** A token that the connector refuses is thrown away, unless it is newer than this: then the token is not what is wrong. */
-const NEW_TOKEN_SECONDS = 60;
 
 type Token = { text: string; since: number; until: number };
 type Wallet = { token?: Token; asking?: Promise<Token>; refused?: { error: Error; until: number } };
@@ -44,7 +35,7 @@ export async function addToken(headers: Headers, teams: TeamsSettings, signal: A
   wallet.asking ??= askForToken(teams)
     .then((fresh) => (wallet.token = fresh))
     .catch((error: unknown) => {
-      const seconds = error instanceof LoginRefused ? error.seconds : PAUSE_SECONDS;
+      const seconds = error instanceof LoginRefused ? error.seconds : teams.times.loginPauseSeconds;
       wallet.refused = { error: new Error(becauseOf(error)), until: Date.now() + seconds * 1000 };
       throw error;
     })
@@ -57,7 +48,7 @@ export async function addToken(headers: Headers, teams: TeamsSettings, signal: A
 export function dropToken(teams: TeamsSettings): void {
   if (teams.mode === "local") return;
   const wallet = walletOf(teams);
-  if (!wallet.token || Date.now() - wallet.token.since < NEW_TOKEN_SECONDS * 1000) return;
+  if (!wallet.token || Date.now() - wallet.token.since < teams.times.newTokenSeconds * 1000) return;
   delete wallet.token;
   log.warn("teams: the connector refused the bot's token, so the bot logs in anew");
 }
@@ -73,14 +64,15 @@ class LoginRefused extends Error {
 }
 
 async function askForToken(teams: RegisteredTeams): Promise<Token> {
+  const { longestUseSeconds, beforeEndSeconds, loginPauseSeconds } = teams.times;
   const since = Date.now();
   const granted = teams.appType === "UserAssignedMSI" ? await byIdentity(teams) : await bySecret(teams);
-  const seconds = Math.min(LONGEST_USE_SECONDS, granted.seconds - BEFORE_END_SECONDS);
-  return { text: granted.text, since, until: since + Math.max(PAUSE_SECONDS, seconds) * 1000 };
+  const seconds = Math.min(longestUseSeconds, granted.seconds - beforeEndSeconds);
+  return { text: granted.text, since, until: since + Math.max(loginPauseSeconds, seconds) * 1000 };
 }
 
 /** OAuth 2.0, client credentials. By hand, for the SDK's own login reads answers without bound and knows no time limit. */
-async function bySecret({ appId, password = "", appType, tenantId }: RegisteredTeams) {
+async function bySecret({ appId, password = "", appType, tenantId, times }: RegisteredTeams) {
   const tenant = appType === "SingleTenant" && tenantId ? tenantId : COMMON_TENANT;
   const body = new URLSearchParams({
     grant_type: "client_credentials",
@@ -88,7 +80,7 @@ async function bySecret({ appId, password = "", appType, tenantId }: RegisteredT
     client_secret: password,
     scope: `${SCOPE}/.default`,
   });
-  const signal = AbortSignal.timeout(LOGIN_MILLISECONDS);
+  const signal = AbortSignal.timeout(times.loginLimitMilliseconds);
   const url = `${LOGIN}${tenant}/oauth2/v2.0/token`;
   const response = await fetch(url, { method: "POST", body, signal, redirect: "manual" });
   const answer = parseJson(await readBounded(response.body, MOST_ANSWER_BYTES));
@@ -98,11 +90,11 @@ async function bySecret({ appId, password = "", appType, tenantId }: RegisteredT
   const what = [member(answer, "error"), ...[member(answer, "error_codes")].flat()].filter(
     (part) => typeof part === "string" || typeof part === "number",
   );
-  const asked = askedWait(response.headers, "") ?? PAUSE_SECONDS;
+  const asked = askedWait(response.headers, "") ?? times.loginPauseSeconds;
   const said = what.join(" ").slice(0, 100) || "and no token";
   throw new LoginRefused(
     `login.microsoftonline.com answered ${response.status} ${said}`,
-    Math.min(asked, LONGEST_PAUSE_SECONDS),
+    Math.min(asked, times.longestLoginPauseSeconds),
   );
 }
 
@@ -113,8 +105,8 @@ async function byIdentity(teams: RegisteredTeams) {
   const headers = new Headers();
   // It sets one header, and a web-standard `Headers` has all that it uses. botbuilder itself keeps the token until shortly before it ends.
   const request = { headers } as unknown as Parameters<typeof credentials.signRequest>[0];
-  await unlessAborted(credentials.signRequest(request), AbortSignal.timeout(LOGIN_MILLISECONDS));
-  return { text: (headers.get("authorization") ?? "").replace(/^Bearer /, ""), seconds: BEFORE_END_SECONDS };
+  await unlessAborted(credentials.signRequest(request), AbortSignal.timeout(teams.times.loginLimitMilliseconds));
+  return { text: (headers.get("authorization") ?? "").replace(/^Bearer /, ""), seconds: teams.times.beforeEndSeconds };
 }
 
 /** For work that knows no signal. */

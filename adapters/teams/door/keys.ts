@@ -3,24 +3,15 @@ import type { KeyObject } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { becauseOf, log } from "../../../src/log.ts";
+import type { TeamsTimes } from "../times.ts";
 import { member } from "./own-member.ts";
 import { parseJson, readBounded } from "./read-bounded.ts";
 
 const METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration";
 
-const FETCH_MILLISECONDS = 5000;
 const MOST_BYTES = 1_000_000;
 const MOST_KEYS = 100;
 const FEWEST_BITS = 2048;
-/** Microsoft asks to look for new keys once a day. Those that we have hold a day longer where it cannot be reached. */
-const FRESH_MILLISECONDS = 24 * 3_600_000;
-const USABLE_MILLISECONDS = 2 * FRESH_MILLISECONDS;
-/** A key that nobody knows may be new, or made up by anybody: it makes us look this often, and no more. */
-const LOOK_AGAIN_MILLISECONDS = 300_000;
-/** After a look that failed. */
-const PAUSE_MILLISECONDS = 1000;
-const ONCE_MORE_MILLISECONDS = 200;
-
 const PublishedKey = z.object({
   kty: z.literal("RSA"),
   kid: z.string(),
@@ -39,14 +30,14 @@ export class KeysOutOfReach extends Error {
 export type KeyRing = { find(keyId: string): Promise<{ key: KeyObject; endorsements: string[] } | undefined> };
 
 /** The keys with which the Bot Framework signs. One look at a time, whoever waits for it. `find` throws `KeysOutOfReach`. */
-export function openKeyRing(): KeyRing {
+export function openKeyRing(times: TeamsTimes): KeyRing {
   let keys: Keys | undefined;
   let looking: Promise<void> | undefined;
   let failed: { error: KeysOutOfReach; at: number } | undefined;
   const look = async () => {
     try {
       // A turn that is turned away for one lost answer may be a button's, which Teams does not press again.
-      keys = await fetchKeys().catch(() => pause(ONCE_MORE_MILLISECONDS).then(fetchKeys));
+      keys = await fetchKeys(times).catch(() => pause(times.keysOnceMoreMilliseconds).then(() => fetchKeys(times)));
       failed = undefined;
     } catch (error) {
       failed = { error: new KeysOutOfReach(becauseOf(error), { cause: error }), at: Date.now() };
@@ -58,10 +49,10 @@ export function openKeyRing(): KeyRing {
   return {
     async find(keyId) {
       const known = keys?.byId.get(keyId);
-      const isPaused = failed && Date.now() - failed.at < PAUSE_MILLISECONDS;
-      const isDue = ageOf() > (known ? FRESH_MILLISECONDS : LOOK_AGAIN_MILLISECONDS);
+      const isPaused = failed && Date.now() - failed.at < times.keysPauseMilliseconds;
+      const isDue = ageOf() > (known ? times.keysFreshMilliseconds : times.unknownKeyMilliseconds);
       if (isDue && !isPaused) await lookOnce();
-      if (ageOf() > USABLE_MILLISECONDS) throw failed?.error ?? new KeysOutOfReach("no keys yet");
+      if (ageOf() > times.keysUsableMilliseconds) throw failed?.error ?? new KeysOutOfReach("no keys yet");
       const found = keys?.byId.get(keyId);
       // It may be a new one.
       if (!found && failed) throw failed.error;
@@ -70,8 +61,8 @@ export function openKeyRing(): KeyRing {
   };
 }
 
-async function fetchKeys(): Promise<Keys> {
-  const signal = AbortSignal.timeout(FETCH_MILLISECONDS);
+async function fetchKeys({ keysLimitMilliseconds }: TeamsTimes): Promise<Keys> {
+  const signal = AbortSignal.timeout(keysLimitMilliseconds);
   const address = String(member(await fetchJson(METADATA, signal), "jwks_uri"));
   if (!address.startsWith("https://")) throw new Error("login.botframework.com names no address of its keys");
   const published = member(await fetchJson(address, signal), "keys");

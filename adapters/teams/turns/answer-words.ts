@@ -16,8 +16,6 @@ import { messageWith } from "../show.ts";
 import { makeStand } from "../connector/put-message.ts";
 import { answer } from "./take-request.ts";
 
-const FORM_MILLISECONDS = 30_000;
-
 /** Answers what asks for no picture. True: the answer stands. */
 export async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
   if (heard.words === "form") return answerForm(address, reception);
@@ -28,8 +26,10 @@ async function answerForm(address: TeamsAddress, reception: Reception): Promise<
   const { settings, connector } = reception;
   const { form } = sentencesFor(address.locale);
   const whole = messageWith(formCard(personOf(address.user), settings, address), form.title);
-  return sayUntilHeard(reception, async (patience = { until: AbortSignal.timeout(FORM_MILLISECONDS) }) =>
-    deliveryOf(await makeStand(connector, address, { whole }, patience), address),
+  return sayUntilHeard(
+    reception,
+    async (patience = { until: AbortSignal.timeout(connector.times.formLimitMilliseconds) }) =>
+      deliveryOf(await makeStand(connector, address, { whole }, patience), { connector, address }),
   );
 }
 

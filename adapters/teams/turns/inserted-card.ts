@@ -18,8 +18,6 @@ import type { Reception } from "./reception.ts";
 import { showCard } from "../show.ts";
 import { accept, announceAt } from "./take-request.ts";
 
-/** Of the 5 s that an invoke has. */
-const READ_MILLISECONDS = 2000;
 /** As often as somebody may have changed the words of one card. */
 const MOST_REVISIONS = 30;
 
@@ -59,7 +57,10 @@ export type Seen = { card: Card; reply: ChatReply } | { said: Said };
 
 /** What has come of an inserted card's job by now, for the eyes of whoever looks. */
 export async function takeLook(jobId: string, address: TeamsAddress, reception: Reception): Promise<Seen> {
-  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
+  const signal = AbortSignal.any([
+    reception.deadline.signal,
+    AbortSignal.timeout(reception.teams.times.insertedLimitMilliseconds),
+  ]);
   try {
     const job = await newestOf(jobId, reception, signal);
     if (!job?.order) return { said: failed.goneJob };

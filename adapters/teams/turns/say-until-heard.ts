@@ -3,10 +3,8 @@ import type { Delivery } from "../../../src/replies/delivery.ts";
 import { log } from "../../../src/log.ts";
 import type { Reception } from "./reception.ts";
 import type { Patience } from "../connector/put-message.ts";
+import type { TeamsTimes } from "../times.ts";
 
-/** No worker brings these answers, so they are brought from here, for about twenty minutes. */
-const AGAIN_SECONDS = [5, 15, 30, 60, 120, 300, 600];
-const LONGEST_PAUSE_SECONDS = 600;
 /** Answers that wait so at one time; each is a few kilobytes. */
 const MOST_UNHEARD = 500;
 
@@ -17,24 +15,25 @@ let unheard = 0;
  * and nobody else needs to. `say` is given the turn's patience, and none after it.
  */
 export async function sayUntilHeard(
-  { deadline }: Pick<Reception, "deadline">,
+  { deadline, teams }: Pick<Reception, "deadline" | "teams">,
   say: (patience?: Patience) => Promise<Delivery>,
 ): Promise<boolean> {
   const delivery = await say({ until: deadline.signal });
   if (delivery.delivered) return true;
   const isWorthIt = delivery.againInSeconds !== undefined && unheard < MOST_UNHEARD;
   log.warn({ ...delivery }, isWorthIt ? "teams: an answer is not told yet" : "teams: an answer could not be told");
-  if (isWorthIt) void goOn(delivery, say).catch((error: unknown) => log.error({ error }, "teams: telling broke"));
+  if (isWorthIt)
+    void goOn(delivery, teams.times, say).catch((error: unknown) => log.error({ error }, "teams: telling broke"));
   return isWorthIt;
 }
 
-async function goOn(delivery: Delivery, say: () => Promise<Delivery>): Promise<void> {
+async function goOn(delivery: Delivery, times: TeamsTimes, say: () => Promise<Delivery>): Promise<void> {
   unheard += 1;
   try {
-    for (const seconds of AGAIN_SECONDS) {
+    for (const seconds of times.sayAgainSeconds) {
       if (delivery.delivered) return log.info("teams: an answer is told at last");
       if (delivery.againInSeconds === undefined) break;
-      const wait = Math.min(LONGEST_PAUSE_SECONDS, Math.max(seconds, delivery.againInSeconds));
+      const wait = Math.min(times.longestSayAgainSeconds, Math.max(seconds, delivery.againInSeconds));
       await pause(wait * 1000, undefined, { ref: false });
       delivery = await say();
     }

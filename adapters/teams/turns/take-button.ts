@@ -27,13 +27,6 @@ export type Told = { said: Said; stands: boolean } | { card: Card };
 
 type ButtonPress = Press & { pressed: PressedButton };
 
-/** Of the 5 s that an invoke has. */
-const READ_MILLISECONDS = 1500;
-/** Several steps, of which the first alone may take that long. */
-const DELETE_MILLISECONDS = 3000;
-/** What is left of them to say that a list is on its way. */
-const ANSWER_MILLISECONDS = 400;
-
 /** A button that leaves its card as it is. What comes of it is a message of its own. */
 export async function takeButton(press: ButtonPress, reception: Reception): Promise<Told> {
   const outcome = await outcomeOf(press, reception);
@@ -45,8 +38,9 @@ export async function takeButton(press: ButtonPress, reception: Reception): Prom
 }
 
 function outcomeOf({ pressed, address, event }: ButtonPress, reception: Reception): Promise<Outcome> {
-  const { settings, azure, deadline } = reception;
-  const milliseconds = pressed.do === "delete" ? DELETE_MILLISECONDS : READ_MILLISECONDS;
+  const { settings, azure, deadline, teams } = reception;
+  const { deleteLimitMilliseconds, readLimitMilliseconds } = teams.times;
+  const milliseconds = pressed.do === "delete" ? deleteLimitMilliseconds : readLimitMilliseconds;
   const press = {
     of: heldBy(pressed),
     by: askerOf(address),
@@ -97,7 +91,8 @@ async function showBelow(compose: () => Promise<ChatReply>, press: ButtonPress, 
     log.error({ error, pressed: press.pressed.do }, "teams: a list could not be made");
     return said(failed.unforeseen);
   });
-  const patience = AbortSignal.timeout(Math.max(0, Math.ceil(deadline.left() - ANSWER_MILLISECONDS)));
+  const left = deadline.left() - connector.times.listWordMilliseconds;
+  const patience = AbortSignal.timeout(Math.max(0, Math.ceil(left)));
   return unlessLate(shown, patience, { said: waiting.below, stands: true });
 }
 

@@ -26,9 +26,6 @@ import type { Reception } from "./reception.ts";
 /** What an Action.Execute is answered with, in the body of HTTP 200: a card in place of the pressed one, or words that the presser alone sees. */
 export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | string };
 
-/** Of the 5 s that an invoke has. */
-const READ_MILLISECONDS = 1500;
-
 export async function takeExecute(press: Press, reception: Reception): Promise<ExecuteAnswer> {
   const { pressed, address } = press;
   if (pressed.do === "look") return answerOf(await takeLook(pressed.job, address, reception), reception);
@@ -93,7 +90,10 @@ async function readRequest(pressed: PressedForm, press: Press, reception: Recept
     const request = requestFrom(askedIn(pressed), place, eventOf(pressed, address));
     return { request, address: place, card: cardOf(pressed, address, "") };
   }
-  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(READ_MILLISECONDS)]);
+  const signal = AbortSignal.any([
+    reception.deadline.signal,
+    AbortSignal.timeout(reception.teams.times.readLimitMilliseconds),
+  ]);
   const id = jobIdOf(address, eventOf(pressed, address));
   const sent = { ...sentBy(pressed), by, id, address: newMessageAt(address, false), signal };
   const outcome = await takeForm(sent, reception.settings, reception.azure);

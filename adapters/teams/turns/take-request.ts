@@ -13,7 +13,6 @@ import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../../src/request/request.ts";
 import { waiting } from "../../../src/words/sentences.ts";
 import { TeamsAddress } from "../address.ts";
-import type { Deadline } from "../door/deadline.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
@@ -21,18 +20,6 @@ import { clearUp, takeAway } from "../connector/put-message.ts";
 import { sayUntilHeard } from "./say-until-heard.ts";
 import { showCard } from "../show.ts";
 import type { Card } from "../card/card-parts.ts";
-
-/** Accepting may take longer than it is told to by a look whether it was done. */
-const DOUBT_MILLISECONDS = 1500;
-const ACCEPT_MILLISECONDS = 8000;
-/** What is left of a turn, however slow storage is, to say what came of it. */
-const ANSWER_MILLISECONDS = 2500;
-const WAITING_MESSAGE_MILLISECONDS = 4000;
-const LAST_WORDS_MILLISECONDS = 300;
-/** The waiting message stands, or does not, whether or not the turn waits for that. */
-const LATE_MILLISECONDS = 30_000;
-/** The card in an invoke's answer reaches the client well within it, so that no result is covered by "waiting". */
-const CARD_HEAD_START_MILLISECONDS = 600;
 
 /** A card of ours from which somebody asks, and which gives way once to what comes of it. `address` is where it stands. */
 export type PressedCard = { once: Once; address: TeamsAddress };
@@ -120,8 +107,8 @@ export async function takePressedRequest(
 
 /** The record says where the answer goes, so that a job which starts by itself finds its way too. */
 export async function accept(asked: ImageRequest, place: TeamsAddress, reception: Reception): Promise<Acceptance> {
-  const { settings, azure, deadline } = reception;
-  return acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(deadline));
+  const { settings, azure } = reception;
+  return acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(reception));
 }
 
 /** What one person alone sees cannot become what all see. */
@@ -150,10 +137,11 @@ export async function announceAt(
   orElse?: TeamsAddress,
 ): Promise<boolean> {
   const { deadline, connector } = reception;
+  const { waitingMessageLimitMilliseconds, lastWordsMilliseconds, lateLimitMilliseconds } = connector.times;
   // A turn that waits for it has something to say afterwards.
-  const left = Math.min(WAITING_MESSAGE_MILLISECONDS, deadline.left() - LAST_WORDS_MILLISECONDS);
+  const left = Math.min(waitingMessageLimitMilliseconds, deadline.left() - lastWordsMilliseconds);
   const milliseconds = Math.max(0, Math.ceil(left));
-  const patience = { until: AbortSignal.timeout(milliseconds), callUntil: AbortSignal.timeout(LATE_MILLISECONDS) };
+  const patience = { until: AbortSignal.timeout(milliseconds), callUntil: AbortSignal.timeout(lateLimitMilliseconds) };
   const send = async (address: Address, reply: ChatReply) =>
     deliver(connector, TeamsAddress.parse(address), reply, {
       ...showingFor(reception),
@@ -174,18 +162,19 @@ async function isStillThere({ once }: PressedCard, { azure, deadline }: Receptio
 }
 
 /** For accepting, so that time is left to say what came of it. */
-function patienceFor(deadline: Deadline): number {
+function patienceFor({ deadline, teams: { times } }: Reception): number {
   const left = deadline.left();
-  const answering = Math.min(ANSWER_MILLISECONDS, left / 5);
-  return Math.max(0, Math.min(ACCEPT_MILLISECONDS, Math.floor(left - DOUBT_MILLISECONDS - answering)));
+  const answering = Math.min(times.answerMilliseconds, left / 5);
+  return Math.max(0, Math.min(times.acceptLimitMilliseconds, Math.floor(left - times.doubtMilliseconds - answering)));
 }
 
 type Declined = Extract<Acceptance, { outcome: "declined" }>;
 
 /** The card in the answer to an invoke is the waiting message. */
-async function announceByCard(accepted: Accepted, room: Pick<Reception, "settings" | "azure">): Promise<void> {
-  const send = () => pause(CARD_HEAD_START_MILLISECONDS, { delivered: true as const });
-  await announce(accepted, { send, milliseconds: 2 * CARD_HEAD_START_MILLISECONDS }, room);
+async function announceByCard(accepted: Accepted, room: Reception): Promise<void> {
+  const { cardHeadStartMilliseconds } = room.teams.times;
+  const send = () => pause(cardHeadStartMilliseconds, { delivered: true as const });
+  await announce(accepted, { send, milliseconds: 2 * cardHeadStartMilliseconds }, room);
 }
 
 /** An apology with nothing to press would take the words away with the card. */
