@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { LONGEST_ASKED_WAIT_SECONDS } from "../src/images-api/asked-wait.ts";
 import { QUOTA_WAIT_SECONDS } from "../src/images-api/meaning.ts";
 import { TIMES } from "../src/times.ts";
-import { tenth } from "./times.ts";
+import { LONGEST_WAIT_SECONDS } from "../adapters/discord/rest/no-answer.ts";
+import { TOKEN_MILLISECONDS } from "../adapters/discord/rest/by-key.ts";
+import { DISCORD_TIMES as discord } from "../adapters/discord/times.ts";
+import { TEAMS_TIMES as teams } from "../adapters/teams/times.ts";
+import { SHORT_HOLD, tenth } from "./times.ts";
 
 const { process, storage, images, jobs, work, ask, web } = TIMES;
 const seconds = (count: number) => count * 1000;
@@ -15,7 +19,20 @@ const STOPPED = {
   /** Container Apps and Kubernetes wait 30 s before they kill; hosts that wait less mostly wait 15. */ grace:
     seconds(15),
 };
-const DISCORD = { token: minutes(15) };
+const DISCORD = {
+  /** To acknowledge an event. */
+  acknowledge: seconds(3),
+  /** The key of an event opens its answers. */
+  token: minutes(15),
+  /** Connections that begin a session, in a day, before the token is reset. */
+  sessions: 1000,
+};
+const TEAMS = {
+  /** Then a message is delivered again. */
+  turn: seconds(15),
+  /** Then whoever pressed a button reads that it did not work. */
+  invoke: seconds(5),
+};
 const AZURE = {
   /** A queue message is hidden for seven days at most. */
   longestHidden: days(7),
@@ -239,6 +256,162 @@ describe.each<[string, Relations]>([
       ["of the edit page is read before http gives it up", web.bodyLimitMilliseconds, web.requestLimitMilliseconds],
     ],
   ],
+  [
+    "an event of Discord's",
+    [
+      ["is acknowledged though storage is read first", discord.readLimitMilliseconds, DISCORD.acknowledge],
+      ["is acknowledged though it is noted first", discord.noteLimitMilliseconds, DISCORD.acknowledge],
+      [
+        "is acknowledged by a second try as well",
+        discord.firstAnswerMilliseconds + discord.firstAnswerPauseMilliseconds,
+        DISCORD.acknowledge,
+      ],
+      ["that is acknowledged late is known to be", DISCORD.acknowledge, discord.firstAnswerLimitMilliseconds],
+      ["is known to Discord once it is answered", discord.firstAnswerLimitMilliseconds, discord.youngMilliseconds],
+      [
+        "gives its waiting message up before the job starts by itself",
+        discord.waitingMessageLimitMilliseconds,
+        ask.startsByItselfMilliseconds,
+      ],
+      [
+        "whose first answer and waiting message are rate limited waits for that",
+        seconds(discord.inPlaceSeconds),
+        discord.waitingMessageLimitMilliseconds,
+      ],
+      [
+        "that may be a job hears of a fault after the job was looked for",
+        ask.acceptLimitMilliseconds + ask.doubtLimitMilliseconds,
+        discord.tellInDoubtMilliseconds,
+      ],
+      [
+        "that may be a job hears of a fault well before its ticket comes up",
+        2 * discord.tellInDoubtMilliseconds,
+        seconds(jobs.holdSeconds),
+      ],
+      ["is answered as long as its key opens", discord.tellMilliseconds, DISCORD.token],
+      ["is answered by all tries before its key closes", sum(discord.tellPausesMilliseconds), discord.tellMilliseconds],
+      ["hears of a cancellation what came of it", ask.outcomeMilliseconds, discord.cancelLimitMilliseconds],
+      ["that is composed for long is answered with its key", discord.composeLimitMilliseconds, DISCORD.token],
+      ["that was deleted is answered with its key", discord.deleteLimitMilliseconds, DISCORD.token],
+    ],
+  ],
+  [
+    "an answer on Discord",
+    [
+      ["is tried by its key a little longer than it opens, for clocks that differ", DISCORD.token, TOKEN_MILLISECONDS],
+      ["takes the last way after the key has closed", TOKEN_MILLISECONDS, discord.lastResortMilliseconds],
+      ["takes the last way before it is given up", discord.lastResortMilliseconds, work.longestRefusalMilliseconds],
+      ["leaves a way that has trouble before the last", discord.lastingMilliseconds, discord.lastResortMilliseconds],
+      ["is sent in the time of one try", discord.deliveryLimitMilliseconds, work.sendLimitMilliseconds + 1],
+      ["is sent after what waits", discord.progressLimitMilliseconds, discord.deliveryLimitMilliseconds],
+      ["uploads in the time of one call", discord.requestLimitMilliseconds, discord.callLimitMilliseconds],
+      ["makes one call in the time of one try", discord.callLimitMilliseconds, discord.deliveryLimitMilliseconds],
+      ["is tried again with growing pauses", discord.troubleSeconds, discord.refusedSeconds],
+      ["is tried again before the core would", discord.refusedSeconds, discord.longestPauseSeconds],
+      ["is put off for no longer than any platform puts it off", LONGEST_WAIT_SECONDS, work.longestAskedPauseSeconds],
+      ["takes another way when the wait is long", discord.longWaitSeconds, LONGEST_WAIT_SECONDS],
+    ],
+  ],
+  [
+    "Discord's gateway",
+    [
+      [
+        "begins fewer sessions in a day than cost the token",
+        days(1) / (discord.longestConnectPauseMilliseconds * 0.8),
+        DISCORD.sessions,
+      ],
+      ["is tried again with growing pauses", discord.connectPauseMilliseconds, discord.longestConnectPauseMilliseconds],
+      ["is tried before it counts as stuck", discord.longestConnectPauseMilliseconds, discord.stuckMilliseconds],
+      ["is looked at before it counts as stuck", discord.connectedLookMilliseconds, discord.stuckMilliseconds],
+      [
+        "is tried with a refused token more and more rarely",
+        discord.probeMilliseconds,
+        discord.longestProbeMilliseconds,
+      ],
+      ["lets answers under way end", discord.finishLimitMilliseconds, discord.stopLimitMilliseconds],
+      ["is closed before the work ends", discord.stopLimitMilliseconds, work.stopMilliseconds],
+    ],
+  ],
+  [
+    "a turn of Teams",
+    [
+      ["is over before Teams delivers it again", teams.messageLimitMilliseconds, TEAMS.turn],
+      ["has its token checked in time", teams.keysWaitLimitMilliseconds, teams.messageLimitMilliseconds],
+      [
+        "looks as long as the core does whether a job was written",
+        ask.doubtLimitMilliseconds - 1,
+        teams.doubtMilliseconds,
+      ],
+      [
+        "has time left to say what came of it",
+        teams.acceptLimitMilliseconds + teams.doubtMilliseconds + teams.answerMilliseconds,
+        teams.messageLimitMilliseconds + 1,
+      ],
+      [
+        "gives its waiting message up before the job starts by itself",
+        teams.waitingMessageLimitMilliseconds,
+        ask.startsByItselfMilliseconds,
+      ],
+      [
+        "has its waiting message looked after when that is late",
+        teams.lateLimitMilliseconds,
+        ask.longestLateMilliseconds,
+      ],
+      ["is not yet over for whoever answers first", teams.messageLimitMilliseconds, seconds(storage.answeringSeconds)],
+      ["is over for whoever answers first before it is delivered again", seconds(storage.answeringSeconds), TEAMS.turn],
+      ["is waited for when the process stops", teams.waitingMessageLimitMilliseconds, teams.finishLimitMilliseconds],
+      ["is over before the work ends", teams.finishLimitMilliseconds, work.stopMilliseconds],
+    ],
+  ],
+  [
+    "a press on Teams",
+    [
+      ["is answered on a busy machine too", teams.invokeLimitMilliseconds + 700, TEAMS.invoke],
+      ["is read in time", teams.readLimitMilliseconds, teams.invokeLimitMilliseconds],
+      ["on an inserted card is read in time", teams.insertedLimitMilliseconds, teams.invokeLimitMilliseconds],
+      ["to delete is taken in time", teams.deleteLimitMilliseconds, teams.invokeLimitMilliseconds],
+      ["to cancel hears what came of it", ask.outcomeMilliseconds, teams.invokeLimitMilliseconds],
+      ["says in time that a list comes", teams.listWordMilliseconds, teams.invokeLimitMilliseconds],
+      [
+        "shows its card before the job starts by itself",
+        2 * teams.cardHeadStartMilliseconds,
+        ask.startsByItselfMilliseconds,
+      ],
+    ],
+  ],
+  [
+    "an answer on Teams",
+    [
+      ["is sent in the time of one try", teams.deliveryLimitMilliseconds, work.sendLimitMilliseconds],
+      ["is sent after what waits", teams.progressLimitMilliseconds, teams.deliveryLimitMilliseconds],
+      ["makes one call in the time of one delivery", teams.tryLimitMilliseconds, teams.deliveryLimitMilliseconds],
+      ["backs off with growing pauses", teams.backOffSeconds, teams.longestBackOffSeconds],
+      ["backs off in place", teams.longestBackOffSeconds, teams.longestWaitInPlaceSeconds],
+      [
+        "is put off for no longer than any platform puts it off",
+        teams.longestLaterSeconds,
+        work.longestAskedPauseSeconds,
+      ],
+      ["comes with a token that does not end on the way", teams.tryLimitMilliseconds, seconds(teams.beforeEndSeconds)],
+      ["comes with a token that is renewed", teams.beforeEndSeconds, teams.longestUseSeconds],
+      ["asks for a token with bounded pauses", teams.loginPauseSeconds, teams.longestLoginPauseSeconds],
+    ],
+  ],
+  [
+    "Microsoft's keys",
+    [
+      ["are looked for in the time of whoever waits", teams.keysLimitMilliseconds, teams.keysWaitLimitMilliseconds + 1],
+      ["hold longer than they are fresh", teams.keysFreshMilliseconds, teams.keysUsableMilliseconds],
+      ["are looked for again after a look that failed", teams.keysPauseMilliseconds, teams.unknownKeyMilliseconds],
+    ],
+  ],
+  [
+    "a late waiting message",
+    [
+      ["is looked after soon, then regularly", Math.max(...ask.latePausesMilliseconds), ask.lateMilliseconds],
+      ["is looked after more than once", ask.lateMilliseconds, ask.longestLateMilliseconds],
+    ],
+  ],
 ])("%s", (_, relations) => {
   it.each(relations)("%s", (_sentence, shorter, longer) => expect(shorter).toBeLessThan(longer));
 });
@@ -252,6 +425,8 @@ it("a tenth is a tenth, but for holds, limits of others and days", () => {
   const short = tenth(TIMES);
   expect(short.jobs).toMatchObject({ holdSeconds: 30, lookAgainSeconds: 0.3, lookTryMilliseconds: 750 });
   expect(short.storage.fewPausesMilliseconds).toEqual([30, 100]);
+  const { holdSeconds, renewalMilliseconds, renewalTryMilliseconds } = SHORT_HOLD;
+  expect(2 * renewalMilliseconds + renewalTryMilliseconds).toBeLessThan(seconds(holdSeconds));
   expect(short.ask).toMatchObject({ acceptLimitMilliseconds: 2000, doubtLimitMilliseconds: 1500 });
   expect(short.work).toMatchObject({ sendLimitMilliseconds: 12_000, draftDays: 1 });
 });
