@@ -178,8 +178,8 @@ export const TIMES = {
     broughtDays: 7,
     /** A picture in the making, of a process that died. */
     partialDays: 2,
-    /** What an older version wrote beside this one during a deployment is moved after that. */
-    movedDays: 1,
+    /** What a version of before wrote, beside this one perhaps, is moved after that. Longer than an answer is tried. */
+    movedDays: 2,
     /** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
     sheetDays: 30,
   },

@@ -244,6 +244,7 @@ describe.each<[string, Relations]>([
       ["of an answer in words outlasts the answer", seconds(storage.answeringSeconds), days(work.answerDays)],
       ["in the making outlasts the answer's last try", work.longestDeliveryMilliseconds, days(work.partialDays)],
       ["of old cancellations outlasts the answer's last try", work.longestDeliveryMilliseconds, days(work.cancelDays)],
+      ["of before outlasts the answer's last try", work.longestDeliveryMilliseconds, days(work.movedDays)],
       ["to draw from is looked at more than once", work.inputDays, work.longestInputDays],
     ],
   ],

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Azure } from "../storage/azure.ts";
+import { readBlob } from "../storage/small-blob.ts";
 import { putRow, readRows } from "../storage/table.ts";
 import type { ImageOrder } from "../request/check.ts";
 import { pixels } from "../models.ts";
@@ -9,7 +11,7 @@ import type { Job } from "./job.ts";
 /** How long one call took, by what was asked: learned from calls that brought a picture, the later ones counting more. */
 type Duration = { seconds: number; calls: number };
 /** Kept in this process, and shared with the others once in a while: it is an estimate. */
-type Durations = { known: Map<string, Duration>; news: Set<string> };
+type Durations = { known: Map<string, Duration>; news: Set<string>; hasRead?: boolean };
 
 /** A newer call weighs this much once there are some. */
 const NEWEST_WEIGHT = 0.2;
@@ -55,7 +57,8 @@ export function learnDuration(order: ImageOrder, seconds: number, azure: Azure):
 
 /** Writes down what was learned here, and learns what the others have. What two learn in the same minute, one of them loses. */
 export async function shareDurations(azure: Azure, abortSignal?: AbortSignal): Promise<void> {
-  const { known, news } = durationsOf(azure);
+  const durations = durationsOf(azure);
+  const { known, news } = durations;
   for (const name of news) {
     const duration = known.get(name);
     if (duration) await putRow({ partition: PARTITION, name, values: duration }, azure, abortSignal);
@@ -65,6 +68,22 @@ export async function shareDurations(azure: Azure, abortSignal?: AbortSignal): P
     const { seconds, calls } = values;
     if (typeof seconds === "number" && typeof calls === "number" && !news.has(name))
       known.set(name, { seconds, calls });
+  }
+  if (!durations.hasRead) await learnFromBefore(durations, azure, abortSignal);
+}
+
+const OldDurations = z.record(z.string(), z.object({ seconds: z.number(), calls: z.number() }));
+
+/** Until December 2026 all stood in one blob. What the table does not know better comes into it with the next news. */
+async function learnFromBefore(durations: Durations, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+  const { known, news } = durations;
+  const blob = await readBlob(azure.container.getBlockBlobClient("durations.json"), azure, abortSignal);
+  durations.hasRead = true;
+  for (const [oldKey, duration] of Object.entries(OldDurations.parse(JSON.parse(blob?.text ?? "{}")))) {
+    const key = oldKey.replaceAll("/", ".");
+    if (known.has(key)) continue;
+    known.set(key, duration);
+    news.add(key);
   }
 }
 

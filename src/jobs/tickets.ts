@@ -70,15 +70,6 @@ export async function dropTicket(
   }
 }
 
-/** Jobs in line or under way: never below the truth, so fit for "about n before you" and for "nobody waits". */
-export async function lineLength(
-  azure: Azure,
-  abortSignal = AbortSignal.timeout(azure.times.jobs.ticketLimitMilliseconds),
-): Promise<number> {
-  const { approximateMessagesCount } = await azure.queue.getProperties({ abortSignal });
-  return approximateMessagesCount ?? 0;
-}
-
 function isNotOurs(error: unknown): boolean {
   return isMissing(error) || storageCode(error) === "PopReceiptMismatch";
 }

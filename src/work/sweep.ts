@@ -1,6 +1,7 @@
 import type { Azure } from "../storage/azure.ts";
 import { blobsOfDraft } from "../jobs/drafts.ts";
-import { isFinished, readJob } from "../jobs/job.ts";
+import { isFromBefore } from "../jobs/beside-record.ts";
+import { changeJob, isFinished, readJob } from "../jobs/job.ts";
 import { becauseOf, log } from "../log.ts";
 import { moveOldMark } from "../storage/old-marks.ts";
 import { pictureBlob } from "../storage/picture-blobs.ts";
@@ -43,7 +44,14 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   // Brought for a draft, which goes after a day with all that is its own; or the draft was never saved.
   { prefix: "inputs/", name: /^inputs\/[0-9a-f]{40}(-mask-[0-9a-f]+)?\.(png|jpg)$/, olderThanDays: times.broughtDays },
   { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: times.partialDays },
-  // Until December 2026 drafts and what was done once stood here.
+  // Until December 2026 this stood in blobs. Another replica may still be of then, for a while.
+  { prefix: "durations.json", name: /^durations\.json$/, olderThanDays: times.movedDays },
+  {
+    prefix: "addresses/",
+    name: /^addresses\/[a-z0-9-]+\.json$/,
+    olderThanDays: times.movedDays,
+    goesWith: addressMoved,
+  },
   {
     prefix: "drafts/",
     name: /^drafts\/[0-9a-f]{40}\.json$/,
@@ -64,6 +72,14 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
     goesWith: moved,
   },
 ];
+
+/** Its job's record names it from then on. */
+async function addressMoved(name: string, azure: Azure): Promise<string[]> {
+  const id = name.slice("addresses/".length, -".json".length);
+  const present = await readJob(id, azure);
+  if (present && isFromBefore(present.job)) await changeJob(id, () => undefined, azure);
+  return [];
+}
 
 async function moved(name: string, azure: Azure): Promise<string[]> {
   await moveOldMark(name, azure);

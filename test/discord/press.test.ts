@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { finalReply } from "../../src/replies/compose-reply.ts";
-import { lineLength } from "../../src/jobs/tickets.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
+import { lineLength } from "../fakes/line-length.ts";
 import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";

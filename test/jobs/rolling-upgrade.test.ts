@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { acceptRequest } from "../../src/ask/accept.ts";
 import { cancelJob, deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { requestOfPress } from "../../src/ask/go-on.ts";
+import { shareDurations, usualSeconds } from "../../src/jobs/durations.ts";
 import { isExpired, keepCells, openDraft, readDraft } from "../../src/jobs/drafts.ts";
 import { readFamily, readHistory } from "../../src/jobs/history.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
@@ -12,11 +13,13 @@ import { changeAddress, findInLine, readAddress } from "../../src/jobs/line.ts";
 import { JobLost } from "../../src/jobs/own-record.ts";
 import { returnStrandedJobs } from "../../src/jobs/stranded-jobs.ts";
 import { takeOver } from "../../src/jobs/take-over.ts";
-import { lineLength, putTicket, takeTickets } from "../../src/jobs/tickets.ts";
+import { putTicket, takeTickets } from "../../src/jobs/tickets.ts";
+import { checkRequest } from "../../src/request/check.ts";
 import { personOf, textOfRef } from "../../src/request/request.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { openSweep } from "../../src/work/sweep.ts";
+import { lineLength } from "../fakes/line-length.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, startScriptedImages } from "../fakes/scripted-images.ts";
@@ -277,6 +280,17 @@ describe("a picture that the version before drew", () => {
     expect(await history()).toEqual([`${second}.1`, `${first}.2`]);
   });
 
+  it("stands where it was told after the sweep too, and what was changed since is not changed back", async () => {
+    await put(`addresses/${second}.json`, { platform: "test", job: second, message: 5 });
+    await changeAddress(second, { platform: "test", job: second, message: 6 }, core.azure);
+    await sweepIn(1.9);
+    expect(await blob(`addresses/${first}.json`).exists()).toBe(true);
+    await sweepIn(2.1);
+    for (const id of [first, second]) expect(await blob(`addresses/${id}.json`).exists()).toBe(false);
+    expect(await readAddress(first, core.azure)).toMatchObject({ message: 7 });
+    expect(await readAddress(second, core.azure)).toMatchObject({ message: 6 });
+  });
+
   it("stands where it was told until something newer is learned", async () => {
     expect(await readAddress(first, core.azure)).toMatchObject({ message: 7 });
     await changeAddress(first, { platform: "test", job: first, message: 8 }, core.azure);
@@ -314,6 +328,22 @@ describe("an edit that was begun with the version before", () => {
     await sweepIn(1.1);
     expect(await Promise.all([`drafts/${id}.json`, input].map((name) => blob(name).exists()))).toEqual([false, false]);
   });
+});
+
+it("how long calls took with the version before is known, and is moved", async () => {
+  const order = checkRequest(core.request({ quality: "low" }), core.settings);
+  if (!("order" in order)) throw new Error("a fault");
+  await put("durations.json", { "gpt-image-2/low/1": { seconds: 12, calls: 3 }, "gpt-image-2/high/1": "?" });
+  await expect(shareDurations(core.azure)).rejects.toThrow();
+  const [here, there] = [core.azure, connectAzure(core.settings)];
+  await put("durations.json", { "gpt-image-2/low/1": { seconds: 12, calls: 3 } });
+  await shareDurations(there);
+  expect([usualSeconds(order.order, here), usualSeconds(order.order, there)]).toEqual([undefined, 12]);
+  await shareDurations(there);
+  await sweepIn(2.1);
+  expect(await blob("durations.json").exists()).toBe(false);
+  await shareDurations(here);
+  expect(usualSeconds(order.order, here)).toBe(12);
 });
 
 async function sweepIn(days: number): Promise<void> {

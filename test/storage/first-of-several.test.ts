@@ -133,9 +133,9 @@ describe("what the version before has done", () => {
   it.each(["form", "welcome"] as const)("is not done again, a %s, before it is moved and after", async (what) => {
     const [done, begun] = [await doneBefore(what), await doneBefore(what, "")];
     expect([await isFirst(done, here), await isFirst(begun, here)]).toEqual([false, true]);
-    await sweep(0.9);
+    await sweep(1.9);
     expect(await oldBlob(done.blob).exists()).toBe(true);
-    await sweep(1.1);
+    await sweep(2.1);
     expect([await oldBlob(done.blob).exists(), await oldBlob(begun.blob).exists()]).toEqual([false, false]);
     expect(await isFirst(done, there)).toBe(false);
   });
