@@ -12,8 +12,8 @@ import type { World } from "./world.ts";
 
 /** Sent at once, this often in a row, and all of that so many times. */
 const BURSTS = [
-  { atOnce: 1, inARow: 20, times: 10 },
-  { atOnce: 30, inARow: 1, times: 5 },
+  { atOnce: 1, inARow: 20, times: 5 },
+  { atOnce: 30, inARow: 1, times: 4 },
   { atOnce: 200, inARow: 1, times: 2 },
 ];
 const WARM_UP = [...Array<number>(20).fill(1), 30, 30];
