@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
+import { enableCompileCache } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { DISCORD_SETTINGS, readDiscordSettings } from "./adapters/discord/settings.ts";
 import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
@@ -21,6 +23,9 @@ import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/storage/until-reached.ts";
 import { startWorker } from "./src/work/worker.ts";
 import { TIMES } from "./src/times.ts";
+
+// The platforms' SDKs, which are loaded from here on, are compiled once and not at each start. Where nothing can be written, nothing is kept.
+enableCompileCache(fileURLToPath(new URL("node_modules/.cache/start", import.meta.url)));
 
 const stopping = new AbortController();
 setMaxListeners(0, stopping.signal);
