@@ -34,6 +34,8 @@ export type Settings = {
   concurrency: number;
   storage: StorageSettings;
   container: string;
+  /** The way out leads over a proxy, which Azure's SDKs find in the environment by themselves. */
+  isProxied: boolean;
   /** Without a slash at the end. */
   publicUrl?: string;
   port: number;
@@ -98,6 +100,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     concurrency: whole("IMAGE_CONCURRENCY", 2, 1, 64),
     storage: readStorage(value, faults),
     container: readContainer(value("AZURE_STORAGE_CONTAINER") ?? "easel", faults),
+    isProxied: ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].some((name) => value(name) ?? value(name.toLowerCase())),
     publicUrl: publicUrl && readPublicUrl(publicUrl, said),
     port: whole("PORT", 3978, 0, 65_535),
     helpLine: readHelpLine(value("HELP_LINE"), faults),

@@ -16,6 +16,8 @@ import type { Times } from "../times.ts";
 /** The one storage account and the one identity that everything durable goes through. */
 export type Azure = {
   container: ContainerClient;
+  /** The same, over connections of its own, for what is large: however slowly that goes, no record waits for it. */
+  pictures: ContainerClient;
   queue: QueueClient;
   /** Whatever is listed, counted, or asked "am I the first?": one table, see `table.ts`. */
   table: TableClient;
@@ -34,37 +36,30 @@ export type Azure = {
  */
 const MOST_TRIES = 3;
 
-/** To each of the three services; beyond that a call waits some milliseconds. Without a limit a burst opens one for each call, and each costs a handshake. */
+/** To each of the three services, and once more for pictures; beyond that a call waits some milliseconds. Without a limit a burst opens one for each call, and each costs a handshake. */
 const MOST_CONNECTIONS = 32;
 
 /** Makes the clients; nothing is sent yet. */
 export function connectAzure(settings: Settings): Azure {
   const credential = new DefaultAzureCredential();
-  const { storage, times } = settings;
-  const agent = openAgent(storage);
-  const options = { retryOptions: { maxTries: MOST_TRIES, ...retryPauses(times) }, agent };
-  const [blobs, queues] =
-    "connectionString" in storage
-      ? [
-          BlobServiceClient.fromConnectionString(storage.connectionString, options),
-          QueueServiceClient.fromConnectionString(storage.connectionString, options),
-        ]
-      : [
-          new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, options),
-          new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, options),
-        ];
+  const agent = openAgent(settings);
   return {
-    container: blobs.getContainerClient(settings.container),
-    queue: queues.getQueueClient(settings.container),
+    container: openContainer(settings, credential, agent),
+    pictures: openContainer(settings, credential, openAgent(settings)),
+    queue: openQueue(settings, credential, agent),
     table: openTable(settings, credential, agent),
     credential,
     bell: new EventTarget(),
-    times,
+    times: settings.times,
   };
 }
 
-/** The SDKs hand it on, though the types of two of them do not say so. */
-function openAgent(storage: Settings["storage"]): Agent | PlainAgent {
+/**
+ * The SDKs hand it on, though the types of two of them do not say so. It counts by host: no ticket waits for a blob. None where
+ * there is a proxy, which it would go past.
+ */
+function openAgent({ storage, isProxied }: Settings): Agent | PlainAgent | undefined {
+  if (isProxied) return undefined;
   const options = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
   // As a machine's own storage has it.
   const isPlain = "connectionString" in storage && /=http(:|;|$)|^UseDevelopmentStorage/.test(storage.connectionString);
@@ -75,10 +70,36 @@ function retryPauses({ storage }: Times) {
   return { retryDelayInMs: storage.sdkPauseMilliseconds, maxRetryDelayInMs: storage.longestSdkPauseMilliseconds };
 }
 
+function openContainer(
+  { storage, container, times }: Settings,
+  credential: TokenCredential,
+  agent: Agent | PlainAgent | undefined,
+): ContainerClient {
+  const options = { retryOptions: { maxTries: MOST_TRIES, ...retryPauses(times) }, agent };
+  const blobs =
+    "account" in storage
+      ? new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, options)
+      : BlobServiceClient.fromConnectionString(storage.connectionString, options);
+  return blobs.getContainerClient(container);
+}
+
+function openQueue(
+  { storage, container, times }: Settings,
+  credential: TokenCredential,
+  agent: Agent | PlainAgent | undefined,
+): QueueClient {
+  const options = { retryOptions: { maxTries: MOST_TRIES, ...retryPauses(times) }, agent };
+  const queues =
+    "account" in storage
+      ? new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, options)
+      : QueueServiceClient.fromConnectionString(storage.connectionString, options);
+  return queues.getQueueClient(container);
+}
+
 function openTable(
   { storage, container, times }: Settings,
   credential: TokenCredential,
-  agent: Agent | PlainAgent,
+  agent: Agent | PlainAgent | undefined,
 ): TableClient {
   const name = tableNameOf(container);
   const options = { retryOptions: { maxRetries: MOST_TRIES - 1, ...retryPauses(times) }, agent };

@@ -41,5 +41,5 @@ export async function readInput(name: string, azure: Azure): Promise<Buffer | un
 }
 
 export function inputBlob(name: string, azure: Azure) {
-  return azure.container.getBlockBlobClient(`inputs/${name}`);
+  return azure.pictures.getBlockBlobClient(`inputs/${name}`);
 }

@@ -13,7 +13,7 @@ export function isPictureName(name: string): boolean {
 }
 
 export function pictureBlob(name: string, azure: Azure) {
-  return azure.container.getBlockBlobClient(`pictures/${name}`);
+  return azure.pictures.getBlockBlobClient(`pictures/${name}`);
 }
 
 /** A small JPEG that is made of kept pictures and shown with them: a grid, a sheet. */

@@ -34,6 +34,7 @@ describe("settings", () => {
         concurrency: 2,
         storage: { account: "easelpictures" },
         container: "easel",
+        isProxied: false,
         publicUrl: "https://easel.example.org",
         port: 3978,
         host: undefined,

@@ -3,6 +3,12 @@ import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { readSettings } from "../../src/settings.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
+import { findInLine } from "../../src/jobs/line.ts";
+import { readJob } from "../../src/jobs/job.ts";
+import { storeOnce } from "../../src/storage/picture-blobs.ts";
+import { startAzurite } from "../fakes/azurite.ts";
+import { startStorageProxy } from "../fakes/storage-proxy.ts";
+import { openCore, until } from "../src/core-world.ts";
 
 it("opens a bounded number of connections, however many calls come at once", async () => {
   let connections = 0;
@@ -26,4 +32,24 @@ it("opens a bounded number of connections, however many calls come at once", asy
   expect(connections).toBeLessThanOrEqual(32);
   server.closeAllConnections();
   server.close();
+});
+
+it("pictures that hang open so many connections and no more, and hold up neither a record nor a ticket", async () => {
+  const azurite = await startAzurite();
+  const storage = await startStorageProxy(azurite);
+  const core = await openCore(storage.connectionString, "http://127.0.0.1:1");
+  const hanging = storage.fail({ call: "PUT picture" }, "hang", Infinity);
+  for (let number = 0; number < 60; number += 1) {
+    const name = `${String(number).padStart(40, "0")}.png`;
+    void storeOnce(name, { bytes: Buffer.alloc(100), mediaType: "image/png" }, core.azure).catch(() => undefined);
+  }
+  await until(() => hanging.met.length >= 32);
+  const id = await core.accept();
+  const own = findInLine(id, core.azure)?.own ?? expect.fail("not in line");
+  await own.renew();
+  await own.change((job) => void (job.listed = true));
+  expect((await readJob(id, core.azure))?.job.listed).toBe(true);
+  expect(hanging.met).toHaveLength(32);
+  await storage.stop();
+  await azurite.stop();
 });
