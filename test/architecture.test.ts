@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-function sources(folder: string): string[] {
+function sources(folder: string, endings = /\.ts$/): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && endings.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
@@ -138,14 +138,14 @@ describe("rooms", () => {
   });
 
   it("nothing is a catch-all, and nothing only re-exports", () => {
-    const files = ["src", "adapters", "local", "manifest", "test"].flatMap(sources);
+    const files = ["src", "adapters", "local", "manifest", "test"].flatMap((folder) => sources(folder));
     expect(files.filter((file) => /(^|\/)(utils?|helpers?|types|index|common|misc)\.ts$/.test(file))).toEqual([]);
     expect(files.filter((file) => /^export \* from/m.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
   });
 
   it("only entry points read the environment", () => {
     const readers = ["src", "adapters", "local", "manifest"]
-      .flatMap(sources)
+      .flatMap((folder) => sources(folder))
       .filter((file) => /process\.env\b/.test(readFileSync(join(root, file), "utf8")));
     const entries = [
       "adapters/discord/register.ts",
@@ -159,9 +159,9 @@ describe("rooms", () => {
   });
 });
 
-describe("what people read is said by src/words/ alone", () => {
-  /** What speaks to whoever runs Easel, at its start and in its log. */
-  const toOperators = [
+describe("what people read stands in src/words/english.ts alone", () => {
+  /** And what speaks to whoever runs Easel, at its start and in its log. */
+  const others = [
     "src/addresses.ts",
     "src/retirement.ts",
     "src/settings.ts",
@@ -172,29 +172,26 @@ describe("what people read is said by src/words/ alone", () => {
     "adapters/discord/settings.ts",
     "adapters/teams/settings.ts",
   ];
-  const files = ["src", "adapters"].flatMap(sources).filter((file) => !toOperators.includes(file));
-  const speakers = files.filter((file) => !file.startsWith("src/words/"));
+  const files = ["src", "adapters"].flatMap((folder) => sources(folder, /\.[jt]s$/));
+  const speechless = files.filter((file) => file !== "src/words/english.ts" && !others.includes(file));
   /** Without comments, and without what is written into the log or thrown. */
   const codeOf = (file: string) =>
     withoutCalls(readFileSync(join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""));
 
   it("no other file has a sentence in it: three words or more, the first with a capital", () => {
     const sentence = /["`](?:\$\{[^}]*\})?\s?“?\p{Lu}\p{L}*(?:[^"`\n]*?\s\p{Ll}\p{L}+(?=[\s.,:;!?”"`])){2}.*/gu;
-    const found = speakers.flatMap((file) => [...codeOf(file).matchAll(sentence)].map(([text]) => `${file}: ${text}`));
+    const found = speechless.flatMap((file) =>
+      [...codeOf(file).matchAll(sentence)].map(([text]) => `${file}: ${text}`),
+    );
     expect(found).toEqual([]);
     expect("say(`${name} Has gone away.`)").toMatch(sentence);
   });
 
   it("nor a text between the tags of a page", () => {
-    const pages = speakers.filter((file) => importsOf(file).includes("hono/html"));
+    const pages = speechless.filter((file) => importsOf(file).includes("hono/html"));
     expect(pages).toContain("src/web/edit-page/page.ts");
     const texts = pages.flatMap((file) => [...codeOf(file).matchAll(/<[a-z][^<>]*>([^<>{}]*\p{L}[^<>{}]*)<\//gu)]);
     expect(texts.map(([, text]) => text)).toEqual(["Easel", "Easel"]);
-  });
-
-  it("nor joins two of them: that is for words/ to do", () => {
-    const glued = /paragraphs[^\n;]*\.join\(/;
-    expect(speakers.filter((file) => glued.test(codeOf(file)))).toEqual([]);
   });
 });
 
