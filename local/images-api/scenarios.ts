@@ -19,7 +19,7 @@ export const MARKERS = {
   "error-in-200": "an error object under status 200",
   empty: "status 200 with an empty list",
   "no-bytes": "status 200 with an entry that holds no picture",
-  slow: "MILLISECONDS: so much longer; goes together with the others",
+  slow: "MILLISECONDS: so much longer, with `once` the first call alone; goes together with the others",
   hang: "no byte, no header, until the client leaves",
   reset: "the connection is closed without a byte",
   cut: "the connection is cut in the middle of the body; in a stream after a partial picture",
@@ -74,7 +74,7 @@ export function playScenarios(answers: string): Scenarios {
     if (!markers.length) return { prompt };
     const callNumber = (seen.get(text) ?? 0) + 1;
     seen.set(text, callNumber);
-    const slow = markers.find(({ name }) => name === "slow");
+    const slow = markers.find(({ name, once }) => name === "slow" && (!once || callNumber === 1));
     if (slow) await pause(Number(slow.argument), undefined, { signal });
     const others = markers.filter(({ name }) => name !== "slow");
     const once = others.filter(({ once }) => once);

@@ -54,15 +54,6 @@ describe("/imagine", () => {
     expect(job.request.askedBy).toMatchObject({ user: asked.user.id, name: "Ada", workspace: world.discord.guildId });
   });
 
-  it("is one job and one message however often the event comes", async () => {
-    const before = await lineLength(world.azure);
-    const asked = await imagine(world, { prompt: "three of the same" }, { times: 3 });
-    await asked.untilOriginal((shown) => textOf(shown).includes("on its way"));
-    await settled();
-    expect(await lineLength(world.azure)).toBe(before + 1);
-    expect(requestsOf(asked.token).filter(({ status }) => status && status < 300)).toHaveLength(2);
-  });
-
   it("says all that is wrong to the asker alone", async () => {
     const asked = await imagine(world, {
       prompt: "x".repeat(4500),

@@ -76,24 +76,6 @@ describe("Delete", () => {
     expect((await readJob(job.id, world.azure))?.job.pictures[0]?.state).toBe("deleting");
   });
 
-  it("is nobody else's: they hear so in private, and the picture stays", async () => {
-    const { job, message } = await drawn(world, { prompt: "not yours" });
-    const mallory = world.discord.addPerson("Mallory");
-    const pressed = await pressDelete(message, `${job.id}.1`, { user: mallory });
-    const [word] = pressed.followups();
-    expect(word?.ephemeralFor).toBe(mallory.id);
-    expect(textOf(word ?? expect.fail())).toContain("Only the person who asked for it, or a moderator");
-    expect(picturesOf(now(message))).toHaveLength(1);
-    expect((await readJob(job.id, world.azure))?.job.pictures[0]?.state).toBe("kept");
-  });
-
-  it("is a moderator's, who is named", async () => {
-    const { job, message } = await drawn(world, { prompt: "against the rules" });
-    await pressDelete(message, `${job.id}.1`, { user: world.discord.addPerson("Moira", { moderator: true }) });
-    await world.discord.until(() => isDeletedIn(message));
-    expect(textOf(now(message))).toContain("Moira has deleted this picture.");
-  });
-
   it("is nobody's by a permission of another kind", async () => {
     const { job, message } = await drawn(world, { prompt: "pinned" });
     // Manage channels, kick members, manage threads: much, and not this.

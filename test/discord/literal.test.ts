@@ -5,22 +5,7 @@ import { wordsIn } from "../../adapters/discord/message/read-message.ts";
 import { showReply } from "../../adapters/discord/show.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import { history, labels, together } from "../../src/words/sentences.ts";
-
-/** What Discord's client makes of markdown: each must find nothing to make something of. */
-const MEANINGFUL: [string, RegExp][] = [
-  ["a mention of a person, role or channel", /(?<!\\)<(@[!&]?|#)\d+>/],
-  ["everyone", /@(everyone|here)/],
-  ["a timestamp", /(?<!\\)<t:-?\d+(:\w)?>/],
-  ["a command", /(?<!\\)<\/[^>]+:\d+>/],
-  ["an emoji of a server", /(?<!\\)<a?:\w+:\d+>/],
-  ["a link", /\w+:\/\/\S/],
-  ["a masked link", /(?<!\\)\[[^\]]*\]\(/],
-  ["emphasis", /(?<!\\)[*_~|`]/],
-  ["a heading", /^\s*(#{1,3}|-#) /m],
-  ["a quote", /^\s*>/m],
-  ["a list", /^\s*([-+*]|\d+[.)])\s/m],
-  ["an override of direction", /[\u202a-\u202e\u2066-\u2069]/u],
-];
+import { MEANINGFUL } from "../fakes/discord/markdown.ts";
 
 const HOSTILE: [string, string][] = [
   [

@@ -55,13 +55,6 @@ describe("/imagine", () => {
     expect(callsSince()).toHaveLength(4);
   });
 
-  it("is one job however often Discord delivers the event", async () => {
-    const asked = await imagine({ prompt: "three times the same" }, { times: 3 });
-    await asked.untilOriginal(hasPicture, 20);
-    expect(callsSince()).toHaveLength(1);
-    expect(asked.followups()).toEqual([]);
-  });
-
   it("shows a smaller picture where the original is too large for Discord", async () => {
     const asked = await imagine({ prompt: "a storm [[big]]" });
     const message = await asked.untilOriginal(hasPicture, 30);
@@ -72,19 +65,6 @@ describe("/imagine", () => {
     expect((await kept.arrayBuffer()).byteLength).toBeGreaterThan(13_000_000);
   });
 
-  it.each([
-    "@everyone <@123456789012345678> <@&123456789012345678> <#1>",
-    "# heading\n- list\n> quote ``` code ``` **bold** [link](https://example.org)",
-    "https://example.org/x <t:0:R> </imagine:1> <:emoji:1>",
-    "مرحبا \u202eevil\u202c עולם",
-    "🎨🖼️👩‍👩‍👧‍👦",
-  ])("shows hostile words literally: %s", async (prompt) => {
-    const asked = await imagine({ prompt });
-    const message = await asked.untilOriginal(hasPicture, 20);
-    expect(message.pinged).toEqual({ users: [], roles: [], everyone: false });
-    expect(callsSince()[0]?.prompt).toBe(prompt);
-  });
-
   it("works in direct messages, and as a user's own app where the bot is not", async () => {
     const direct = await imagine({ prompt: "alone" }, { guild: null });
     await direct.untilOriginal(hasPicture, 20);
@@ -93,61 +73,6 @@ describe("/imagine", () => {
       { authorizingIntegrationOwners: { 1: world.discord.asker.id } },
     );
     await elsewhere.untilOriginal(hasPicture, 20);
-  });
-
-  it("keeps a private one private", async () => {
-    const asked = await imagine({ prompt: "a secret garden", private: true });
-    const message = await asked.untilOriginal(hasPicture, 20);
-    expect(message.ephemeralFor).toBe(asked.user.id);
-    expect(world.discord.messages(asked.channelId).map(textOf).join()).not.toContain("a secret garden");
-  });
-});
-
-describe("limits", () => {
-  it("says privately what is wrong, all of it, and never asks the model", async () => {
-    const asked = await imagine({ prompt: "x".repeat(5000), model: "dall-e-3", quality: "high" }, {});
-    const message = await asked.untilOriginal((shown) => textOf(shown).includes("4,000"), 10);
-    expect(message.ephemeralFor).toBe(asked.user.id);
-    expect(textOf(message)).toContain("nearest is hd");
-    expect(callsSince()).toHaveLength(0);
-    // Nothing is lost: the words come back in a form.
-    const revise = buttonsOf(message).find(({ label }) => label === "Revise");
-    const pressed = await world.discord.button({ message, customId: revise?.customId ?? "" });
-    expect((await pressed.answered()).type).toBe(9);
-  });
-});
-
-describe("a filter says no", () => {
-  it("tells the asker alone, kindly, with a way to revise that survives a restart of the bot", async () => {
-    const asked = await imagine({
-      prompt: "two knights kill each other, blood everywhere",
-      model: "dall-e-3",
-      count: 4,
-    });
-    const refusal = await asked.untilFollowup((message) => textOf(message).includes("safety filter"), 20);
-    expect(refusal.ephemeralFor).toBe(asked.user.id);
-    await untilTrue(() => asked.original() === undefined);
-    expect(world.discord.messages(asked.channelId).map(textOf).join("\n")).not.toContain("two knights");
-    expect(callsSince()).toHaveLength(1);
-
-    expect(await bot.end()).toBe(0);
-    bot = await world.startBot();
-    await world.discord.untilConnected();
-    const revise = buttonsOf(refusal).find(({ label }) => label === "Revise");
-    const pressed = await world.discord.button({ message: refusal, customId: revise?.customId ?? "" });
-    expect((await pressed.answered()).type).toBe(9);
-    expect(JSON.stringify(pressed.modal)).toContain("two knights kill each other");
-    const sent = await world.discord.modalSubmit({ modal: pressed, values: { prompt: "two knights share a picnic" } });
-    const message = await sent.untilOriginal(hasPicture, 30);
-    expect(textOf(message)).toContain("two knights share a picnic");
-  }, 60_000);
-
-  it("lets nobody else revise", async () => {
-    const asked = await imagine({ prompt: "kill" });
-    const refusal = await asked.untilFollowup(undefined, 20);
-    const [revise] = buttonsOf(refusal);
-    expect(revise?.customId?.length).toBeLessThanOrEqual(100);
-    expect(revise?.customId).not.toContain("kill");
   });
 });
 

@@ -167,17 +167,29 @@ async function actUntilCut(deed: Deed, { point: { call, nth }, how }: Cut, stand
       and: () => void (kills && stand.bot.process.kill("SIGKILL")),
     },
   );
-  void deed.act().catch(() => undefined);
+  let isDone = false;
+  const acting = deed.act().catch(() => undefined);
+  void acting.then(() => (isDone = true));
+  const isCut = () => plan.met.some(({ status }) => how === "killed before" || status !== undefined);
   try {
-    const isOver = ({ status }: StorageCall) => how === "killed before" || status !== undefined;
-    await untilTrue(() => plan.met.some(isOver), 30);
-  } catch (error) {
-    // A process that remembers need not read again.
-    if (kills || !/^(GET|HEAD|list) /.test(call))
-      throw new NeverMade(`${call} ${nth} was never made`, { cause: error });
+    await untilTrue(async () => isCut() || (isDone && (await isQuiet(deed, stand))), ENDS_SECONDS);
   } finally {
     plan.end();
   }
+  // A process that remembers need not read again.
+  if (!isCut() && (kills || !/^(GET|HEAD|list) /.test(call))) throw new NeverMade(`${call} ${nth} was never made`);
+}
+
+/** Longer than anybody who is at it needs from one storage call to the next. */
+const QUIET_MILLISECONDS = 5000;
+
+/** The story has come to its end, and the call that it should have been cut at was not in it. */
+async function isQuiet(deed: Deed, { azure, place }: Stand): Promise<boolean> {
+  const last = place.storageProxy.calls.findLast((call) => !isNoise(call));
+  if (Date.now() - (last?.at ?? 0) < QUIET_MILLISECONDS) return false;
+  const { approximateMessagesCount: tickets } = await azure.queue.getProperties();
+  const file = await readJob(deed.jobId(), azure);
+  return !tickets && file !== undefined && isFinished(file.job);
 }
 
 /** Until nobody has anything left to do: no ticket in the queue, no job that is not finished. Then what is left all the same. */

@@ -88,7 +88,8 @@ it.concurrent("asleep with one job under way and one in line: one answer each, a
     azure: place.storage(),
     busy,
   } as const;
-  const [first, second] = ["[[slow:6000]] the first to sleep", "the second to sleep"];
+  // Long enough for the second to stand in line and for the process to be put to sleep; the repeated call is not slow.
+  const [first, second] = ["[[once slow:20000]] the first to sleep", "the second to sleep"];
   const deeds = [await stories.oneOnTeams.prepare(stand, first), await stories.oneOnTeams.prepare(stand, second)];
   await deeds[0]?.act();
   await untilTrue(() => paidFor(first) > 0, 60);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import { forgeries } from "../fakes/microsoft/forgeries.ts";
 import { refusals, throttled } from "../fakes/microsoft/refusals.ts";
@@ -91,21 +90,6 @@ describe("imagine", () => {
     },
   );
 
-  it("shows several pictures in one card, and explains what is missing", async () => {
-    const turn = await bot.teams.say("imagine four boats [[nth-blocked:2]] --count 4", { user });
-    const card = await untilPicture(turn);
-    expect(imagesOf(card).length).toBeGreaterThanOrEqual(2);
-    expect(textOf(card)).toMatch(/of 4 did not come/);
-  });
-
-  it("does nothing twice when Teams delivers a turn again", async () => {
-    const turn = await bot.teams.say("imagine once only", { user, copies: 3 });
-    expect(turn.deliveries.map(({ status }) => status)).toEqual([200, 200, 200]);
-    await untilPicture(turn);
-    expect(standing(turn)).toHaveLength(1);
-    expect(callsSince()).toHaveLength(1);
-  });
-
   it("does not draw again when a person edits a message", async () => {
     const turn = await bot.teams.say("imagine a draft", { user });
     await untilPicture(turn);
@@ -157,22 +141,6 @@ describe("words", () => {
     const conversationId = bot.teams.chatId("personal", user);
     await untilTrue(() => world.microsoft.activities(conversationId).length > 0);
     expect(world.microsoft.activities(conversationId)).toHaveLength(1);
-  });
-});
-
-describe("a filter says no", () => {
-  it("says it kindly, with the words to revise", async () => {
-    const turn = await bot.teams.say("imagine two knights kill each other --model dall-e-3", { user });
-    const card = await untilText(turn, "safety filter");
-    expect(actionsOf(card).map(({ title }) => title)).toContain("Revise");
-    const revised = await bot.teams.press("Revise", card, { user, inputs: { prompt: "two knights share a picnic" } });
-    expect(revised.status).toBe(200);
-    const picture = await untilTrue(
-      () => standing(turn).find((activity) => isPicture(activity) && textOf(activity).includes("share a picnic")),
-      25,
-    );
-    expect(picture).toBeDefined();
-    expect(callsSince().map(({ deployment }) => deployment)).toEqual(["dalle3", "dalle3"]);
   });
 });
 

@@ -205,5 +205,6 @@ export function removeMessage(world: World, message: FakeMessage): void {
   message.deletedAt = Date.now();
   for (const { upload } of message.attachments) world.uploads.delete(upload.id);
   world.messages.delete(message.id);
+  world.goneMessages.push(message);
   noteChange(world);
 }

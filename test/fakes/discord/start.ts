@@ -115,6 +115,11 @@ function things(world: World) {
     /** What one person alone sees there. */
     ephemeralMessages: (channelId: string, user: Person = world.asker): FakeMessage[] =>
       inChannel(channelId).filter(({ ephemeralFor }) => ephemeralFor === user.id),
+    /** Every message that ever stood in a channel, ephemeral and deleted ones too. */
+    everStood: (channelId: string): FakeMessage[] => [
+      ...inChannel(channelId),
+      ...world.goneMessages.filter((message) => message.channelId === channelId),
+    ],
     message: (id: string): FakeMessage | undefined => world.messages.get(id),
     /** A moderator deletes a message. */
     removeMessage: (message: FakeMessage): void => {

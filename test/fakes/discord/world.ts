@@ -51,6 +51,8 @@ export type World = {
   guilds: Map<string, Guild>;
   channels: Map<string, Channel>;
   messages: Map<string, FakeMessage>;
+  /** Those that were deleted. */
+  goneMessages: FakeMessage[];
   uploads: Map<string, Upload>;
   interactions: Map<string, Interaction>;
   /** By `global` or by guild. */
@@ -95,6 +97,7 @@ export function makeWorld(limits: Limits, addresses: Addresses): World {
     guilds: new Map([[guild.id, guild]]),
     channels: new Map([[channel.id, channel]]),
     messages: new Map(),
+    goneMessages: [],
     uploads: new Map(),
     interactions: new Map(),
     commands: new Map(),

@@ -1,0 +1,96 @@
+import { expect, it, onTestFinished } from "vitest";
+import { draw, isFinished, reads, untilSeen } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+
+const REFUSED = "two knights kill each other";
+const PICNIC = "two knights share a picnic";
+const LONGER_THAN_ALLOWED = "words ".repeat(700).trim();
+
+/** What comes of a command. */
+export function asking(own: Stage): void {
+  it("draws one picture, which stands for all with the words that the model drew from", async () => {
+    const message = await draw(own, "a lighthouse made of books", { options: { model: "dall-e-3" } });
+    expect(message).toMatchObject({ pictures: 1, isAlone: false });
+    expect(message.text).toContain("What the model drew from");
+    expect(message.text).toContain("DALL·E 3");
+    expect(own.chat.seenBy("other")).toHaveLength(1);
+    expect(own.calls()).toMatchObject([{ deployment: "dalle3", prompt: "a lighthouse made of books" }]);
+    const [original] = message.links;
+    const kept = await own.platform.fetch(original?.url ?? "");
+    expect([original?.label, kept.status, kept.headers.get("content-type")]).toEqual([
+      "Open original",
+      200,
+      "image/png",
+    ]);
+  });
+
+  it("is one job and one answer, though it is delivered three times", async () => {
+    await draw(own, "three times the same", { copies: 3 });
+    expect(own.chat.seenBy("asker")).toHaveLength(1);
+    expect(own.calls()).toHaveLength(1);
+  });
+
+  it("shows hostile words as they are: they neither ping nor link nor format", async () => {
+    const words =
+      "@everyone <@123456789012345678> <@&1> <#1> **loud** [here](https://evil.example) `code` <t:0:R> </imagine:1>\n" +
+      "# heading\n- list\n> quote ``` block ``` https://evil.example \u202eevil\u202c مرحبا 👩‍👩‍👧‍👦";
+    await own.chat.imagine(words);
+    const message = await untilSeen(own, isFinished);
+    expect(message.harm).toEqual([]);
+    expect(own.calls()).toMatchObject([{ prompt: words }]);
+  });
+
+  it("says all that is outside the limits to the asker alone, gives the words back, and draws nothing", async () => {
+    await own.chat.imagine(LONGER_THAN_ALLOWED, { options: { model: "dall-e-3", quality: "high" } });
+    const declined = await untilSeen(own, reads("4,000", "nearest is hd"));
+    expect(declined.isAlone).toBe(true);
+    expect(own.chat.everReadBy("other")).not.toContain("4,000");
+    const form = await own.chat.open("Revise", declined);
+    expect(form?.words).toContain("words words");
+    expect(own.calls()).toEqual([]);
+    await form?.send("a few words");
+    await untilSeen(own, (seen) => isFinished(seen) && seen.text.includes("a few words"));
+    expect(own.calls()).toHaveLength(1);
+  });
+
+  it("is refused kindly, with the reason for the asker alone, and revised is drawn once for each picture", async () => {
+    await own.chat.imagine(REFUSED, { options: { model: "dall-e-3", count: 2 } });
+    const refusal = await untilSeen(own, reads("safety filter", "It saw violence in it."));
+    expect(refusal.isAlone).toBe(true);
+    const others = own.chat.everReadBy("other");
+    expect(others).not.toMatch(/safety filter|violence/);
+    const form = await own.chat.open("Revise", refusal);
+    expect(form?.words).toBe(REFUSED);
+    await form?.send(PICNIC);
+    const message = await untilSeen(own, (seen) => isFinished(seen) && seen.text.includes("a picnic"));
+    expect(message.isAlone).toBe(false);
+    expect(own.calls().map(({ prompt }) => prompt)).toEqual([REFUSED, PICNIC, PICNIC]);
+  });
+
+  it("that is private stays private from the first word to the picture", async () => {
+    const message = await draw(own, "a surprise for Grace", { isAlone: true });
+    expect(message.isAlone).toBe(true);
+    expect(own.chat.seenBy("other")).toEqual([]);
+    expect(own.chat.everReadBy("other")).not.toContain("surprise");
+    await own.chat.press("Again", message);
+    await untilSeen(own, (seen) => isFinished(seen) && seen.id !== message.id);
+    expect(own.chat.everReadBy("other")).not.toContain("surprise");
+  });
+
+  it("shows some of four where the others do not come, and says how many", async () => {
+    const message = await draw(own, "four boats [[nth-blocked:2]]", { options: { count: 4 } });
+    expect(message.pictures).toBe(2);
+    expect(message.text).toContain("2 of 4 did not come");
+    expect(own.calls()).toHaveLength(4);
+  });
+
+  it("shows a picture by another way where the platform does not take it whole", async () => {
+    onTestFinished(own.platform.refusePictures());
+    await own.chat.imagine("a storm at sea");
+    const message = await untilSeen(own, ({ links }) => links.length > 0);
+    expect(message.pictures).toBe(0);
+    expect((await own.platform.fetch(message.links[0]?.url ?? "")).status).toBe(200);
+    expect(own.calls()).toHaveLength(1);
+    expect(own.chat.seenBy("asker")).toHaveLength(1);
+  });
+}

@@ -1,0 +1,4 @@
+import { openDiscord } from "./discord.ts";
+import { promises } from "./promises.ts";
+
+promises(openDiscord);

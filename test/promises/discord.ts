@@ -1,0 +1,182 @@
+import { startWorld } from "../end-to-end/world.ts";
+import { walk } from "../fakes/discord/components.ts";
+import type { Person } from "../fakes/discord/places.ts";
+import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import { meaningsIn } from "../fakes/discord/markdown.ts";
+import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import type { FakeMessage } from "../fakes/discord/records.ts";
+import { refusal } from "../fakes/discord/refusals.ts";
+import type { FakeDiscord } from "../fakes/discord/start.ts";
+import type { Acknowledged, Chat, Platform, Seen, Who } from "./platform.ts";
+
+export async function openDiscord(): Promise<Platform> {
+  // How long an answer takes is measured; a machine that has much else to do lets nothing else fail.
+  const world = await startWorld({ discord: { rateLimits: false, interactionSeconds: 60 } });
+  const { discord } = world;
+  const start = async () => {
+    const started = await world.startBot(ALONE);
+    await discord.untilConnected(1, 60);
+    return started;
+  };
+  let bot = await start();
+  return {
+    name: "Discord",
+    world,
+    patience: { command: 3000, press: 3000 },
+    openChat: () => openChat(discord),
+    refusePictures: () =>
+      discord.fail({ when: ({ files }) => files.length > 0 }, { answer: refusal(40005), times: Infinity }).stop,
+    fetch: (address) => fetch(`http://127.0.0.1:${bot.port}${new URL(address).pathname}`),
+    async restart() {
+      await bot.end();
+      bot = await start();
+    },
+    violations: () => discord.violations,
+    stop: () => world.stop(),
+  };
+}
+
+/** Without Teams. */
+const ALONE = {
+  MicrosoftAppId: undefined,
+  MicrosoftAppPassword: undefined,
+  MicrosoftAppType: undefined,
+  MicrosoftAppTenantId: undefined,
+};
+
+let chats = 0;
+
+function openChat(discord: FakeDiscord): Chat {
+  chats += 1;
+  const people: Record<Who, Person> = {
+    asker: discord.addPerson(`Ada ${chats}`),
+    other: discord.addPerson(`Grace ${chats}`),
+    moderator: discord.addPerson(`Margaret ${chats}`, { moderator: true }),
+  };
+  const channel = discord.addChannel({ guildId: discord.guildId, name: `chat-${chats}` }).id;
+  const messages = new WeakMap<Seen, FakeMessage>();
+  const seen = (message: FakeMessage): Seen => {
+    const one = seenOf(message);
+    messages.set(one, { ...message });
+    return one;
+  };
+  const pressed = async (label: string, on: Seen, { who = "asker", picture }: { who?: Who; picture?: number } = {}) => {
+    const message = messageOf(on, messages);
+    return discord.button({ message, customId: buttonIn(message, label, picture), user: people[who] });
+  };
+  const stands = () => discord.everStood(channel).filter(({ deleted }) => !deleted);
+  return {
+    names: { asker: people.asker.name, other: people.other.name, moderator: people.moderator.name },
+    imagine: async (prompt, { who = "asker", options = {}, isAlone, copies } = {}) => {
+      const given = { prompt, ...options, ...(isAlone && { private: true }) };
+      return acknowledged(
+        await discord.command({ name: "imagine", options: given, channel, user: people[who], times: copies }),
+      );
+    },
+    history: async ({ who = "asker" } = {}) =>
+      acknowledged(await discord.command({ name: "history", channel, user: people[who] })),
+    press: async (label, on, by) => acknowledged(await pressed(label, on, by)),
+    async open(label, on, by) {
+      const modal = await pressed(label, on, by);
+      await modal.answered(60);
+      if (!modal.modal) return undefined;
+      const words = walk(modal.modal.components).find(({ component }) => component.custom_id === "prompt")?.component;
+      return {
+        words: words?.value ?? "",
+        send: async (prompt) => acknowledged(await discord.modalSubmit({ modal, values: { prompt } })),
+      };
+    },
+    async change(panel, change, cells) {
+      const message = messageOf(panel, messages);
+      const modal = await discord.select({
+        message,
+        customId: menuIn(message),
+        values: cells,
+        user: people.asker,
+      });
+      await modal.answered(60);
+      return acknowledged(await discord.modalSubmit({ modal, values: { change } }));
+    },
+    async pick(choice, on, { who = "asker" } = {}) {
+      const message = messageOf(on, messages);
+      const values = optionsIn(message).flatMap(({ label, value }) => (label === choice ? [value] : []));
+      return acknowledged(await discord.select({ message, customId: menuIn(message), values, user: people[who] }));
+    },
+    seenBy: (who) =>
+      stands()
+        .filter((message) => isFor(message, people[who]))
+        .map(seen),
+    toldTo: (who) =>
+      stands()
+        .filter(({ ephemeralFor }) => ephemeralFor === people[who].id)
+        .map(textOf)
+        .join("\n"),
+    everReadBy: (who) =>
+      discord
+        .everStood(channel)
+        .filter((message) => isFor(message, people[who]))
+        .flatMap(({ history }) => history.map(textOf))
+        .join("\n"),
+  };
+}
+
+async function acknowledged(event: PlayedInteraction): Promise<Acknowledged> {
+  const { milliseconds } = await event.answered(60);
+  return { milliseconds };
+}
+
+function isFor({ ephemeralFor }: FakeMessage, { id }: Person): boolean {
+  return ephemeralFor === undefined || ephemeralFor === id;
+}
+
+function seenOf(message: FakeMessage): Seen {
+  const text = textOf(message);
+  const buttons = buttonsOf(message);
+  const { users, roles, everyone } = message.pinged;
+  return {
+    id: message.id,
+    text: readable(text),
+    buttons: buttons.filter(({ url }) => !url).map(({ label }) => withoutNumber(label)),
+    choices: optionsIn(message).map(({ label }) => label),
+    pictures: picturesOf(message).length,
+    links: buttons.flatMap(({ label, url }) => (url ? [{ label, url }] : [])),
+    isAlone: message.ephemeralFor !== undefined,
+    harm: [...users, ...roles, ...(everyone ? ["everyone"] : []), ...meaningsIn(text)],
+  };
+}
+
+function messageOf(seen: Seen, messages: WeakMap<Seen, FakeMessage>): FakeMessage {
+  const message = messages.get(seen);
+  if (!message) throw new Error("this message is not of this chat");
+  return message;
+}
+
+/** Of several pictures each has a row of buttons, whose first bears its number. */
+function buttonIn(message: FakeMessage, label: string, picture = 1): string {
+  const found = buttonsOf(message).filter((button) => withoutNumber(button.label) === label);
+  const { customId } = found[picture - 1] ?? {};
+  if (!customId)
+    throw new Error(
+      `no button ${label}, but ${buttonsOf(message)
+        .map((button) => button.label)
+        .join()}`,
+    );
+  return customId;
+}
+
+/** A backslash shows the next character as it is, but within a block of code. */
+function readable(text: string): string {
+  const parts = text.split(/(```[^]*?```)/);
+  return parts.map((part, index) => (index % 2 ? part : part.replaceAll(/\\([^])/g, "$1"))).join("");
+}
+
+const withoutNumber = (label: string) => label.replace(/^\d · /, "");
+
+function menuIn(message: FakeMessage): string {
+  const menu = walk(message.components).find(({ component }) => component.options)?.component;
+  return menu?.custom_id ?? "";
+}
+
+function optionsIn(message: FakeMessage): { label: string; value: string }[] {
+  return walk(message.components).flatMap(({ component }) => component.options ?? []);
+}

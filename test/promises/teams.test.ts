@@ -1,0 +1,4 @@
+import { promises } from "./promises.ts";
+import { openTeams } from "./teams.ts";
+
+promises(openTeams);
