@@ -9,7 +9,8 @@ import type { Bot, Place, World } from "./world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ discord: { rateLimits: false } });
+  // How soon an event is acknowledged is not asked here: a busy machine would lose it.
+  world = await startWorld({ discord: { rateLimits: false, interactionSeconds: 60 } });
 });
 afterAll(() => world.stop());
 
