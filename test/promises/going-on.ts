@@ -81,9 +81,9 @@ export function goingOn(own: Stage): void {
   });
 
   it("stands in its asker's history, page by page, with a way on from any", async () => {
-    await draw(own, "boats one", { options: { count: 4 } });
-    await draw(own, "boats two", { options: { count: 4 } });
-    await draw(own, "boats three", { options: { count: 3 } });
+    await draw(own, "boats one", { options: { count: 4, quality: "low" } });
+    await draw(own, "boats two", { options: { count: 4, quality: "low" } });
+    await draw(own, "boats three", { options: { count: 3, quality: "low" } });
     await untilIdle(own);
     await own.chat.history();
     const isPage = (seen: Seen) => seen.text.includes("Your pictures");

@@ -57,8 +57,11 @@ export const finishedOnes = ({ chat }: Stage, who: Who = "asker") => chat.seenBy
 
 type How = Parameters<Chat["imagine"]>[1];
 
+/** Painted soonest. */
+const QUICKLY = { options: { quality: "low" } };
+
 /** A finished picture, and its message as the asker sees it. */
-export async function draw(own: Stage, words: string, how?: How): Promise<Seen> {
+export async function draw(own: Stage, words: string, how: How = QUICKLY): Promise<Seen> {
   await own.chat.imagine(words, how);
   return untilSeen(own, (seen) => isFinished(seen) && seen.text.includes(withoutMarkers(words)));
 }
@@ -78,7 +81,7 @@ export async function untilIdle({ platform }: Stage): Promise<void> {
 }
 
 /** A message that waits, as it stands while the image service is held. */
-export async function ask(own: Stage, words: string, how?: How): Promise<Seen> {
+export async function ask(own: Stage, words: string, how: How = QUICKLY): Promise<Seen> {
   own.platform.world.images.hold();
   await own.chat.imagine(words, how);
   await untilTrue(() => own.calls().length > 0, SECONDS);
