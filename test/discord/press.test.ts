@@ -355,18 +355,6 @@ describe("Cancel", () => {
     await saidTo(pressed, "I am cancelling it");
   });
 
-  it("is a moderator's too, and nobody else's", async () => {
-    const { message, customId, isCancelled } = await waitingJob();
-    await saidTo(
-      await press(message, customId, { user: world.discord.addPerson("Mallory") }),
-      "Only the person who asked",
-    );
-    expect(await isCancelled()).toBe(false);
-    const moderator = world.discord.addPerson("Moira", { moderator: true });
-    await saidTo(await press(message, customId, { user: moderator }), "I am cancelling it");
-    expect(await isCancelled()).toBe(true);
-  });
-
   it("comes too late for what is done", async () => {
     const { asked, message, customId } = await waitingJob();
     // Pressed in the moment in which the answer comes.

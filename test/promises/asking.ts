@@ -37,7 +37,9 @@ export function asking(own: Stage): void {
     await own.chat.imagine(words);
     const message = await untilSeen(own, isFinished);
     expect(message.harm).toEqual([]);
-    expect(own.calls()).toMatchObject([{ prompt: words }]);
+    // A platform may have its own white space, and leave out what nobody sees.
+    const plain = (text = "") => text.replaceAll(/[\u202a-\u202e]/g, "").replaceAll(/\s+/g, " ");
+    expect(own.calls().map(({ prompt }) => plain(prompt))).toEqual([plain(words)]);
   });
 
   it("says all that is outside the limits to the asker alone, gives the words back, and draws nothing", async () => {
