@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findInLine } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readJob } from "../../src/jobs/job.ts";
-import { lineLength } from "../fakes/line-length.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
