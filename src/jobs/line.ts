@@ -109,7 +109,7 @@ export function waitingInLine(azure: Azure): InLine[] {
     .sort((a, b) => compareTurns(a.own.job, b.own.job));
 }
 
-export function heldJobs(azure: Azure): OwnJob[] {
+export function jobsInLine(azure: Azure): OwnJob[] {
   return [...lineOf(azure).entries.values()].map(({ own }) => own);
 }
 

@@ -50,49 +50,49 @@ const MOST_RATE_LIMITS = 6;
  * Draws what is not drawn yet, each picture on its own: some of four is better than none of four. Comes back when all
  * are settled, when the process is to end, or when the next turn is far off: then with the seconds until it.
  */
-export async function drawPictures(held: OwnJob, studio: JobStudio): Promise<number> {
-  const [first, ...others] = held.job.pictures.map(({ id }) => id);
+export async function drawPictures(own: OwnJob, studio: JobStudio): Promise<number> {
+  const [first, ...others] = own.job.pictures.map(({ id }) => id);
   if (!first) return 0;
-  const ahead = drawPicture(first, held, studio);
+  const ahead = drawPicture(first, own, studio);
   const headStart = rest(studio.settings.times.work.headStartMilliseconds / 1000, studio);
   const afterwards = others.map(async (id) => {
     await Promise.race([ahead, headStart]);
-    return drawPicture(id, held, studio);
+    return drawPicture(id, own, studio);
   });
   // All are waited for, also when one throws, so that no work goes on unseen.
   await Promise.allSettled([ahead, ...afterwards]);
   return Math.max(...(await Promise.all([ahead, ...afterwards])));
 }
 
-async function drawPicture(id: string, held: OwnJob, studio: JobStudio): Promise<number> {
-  if (pictureOf(id, held).state === "drawing") await takeUpAfterCrash(id, held, studio);
-  while (pictureOf(id, held).state === "waiting" && !studio.stopping.aborted) {
-    if (studio.cancelled.aborted) return settleCancelled(id, held, studio);
-    const refusal = refusalOfTheWords(held.job.pictures);
+async function drawPicture(id: string, own: OwnJob, studio: JobStudio): Promise<number> {
+  if (pictureOf(id, own).state === "drawing") await takeUpAfterCrash(id, own, studio);
+  while (pictureOf(id, own).state === "waiting" && !studio.stopping.aborted) {
+    if (studio.cancelled.aborted) return settleCancelled(id, own, studio);
+    const refusal = refusalOfTheWords(own.job.pictures);
     const secondsToWait = refusal
-      ? await settle(id, held, { state: "refused", refusal }).then(() => 0)
-      : await studio.gate(() => tryOnce(id, held, studio), studio.cancelled);
+      ? await settle(id, own, { state: "refused", refusal }).then(() => 0)
+      : await studio.gate(() => tryOnce(id, own, studio), studio.cancelled);
     if (secondsToWait) return secondsToWait;
   }
   return 0;
 }
 
 /** Found in the middle of a call that nobody waits for any more: the picture is either in storage, or its answer was lost. */
-async function takeUpAfterCrash(id: string, held: OwnJob, { azure }: Studio): Promise<void> {
+async function takeUpAfterCrash(id: string, own: OwnJob, { azure }: Studio): Promise<void> {
   const kept = await untilStorageAnswers(
     "a kept picture",
-    () => findKeptPicture(pictureOf(id, held), azure),
+    () => findKeptPicture(pictureOf(id, own), azure),
     azure,
-    held.lost,
+    own.lost,
   );
-  if (kept) await settle(id, held, { state: "kept", kept });
-  else await countLostCall(id, held);
+  if (kept) await settle(id, own, { state: "kept", kept });
+  else await countLostCall(id, own);
 }
 
 /** An earlier call of it may have been billed as well as the one that was broken off. */
-async function settleCancelled(id: string, held: OwnJob, { cancelled }: JobStudio, inCall = false): Promise<number> {
-  const callCancelled = inCall || pictureOf(id, held).lostCalls > 0;
-  await held.change((job) => {
+async function settleCancelled(id: string, own: OwnJob, { cancelled }: JobStudio, inCall = false): Promise<number> {
+  const callCancelled = inCall || pictureOf(id, own).lostCalls > 0;
+  await own.change((job) => {
     job.cancelledBy = cancellationIn(cancelled);
     Object.assign(ofJob(id, job.pictures), { state: "cancelled", callCancelled });
   });
@@ -100,32 +100,32 @@ async function settleCancelled(id: string, held: OwnJob, { cancelled }: JobStudi
 }
 
 /** One turn, one call, one answer. Afterwards the picture is settled or waits for the next try; or its turn is so many seconds off. */
-async function tryOnce(id: string, held: OwnJob, studio: JobStudio): Promise<number> {
+async function tryOnce(id: string, own: OwnJob, studio: JobStudio): Promise<number> {
   const { settings, azure, stopping, cancelled, progress, inputs } = studio;
-  const { order } = held.job;
+  const { order } = own.job;
   if (!order || cancelled.aborted) return 0;
   const slot = await unlessStopping(studio, async () => {
-    const enough = AbortSignal.any([stopping, held.lost, cancelled]);
+    const enough = AbortSignal.any([stopping, own.lost, cancelled]);
     const free = await takeSlot(order.deployment, settings.requestsPerMinute, azure, enough);
-    if (free.granted && !cancelled.aborted && !refusalOfTheWords(held.job.pictures)) await begin(id, held, stopping);
+    if (free.granted && !cancelled.aborted && !refusalOfTheWords(own.job.pictures)) await begin(id, own, stopping);
     return free;
   });
-  if (!slot || pictureOf(id, held).state !== "drawing") return giveUpWithoutTurn(id, held, slot);
-  if (cancelled.aborted) return settleCancelled(id, held, studio);
+  if (!slot || pictureOf(id, own).state !== "drawing") return giveUpWithoutTurn(id, own, slot);
+  if (cancelled.aborted) return settleCancelled(id, own, studio);
   progress.begin();
   const onPartial = (bytes: Buffer) => progress.partial(id, bytes);
   const beganAt = Date.now();
   try {
-    const ask = { order, askerHash: askerHash(held), inputs, onPartial, signal: cancelled };
-    const result = await drawImage(ask, referenceOf(held.job.id), settings, azure);
+    const ask = { order, askerHash: askerHash(own), inputs, onPartial, signal: cancelled };
+    const result = await drawImage(ask, referenceOf(own.job.id), settings, azure);
     if (result.outcome === "drawn") learnDuration(order, (Date.now() - beganAt) / 1000, azure);
-    await keepResult(id, held, result, studio);
-    await endProbe(slot, azure, held.lost);
+    await keepResult(id, own, result, studio);
+    await endProbe(slot, azure, own.lost);
   } catch (error) {
     if (!(error instanceof DrawingFailed)) throw error;
-    await endProbe(slot, azure, held.lost, error);
-    if (cancelled.aborted) return settleCancelled(id, held, studio, true);
-    await afterFailure(id, held, error, studio);
+    await endProbe(slot, azure, own.lost, error);
+    if (cancelled.aborted) return settleCancelled(id, own, studio, true);
+    await afterFailure(id, own, error, studio);
   }
   return 0;
 }
@@ -143,53 +143,53 @@ async function unlessStopping<Result>(
   }
 }
 
-async function giveUpWithoutTurn(id: string, held: OwnJob, slot: Slot | undefined): Promise<number> {
+async function giveUpWithoutTurn(id: string, own: OwnJob, slot: Slot | undefined): Promise<number> {
   if (!slot || slot.granted) return 0;
   if (slot.reason === "later") return slot.seconds;
-  await giveUpClosed(id, held, slot.reason, slot);
+  await giveUpClosed(id, own, slot.reason, slot);
   return 0;
 }
 
-async function keepResult(id: string, held: OwnJob, result: Drawing | Refusal, studio: Studio): Promise<void> {
+async function keepResult(id: string, own: OwnJob, result: Drawing | Refusal, studio: Studio): Promise<void> {
   if (result.outcome === "refused") {
-    await noteAnswer(held);
-    return settle(id, held, { state: "refused", refusal: { because: result.because, stage: result.stage } });
+    await noteAnswer(own);
+    return settle(id, own, { state: "refused", refusal: { because: result.because, stage: result.stage } });
   }
-  const kept = await keepInHand(id, result, held, studio);
+  const kept = await keepInHand(id, result, own, studio);
   // Written down with what comes next: whatever a crash leaves, the next process finds the picture where the record says.
-  held.note((job) => {
+  own.note((job) => {
     delete job.waitingSince;
     Object.assign(ofJob(id, job.pictures), { state: "kept", kept });
   });
 }
 
 /** What follows a call without a picture, as a table over the reasons: another try, or the end. */
-async function afterFailure(id: string, held: OwnJob, failure: DrawingFailed, studio: JobStudio): Promise<void> {
+async function afterFailure(id: string, own: OwnJob, failure: DrawingFailed, studio: JobStudio): Promise<void> {
   const next: Record<FailureReason, () => Promise<void>> = {
-    busy: () => waitForPace(id, held, failure.waitSeconds, studio),
-    "service trouble": () => tryAgainAfterFault(id, held, failure, studio),
-    "out of reach": () => waitForService(id, held, studio),
-    "answer lost": () => countLostCall(id, held),
+    busy: () => waitForPace(id, own, failure.waitSeconds, studio),
+    "service trouble": () => tryAgainAfterFault(id, own, failure, studio),
+    "out of reach": () => waitForService(id, own, studio),
+    "answer lost": () => countLostCall(id, own),
     suspended: async () => {
       const because = "the provider has suspended the resource";
-      const until = await closeDoor(RESOURCE, { because }, studio.azure, held.lost);
-      await giveUpClosed(id, held, "suspended", { until, because });
+      const until = await closeDoor(RESOURCE, { because }, studio.azure, own.lost);
+      await giveUpClosed(id, own, "suspended", { until, because });
     },
-    quota: () => giveUp(id, held, "quota"),
-    misconfigured: () => giveUp(id, held, "misconfigured"),
-    "not allowed": () => giveUp(id, held, "not allowed"),
-    guardrail: () => giveUp(id, held, "guardrail"),
-    "bad request": () => settle(id, held, { state: "failed", failure: "bad request", refusedOption: failure.option }),
-    "empty answer": () => giveUp(id, held, "empty answer"),
-    "not downloaded": () => giveUp(id, held, "not downloaded"),
-    broken: () => giveUp(id, held, "broken"),
+    quota: () => giveUp(id, own, "quota"),
+    misconfigured: () => giveUp(id, own, "misconfigured"),
+    "not allowed": () => giveUp(id, own, "not allowed"),
+    guardrail: () => giveUp(id, own, "guardrail"),
+    "bad request": () => settle(id, own, { state: "failed", failure: "bad request", refusedOption: failure.option }),
+    "empty answer": () => giveUp(id, own, "empty answer"),
+    "not downloaded": () => giveUp(id, own, "not downloaded"),
+    broken: () => giveUp(id, own, "broken"),
   };
-  if (failure.reason !== "out of reach") await noteAnswer(held);
+  if (failure.reason !== "out of reach") await noteAnswer(own);
   if (failure.isPaid && REPEATED.includes(failure.reason)) {
     // A part of the picture had come: the repeat is the one that is allowed for a call that was paid.
-    const lostCalls = pictureOf(id, held).lostCalls + 1;
-    if (lostCalls > 1) return giveUp(id, held, failure.reason, lostCalls);
-    await settle(id, held, { lostCalls });
+    const lostCalls = pictureOf(id, own).lostCalls + 1;
+    if (lostCalls > 1) return giveUp(id, own, failure.reason, lostCalls);
+    await settle(id, own, { lostCalls });
   }
   await next[failure.reason]();
 }
@@ -197,74 +197,74 @@ async function afterFailure(id: string, held: OwnJob, failure: DrawingFailed, st
 const REPEATED: FailureReason[] = ["busy", "service trouble", "out of reach"];
 
 /** The service answers again, whatever it says. */
-async function noteAnswer(held: OwnJob): Promise<void> {
-  if (held.job.waitingSince) await held.change((job) => void delete job.waitingSince);
+async function noteAnswer(own: OwnJob): Promise<void> {
+  if (own.job.waitingSince) await own.change((job) => void delete job.waitingSince);
 }
 
-async function waitForPace(id: string, held: OwnJob, asked: number | undefined, studio: Studio): Promise<void> {
+async function waitForPace(id: string, own: OwnJob, asked: number | undefined, studio: Studio): Promise<void> {
   const { times } = studio.settings;
-  const rateLimits = pictureOf(id, held).rateLimits + 1;
+  const rateLimits = pictureOf(id, own).rateLimits + 1;
   const seconds = asked ?? times.work.windowSeconds * 2 ** (rateLimits - 1);
-  const deployment = held.job.order?.deployment ?? studio.settings.models[0].deployment;
+  const deployment = own.job.order?.deployment ?? studio.settings.models[0].deployment;
   if (seconds > times.images.longestWaitSeconds) {
     const because = `a rate limit asked to wait for ${Math.round(seconds)} seconds`;
-    const until = await closeDoor(deployment, { seconds, because }, studio.azure, held.lost);
-    return giveUpClosed(id, held, "busy", { until, because });
+    const until = await closeDoor(deployment, { seconds, because }, studio.azure, own.lost);
+    return giveUpClosed(id, own, "busy", { until, because });
   }
-  await holdBack(deployment, seconds, studio.azure, held.lost);
-  if (rateLimits >= MOST_RATE_LIMITS) await giveUp(id, held, "busy");
-  else await settle(id, held, { state: "waiting", rateLimits });
+  await holdBack(deployment, seconds, studio.azure, own.lost);
+  if (rateLimits >= MOST_RATE_LIMITS) await giveUp(id, own, "busy");
+  else await settle(id, own, { state: "waiting", rateLimits });
 }
 
 async function tryAgainAfterFault(
   id: string,
-  held: OwnJob,
+  own: OwnJob,
   { option }: DrawingFailed,
   studio: JobStudio,
 ): Promise<void> {
-  const faultyCalls = pictureOf(id, held).faultyCalls + 1;
+  const faultyCalls = pictureOf(id, own).faultyCalls + 1;
   // A bare status is trouble, until it has been the same each time.
   if (faultyCalls >= MOST_FAULTY_CALLS)
-    return settle(id, held, {
+    return settle(id, own, {
       state: "failed",
       failure: option ? "bad request" : "service trouble",
       refusedOption: option,
     });
-  await settle(id, held, { state: "waiting", faultyCalls });
+  await settle(id, own, { state: "waiting", faultyCalls });
   await rest(studio.settings.times.work.faultPauseSeconds * 3 ** (faultyCalls - 1), studio);
 }
 
-async function waitForService(id: string, held: OwnJob, studio: JobStudio): Promise<void> {
+async function waitForService(id: string, own: OwnJob, studio: JobStudio): Promise<void> {
   const { outOfReachMilliseconds, reachPauseSeconds, longestReachPauseSeconds } = studio.settings.times.work;
   // Another replica's clock may be ahead.
-  const since = Math.min(Date.now(), Date.parse(held.job.waitingSince ?? new Date().toISOString()));
-  if (Date.now() - since > outOfReachMilliseconds) return giveUp(id, held, "out of reach");
-  const news = !held.job.waitingSince;
-  await held.change((job) => {
+  const since = Math.min(Date.now(), Date.parse(own.job.waitingSince ?? new Date().toISOString()));
+  if (Date.now() - since > outOfReachMilliseconds) return giveUp(id, own, "out of reach");
+  const news = !own.job.waitingSince;
+  await own.change((job) => {
     job.waitingSince = new Date(since).toISOString();
     Object.assign(ofJob(id, job.pictures), { state: "waiting" });
   });
-  if (news) studio.progress.say(stillTryingReply(held.job));
+  if (news) studio.progress.say(stillTryingReply(own.job));
   await rest(Math.min(longestReachPauseSeconds, reachPauseSeconds + (Date.now() - since) / 2000), studio);
 }
 
-async function countLostCall(id: string, held: OwnJob): Promise<void> {
-  const lostCalls = pictureOf(id, held).lostCalls + 1;
-  if (lostCalls > 1) return giveUp(id, held, "answer lost", lostCalls);
-  await settle(id, held, { state: "waiting", lostCalls });
+async function countLostCall(id: string, own: OwnJob): Promise<void> {
+  const lostCalls = pictureOf(id, own).lostCalls + 1;
+  if (lostCalls > 1) return giveUp(id, own, "answer lost", lostCalls);
+  await settle(id, own, { state: "waiting", lostCalls });
 }
 
 function giveUp(
   id: string,
-  held: OwnJob,
+  own: OwnJob,
   failure: FailureReason,
-  lostCalls = pictureOf(id, held).lostCalls,
+  lostCalls = pictureOf(id, own).lostCalls,
 ): Promise<void> {
-  return settle(id, held, { state: "failed", failure, lostCalls });
+  return settle(id, own, { state: "failed", failure, lostCalls });
 }
 
-function giveUpClosed(id: string, held: OwnJob, reason: "busy" | "suspended", closed: Closed): Promise<void> {
-  return settle(id, held, { state: "failed", failure: reason, openAgainAt: sayClosed(held.job, reason, closed) });
+function giveUpClosed(id: string, own: OwnJob, reason: "busy" | "suspended", closed: Closed): Promise<void> {
+  return settle(id, own, { state: "failed", failure: reason, openAgainAt: sayClosed(own.job, reason, closed) });
 }
 
 /** A refusal that holds for every picture of these words: the prompt itself was stopped, or two in a row and none came. */
@@ -277,21 +277,21 @@ function refusalOfTheWords(pictures: JobPicture[]): JobPicture["refusal"] {
 }
 
 /** Others may have ended it meanwhile: then it is not begun. */
-function begin(id: string, held: OwnJob, unless: AbortSignal): Promise<void> {
-  return held.change((job) => {
+function begin(id: string, own: OwnJob, unless: AbortSignal): Promise<void> {
+  return own.change((job) => {
     const picture = ofJob(id, job.pictures);
     if (picture.state === "waiting") picture.state = "drawing";
   }, unless);
 }
 
-function settle(id: string, held: OwnJob, change: Partial<JobPicture>, unless?: AbortSignal): Promise<void> {
-  return held.change((job) => {
+function settle(id: string, own: OwnJob, change: Partial<JobPicture>, unless?: AbortSignal): Promise<void> {
+  return own.change((job) => {
     Object.assign(ofJob(id, job.pictures), change);
   }, unless);
 }
 
-function pictureOf(id: string, held: OwnJob): JobPicture {
-  return ofJob(id, held.job.pictures);
+function pictureOf(id: string, own: OwnJob): JobPicture {
+  return ofJob(id, own.job.pictures);
 }
 
 function ofJob(id: string, pictures: JobPicture[]): JobPicture {

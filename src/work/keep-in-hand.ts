@@ -17,18 +17,18 @@ const { signal: never } = new AbortController();
  * the hold on the job is lost: whoever has the job then finds it under its name. It keeps its drawing slot, so that no
  * more pictures are in hand than there may be calls under way. Only the end of the process ends it.
  */
-export async function keepInHand(id: string, drawing: Drawing, held: OwnJob, post: Post): Promise<KeptPicture> {
+export async function keepInHand(id: string, drawing: Drawing, own: OwnJob, post: Post): Promise<KeptPicture> {
   try {
     return await untilStorageAnswers("a drawn picture", () => keepPicture(id, drawing, post.azure), post.azure, never);
   } catch (error) {
-    const { job } = held;
+    const { job } = own;
     const about = { job: job.id, reference: referenceOf(job.id), picture: id.slice(0, 8) };
     if (!isLeaving(error)) {
       log.error({ ...about, error }, "a drawn picture cannot be kept. This needs the operator");
       throw new DrawingFailed("broken", { cause: error });
     }
     log.error(about, "a drawn picture is lost: storage did not take it before the process had to end");
-    await sendTo(held, lostInHandReply(job), post);
+    await sendTo(own, lostInHandReply(job), post);
     throw error;
   }
 }

@@ -33,46 +33,46 @@ async function inTurn<Result>(
   return results;
 }
 
-type Held = Pick<OwnJob, "job" | "lost" | "change">;
+type Own = Pick<OwnJob, "job" | "lost" | "change">;
 
 /**
  * What an edit is made from: fetched, checked and kept once, so that whoever takes the job up, and whoever goes on from it
  * next year, finds it. What is wrong goes into the record, all of it, and then there is nothing to draw.
  */
-export async function prepareInputs(held: Held, room: Room): Promise<Ask["inputs"]> {
-  const { sources } = held.job.request;
-  if (!sources?.length || held.job.sourceFaults) return undefined;
-  return held.job.inputs ? loadInputs(held.job.inputs, sources, held, room) : makeInputs(held, sources, room);
+export async function prepareInputs(own: Own, room: Room): Promise<Ask["inputs"]> {
+  const { sources } = own.job.request;
+  if (!sources?.length || own.job.sourceFaults) return undefined;
+  return own.job.inputs ? loadInputs(own.job.inputs, sources, own, room) : makeInputs(own, sources, room);
 }
 
 async function loadInputs(
   names: NonNullable<Job["inputs"]>,
   sources: Source[],
-  held: Held,
+  own: Own,
   room: Room,
 ): Promise<Ask["inputs"]> {
   const load = (name: string) =>
-    untilStorageAnswers("an input", () => readInput(name, room.azure), room.azure, held.lost);
+    untilStorageAnswers("an input", () => readInput(name, room.azure), room.azure, own.lost);
   const read = async (source: Source, index: number) => {
     const name = names.pictures[index];
     if (name) return load(name);
-    const drawn = await readSource(source, held, room);
+    const drawn = await readSource(source, own, room);
     return "fault" in drawn ? undefined : drawn.picture;
   };
   const mask = names.mask ? await load(names.mask) : undefined;
   const pictures = await inTurn(sources, read);
   const there = pictures.filter((bytes) => bytes !== undefined);
   if (there.length < pictures.length) {
-    await decline(held, [{ fault: "source deleted" }], room);
+    await decline(own, [{ fault: "source deleted" }], room);
     return undefined;
   }
   return { pictures: there, mask };
 }
 
-async function makeInputs(held: Held, sources: Source[], room: Room): Promise<Ask["inputs"]> {
+async function makeInputs(own: Own, sources: Source[], room: Room): Promise<Ask["inputs"]> {
   let bytes = 0;
   const read = await inTurn(sources, async (source): Promise<SourcePicture | { fault: SourceFault }> => {
-    const one = await readSource(source, held, room);
+    const one = await readSource(source, own, room);
     if ("fault" in one) return one;
     bytes += one.picture.length;
     return bytes > MOST_JOB_BYTES ? { fault: { fault: "sources too large", limit: MOST_JOB_BYTES } } : one;
@@ -84,14 +84,14 @@ async function makeInputs(held: Held, sources: Source[], room: Room): Promise<As
   });
   const pictures = read.flatMap((one) => ("fault" in one ? [] : [one]));
   const [first] = pictures;
-  const masked = first && (await makeMask(first, held, room));
+  const masked = first && (await makeMask(first, own, room));
   if (masked && "fault" in masked) faults.push(masked.fault);
   if (faults.length || !first) {
-    await decline(held, faults, room);
+    await decline(own, faults, room);
     return undefined;
   }
   const mask = masked && "mask" in masked ? masked.mask : undefined;
-  const { id } = held.job;
+  const { id } = own.job;
   const names = pictures.map(({ mediaType }, index) =>
     sources[index]?.from === "drawn" ? null : `${id}-${index + 1}.${mediaType === "image/png" ? "png" : "jpg"}`,
   );
@@ -107,9 +107,9 @@ async function makeInputs(held: Held, sources: Source[], room: Room): Promise<As
         mask && maskName ? putInput(maskName, mask, room.azure) : undefined,
       ]),
     room.azure,
-    held.lost,
+    own.lost,
   );
-  await held.change((job) => {
+  await own.change((job) => {
     job.inputs = { pictures: names, mask: maskName };
     if (job.order?.size === "auto" && !job.request.options.size)
       job.order.size = nearestSize(`${first.width}x${first.height}`, MODELS[job.order.model]);
@@ -117,30 +117,30 @@ async function makeInputs(held: Held, sources: Source[], room: Room): Promise<As
   return { pictures: pictures.map(({ picture }) => picture), mask };
 }
 
-async function readSource(source: Source, held: Held, room: Room): Promise<SourcePicture | { fault: SourceFault }> {
-  const bytes = await bytesOf(source, held, room);
+async function readSource(source: Source, own: Own, room: Room): Promise<SourcePicture | { fault: SourceFault }> {
+  const bytes = await bytesOf(source, own, room);
   return Buffer.isBuffer(bytes) ? readSourcePicture(bytes) : bytes;
 }
 
 async function makeMask(
   { width, height, sent }: SourcePicture,
-  held: Held,
+  own: Own,
   room: Room,
 ): Promise<{ mask: Buffer } | { fault: SourceFault } | undefined> {
-  const { region } = held.job.request;
+  const { region } = own.job.request;
   if (!region) return undefined;
   if ("cells" in region) {
     const cells = CELLS.filter((cell) => region.cells.includes(cell));
     return cells.length ? { mask: await maskOfCells(cells, { width, height }) } : undefined;
   }
-  const bytes = await bytesOf(region.mask, held, room);
+  const bytes = await bytesOf(region.mask, own, room);
   return Buffer.isBuffer(bytes) ? readMask(bytes, sent, { width, height }) : bytes;
 }
 
-async function bytesOf(source: Source, held: Held, room: Room): Promise<Buffer | { fault: SourceFault }> {
+async function bytesOf(source: Source, own: Own, room: Room): Promise<Buffer | { fault: SourceFault }> {
   const { azure } = room;
   const unreachable = { fault: { fault: "source unreachable" } } as const;
-  const wait = <Result>(read: () => Promise<Result>) => untilStorageAnswers("a source", read, azure, held.lost);
+  const wait = <Result>(read: () => Promise<Result>) => untilStorageAnswers("a source", read, azure, own.lost);
   switch (source.from) {
     case "drawn": {
       const found = await wait(() => readPictureOf(source.picture, azure));
@@ -151,13 +151,13 @@ async function bytesOf(source: Source, held: Held, room: Room): Promise<Buffer |
     case "input":
       return (await wait(() => readInput(source.name, azure))) ?? unreachable;
     case "chat":
-      return fetchFromChat(source, held, room);
+      return fetchFromChat(source, own, room);
   }
 }
 
 async function fetchFromChat(
   source: Extract<Source, { from: "chat" }>,
-  { job, lost }: Held,
+  { job, lost }: Own,
   { azure, fetchers, enough }: Room,
 ): Promise<Buffer | { fault: SourceFault }> {
   const { fetchPausesMilliseconds, fetchLimitMilliseconds } = azure.times.work;
@@ -182,10 +182,10 @@ async function fetchFromChat(
   return { fault: { fault: "source unreachable" } };
 }
 
-async function decline(held: Held, faults: PlacedFault[], { enough }: Room): Promise<void> {
+async function decline(own: Own, faults: PlacedFault[], { enough }: Room): Promise<void> {
   // What was broken off says nothing about the pictures.
   if (enough.aborted) return;
-  await held.change((job) => {
+  await own.change((job) => {
     job.sourceFaults = faults;
     job.pictures = [];
   });

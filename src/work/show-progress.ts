@@ -25,7 +25,7 @@ export type Progress = {
   covers: Promise<boolean>;
 };
 
-export function openProgress(held: OwnJob, room: Post & { settings: Settings }): Progress {
+export function openProgress(own: OwnJob, room: Post & { settings: Settings }): Progress {
   const { editPauseMilliseconds, editLimitMilliseconds, toldAfterSeconds } = room.settings.times.work;
   const stopping = new AbortController();
   const fresh = new Map<string, Buffer>();
@@ -35,7 +35,7 @@ export function openProgress(held: OwnJob, room: Post & { settings: Settings }):
   const run = async () => {
     let told = 0;
     // A waiting message that said a place in line says next that its turn has come.
-    let isNews = Date.now() - Date.parse(held.job.acceptedAt) > editPauseMilliseconds;
+    let isNews = Date.now() - Date.parse(own.job.acceptedAt) > editPauseMilliseconds;
     await pause(editPauseMilliseconds, undefined, { signal: stopping.signal });
     while (!stopping.signal.aborted && !state.gone) {
       const elapsed = state.beganAt ? (Date.now() - state.beganAt) / 1000 : 0;
@@ -45,8 +45,8 @@ export function openProgress(held: OwnJob, room: Post & { settings: Settings }):
         if (word) delete state.word;
         else isNews = false;
         editing = word
-          ? sayWord(held, word, room)
-          : edit(held, fresh, { elapsed, state, room, stopping: stopping.signal });
+          ? sayWord(own, word, room)
+          : edit(own, fresh, { elapsed, state, room, stopping: stopping.signal });
         await editing;
         await pause(editPauseMilliseconds, undefined, { signal: stopping.signal });
         continue;
@@ -60,7 +60,7 @@ export function openProgress(held: OwnJob, room: Post & { settings: Settings }):
   const start = () => {
     running ??= run().catch((error: unknown) => {
       if (!stopping.signal.aborted)
-        log.warn({ error, job: held.job.id }, "what is drawn is no longer shown as it comes");
+        log.warn({ error, job: own.job.id }, "what is drawn is no longer shown as it comes");
     });
   };
   return {
@@ -101,42 +101,42 @@ type Edit = {
 };
 
 /** Says whether it stands. */
-async function sayWord(held: OwnJob, reply: ChatReply, room: Post): Promise<boolean> {
+async function sayWord(own: OwnJob, reply: ChatReply, room: Post): Promise<boolean> {
   // Said while storage is away as well: it is not said only where the job is known to be somebody else's.
-  await held.makeSure().catch(() => undefined);
-  if (held.lost.aborted) return false;
-  const delivery = await sendTo(held, reply, room);
+  await own.makeSure().catch(() => undefined);
+  if (own.lost.aborted) return false;
+  const delivery = await sendTo(own, reply, room);
   if (!delivery.delivered)
-    log.warn({ job: held.job.id, because: delivery.because }, "nobody could be told that a job waits");
+    log.warn({ job: own.job.id, because: delivery.because }, "nobody could be told that a job waits");
   return delivery.delivered;
 }
 
 /** Shows what is new, and says whether it stands. */
-async function edit(held: OwnJob, fresh: Map<string, Buffer>, { elapsed, state, room, stopping }: Edit) {
+async function edit(own: OwnJob, fresh: Map<string, Buffer>, { elapsed, state, room, stopping }: Edit) {
   const { azure, settings } = room;
   // While the service is out of reach, that is what is said.
-  if (held.job.waitingSince || !held.job.pictures.some((picture) => picture.state === "drawing")) return false;
+  if (own.job.waitingSince || !own.job.pictures.some((picture) => picture.state === "drawing")) return false;
   try {
     // After a sleep another process may have answered already, and that must stand.
-    await held.makeSure();
-    const outdated = await keepPartials(held, fresh, stopping, room);
-    const usually = held.job.order && usualSeconds(held.job.order, azure);
-    const reply = drawingReply(held.job, { seconds: elapsed, usually }, settings);
+    await own.makeSure();
+    const outdated = await keepPartials(own, fresh, stopping, room);
+    const usually = own.job.order && usualSeconds(own.job.order, azure);
+    const reply = drawingReply(own.job, { seconds: elapsed, usually }, settings);
     if (stopping.aborted) return false;
-    const delivery = await sendTo(held, reply, room);
+    const delivery = await sendTo(own, reply, room);
     await Promise.all(outdated.map((name) => pictureBlob(name, azure).deleteIfExists()));
     // Nobody can change that message any more: the answer will find another way.
     if (!delivery.delivered && delivery.againInSeconds === undefined) state.gone = true;
     return delivery.delivered;
   } catch (error) {
-    if (!held.lost.aborted) log.warn({ error, job: held.job.id }, "a picture in the making could not be shown");
+    if (!own.lost.aborted) log.warn({ error, job: own.job.id }, "a picture in the making could not be shown");
     return false;
   }
 }
 
 /** A name of its own for each, for what has an address is kept by caches. Written down before it is shown, so that whoever takes the job up finds it. */
 async function keepPartials(
-  held: OwnJob,
+  own: OwnJob,
   fresh: Map<string, Buffer>,
   stopping: AbortSignal,
   { azure }: Post,
@@ -148,7 +148,7 @@ async function keepPartials(
     if (!preview) continue;
     const name = `${randomBytes(20).toString("hex")}-partial.jpg`;
     const unless = AbortSignal.any([stopping, AbortSignal.timeout(azure.times.work.partialLimitMilliseconds)]);
-    await held.change((job) => {
+    await own.change((job) => {
       const picture = job.pictures.find((one) => one.id === id);
       if (!picture) return;
       if (picture.partial) outdated.push(picture.partial.name);
@@ -160,7 +160,7 @@ async function keepPartials(
         blobHTTPHeaders: { blobContentType: "image/jpeg", blobCacheControl: "no-store" },
       });
     } catch (error) {
-      await held.change((job) => {
+      await own.change((job) => {
         for (const picture of job.pictures) if (picture.partial?.name === name) delete picture.partial;
       }, unless);
       throw error;

@@ -16,23 +16,23 @@ import type { Address } from "../request/request.ts";
 export type Post = { azure: Azure; senders: Senders; isLast?: boolean };
 
 /** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
-export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<number> {
-  const about = { job: held.job.id, reference: referenceOf(held.job.id) };
-  await held.makeSure();
+export async function tell(own: OwnJob, reply: ChatReply, post: Post): Promise<number> {
+  const about = { job: own.job.id, reference: referenceOf(own.job.id) };
+  await own.makeSure();
   // Neither waits for the other: the message for the list, or the list for the message.
-  const [first] = await Promise.all([sendTo(held, reply, post), listOnce(held, post.azure)]);
+  const [first] = await Promise.all([sendTo(own, reply, post), listOnce(own, post.azure)]);
   let delivery = first;
-  const again = delivery.delivered ? undefined : await secondsUntilNextTry(held, delivery, post);
+  const again = delivery.delivered ? undefined : await secondsUntilNextTry(own, delivery, post);
   if (!delivery.delivered && again === undefined && delivery.againInSeconds !== undefined)
-    delivery = await sendTo(held, reply, { ...post, isLast: true });
+    delivery = await sendTo(own, reply, { ...post, isLast: true });
   if (!delivery.delivered && again !== undefined) {
     log.warn({ ...about, ...delivery, again: Math.round(again) }, "not delivered yet");
     return again;
   }
   // What was to be seen in the making is gone from the message, and must not stay behind.
-  await removePartials(held, post.azure);
+  await removePartials(own, post.azure);
   if (delivery.delivered) {
-    await held.change((job) => {
+    await own.change((job) => {
       job.toldAt = new Date().toISOString();
       delete job.refusedSince;
       for (const picture of job.pictures) delete picture.partial;
@@ -41,7 +41,7 @@ export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<
     return 0;
   }
   const { because } = delivery;
-  await held.change((job) => {
+  await own.change((job) => {
     job.undeliverable = because;
   });
   log.error({ ...about, because }, "an answer cannot be delivered: its pictures are kept");
@@ -50,18 +50,18 @@ export async function tell(held: OwnJob, reply: ChatReply, post: Post): Promise<
 
 /** The longer it has not worked, the more seconds; nothing when it has been tried for long enough. */
 async function secondsUntilNextTry(
-  held: OwnJob,
+  own: OwnJob,
   { againInSeconds, isRefused }: Extract<Delivery, { delivered: false }>,
   { azure }: Post,
 ): Promise<number | undefined> {
   if (againInSeconds === undefined) return undefined;
   const times = azure.times.work;
-  const { refusedSince } = held.job;
+  const { refusedSince } = own.job;
   const now = new Date().toISOString();
   // Another replica's clock may be ahead.
   const since = isRefused && (refusedSince && refusedSince < now ? refusedSince : now);
-  if (since !== refusedSince) await held.change((job) => void (job.refusedSince = since));
-  const waited = Date.now() - Date.parse(lastAsked(held.job));
+  if (since !== refusedSince) await own.change((job) => void (job.refusedSince = since));
+  const waited = Date.now() - Date.parse(lastAsked(own.job));
   if (waited > times.longestDeliveryMilliseconds) return undefined;
   const refused = since ? Date.now() - Date.parse(since) : 0;
   if (refused > times.longestRefusalMilliseconds) return undefined;
@@ -69,10 +69,10 @@ async function secondsUntilNextTry(
   return Math.min(times.longestAskedPauseSeconds, Math.max(againInSeconds, grown));
 }
 
-async function listOnce(held: OwnJob, azure: Azure): Promise<void> {
-  if (held.job.listed) return;
-  await untilStorageAnswers("the history", () => listPictures(held.job, azure), azure, held.lost);
-  held.note((job) => void (job.listed = true));
+async function listOnce(own: OwnJob, azure: Azure): Promise<void> {
+  if (own.job.listed) return;
+  await untilStorageAnswers("the history", () => listPictures(own.job, azure), azure, own.lost);
+  own.note((job) => void (job.listed = true));
 }
 
 /** When somebody last asked for something of this job: itself, or the deletion of one of its pictures. */
@@ -93,18 +93,18 @@ async function removePartials({ job, lost }: OwnJob, azure: Azure): Promise<void
 }
 
 /** Tells the asker that the image service makes everybody wait, for so many seconds. */
-export async function sayPutOff(held: OwnJob, seconds: number, post: Post): Promise<void> {
-  await held.makeSure();
-  const { job } = held;
-  const delivery = await sendTo(held, putOffReply(job, seconds), post);
+export async function sayPutOff(own: OwnJob, seconds: number, post: Post): Promise<void> {
+  await own.makeSure();
+  const { job } = own;
+  const delivery = await sendTo(own, putOffReply(job, seconds), post);
   if (!delivery.delivered) log.warn({ job: job.id, because: delivery.because }, "nobody could be told of a wait");
 }
 
 /** To where a job's answer goes now. What the platform learns by it is noted. */
-export async function sendTo(held: OwnJob, reply: ChatReply, post: Post): Promise<Delivery> {
-  const delivery = await sendAnywhere(held.job.id, held.job.address, reply, post);
+export async function sendTo(own: OwnJob, reply: ChatReply, post: Post): Promise<Delivery> {
+  const delivery = await sendAnywhere(own.job.id, own.job.address, reply, post);
   const address = delivery.delivered && delivery.address;
-  if (address) held.note((job) => void (job.address = address));
+  if (address) own.note((job) => void (job.address = address));
   return delivery;
 }
 

@@ -26,28 +26,28 @@ export type Workshop = Studio & {
 };
 
 /** Draws and tells, whatever of it is left to do. Returns the seconds until the job is to be taken up again, if it is not finished. */
-export async function workOnJob(held: OwnJob, shop: Workshop, place: Place): Promise<number> {
-  const progress = openProgress(held, shop);
+export async function workOnJob(own: OwnJob, shop: Workshop, place: Place): Promise<number> {
+  const progress = openProgress(own, shop);
   let saidAt = -Infinity;
   const hear = (error: unknown) => {
     shop.hearOutage(error);
     if (performance.now() - saidAt < shop.settings.times.work.awayMilliseconds) return;
     saidAt = performance.now();
-    progress.say(storageAwayReply(held.job));
+    progress.say(storageAwayReply(own.job));
   };
   return withPatience({ hear, leaving: shop.leaving }, async () => {
     let again = 0;
-    const isDrawn = isSettled(held.job);
+    const isDrawn = isSettled(own.job);
     try {
-      if (!isDrawn) again = await draw(held, shop, { place, progress });
+      if (!isDrawn) again = await draw(own, shop, { place, progress });
     } finally {
       place.leave();
       // An edit that hangs is waited for a little.
       await progress.stop();
     }
-    const { platform } = held.job.address;
-    const told = await shop.delivering(platform, () => conclude(held, again, shop));
-    if (!isDrawn) void restoreIfCovered(held.job.id, progress, shop);
+    const { platform } = own.job.address;
+    const told = await shop.delivering(platform, () => conclude(own, again, shop));
+    if (!isDrawn) void restoreIfCovered(own.job.id, progress, shop);
     return told === "full" ? Math.max(again, shop.settings.times.work.fullSeconds) : told;
   });
 }
@@ -55,16 +55,16 @@ export async function workOnJob(held: OwnJob, shop: Workshop, place: Place): Pro
 type Sight = { place: Place; progress: Progress };
 
 /** Draws what is to be drawn, in sight of whoever waits. Returns the seconds until the next turn, if that is far off. */
-async function draw(held: OwnJob, shop: Workshop, { place, progress }: Sight): Promise<number> {
-  const enough = AbortSignal.any([held.cancelled, shop.stopping]);
-  const prepare = () => prepareInputs(held, { ...shop, enough });
+async function draw(own: OwnJob, shop: Workshop, { place, progress }: Sight): Promise<number> {
+  const enough = AbortSignal.any([own.cancelled, shop.stopping]);
+  const prepare = () => prepareInputs(own, { ...shop, enough });
   // Pictures are fetched from a chat, and that holds no drawing slot.
-  const hasToFetch = Boolean(held.job.request.sources?.length) && !enough.aborted;
+  const hasToFetch = Boolean(own.job.request.sources?.length) && !enough.aborted;
   if (hasToFetch) place.leave();
-  const inputs = hasToFetch ? await shop.fetching(held.job.address.platform, prepare) : undefined;
+  const inputs = hasToFetch ? await shop.fetching(own.job.address.platform, prepare) : undefined;
   place.enter();
   if (inputs === "full") return shop.settings.times.work.fullSeconds;
-  return await drawPictures(held, { ...shop, cancelled: held.cancelled, progress, inputs });
+  return await drawPictures(own, { ...shop, cancelled: own.cancelled, progress, inputs });
 }
 
 /** An edit that was not waited for has come to stand over the answer: the answer is put there once more. */
@@ -76,30 +76,30 @@ async function restoreIfCovered(jobId: string, { covers }: Progress, shop: Works
 }
 
 /** Where nothing is left to draw, what was to be deleted goes, and the answer is told; else, where the next turn is far off, that. */
-async function conclude(held: OwnJob, again: number, shop: Workshop): Promise<number> {
+async function conclude(own: OwnJob, again: number, shop: Workshop): Promise<number> {
   const { azure, settings, stopping } = shop;
-  if (!isSettled(held.job)) {
-    if (again > settings.times.work.fullSeconds && !stopping.aborted) await sayPutOff(held, again, shop);
+  if (!isSettled(own.job)) {
+    if (again > settings.times.work.fullSeconds && !stopping.aborted) await sayPutOff(own, again, shop);
     return again;
   }
-  const onlyInPlace = await takeOutDeleted(held, azure);
-  const seconds = await tell(held, { ...finalReply(held.job, settings), onlyInPlace }, shop);
+  const onlyInPlace = await takeOutDeleted(own, azure);
+  const seconds = await tell(own, { ...finalReply(own.job, settings), onlyInPlace }, shop);
   return seconds;
 }
 
 /** For a job that came back too often. What is in storage already is kept all the same; the rest ends in an apology. */
-export async function setAside(held: OwnJob, azure: Azure): Promise<void> {
+export async function setAside(own: OwnJob, azure: Azure): Promise<void> {
   log.error(
-    { job: held.job.id, reference: referenceOf(held.job.id) },
+    { job: own.job.id, reference: referenceOf(own.job.id) },
     "a job came back too often and is set aside. This needs the operator",
   );
   const found = new Map<string, KeptPicture | undefined>();
-  for (const picture of held.job.pictures) {
+  for (const picture of own.job.pictures) {
     if (picture.state !== "drawing") continue;
     const find = () => findKeptPicture(picture, azure);
-    found.set(picture.id, await untilStorageAnswers("a kept picture", find, azure, held.lost));
+    found.set(picture.id, await untilStorageAnswers("a kept picture", find, azure, own.lost));
   }
-  await held.change((job) => {
+  await own.change((job) => {
     for (const picture of job.pictures) {
       if (picture.state !== "waiting" && picture.state !== "drawing") continue;
       const kept = found.get(picture.id);

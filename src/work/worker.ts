@@ -10,7 +10,7 @@ import { isFinished, readJob, referenceOf, UnreadableJob } from "../jobs/job.ts"
 import {
   findInLine,
   handBack,
-  heldJobs,
+  jobsInLine,
   leaveLine,
   openLine,
   takeAtOnce,
@@ -204,7 +204,7 @@ async function workAtOnce(shop: Bench): Promise<void> {
 async function watchWishes({ azure, stopping }: Bench): Promise<void> {
   while (!stopping.aborted) {
     await pause(azure.times.work.wishesMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
-    if (stopping.aborted || !heldJobs(azure).length) continue;
+    if (stopping.aborted || !jobsInLine(azure).length) continue;
     try {
       const rung = await readWishes(azure, AbortSignal.any([stopping, wishLimit(azure)]));
       for (const jobId of rung) await seeToWish(jobId, azure).catch(noteUnseen);

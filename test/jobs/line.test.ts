@@ -4,7 +4,7 @@ import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { acceptRequest } from "../../src/ask/accept.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
-import { heldJobs } from "../../src/jobs/line.ts";
+import { jobsInLine } from "../../src/jobs/line.ts";
 import { readWishes } from "../../src/jobs/wishes.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { textOfRef } from "../../src/request/request.ts";
@@ -69,7 +69,7 @@ describe("people take turns", () => {
   it("also where one person asks for many at once", async () => {
     await Promise.all(Array.from({ length: 8 }, (_, index) => ask("ada", `ada ${index}`)));
     expect((await ask("bob", "bob 1")).said).toContain("One request is before yours");
-    const turns = heldJobs(core.azure).map(({ job }) => job.turn);
+    const turns = jobsInLine(core.azure).map(({ job }) => job.turn);
     expect(new Set(turns).size).toBe(8);
   });
 
@@ -109,7 +109,7 @@ describe("the place in line", () => {
     images.release();
     await until(() => last(fourth.id)?.mood === "finished", 40);
     // The answer stands a moment before the job leaves the line.
-    await until(() => heldJobs(core.azure).length === 0);
+    await until(() => jobsInLine(core.azure).length === 0);
   });
 
   it("says so when the image service makes everybody wait", async () => {
@@ -226,7 +226,7 @@ describe("cancelling", () => {
     const said = cancelJob({ job: id, by: person("ada"), isModerator: false }, elsewhere);
     release.resolve();
     expect(spoken(await said).said).toMatch(/done already|If it is done before/);
-    await until(() => heldJobs(core.azure).length === 0);
+    await until(() => jobsInLine(core.azure).length === 0);
     await until(async () => (await readWishes(core.azure)).length === 0);
     expect(last(id)?.mood).toBe("finished");
   });
