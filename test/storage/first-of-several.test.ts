@@ -68,6 +68,14 @@ describe.each(["press", "answer", "form", "welcome"] as const)("of several that 
 });
 
 describe("a press", () => {
+  it("costs one call to storage, and the next in a row two", async () => {
+    const once = something("press");
+    const from = storage.calls.length;
+    await isFirst(once, here);
+    await isFirst(once, there);
+    expect(storage.calls.slice(from).map(({ name }) => name)).toEqual(["POST table", "POST table", "GET first-press"]);
+  });
+
   it("is the first again when its event is delivered again", async () => {
     const once = something("press");
     const asked = async (by: string, azure: Azure) => isFirst(once, azure, { by });
