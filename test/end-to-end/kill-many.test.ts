@@ -36,6 +36,7 @@ it.concurrent.each([
       const paid = (words: string) => world.images.calls.filter(({ prompt }) => prompt.includes(words)).length;
       const before = marks.map(paid);
       Object.assign(stand, await startIn(stand));
+      world.azurite.surface(azure.queue.name);
       const records = () => Promise.all(deeds.map((deed) => readJob(deed.jobId(), azure)));
       await untilTrue(async () => {
         const { approximateMessagesCount } = await azure.queue.getProperties();

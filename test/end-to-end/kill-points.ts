@@ -29,7 +29,7 @@ const isNoise = ({ name }: StorageCall) =>
   /^(GET tickets|GET wishes|hide ticket|\w+ durations|\w+ table|list (?!picture|sheet mark).*)$| (Discord's|probe\.txt)/.test(
     name,
   );
-/** A job whose process was killed is taken up within 30 s. */
+/** Where an answer was lost, a ticket may be hidden for 30 s. */
 const ENDS_SECONDS = 120;
 
 let told = 0;
@@ -135,6 +135,8 @@ async function playThrough(story: Story, { point, how }: Cut, stand: Stand, orph
     // What was not in storage yet is drawn once more.
     mayBePaid = Math.max(mayBePaid, paid() + story.pictures - kept());
     Object.assign(stand, await startIn(stand));
+    // Nobody renews what the dead process hid.
+    world.azurite.surface(stand.azure.queue.name);
     return prepared;
   });
   const { left, ...end } = await untilOver(deed, stand);

@@ -28,6 +28,7 @@ it.concurrent.each([
     else await asked.untilOriginal((message) => picturesOf(message).length > 0, 60);
     await bot.end("SIGKILL");
     await place.startBot();
+    world.azurite.surface(place.storage().queue.name);
     const message = await asked.untilOriginal((one) => buttonsOf(one).some(({ label }) => label === "Again"), 90);
     expect(picturesOf(message)).toHaveLength(1);
     await untilTrue(async () => {

@@ -10,12 +10,12 @@ import { cutsOf, nameOf, play, record } from "./kill-points.ts";
 import { stories } from "./kill-stories.ts";
 import type { Story } from "./kill-stories.ts";
 
-/** For a machine that has much else to do: alone it takes some three minutes in all, most of them until tickets surface. */
+/** For a machine that has much else to do: alone it takes some two minutes in all. */
 const MILLISECONDS = 1_800_000;
 
 let lanes: Lanes;
 beforeAll(async () => {
-  lanes = await openLanes(Number(env.KILL_LANES ?? 20));
+  lanes = await openLanes(Number(env.KILL_LANES ?? 8));
 });
 afterAll(() => lanes.stop());
 

@@ -16,7 +16,20 @@ export type Azurite = {
   /** An outage: open connections are cut and new ones refused, until `resume` opens the same ports on the same data. */
   interrupt(): Promise<void>;
   resume(): Promise<void>;
+  /** The messages of this queue that somebody hides come up, as if their time had passed. */
+  surface(queueName: string): void;
   stop(): Promise<void>;
+};
+
+/** Where Azurite's server of queues keeps what it knows of each message. */
+type QueueServer = {
+  metadataStore: {
+    db: {
+      getCollection(name: string): {
+        findAndUpdate(filter: object, change: (kept: { timeNextVisible: number }) => void): void;
+      };
+    };
+  };
 };
 
 export const azuriteHostNames = ["*.blob.core.windows.net", "*.queue.core.windows.net", "*.table.core.windows.net"];
@@ -59,6 +72,13 @@ export async function startAzurite(options: AzuriteServerOptions = {}): Promise<
     resume: async () => {
       const ports = [blobPort, queuePort, tablePort];
       await Promise.all(servers.map((server, index) => openPort(server.httpServer, ports[index] ?? 0)));
+    },
+    surface: (queueName) => {
+      const { db } = (queue as unknown as QueueServer).metadataStore;
+      const now = Date.now();
+      db.getCollection("$MESSAGES_COLLECTION$").findAndUpdate({ queueName }, (kept) => {
+        kept.timeNextVisible = now;
+      });
     },
     stop: async () => {
       for (const server of servers) {
