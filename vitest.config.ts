@@ -17,8 +17,8 @@ process.env.NODE_COMPILE_CACHE ??= new URL("node_modules/.cache/compiled", impor
 export default defineConfig({
   test: {
     globalSetup: "test/compile-once.ts",
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Most of them wait for something much of the time.
     maxWorkers: 6,
     // Loading the SDKs takes longer than most files of tests, so a worker goes on with the next file. In the order of their names:

@@ -268,7 +268,7 @@ describe("deleting", () => {
     expect(await blobs(`pictures/${job.pictures[0]?.id}`)).toHaveLength(2);
     // Nobody has heard the bell: the ticket brings it up.
     core.work();
-    await until(async () => (await blobs(`pictures/${job.pictures[0]?.id}`)).length === 0, 40);
+    await until(async () => (await blobs(`pictures/${job.pictures[0]?.id}`)).length === 0);
     await until(() => core.chat.some(({ reply }) => reply.paragraphs.includes("Ada has deleted this picture.")));
   });
 

@@ -1,30 +1,22 @@
 import { MessageFlags } from "discord.js";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { findInLine } from "../../src/jobs/line.ts";
+import { describe, expect, it } from "vitest";
+import { findInLine, leaveLine } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageFault } from "../fakes/storage-proxy.ts";
-import { finishedReply, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
-import type { World } from "./world.ts";
+import { bot, settled, stage, startAgain, world } from "./stage.ts";
+import { finishedReply, imagine, jobOf, refusedReply } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld();
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage();
 
 const callback = { path: /\/callback$/ };
 const requestsOf = (token: string) => world.discord.requests.filter(({ path }) => path.includes(token));
-const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+/** Each copy of an event that the bot has begun to answer. */
+const untilBegun = (token: string, times = 1) =>
+  world.discord.until(() => requestsOf(token).filter(({ path }) => path.endsWith("/callback")).length === times);
 const jobIsMissing = async (id: string) => (await readJob(`discord-${id}`, world.azure)) === undefined;
 
 async function untilFound<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
@@ -103,6 +95,7 @@ describe("an acknowledgement", () => {
   it("that comes too late means that nothing is drawn and nothing shown", async () => {
     world.discord.fail(callback, { answer: { status: 404, body: { code: 10062, message: "Unknown interaction" } } });
     const asked = await imagine(world, { prompt: "too late" });
+    await untilBegun(asked.token);
     await settled();
     expect(await jobIsMissing(asked.id)).toBe(true);
     expect(requestsOf(asked.token)).toHaveLength(1);
@@ -112,6 +105,7 @@ describe("an acknowledgement", () => {
   it("that somebody else gave is left alone", async () => {
     world.discord.fail(callback, { answer: { status: 400, body: { code: 40060, message: "already" } } });
     const asked = await imagine(world, { prompt: "another replica" });
+    await untilBegun(asked.token);
     await settled();
     expect(await jobIsMissing(asked.id)).toBe(true);
     expect(requestsOf(asked.token)).toHaveLength(1);
@@ -179,7 +173,7 @@ describe("when storage is out of reach", () => {
     try {
       const asked = await imagine(world, { prompt: "no storage" });
       expect((await asked.answered()).type).toBe(5);
-      const told = await asked.untilFollowup(undefined, 15);
+      const told = await asked.untilFollowup();
       expect(textOf(told)).toContain("I cannot reach my storage");
       expect(told.ephemeralFor).toBe(asked.user.id);
       await world.discord.until(() => !asked.original());
@@ -201,13 +195,13 @@ describe("when storage says no", () => {
     for (const [method, fault] of Object.entries(faults)) proxy.fail({ method, path: /\/jobs\// }, fault, 99);
     const azure = connectAzure({ ...world.settings, storage: { connectionString: proxy.connectionString } });
     await bot.stop();
-    bot = await startBot({ ...world, azure });
+    await startAgain({ ...world, azure });
     try {
       await run();
     } finally {
       await bot.stop();
       await proxy.stop();
-      bot = await startBot(world);
+      await startAgain();
     }
   }
 
@@ -217,7 +211,7 @@ describe("when storage says no", () => {
       world.discord.fail(anyWord, { answer: { status: 503, body: {} }, times: 2 });
       world.discord.fail({ method: "PATCH", path: /@original$/ }, { answer: { status: 503, body: {} } });
       const asked = await imagine(world, { prompt: "stumbling" });
-      const told = await asked.untilFollowup(undefined, 10);
+      const told = await asked.untilFollowup();
       expect(textOf(told)).toContain("I cannot reach my storage");
       expect(told.ephemeralFor).toBe(asked.user.id);
       await world.discord.until(() => !asked.original());
@@ -239,13 +233,13 @@ describe("when storage says no", () => {
       expect(textOf(left)).toContain("No picture came of this one");
       expect(textOf(left)).not.toContain("in vain");
       // No job was written that could answer, so it is told later too.
-      expect(textOf(await asked.untilFollowup(undefined, 15))).toContain("I cannot reach my storage");
+      expect(textOf(await asked.untilFollowup())).toContain("I cannot reach my storage");
     }));
 
   it("and nobody knows whether the job was written, the message stays for the picture", () =>
     withStorage({ PUT: "lose", GET: "hang" }, async () => {
       const asked = await imagine(world, { prompt: "in doubt" });
-      const message = await asked.untilOriginal((shown) => textOf(shown).includes("do not know whether"), 15);
+      const message = await asked.untilOriginal((shown) => textOf(shown).includes("do not know whether"));
       expect(message.ephemeralFor).toBeUndefined();
       await settled();
       expect(asked.original()?.id).toBe(message.id);
@@ -359,7 +353,7 @@ describe("Revise", () => {
   it("works after a restart of the bot", async () => {
     const { message, customId } = await refuse({ prompt: "before the restart" });
     await bot.stop();
-    bot = await startBot(world);
+    await startAgain();
     const pressed = await world.discord.button({ message, customId });
     expect((await pressed.answered()).type).toBe(9);
     expect(JSON.stringify(pressed.modal)).toContain("before the restart");
@@ -385,6 +379,7 @@ describe("Revise", () => {
 
   it("says so where the words are gone, and where storage cannot be reached", async () => {
     const { message, customId } = await refuse({ prompt: "soon forgotten" });
+    leaveLine(customId.slice("revise:".length), world.azure);
     await world.azurite.interrupt();
     try {
       const pressed = await world.discord.button({ message, customId });

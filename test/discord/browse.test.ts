@@ -1,5 +1,5 @@
 import { MessageFlags } from "discord.js";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { walk } from "../fakes/discord/components.ts";
@@ -9,24 +9,14 @@ import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { banned, cloudflarePage } from "../fakes/discord/refusals.ts";
 import type { Answer } from "../fakes/discord/refusals.ts";
-import { drawn, finish, jobOf, startBot, startWorld } from "./world.ts";
-import type { World } from "./world.ts";
+import { stage, world } from "./stage.ts";
+import { drawn, finish, jobOf } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld();
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage();
 
 async function shownTo(asked: PlayedInteraction, text: string): Promise<FakeMessage> {
   expect(await asked.answered()).toMatchObject({ type: 5, flags: MessageFlags.Ephemeral });
-  const shown = await asked.untilOriginal((message) => textOf(message).includes(text), 20);
+  const shown = await asked.untilOriginal((message) => textOf(message).includes(text));
   expect(shown.ephemeralFor).toBe(asked.user.id);
   return shown;
 }

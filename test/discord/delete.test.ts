@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readJob } from "../../src/jobs/job.ts";
 import { pictureBlob } from "../../src/storage/picture-blobs.ts";
 import { startWorker } from "../../src/work/worker.ts";
@@ -6,20 +6,10 @@ import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { Person } from "../fakes/discord/places.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import { drawn, startBot, startWorld } from "./world.ts";
-import type { World } from "./world.ts";
+import { stage, world } from "./stage.ts";
+import { drawn } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld();
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage();
 
 const MONTHS = 90 * 86_400;
 
@@ -33,7 +23,7 @@ async function pressDelete(
   try {
     const pressed = await world.discord.button({ message, customId: `delete:${ref}`, ...occasion });
     expect((await pressed.answered()).type).toBe(6);
-    await world.discord.until(() => pressed.followups().length > 0 || isDeletedIn(untilChanged), { seconds: 20 });
+    await world.discord.until(() => pressed.followups().length > 0 || isDeletedIn(untilChanged));
     return pressed;
   } finally {
     await worker.stop();

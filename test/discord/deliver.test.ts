@@ -1,33 +1,13 @@
 import { MessageFlags } from "discord.js";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finalReply, stillTryingReply } from "../../src/replies/compose-reply.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
 import { refusal } from "../fakes/discord/refusals.ts";
-import {
-  finishedReply,
-  imagine,
-  jobOf,
-  noisyPicture,
-  plainPicture,
-  refusedReply,
-  startBot,
-  startWorld,
-  withPictures,
-} from "./world.ts";
-import type { World } from "./world.ts";
+import { stage, world } from "./stage.ts";
+import { finishedReply, imagine, jobOf, noisyPicture, plainPicture, refusedReply, withPictures } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld();
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage();
 
 /** Asks, waits for the waiting message, and takes the job as a worker would. */
 async function ask(options: Record<string, string | number | boolean>, occasion: object = {}) {

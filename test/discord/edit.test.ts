@@ -1,6 +1,6 @@
 import { MessageFlags } from "discord.js";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readInput } from "../../src/storage/input-blobs.ts";
 import { readDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
@@ -10,20 +10,10 @@ import { walk } from "../fakes/discord/components.ts";
 import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import { drawn, finish, jobOf, noisyPicture, plainPicture, startBot, startWorld } from "./world.ts";
-import type { World } from "./world.ts";
+import { bot, stage, startAgain, world } from "./stage.ts";
+import { drawn, finish, jobOf, noisyPicture, plainPicture, startBot } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld({ atItsAddress: true });
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage({ atItsAddress: true });
 
 const isOnItsWay = (message: FakeMessage) => textOf(message).includes("on its way");
 const isPanel = (message: FakeMessage) => textOf(message).includes("Pick the cells");
@@ -289,7 +279,7 @@ describe("“Edit picture” on a message", () => {
       await saidTo(asked, "no model here changes pictures");
     } finally {
       await other.stop();
-      bot = await startBot(world);
+      await startAgain();
     }
   });
 });

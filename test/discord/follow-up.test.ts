@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DiscordAddress } from "../../adapters/discord/address.ts";
 import { finalReply, waitingReply } from "../../src/replies/compose-reply.ts";
 import { readDraft } from "../../src/jobs/drafts.ts";
@@ -8,20 +8,10 @@ import type { Delivery } from "../../src/replies/delivery.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../src/request/request.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import { drawn, plainPicture, refusedReply, startBot, startWorld, withPictures } from "./world.ts";
-import type { World } from "./world.ts";
+import { stage, world } from "./stage.ts";
+import { drawn, plainPicture, refusedReply, withPictures } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld();
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage();
 
 /** An edit begun on Discord, whose request comes from elsewhere: the page. */
 async function begin(options: Record<string, string | number | boolean> = {}, occasion: object = {}) {

@@ -43,7 +43,7 @@ afterEach(() => expect(world.discord.violations).toEqual([]));
 it("/imagine is acknowledged in time all the same, and the asker hears it", async () => {
   const asked = await imagine(world, { prompt: "while storage hangs" });
   expect((await asked.answered()).type).toBe(5);
-  expect(textOf(await asked.untilFollowup(undefined, 15))).toContain("I cannot reach my storage");
+  expect(textOf(await asked.untilFollowup())).toContain("I cannot reach my storage");
 });
 
 it("/history is acknowledged in time", async () => {

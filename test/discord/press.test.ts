@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finalReply } from "../../src/replies/compose-reply.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
@@ -6,24 +6,13 @@ import { lineLength } from "../fakes/line-length.ts";
 import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import { drawn, finish, imagine, jobOf, startBot, startWorld } from "./world.ts";
-import type { World } from "./world.ts";
+import { bot, settled, stage, startAgain, world } from "./stage.ts";
+import { drawn, finish, imagine, jobOf } from "./world.ts";
 
-let world: World;
-let bot: Awaited<ReturnType<typeof startBot>>;
-beforeAll(async () => {
-  world = await startWorld();
-  bot = await startBot(world);
-});
-afterAll(async () => {
-  await bot.stop();
-  await world.stop();
-});
-afterEach(() => expect(world.discord.violations).toEqual([]));
+stage();
 
 const DAY = 86_400;
 const isOnItsWay = (message: FakeMessage) => textOf(message).includes("on its way");
-const settled = () => new Promise((resolve) => setTimeout(resolve, 500));
 const labelsOf = (message: FakeMessage) => buttonsOf(message).map(({ label }) => label);
 const press = (message: FakeMessage, customId: string, occasion: object = {}) =>
   world.discord.button({ message, customId, ...occasion });
@@ -108,7 +97,7 @@ describe("a picture from a picture", () => {
     const clicks = await Promise.all(people.map((user) => press(message, customId, { user })));
     const jobs = await Promise.all(
       clicks.map(async (click) => {
-        await click.untilOriginal(isOnItsWay, 20);
+        await click.untilOriginal(isOnItsWay);
         return jobOf(world, click);
       }),
     );
@@ -130,7 +119,7 @@ describe("a picture from a picture", () => {
     const { job, message } = await drawn(world, { prompt: "an old picture" });
     await bot.stop();
     world.discord.letTimePass(90 * DAY);
-    bot = await startBot(world);
+    await startAgain();
     const pressed = await press(message, buttonFor(message, "Again"));
     await pressed.untilOriginal(isOnItsWay);
     expect((await jobOf(world, pressed)).request.parent).toMatchObject({ job: job.id });

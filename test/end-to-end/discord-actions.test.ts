@@ -36,7 +36,7 @@ const now = ({ id }: FakeMessage) => world.discord.message(id) ?? expect.fail("t
 
 async function draw(options: Record<string, string | number | boolean>, occasion: object = {}): Promise<FakeMessage> {
   const asked = await world.discord.command({ name: "imagine", options, ...occasion });
-  return asked.untilOriginal(isFinal, 30);
+  return asked.untilOriginal(isFinal);
 }
 
 async function photo(width = 640, height = 480): Promise<Buffer> {
@@ -70,19 +70,19 @@ describe("a finished picture is the start of the next", () => {
     "by every button, after a restart, from a message that is months old, $where",
     async ({ options, number }) => {
       const first = drawn[number] ?? expect.fail("nothing was drawn");
-      const again = await (await press(first, "Again")).untilOriginal(isFinal, 30);
-      const finish = await (await press(again, "Finish in high quality")).untilOriginal(isFinal, 30);
+      const again = await (await press(first, "Again")).untilOriginal(isFinal);
+      const finish = await (await press(again, "Finish in high quality")).untilOriginal(isFinal);
       expect(textOf(finish)).toContain("Quality: hd");
-      const like = await (await press(finish, "More like this")).untilOriginal(isFinal, 30);
+      const like = await (await press(finish, "More like this")).untilOriginal(isFinal);
       expect(textOf(like)).toContain("GPT Image 2");
       const revised = await press(first, "Use these words");
       await revised.answered();
       const reworded = await world.discord.modalSubmit({ modal: revised, values: {} });
-      await reworded.untilOriginal(isFinal, 30);
+      await reworded.untilOriginal(isFinal);
       const changing = await press(like, "Change words");
       await changing.answered();
       const changed = await world.discord.modalSubmit({ modal: changing, values: { prompt: `${prompt}, at night` } });
-      const last = await changed.untilOriginal(isFinal, 30);
+      const last = await changed.untilOriginal(isFinal);
       expect(
         callsSince().map(({ deployment, operation, inputPictures }) => [deployment, operation, inputPictures]),
       ).toEqual([
@@ -94,12 +94,12 @@ describe("a finished picture is the start of the next", () => {
       ]);
       expect(callsSince()[3]?.prompt.length).toBeGreaterThan(prompt.length + 50);
       const family = await press(last, "Family");
-      const sheet = await family.untilOriginal((shown) => picturesOf(shown).length > 0, 20);
+      const sheet = await family.untilOriginal((shown) => picturesOf(shown).length > 0);
       expect(sheet.ephemeralFor).toBe(family.user.id);
       const lines = walk(sheet.components).flatMap(({ component }) => component.options ?? []);
       expect(lines.length).toBeGreaterThanOrEqual(5);
       await press(last, "Delete");
-      await untilTrue(() => textOf(now(last)).includes("has deleted this picture"), 20);
+      await untilTrue(() => textOf(now(last)).includes("has deleted this picture"));
       expect(picturesOf(now(last))).toEqual([]);
       for (const message of [again, finish, like, last])
         expect(now(message).ephemeralFor).toBe("private" in options ? family.user.id : undefined);
@@ -112,7 +112,7 @@ describe("a finished picture is the start of the next", () => {
     const clicks = await Promise.all(Array.from({ length: 10 }, () => press(message, "Again")));
     await Promise.all(clicks.map((click) => click.answered()));
     const one = clicks.find(({ callback }) => callback?.type === 5) ?? expect.fail("nobody was taken");
-    await one.untilOriginal(isFinal, 30);
+    await one.untilOriginal(isFinal);
     expect(callsSince()).toHaveLength(2);
   });
 });
@@ -120,7 +120,7 @@ describe("a finished picture is the start of the next", () => {
 describe("an edit", () => {
   it("of cells changes these alone", async () => {
     const message = await draw({ prompt: "an empty table" });
-    const panel = await (await press(message, "Edit")).untilOriginal((shown) => picturesOf(shown).length > 0, 20);
+    const panel = await (await press(message, "Edit")).untilOriginal((shown) => picturesOf(shown).length > 0);
     const cells = walk(panel.components).find(({ component }) => component.custom_id?.startsWith("cells:"))?.component;
     const chosen = await world.discord.select({
       message: panel,
@@ -129,7 +129,7 @@ describe("an edit", () => {
     });
     await chosen.answered();
     const sent = await world.discord.modalSubmit({ modal: chosen, values: { change: "a vase" } });
-    const result = await sent.untilOriginal(isFinal, 30);
+    const result = await sent.untilOriginal(isFinal);
     expect(result.ephemeralFor).toBeUndefined();
     expect(callsSince()[1]).toMatchObject({ operation: "edits", prompt: "a vase", inputPictures: 1 });
   });
@@ -145,12 +145,12 @@ describe("an edit", () => {
       change: "a red sofa",
     };
     const asked = await world.discord.command({ name: "edit", options });
-    const message = await asked.untilOriginal(isFinal, 30);
+    const message = await asked.untilOriginal(isFinal);
     expect(callsSince()).toMatchObject([{ operation: "edits", inputPictures: 2, prompt: "a red sofa" }]);
     // By then Discord's own addresses are worth nothing.
     world.discord.letTimePass(90 * 86_400);
     const again = await press(message, "Again");
-    await again.untilOriginal(isFinal, 30);
+    await again.untilOriginal(isFinal);
     expect(callsSince()[1]).toMatchObject({ operation: "edits", inputPictures: 2 });
   });
 
@@ -162,7 +162,7 @@ describe("an edit", () => {
   ])("of %s is declined in private, in words, and nothing is drawn", async (_, make, text) => {
     const options = { picture: attached(await make()), change: "a hat that nobody sees" };
     const asked = await world.discord.command({ name: "edit", options });
-    const word = await asked.untilFollowup((shown) => textOf(shown).includes(text), 30);
+    const word = await asked.untilFollowup((shown) => textOf(shown).includes(text));
     expect(word.ephemeralFor).toBe(asked.user.id);
     expect(textOf(word)).toContain("a hat that nobody sees");
     await untilTrue(() => asked.original() === undefined);
@@ -172,12 +172,12 @@ describe("an edit", () => {
   it("with a mask of another size says which, and one that Discord withholds says that", async () => {
     const options = { picture: attached(await photo()), mask: attached(await photo(64, 64), "m.png"), change: "x" };
     const asked = await world.discord.command({ name: "edit", options });
-    const word = await asked.untilFollowup(undefined, 30);
+    const word = await asked.untilFollowup();
     expect(textOf(word)).toContain("The mask is 64×64 and the picture 640×480");
     world.discord.failFile("withheld.png", { gone: true, times: 9 });
     const gone = { picture: attached(await photo(), "withheld.png"), change: "x" };
     const second = await world.discord.command({ name: "edit", options: gone });
-    expect(textOf(await second.untilFollowup(undefined, 30))).toContain("could not fetch the picture");
+    expect(textOf(await second.untilFollowup())).toContain("could not fetch the picture");
     expect(callsSince()).toEqual([]);
   });
 
@@ -185,7 +185,7 @@ describe("an edit", () => {
     world.discord.failFile("stumbling.png", { status: 503, times: 1 });
     const options = { picture: attached(await photo(), "stumbling.png"), change: "in spite of all" };
     const asked = await world.discord.command({ name: "edit", options });
-    await asked.untilOriginal(isFinal, 30);
+    await asked.untilOriginal(isFinal);
     expect(callsSince()).toHaveLength(1);
   });
 });

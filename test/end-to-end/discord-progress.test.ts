@@ -30,10 +30,10 @@ function expectCalmEdits({ history }: FakeMessage, last: number): void {
 describe("a picture in the making", () => {
   it("is shown as it comes, calmly, and gives way to the answer", async () => {
     const asked = await imagine("watch it appear");
-    const message = await asked.untilOriginal(isInTheMaking, 30);
+    const message = await asked.untilOriginal(isInTheMaking);
     expect(textOf(message)).toContain("still in the making");
     expect(buttonsOf(message).map(({ label }) => label)).toEqual(["Cancel"]);
-    await asked.untilOriginal(isFinal, 30);
+    await asked.untilOriginal(isFinal);
     const history = picturesOverTime(message);
     expect(history.filter((count) => count > 0).length).toBeGreaterThanOrEqual(3);
     const shown = message.history.flatMap(({ attachments }) => attachments.map(({ upload }) => upload.bytes.length));
@@ -46,8 +46,8 @@ describe("a picture in the making", () => {
 
   it("is taken away where the filter then says no, and the asker alone hears why", async () => {
     const asked = await imagine("[[blocked:picture]] then hidden");
-    const message = await asked.untilOriginal(isInTheMaking, 30);
-    const word = await asked.untilFollowup((shown) => textOf(shown).includes("filter"), 30);
+    const message = await asked.untilOriginal(isInTheMaking);
+    const word = await asked.untilFollowup((shown) => textOf(shown).includes("filter"));
     expect(word.ephemeralFor).toBe(asked.user.id);
     expect(picturesOf(word)).toEqual([]);
     await untilTrue(() => asked.original() === undefined);
@@ -63,12 +63,12 @@ describe("Cancel", () => {
 
   it("while it is drawn takes away what was to be seen, and says honestly what it may cost", async () => {
     const asked = await imagine("changed my mind");
-    const message = await asked.untilOriginal(isInTheMaking, 30);
+    const message = await asked.untilOriginal(isInTheMaking);
     const pressed = await cancel(message);
     // What came of it, where that shows within some seconds.
     const word = await pressed.untilOriginal((shown) => /It is cancelled|I am cancelling it/.test(textOf(shown)));
     expect(word.ephemeralFor).toBe(asked.user.id);
-    const left = await asked.untilOriginal((shown) => textOf(shown).includes("Cancelled"), 20);
+    const left = await asked.untilOriginal((shown) => textOf(shown).includes("Cancelled"));
     expect(picturesOf(left)).toEqual([]);
     expect(left.attachments).toEqual([]);
     expect(textOf(left)).toContain("may charge for it all the same");
@@ -80,13 +80,13 @@ describe("Cancel", () => {
     // One person's two requests take both places; the third waits in line.
     const before = await Promise.all([imagine("first of all"), imagine("second of all")]);
     await Promise.all(before.map((asked) => asked.untilOriginal((shown) => textOf(shown).includes("on its way"))));
-    await untilTrue(() => world.images.calls.filter(({ prompt }) => prompt.endsWith("of all")).length === 2, 30);
+    await untilTrue(() => world.images.calls.filter(({ prompt }) => prompt.endsWith("of all")).length === 2);
     const third = await imagine("never begun");
     const message = await third.untilOriginal((shown) => textOf(shown).includes("before yours"));
     const mallory = await cancel(message, { user: world.discord.addPerson("Mallory") });
     await mallory.untilOriginal((shown) => textOf(shown).includes("Only the person who asked"));
     await cancel(message, { user: world.discord.addPerson("Moira", { moderator: true }) });
-    const left = await third.untilOriginal((shown) => textOf(shown).includes("Cancelled"), 20);
+    const left = await third.untilOriginal((shown) => textOf(shown).includes("Cancelled"));
     expect(textOf(left)).toContain("Moira has cancelled this.");
     expect(textOf(left)).toContain("costs nothing");
     for (const asked of before) await asked.untilOriginal(isFinal, 60);

@@ -60,7 +60,7 @@ it("a ban of an hour on two events holds neither Teams nor their pictures, and n
   for (const asked of both) world.discord.fail(byKey(asked), { answer: banned(3600), times: 999 });
   const turn = await bot.teams.say("imagine a fox in the meantime", { user: "Grace" });
   const isPicture = (activity: unknown) => JSON.stringify(activity).includes("Open original");
-  await untilTrue(() => world.microsoft.activities(turn.conversationId).find(isPicture), 30);
+  await untilTrue(() => world.microsoft.activities(turn.conversationId).find(isPicture));
   const [open, hidden] = both;
   if (!open || !hidden) throw new Error("two were asked for");
   await open.untilOriginal(isFinal, 40);

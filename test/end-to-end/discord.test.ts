@@ -29,7 +29,7 @@ describe("/imagine", () => {
   it("is acknowledged first, and becomes a picture that lasts in the same message", async () => {
     const asked = await imagine({ prompt: "a lighthouse made of books", model: "dall-e-3" });
     expect((await asked.answered()).type).toBe(5);
-    const message = await asked.untilOriginal(hasPicture, 20);
+    const message = await asked.untilOriginal(hasPicture);
     const [picture] = picturesOf(message);
     const text = textOf(message);
     const [call] = callsSince();
@@ -49,7 +49,7 @@ describe("/imagine", () => {
 
   it("shows several pictures as one gallery", async () => {
     const asked = await imagine({ prompt: "four lighthouses", count: 4 });
-    const message = await asked.untilOriginal(hasPicture, 30);
+    const message = await asked.untilOriginal(hasPicture);
     expect(picturesOf(message)).toHaveLength(4);
     expect(buttonsOf(message).filter(({ url }) => url)).toHaveLength(4);
     expect(callsSince()).toHaveLength(4);
@@ -57,7 +57,7 @@ describe("/imagine", () => {
 
   it("shows a smaller picture where the original is too large for Discord", async () => {
     const asked = await imagine({ prompt: "a storm [[big]]" });
-    const message = await asked.untilOriginal(hasPicture, 30);
+    const message = await asked.untilOriginal(hasPicture);
     const [picture] = picturesOf(message);
     expect(picture?.bytes?.length).toBeLessThan(10 * 1024 * 1024);
     const url = buttonsOf(message).find((button) => button.url)?.url ?? "";
@@ -67,12 +67,12 @@ describe("/imagine", () => {
 
   it("works in direct messages, and as a user's own app where the bot is not", async () => {
     const direct = await imagine({ prompt: "alone" }, { guild: null });
-    await direct.untilOriginal(hasPicture, 20);
+    await direct.untilOriginal(hasPicture);
     const elsewhere = await imagine(
       { prompt: "abroad" },
       { authorizingIntegrationOwners: { 1: world.discord.asker.id } },
     );
-    await elsewhere.untilOriginal(hasPicture, 20);
+    await elsewhere.untilOriginal(hasPicture);
   });
 });
 
@@ -80,9 +80,9 @@ describe("time and trouble", () => {
   it("lives on after an acknowledgement that came too late, and draws nothing", async () => {
     world.discord.fail({ path: /\/callback$/ }, { delaySeconds: 3.2 });
     const asked = await imagine({ prompt: "too late" });
-    await untilTrue(() => world.discord.requestsTo({ path: /\/callback$/ }).at(-1)?.status === 404, 10);
+    await untilTrue(() => world.discord.requestsTo({ path: /\/callback$/ }).at(-1)?.status === 404);
     const next = await imagine({ prompt: "in time" });
-    await next.untilOriginal(hasPicture, 20);
+    await next.untilOriginal(hasPicture);
     expect(asked.original()).toBeUndefined();
     expect(callsSince().map(({ prompt }) => prompt)).toEqual(["in time"]);
     expect(bot.process.exitCode).toBeNull();
@@ -114,7 +114,7 @@ describe("time and trouble", () => {
     const attempts = world.discord.gateway.log.slice(from).filter(({ what }) => what === "connected");
     expect(attempts.length).toBeLessThanOrEqual(4);
     const asked = await imagine({ prompt: "back again" });
-    await asked.untilOriginal(hasPicture, 20);
+    await asked.untilOriginal(hasPicture);
   }, 90_000);
 });
 

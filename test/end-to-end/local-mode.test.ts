@@ -198,7 +198,7 @@ describe("local mode", () => {
     // A card that changes in that moment takes its menu along, and it is opened anew.
     await untilTrue(async () => {
       if (!(await item.isVisible())) await button(menu).click();
-      return item.press("Enter", { timeout: 5000 }).then(
+      return item.press("Enter", { timeout: 30_000 }).then(
         () => true,
         () => false,
       );

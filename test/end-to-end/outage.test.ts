@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 const imagine = (prompt: string) => world.discord.command({ name: "imagine", options: { prompt } });
-const logged = (bot: Bot, words: string) => untilTrue(() => bot.output.some((line) => line.includes(words)), 20);
+const logged = (bot: Bot, words: string) => untilTrue(() => bot.output.some((line) => line.includes(words)));
 async function readiness(bot: Bot): Promise<[number, string]> {
   const response = await fetch(`http://127.0.0.1:${bot.port}/readyz`);
   return [response.status, await response.text()];
@@ -30,9 +30,9 @@ it("starts without storage: says so, tells people, and works as soon as it is th
   );
   expect(textOf(sorry)).toContain("Nothing was drawn");
   await world.azurite.resume();
-  await untilTrue(async () => (await readiness(bot))[0] === 200, 40);
+  await untilTrue(async () => (await readiness(bot))[0] === 200);
   const asked = await imagine("in time");
-  await asked.untilOriginal((message) => picturesOf(message).length > 0, 30);
+  await asked.untilOriginal((message) => picturesOf(message).length > 0);
   expect(world.images.calls.map(({ prompt }) => prompt)).toEqual(["in time"]);
 }, 120_000);
 
@@ -43,9 +43,9 @@ it("starts without the image service: says so, and a job waits until it is there
   await logged(bot, "the image service is out of reach: Easel keeps trying");
   expect(await readiness(bot)).toEqual([503, expect.stringContaining("The image service is out of reach")]);
   const asked = await imagine("patience");
-  await asked.untilOriginal((message) => textOf(message).includes("I keep trying"), 20);
+  await asked.untilOriginal((message) => textOf(message).includes("I keep trying"));
   await world.reopenImages();
-  await asked.untilOriginal((message) => picturesOf(message).length > 0, 30);
+  await asked.untilOriginal((message) => picturesOf(message).length > 0);
   expect(world.images.calls).toHaveLength(1);
 }, 120_000);
 

@@ -102,7 +102,7 @@ describe("a slash command", () => {
     const place = await openThread();
     refuseTargeted(refusals.botNotInConversationRoster);
     await slash("imagine a surprise", place);
-    await untilTrue(() => own.bot.output.some((line) => line.includes("cannot be delivered")), 20);
+    await untilTrue(() => own.bot.output.some((line) => line.includes("cannot be delivered")));
     expect(everSeenByOthers(place)).toBe("");
   });
 

@@ -207,7 +207,7 @@ describe("Make a picture of this", () => {
     const done = await own.bot.teams.submitDialog(opened);
     expect(done.body).toEqual({});
     const words = JSON.stringify("a fox & a hen\nin the snow");
-    await untilTrue(() => standing(own, on).some((each) => isFinished(each) && textOf(each).includes(words)), 20);
+    await untilTrue(() => standing(own, on).some((each) => isFinished(each) && textOf(each).includes(words)));
     expect(callsSince()).toMatchObject([{ prompt: "a fox & a hen\nin the snow" }]);
   });
 

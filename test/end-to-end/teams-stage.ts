@@ -18,7 +18,7 @@ export type Stage = {
   restart(): Promise<void>;
 };
 
-const seconds = 25;
+const seconds = 60;
 let people = 0;
 
 export function stage(environment: (world: World) => Record<string, string> = () => ({})): Stage {

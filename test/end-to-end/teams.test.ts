@@ -34,7 +34,7 @@ const untilPicture = (turn: Turn) =>
     25,
   );
 const untilText = (turn: Turn, words: string) =>
-  untilTrue(() => standing(turn).find((activity) => textOf(activity).includes(words)), 25);
+  untilTrue(() => standing(turn).find((activity) => textOf(activity).includes(words)));
 
 type Element = {
   type: string;
@@ -125,7 +125,7 @@ describe("words", () => {
       inputs: { prompt: "a form of life", size: "tall", count: "2" },
     });
     expect(sent.status).toBe(200);
-    const card = await untilTrue(() => standing(turn).find(isPicture), 25);
+    const card = await untilTrue(() => standing(turn).find(isPicture));
     expect(textOf(card)).toContain("a form of life");
     expect(callsSince()).toHaveLength(2);
   });
@@ -149,11 +149,11 @@ describe("a card that is pressed where it no longer stands", () => {
     const turn = await bot.teams.say("imagine two knights kill each other --model dall-e-3", { user });
     const card = await untilText(turn, "safety filter");
     await bot.teams.press("Revise", card, { user, inputs: { prompt: "a first picnic" } });
-    const first = await untilTrue(() => standing(turn).find((activity) => isPicture(activity)), 25);
+    const first = await untilTrue(() => standing(turn).find((activity) => isPicture(activity)));
     const same = await bot.teams.press("Revise", card, { user, inputs: { prompt: "a first picnic" } });
     expect(JSON.stringify(same.body)).toContain("stands in this chat already");
     await bot.teams.press("Revise", card, { user, inputs: { prompt: "a second picnic" } });
-    await untilTrue(() => standing(turn).filter(isPicture).length === 2, 25);
+    await untilTrue(() => standing(turn).filter(isPicture).length === 2);
     expect(textOf(standing(turn).find(({ id }) => id === first.id))).toContain("a first picnic");
     expect(callsSince()).toHaveLength(3);
   });
@@ -195,7 +195,7 @@ describe("trouble", () => {
     const turn = await bot.teams.say("imagine alone", { user });
     const stopFailing = world.microsoft.fail({ method: "PUT" }, refusals.botNotInConversationRoster, Infinity);
     world.images.release();
-    await untilTrue(() => bot.output.some((line) => line.includes("cannot be delivered")), 20);
+    await untilTrue(() => bot.output.some((line) => line.includes("cannot be delivered")));
     const writes = world.microsoft.log.filter(({ method }) => method === "PUT").length;
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(world.microsoft.log.filter(({ method }) => method === "PUT")).toHaveLength(writes);

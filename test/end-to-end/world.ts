@@ -244,7 +244,7 @@ function storageOf({ connectionString }: Azurite, container: string): Azure {
 
 export async function untilTrue<Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
-  seconds = 15,
+  seconds = 60,
 ): Promise<Value> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(25)) {
     const value = await look();

@@ -12,7 +12,7 @@ describe("the gateway", () => {
     });
     discord.dropGateway();
     const missed = await discord.command({ name: "imagine" });
-    await discord.until(() => seen.includes(missed.id), { seconds: 15 });
+    await discord.until(() => seen.includes(missed.id));
     expect(discord.gateway.log).toMatchObject(
       ["connected", "identify", "ready", "closed", "connected", "resume", "resumed"].map((what) => ({ what })),
     );
@@ -35,9 +35,9 @@ describe("the gateway", () => {
     const discord = await openDiscord({ heartbeatSeconds: 0.3 });
     await openClient(discord);
     discord.withholdHeartbeatAcks(true);
-    await discord.until(() => discord.gateway.log.some(({ what }) => what === "resume"), { seconds: 15 });
+    await discord.until(() => discord.gateway.log.some(({ what }) => what === "resume"));
     discord.withholdHeartbeatAcks(false);
-    await discord.until(() => discord.gateway.log.some(({ what }) => what === "resumed"), { seconds: 15 });
+    await discord.until(() => discord.gateway.log.some(({ what }) => what === "resumed"));
   });
 
   test("a bad token is closed with 4004, and a bot that leaves ends its session", async () => {
@@ -70,7 +70,7 @@ describe("the gateway", () => {
     await discord.disappear();
     await expect(fetch(`${discord.url}/api/v10/gateway`)).rejects.toThrow("fetch failed");
     await discord.reappear();
-    await discord.until(() => discord.gateway.log.some(({ what }) => what === "resumed"), { seconds: 15 });
+    await discord.until(() => discord.gateway.log.some(({ what }) => what === "resumed"));
     expect(client.isReady()).toBe(true);
   });
 });

@@ -61,7 +61,7 @@ describe("people take turns", () => {
     expect(bobToo.said).toContain("About 3 requests are before yours");
     expect(cleo.said).toContain("About 2 requests are before yours");
     core.work();
-    await until(() => images.calls.length === 8, 50);
+    await until(() => images.calls.length === 8);
     expect(drawnWords()).toEqual(["ada 1", "bob 1", "cleo 1", "ada 2", "bob 2", "ada 3", "ada 4", "ada 5"]);
     expect(new Set(drawnWords()).size).toBe(8);
   });
@@ -79,7 +79,7 @@ describe("people take turns", () => {
     await ask("bob", "bob 1");
     core.work();
     core.work(other);
-    await until(() => core.chat.filter(({ reply }) => reply.mood === "finished").length === 5, 50);
+    await until(() => core.chat.filter(({ reply }) => reply.mood === "finished").length === 5);
     expect(new Set(drawnWords()).size).toBe(5);
     expect(drawnWords()).toHaveLength(5);
     expect(drawnWords().indexOf("bob 1")).toBeLessThan(drawnWords().indexOf("ada 3"));
@@ -104,10 +104,10 @@ describe("the place in line", () => {
     expect(core.chat.filter(({ job }) => job === fourth.id)).toHaveLength(0);
     await cancelJob({ job: first.id, ...moderator }, core.azure);
     // The second is now the one that is drawn.
-    await until(() => last(fourth.id)?.paragraphs.join(" ").includes("About 2 requests"), 20);
+    await until(() => last(fourth.id)?.paragraphs.join(" ").includes("About 2 requests"));
     expect(core.chat.filter(({ job }) => job === fourth.id)).toHaveLength(1);
     images.release();
-    await until(() => last(fourth.id)?.mood === "finished", 40);
+    await until(() => last(fourth.id)?.mood === "finished");
     // The answer stands a moment before the job leaves the line.
     await until(() => jobsInLine(core.azure).length === 0);
   });
@@ -125,7 +125,7 @@ describe("the place in line", () => {
     expect((await ask("ada", "first")).said).not.toContain("ready");
     core.work();
     await until(() => core.chat.some(({ reply }) => reply.mood === "finished"));
-    await until(async () => (await ask("bob", "second")).said.includes("It should be ready in about 5 seconds"), 25);
+    await until(async () => (await ask("bob", "second")).said.includes("It should be ready in about 5 seconds"));
   });
 });
 
@@ -169,7 +169,7 @@ describe("cancelling", () => {
     const { id } = await ask("ada", "first", other);
     await until(() => images.calls.length === 1);
     expect((await cancelJob({ job: id, ...moderator }, core.azure)).said).toEqual(cancelled.done);
-    await until(() => last(id)?.title === "Cancelled", 10);
+    await until(() => last(id)?.title === "Cancelled");
   });
 
   it("keeps what was drawn already", async () => {

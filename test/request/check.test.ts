@@ -194,7 +194,7 @@ it.each([" ", "1", "1x", "16:", "-", "\n", "\u200b", "a ", "«", "{", "\ud83e", 
     const began = performance.now();
     const checked = outcome(ask(text, options, [text, ...unknown]));
     // What grows with the square of its length takes minutes here.
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(15_000);
     expect(JSON.stringify(checked).length).toBeLessThan(20_000);
   },
 );

@@ -111,7 +111,7 @@ export async function announceAtOnce(
 
 export async function until<Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
-  seconds = 30,
+  seconds = 60,
 ): Promise<Value> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(30)) {
     const value = await look();

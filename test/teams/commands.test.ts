@@ -78,7 +78,7 @@ describe("options", () => {
     for (const quote of [`"`, "'", "“", "‘", "«"]) readCommand(`imagine ${`--size ${quote}`.repeat(15_000)}`);
     readCommand(`imagine ${`--size${" ".repeat(20)}`.repeat(4000)}`);
     readCommand(`imagine --size${" ".repeat(100_000)}`);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
 

@@ -53,7 +53,9 @@ export type World = {
   restart(): Promise<void>;
 };
 
+type Lifetime = "test" | "file";
 type Options = {
+  lifetime?: Lifetime;
   microsoft?: Partial<MicrosoftOptions>;
   teams?: Partial<TeamsClientOptions>;
   environment?: Changes;
@@ -63,10 +65,11 @@ type Changes = Record<string, string> | ((microsoft: Microsoft) => Record<string
 let certificates: Certificates;
 let azurite: Azurite;
 let count = 0;
-const cleanUps: (() => unknown)[] = [];
+type CleanUps = (() => unknown)[];
+const cleanUps: Record<Lifetime, CleanUps> = { test: [], file: [] };
 
 /** Registers what a test file needs; the result opens a world, with a process and a container of its own, for a test or for the whole file. */
-export function worlds(lifetime: "test" | "file" = "test"): (options?: Options) => Promise<World> {
+export function worlds(lifetime: Lifetime = "test"): (options?: Options) => Promise<World> {
   beforeAll(async () => {
     certificates = makeCertificates(microsoftHostNames);
     azurite = await startAzurite();
@@ -75,26 +78,28 @@ export function worlds(lifetime: "test" | "file" = "test"): (options?: Options) 
     await azurite.stop();
     rmSync(certificates.directory, { recursive: true });
   });
-  const end = lifetime === "test" ? afterEach : afterAll;
-  end(async () => {
-    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-  });
-  return openWorld;
+  const cleanUp = async (of: Lifetime) => {
+    for (const one of cleanUps[of].splice(0).toReversed()) await one();
+  };
+  afterEach(() => cleanUp("test"));
+  afterAll(() => cleanUp("file"));
+  return (options) => openWorld({ lifetime, ...options });
 }
 
-async function openWorld(options: Options = {}): Promise<World> {
+async function openWorld({ lifetime = "test", ...options }: Options): Promise<World> {
+  const undo = cleanUps[lifetime];
   const { key, cert } = certificates;
   const microsoft = await startMicrosoft({ key, cert, tenant, appId, appPassword, ...options.microsoft });
-  cleanUps.push(() => microsoft.stop());
+  undo.push(() => microsoft.stop());
   const container = `easel-${(count += 1)}`;
   const ports = [azurite.blobPort, azurite.queuePort, azurite.tablePort];
   const ways = await Promise.all(ports.map((port) => openStallableWay(port)));
-  cleanUps.push(() => ways.map((way) => way.stop()));
+  undo.push(() => ways.map((way) => way.stop()));
   const connectionString = ways.reduce(
     (text, way, index) => text.replace(`:${ports[index]}/`, `:${way.port}/`),
     azurite.connectionString,
   );
-  const plan = { microsoft, container, connectionString, changes: options.environment };
+  const plan = { microsoft, container, connectionString, changes: options.environment, undo };
   let bot = await startBot(plan);
   const azure = connectAzure(
     readSettings({ AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZURE_STORAGE_CONTAINER: container }, []),
@@ -146,9 +151,9 @@ async function openWorld(options: Options = {}): Promise<World> {
   };
 }
 
-type Plan = { microsoft: Microsoft; container: string; connectionString: string; changes?: Changes };
+type Plan = { microsoft: Microsoft; container: string; connectionString: string; changes?: Changes; undo: CleanUps };
 
-async function startBot({ microsoft, container, connectionString, changes = {} }: Plan, port = 0) {
+async function startBot({ microsoft, container, connectionString, changes = {}, undo }: Plan, port = 0) {
   const redirect = redirectEnvironment({
     hosts: microsoft.hosts,
     authority: certificates.ca,
@@ -176,7 +181,7 @@ async function startBot({ microsoft, container, connectionString, changes = {} }
     stdio: ["ignore", "pipe", "pipe"],
   });
   const kill = () => child.kill("SIGKILL");
-  cleanUps.push(kill);
+  undo.push(kill);
   let printed = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (printed += chunk.toString()));

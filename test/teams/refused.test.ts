@@ -54,7 +54,7 @@ async function ask() {
       expect(job?.address.activityId).toEqual(expect.any(String));
       return job?.address ?? { platform: "none" };
     },
-    { timeout: 20_000 },
+    { timeout: 30_000 },
   );
   const path = new RegExp(place.replaceAll(/[^a-z0-9:@;=]/gi, "."));
   const began = world.microsoft.log.length;
@@ -182,7 +182,7 @@ describe.concurrent("an answer for one person among others", () => {
     for (const method of ["DELETE", "PUT"]) fail(refusals.internalError, 1, { method });
     expect(await send(aside)).toMatchObject({ delivered: true, address: { targeted: true } });
     expect(standing()).toHaveLength(2);
-    await vi.waitFor(() => expect(standing()).toMatchObject([{ targeted: true }]), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(() => expect(standing()).toMatchObject([{ targeted: true }]), { timeout: 30_000, interval: 100 });
   });
 
   test("that Teams refuses with what nobody knows comes later, and at last is told to all without its reason", async () => {

@@ -65,7 +65,7 @@ describe("a waiting message that comes late", () => {
         const [waiting] = world.microsoft.activities(turn.conversationId);
         expect((await onlyJob(turn.conversationId)).address.activityId).toBe(waiting?.id ?? "none");
       },
-      { timeout: 8000 },
+      { timeout: 30_000 },
     );
     await tell(turn.conversationId);
     expect(textsAt(turn.conversationId)).toEqual(["Here it is"]);
@@ -80,7 +80,7 @@ describe("a waiting message that comes late", () => {
     await tell(turn.conversationId, marked);
     expect(textsAt(turn.conversationId)).toEqual(["Here it is"]);
     await pause(LATE - 4000);
-    await vi.waitFor(() => expect(world.microsoft.log.at(-1)).toMatchObject({ method: "DELETE", status: 200 }), 5000);
+    await vi.waitFor(() => expect(world.microsoft.log.at(-1)).toMatchObject({ method: "DELETE", status: 200 }), 30_000);
     expect(textsAt(turn.conversationId)).toEqual(["Here it is"]);
   });
 
@@ -90,7 +90,7 @@ describe("a waiting message that comes late", () => {
     const turn = await world.teams.say("imagine a lighthouse", { user });
     await tell(turn.conversationId, false);
     expect(textsAt(turn.conversationId)).toHaveLength(2);
-    await vi.waitFor(() => expect(textsAt(turn.conversationId)).toEqual(["Here it is"]), 10_000);
+    await vi.waitFor(() => expect(textsAt(turn.conversationId)).toEqual(["Here it is"]), 30_000);
   });
 
   test("in place of a form does not cover the answer", async () => {
@@ -108,7 +108,7 @@ describe("a waiting message that comes late", () => {
       timeout: 5000,
       interval: 5,
     });
-    await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain("Here it is"), 5000);
+    await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain("Here it is"), 30_000);
   });
 });
 
@@ -123,7 +123,7 @@ describe("a turn ends when the job is safe", () => {
     expect(textsAt(conversationId)).toEqual([]);
     const copy = await world.teams.say("imagine a lighthouse", { user, id: activity.id, conversationId });
     expect(copy.status).toBe(200);
-    await vi.waitFor(() => expect(textsAt(conversationId)).toHaveLength(1), 15_000);
+    await vi.waitFor(() => expect(textsAt(conversationId)).toHaveLength(1), 30_000);
     const [only, ...more] = await world.jobs(conversationId);
     expect(more).toEqual([]);
     await vi.waitFor(

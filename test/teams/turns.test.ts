@@ -144,7 +144,7 @@ describe("other words", () => {
       callOff();
       const { activity, conversationId } = turn;
       await say(text, { id: activity.id, conversationId, change: () => activity });
-      await vi.waitFor(() => onlyIn(conversationId), { timeout: 15_000, interval: 100 });
+      await vi.waitFor(() => onlyIn(conversationId), { timeout: 30_000, interval: 100 });
       await say(text, { id: activity.id, conversationId, change: () => activity });
       onlyIn(conversationId);
     },

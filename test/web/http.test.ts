@@ -168,7 +168,7 @@ it("is broken by nobody who breaks off", async () => {
   going.destroy();
   // Whatever was to be said of it has been said when a later request that breaks is in the log.
   await fetch(`${origin}/breaks/it`);
-  await vi.waitFor(() => expect(logged).toHaveBeenCalled(), 10_000);
+  await vi.waitFor(() => expect(logged).toHaveBeenCalled(), 30_000);
   expect(JSON.stringify(logged.mock.calls)).not.toContain("/reads");
   logged.mockRestore();
 });

@@ -52,12 +52,12 @@ export function playInteraction(world: World, interaction: Interaction): PlayedI
     },
     original,
     followups,
-    answered: (seconds = 5) => until(world, () => interaction.callback, { seconds, what: "an answer to the event" }),
-    untilOriginal: (pleases, seconds = 10) => {
+    answered: (seconds = 40) => until(world, () => interaction.callback, { seconds, what: "an answer to the event" }),
+    untilOriginal: (pleases, seconds = 40) => {
       const look = (): FakeMessage | undefined => [original()].find((one) => one !== undefined && pleases(one));
       return until(world, look, { seconds, what: "the original message to please" });
     },
-    untilFollowup: (pleases = () => true, seconds = 10) =>
+    untilFollowup: (pleases = () => true, seconds = 40) =>
       until(world, () => followups().find(pleases), { seconds, what: "a follow-up" }),
     age: (seconds) => {
       interaction.sentAt -= seconds * 1000;

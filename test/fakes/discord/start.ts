@@ -133,10 +133,10 @@ function things(world: World) {
       look: () => Found | undefined | false,
       given?: { seconds?: number; what?: string },
     ): Promise<Found> => until(world, look, given),
-    untilRequest: (matcher: RequestMatcher, seconds = 10): Promise<LoggedRequest> =>
+    untilRequest: (matcher: RequestMatcher, seconds = 40): Promise<LoggedRequest> =>
       until(world, () => world.requests.find(matching(matcher)), { seconds, what: "a request" }),
     /** Waits until so many sessions of the bot are connected. */
-    untilConnected: (sessions = 1, seconds = 20): Promise<boolean> => {
+    untilConnected: (sessions = 1, seconds = 60): Promise<boolean> => {
       const connected = () => [...world.sessions.values()].filter(({ socket }) => socket).length >= sessions;
       return until(world, connected, { seconds, what: `${sessions} connected sessions` });
     },

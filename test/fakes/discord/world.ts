@@ -125,7 +125,7 @@ export function noteChange(world: World): void {
 export async function until<Found>(
   world: World,
   look: () => Found | undefined | false,
-  { seconds = 10, what = "something to happen" } = {},
+  { seconds = 40, what = "something to happen" } = {},
 ): Promise<Found> {
   const { promise, resolve, reject } = Promise.withResolvers<Found>();
   const tryIt = (): void => {

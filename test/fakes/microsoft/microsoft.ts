@@ -31,6 +31,8 @@ export type MicrosoftOptions = {
   /** Paths of PEM files; the certificate must name `microsoftHostNames`. */
   key: string;
   cert: string;
+  /** Any free one unless set. */
+  port?: number;
   tenant: string;
   appId: string;
   appPassword: string;
@@ -103,7 +105,7 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
     "request",
     listen((incoming, response) => handleExchange(incoming, response, { log, faults, answer: answerIdentity })),
   );
-  const [port, identityPort] = await Promise.all([open(front), open(identity)]);
+  const [port, identityPort] = await Promise.all([open(front, options.port), open(identity)]);
 
   return {
     port,
@@ -153,9 +155,9 @@ function listen(handle: (incoming: IncomingMessage, response: ServerResponse) =>
   };
 }
 
-function open(server: Server): Promise<number> {
+function open(server: Server, port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.once("error", reject).listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
 }
 
