@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readJob } from "../../src/jobs/job.ts";
 import { pictureBlob } from "../../src/storage/picture-blobs.ts";
+import { openLine } from "../../src/jobs/line.ts";
 import { startWorker } from "../../src/work/worker.ts";
 import type { FakeMessage } from "../fakes/discord/records.ts";
 import type { Person } from "../fakes/discord/places.ts";
@@ -27,6 +28,8 @@ async function pressDelete(
     return pressed;
   } finally {
     await worker.stop();
+    // Unlike a process that ends, this one goes on accepting.
+    openLine(world.azure);
   }
 }
 
