@@ -42,7 +42,7 @@ export type Press = {
 export type WordsForm = { does: "words" | "revised" | "revise"; of: string; words: string; request: ImageRequest };
 
 /** A word to the presser alone. `stands`: what was asked for is, or comes, in the chat as well. */
-export type Say = { say: Said; stands?: boolean };
+export type Word = { word: Said; stands?: boolean };
 
 /** What a press comes to. An adapter has a hand for each. */
 export type Outcome =
@@ -55,7 +55,7 @@ export type Outcome =
   | Done;
 
 /** `deletes`: the picture is going. */
-type Done = Say & { deletes?: boolean };
+type Done = Word & { deletes?: boolean };
 
 type Meaning = (press: Press, settings: Settings, azure: Azure) => Outcome | Promise<Outcome>;
 
@@ -70,10 +70,10 @@ const meanings: Record<Verb, Meaning> = {
   pick: showing(pickedReply),
   page: ({ of, by }, settings, azure) => ({ show: () => historyReply(by, pageIn(of), settings, azure) }),
   change: wordsForEdit,
-  cancel: async ({ of, ...press }, _, azure) => ({ say: (await cancelJob({ ...press, job: of }, azure)).said }),
+  cancel: async ({ of, ...press }, _, azure) => ({ word: (await cancelJob({ ...press, job: of }, azure)).said }),
   delete: async ({ of, ownAddress, ...press }, _, azure) => {
     const { said, deletes } = await deletePicture({ ...press, ref: of, address: ownAddress }, azure);
-    return { say: said, deletes };
+    return { word: said, deletes };
   },
   revise: wordsOfJob,
 };
@@ -84,19 +84,19 @@ export function doPress(press: Press, settings: Settings, azure: Azure): Promise
 export async function doPress(press: Press, settings: Settings, azure: Azure): Promise<Outcome> {
   const outcome = await meanings[press.does](press, settings, azure);
   if (!("show" in outcome) || press.shownIn === undefined) return outcome;
-  return (await sayInstead(press, press.shownIn, azure)) ?? outcome;
+  return (await wordInstead(press, press.shownIn, azure)) ?? outcome;
 }
 
 /** For a list in a message of its own: it is not begun for what is gone, nor twice for a double click. */
-async function sayInstead({ does, of, by, signal }: Press, place: string, azure: Azure): Promise<Say | undefined> {
+async function wordInstead({ does, of, by, signal }: Press, place: string, azure: Azure): Promise<Word | undefined> {
   const found = does !== "page" && (await findPicture({ ref: of, by, signal }, azure));
   if (found && "sorry" in found) return told(found);
   const sorry = await sorryForClick(`${does}/${of}/${place}`, { by, signal }, azure);
   return sorry && told(sorry);
 }
 
-export function told({ sorry, stands }: Sorry): Say {
-  return { say: sorry, stands };
+export function told({ sorry, stands }: Sorry): Word {
+  return { word: sorry, stands };
 }
 
 function drawing(change: PlainChange): Meaning {
@@ -141,7 +141,7 @@ async function wordsOfJob(press: Press, _: Settings, azure: Azure): Promise<Outc
 /** Where the draft cannot be seen now, it will be when the words are there. */
 async function wordsForEdit({ of, cells: picked, signal }: Press, _: Settings, azure: Azure): Promise<Outcome> {
   const draft = await lookAtDraft(of, azure, signal);
-  if (draft === "gone") return { say: edit.expired };
+  if (draft === "gone") return { word: edit.expired };
   if (draft === "unseen") return { change: { draft: of, cells: picked ?? [] } };
   if (picked) void rememberCells(draft, picked, azure);
   return { change: { draft: of, cells: picked ?? draft.cells ?? [] } };

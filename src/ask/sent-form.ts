@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lookAtDraft, sorryForDraft } from "./begin-edit.ts";
 import { findOwnJob, findPicture, requestOfRevision, requestOfWords, sorryForClick, wordsToChange } from "./go-on.ts";
 import { told } from "./press.ts";
-import type { Press, Say } from "./press.ts";
+import type { Press, Word } from "./press.ts";
 import { requestOfDraft } from "../jobs/drafts.ts";
 import type { Job } from "../jobs/job.ts";
 import { isAsker } from "../jobs/rights.ts";
@@ -28,11 +28,11 @@ export type SentForm = Pick<Press, "of" | "by" | "id" | "address" | "signal"> &
 type Sent<Does extends SentForm["does"]> = Extract<SentForm, { does: Does }>;
 
 /** The request that a form means, if its sender is one who may; `revises` is the job whose words those are. */
-export async function takeForm(
+export async function doForm(
   sent: SentForm,
   settings: Settings,
   azure: Azure,
-): Promise<{ draw: ImageRequest; revises?: Job } | Say> {
+): Promise<{ draw: ImageRequest; revises?: Job } | Word> {
   switch (sent.does) {
     case "words":
     case "revised":
@@ -48,7 +48,7 @@ async function takeWords(
   sent: Sent<"words" | "revised">,
   settings: Settings,
   azure: Azure,
-): Promise<{ draw: ImageRequest } | Say> {
+): Promise<{ draw: ImageRequest } | Word> {
   const found = await findPicture({ ...sent, ref: sent.of }, azure);
   if ("sorry" in found) return told(found);
   const { count: _count, ...options } = found.job.request.options;
@@ -63,7 +63,7 @@ async function takeWords(
   return { draw: request };
 }
 
-async function takeRevision(sent: Sent<"revise">, azure: Azure): Promise<{ draw: ImageRequest; revises: Job } | Say> {
+async function takeRevision(sent: Sent<"revise">, azure: Azure): Promise<{ draw: ImageRequest; revises: Job } | Word> {
   const found = await findOwnJob(sent.of, sent, azure);
   if ("sorry" in found) return told(found);
   const { job } = found;
@@ -71,14 +71,14 @@ async function takeRevision(sent: Sent<"revise">, azure: Azure): Promise<{ draw:
   return { draw: requestOfRevision(job, { ...sent, ...written, words: written.prompt }), revises: job };
 }
 
-async function takeChange(sent: Sent<"change">, azure: Azure): Promise<{ draw: ImageRequest } | Say> {
+async function takeChange(sent: Sent<"change">, azure: Azure): Promise<{ draw: ImageRequest } | Word> {
   const { of, by, id, address, words, cells, signal } = sent;
   const draft = await lookAtDraft(of, azure, signal);
-  if (draft === "gone") return { say: edit.expired };
-  if (draft === "unseen") return { say: failed.storage };
-  if (!isAsker(draft, by)) return { say: failed.notYours };
+  if (draft === "gone") return { word: edit.expired };
+  if (draft === "unseen") return { word: failed.storage };
+  if (!isAsker(draft, by)) return { word: failed.notYours };
   const deleted = await sorryForDraft(draft, by, azure, signal);
-  if (deleted) return { say: deleted };
+  if (deleted) return { word: deleted };
   const region = cells.length ? { cells } : undefined;
   return { draw: { ...requestOfDraft(draft, { id, words, region }), askedBy: by, address } };
 }

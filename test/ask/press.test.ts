@@ -5,7 +5,7 @@ import type { ImagesApi } from "../../local/images-api/images-api.ts";
 import { beginEdit } from "../../src/ask/begin-edit.ts";
 import { doPress } from "../../src/ask/press.ts";
 import type { Outcome, Press, Verb } from "../../src/ask/press.ts";
-import { takeForm } from "../../src/ask/sent-form.ts";
+import { doForm } from "../../src/ask/sent-form.ts";
 import type { SentForm } from "../../src/ask/sent-form.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { startAzurite } from "../fakes/azurite.ts";
@@ -42,8 +42,8 @@ function asked(by = ada): Pick<Press, "by" | "id" | "address"> {
 }
 const press = (does: Verb, of: string, more: Partial<Press> = {}) =>
   doPress({ does, of, isModerator: false, ...asked(), ...more }, core.settings, core.azure);
-const send = (sent: SentForm) => takeForm(sent, core.settings, core.azure);
-const others = { say: failed.notYours };
+const send = (sent: SentForm) => doForm(sent, core.settings, core.azure);
+const others = { word: failed.notYours };
 
 describe.each([
   { who: "somebody else", by: bob },
@@ -82,7 +82,7 @@ describe("a list for a double click", () => {
   });
 
   it("is not begun for what is gone, and says so each time", async () => {
-    const gone = { say: failed.gonePicture };
+    const gone = { word: failed.gonePicture };
     expect(await twice("family", "test-1.1", ["here", "here"])).toMatchObject([gone, gone]);
   });
 });
@@ -94,7 +94,7 @@ describe("other words from a form that stays", () => {
   it("are drawn once for a double click, and other words beside them", async () => {
     const sent = await Promise.all([words("a boat"), words("a boat"), words("a ship")]);
     expect(sent.filter((one) => "draw" in one)).toHaveLength(2);
-    expect(sent).toContainEqual({ say: waiting.picturesOnTheirWay({ count: 1 }), stands: true });
+    expect(sent).toContainEqual({ word: waiting.picturesOnTheirWay({ count: 1 }), stands: true });
   });
 
   it("come through each time where they are wrong, so that each press hears why", async () => {

@@ -27,8 +27,8 @@ export async function answerDelete(
   const noting = note(interaction, ref, pressed, reception);
   await soon(noting, reception);
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
-  const { say, deletes, own } = await noting;
-  if (!deletes) return addPrivateWord(interaction, say, reception);
+  const { word, deletes, own } = await noting;
+  if (!deletes) return addPrivateWord(interaction, word, reception);
   const deleted = privateWordReply(deletedBy(askerOf(interaction)));
   // A copy, such as one picture of four by itself, is no worker's to change.
   if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));

@@ -1,5 +1,5 @@
 import type { APIModalSubmitInteraction } from "discord.js";
-import { takeForm } from "../../../src/ask/sent-form.ts";
+import { doForm } from "../../../src/ask/sent-form.ts";
 import type { SentForm } from "../../../src/ask/sent-form.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, labels } from "../../../src/words/sentences.ts";
@@ -19,12 +19,12 @@ export async function answerForm(interaction: APIModalSubmitInteraction, recepti
   const { settings, desk } = reception;
   const change = readChange(interaction);
   const sent = readSent(interaction, change, reception);
-  const outcome = sent ? await takeForm(sent, settings, desk.azure) : { say: failed.goneJob };
+  const outcome = sent ? await doForm(sent, settings, desk.azure) : { word: failed.goneJob };
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   const typed = change
     ? { label: labels.change, words: change.words }
     : { label: labels.yourWords, words: readForm(interaction).words };
-  return answerAtOnce(interaction, privateWord(outcome.say, typed), reception);
+  return answerAtOnce(interaction, privateWord(outcome.word, typed), reception);
 }
 
 /** Nothing for a form that no version of ours has. */

@@ -59,7 +59,7 @@ export async function answerVerb(
   if ("show" in outcome) return show(interaction, outcome.show, reception);
   if ("form" in outcome) return answerAtOnce(interaction, wordsForm(outcome.form, settings), reception);
   if ("change" in outcome) return answerAtOnce(interaction, changeForm(outcome.change), reception);
-  return answerAtOnce(interaction, privateWord(outcome.say), reception);
+  return answerAtOnce(interaction, privateWord(outcome.word), reception);
 }
 
 /** One of several pictures with all its buttons. What they do to it shows in the message with all of them as well. */
@@ -87,6 +87,6 @@ async function answerCancel(
   const press = { ...pressBy(interaction, { does: "cancel", of: job }), does: "cancel" as const };
   const signal = AbortSignal.timeout(reception.desk.times.cancelLimitMilliseconds);
   const noting = doPress({ ...press, signal }, reception.settings, reception.desk.azure);
-  if (await soon(noting, reception)) return answerAtOnce(interaction, privateWord((await noting).say), reception);
-  return answerInPrivate(interaction, async () => privateWordReply((await noting).say), reception);
+  if (await soon(noting, reception)) return answerAtOnce(interaction, privateWord((await noting).word), reception);
+  return answerInPrivate(interaction, async () => privateWordReply((await noting).word), reception);
 }

@@ -53,7 +53,7 @@ function withLook(card: Card, { id, request }: Job, isOver = false): Card {
   };
 }
 
-export type Seen = { card: Card; reply: ChatReply } | { said: Said };
+export type Seen = { card: Card; reply: ChatReply } | { word: Said };
 
 /** What has come of an inserted card's job by now, for the eyes of whoever looks. */
 export async function takeLook(jobId: string, address: TeamsAddress, reception: Reception): Promise<Seen> {
@@ -63,12 +63,12 @@ export async function takeLook(jobId: string, address: TeamsAddress, reception: 
   ]);
   try {
     const job = await newestOf(jobId, reception, signal);
-    if (!job?.order) return { said: failed.goneJob };
-    if (!mayLook(job, askerOf(address))) return { said: failed.notForYou };
+    if (!job?.order) return { word: failed.goneJob };
+    if (!mayLook(job, askerOf(address))) return { word: failed.notForYou };
     return await lookCard(job, address, reception);
   } catch (error) {
     log.error({ because: becauseOf(error), job: jobId }, "teams: what came of an inserted card could not be read");
-    return { said: failed.storage };
+    return { word: failed.storage };
   }
 }
 
@@ -87,10 +87,10 @@ export async function lookCard(
   job: Job,
   address: TeamsAddress,
   reception: Reception,
-): Promise<{ card: Card; reply: ChatReply } | { said: Said }> {
+): Promise<{ card: Card; reply: ChatReply } | { word: Said }> {
   const whole = replyOf(job, reception);
   const reply = whole.forAskerOnly && !isAsker(job.request, askerOf(address)) ? forOthers(whole) : whole;
-  if (!reply) return { said: failed.notForYou };
+  if (!reply) return { word: failed.notForYou };
   const card = showCard(reply, { longestPrompt: longestPromptOf(reception.settings), shared: true });
   return { card: withLook(card, job, isFinished(job)), reply };
 }
@@ -119,13 +119,13 @@ export async function reviseInserted(
   before: string,
   address: TeamsAddress,
   reception: Reception,
-): Promise<{ card: Card } | { said: Said }> {
+): Promise<{ card: Card } | { word: Said }> {
   const { settings, azure, deadline } = reception;
   const place = { ...address, activityId: null, targeted: false, inserted: true, nowJob: null };
   const acceptance = await accept(request, place, reception);
-  if (acceptance.outcome === "known") return { said: waiting.picturesOnTheirWay({ count: 1 }) };
+  if (acceptance.outcome === "known") return { word: waiting.picturesOnTheirWay({ count: 1 }) };
   const { reply } = acceptance;
-  if (acceptance.outcome === "declined" && !reply.actions.length) return { said: together(reply.paragraphs) };
+  if (acceptance.outcome === "declined" && !reply.actions.length) return { word: together(reply.paragraphs) };
   const fields = fieldsToMend(request, settings);
   const card = showCard(reply, { longestPrompt: longestPromptOf(settings), shared: true, fields });
   if (acceptance.outcome === "declined") return { card };

@@ -1,13 +1,12 @@
 import { readAddress } from "../../../src/jobs/line.ts";
 import { doPress } from "../../../src/ask/press.ts";
-import type { Outcome } from "../../../src/ask/press.ts";
-import { takeForm } from "../../../src/ask/sent-form.ts";
+import type { Outcome, Word } from "../../../src/ask/press.ts";
+import { doForm } from "../../../src/ask/sent-form.ts";
 import { deletedBy, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { readRef } from "../../../src/request/request.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import type { Said } from "../../../src/words/said.ts";
 import { failed, together, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, newMessageAt } from "../address.ts";
 import type { Card } from "../card/card-parts.ts";
@@ -22,8 +21,8 @@ import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
 import { answer, takeRequest } from "./take-request.ts";
 
-/** What the presser hears. `stands`: what was asked for is, or comes, in the chat as well. */
-export type Told = { said: Said; stands: boolean } | { card: Card };
+/** What a press is answered with: words to the presser alone, or a card in place of the pressed one. */
+export type Told = Word | { card: Card };
 
 type ButtonPress = Press & { pressed: PressedButton };
 
@@ -32,9 +31,9 @@ export async function takeButton(press: ButtonPress, reception: Reception): Prom
   const outcome = await outcomeOf(press, reception);
   if ("draw" in outcome) return drawAnew(outcome.draw, press, reception);
   if ("show" in outcome) return showBelow(outcome.show, press, reception);
-  if (!("say" in outcome)) return { said: failed.goneJob, stands: false };
+  if (!("word" in outcome)) return { word: failed.goneJob };
   const isCopy = outcome.deletes && (await takeOutOfCopy(press, reception));
-  return { said: outcome.say, stands: isCopy || outcome.stands === true };
+  return isCopy ? { ...outcome, stands: true } : outcome;
 }
 
 function outcomeOf({ pressed, address, event }: ButtonPress, reception: Reception): Promise<Outcome> {
@@ -51,7 +50,7 @@ function outcomeOf({ pressed, address, event }: ButtonPress, reception: Receptio
   };
   if (pressed.do === "words" || pressed.do === "revised") {
     const read = (before: ImageRequest) => wordsBeside(pressed, before);
-    return takeForm({ ...press, does: pressed.do, read, stays: true }, settings, azure);
+    return doForm({ ...press, does: pressed.do, read, stays: true }, settings, azure);
   }
   const isModerator = isNamedModerator(address, reception);
   return doPress({ ...press, does: pressed.do, isModerator, shownIn: address.conversationId }, settings, azure);
@@ -62,12 +61,9 @@ async function drawAnew(request: ImageRequest, { address }: Press, reception: Re
   const place = newMessageAt(address, request.private);
   const orElse = { ...place, inserted: true };
   const taken = await takeRequest({ ...request, address: place }, place, reception, { orElse });
-  if (taken.outcome === "declined") return { said: together(taken.reply.paragraphs), stands: true };
-  if (taken.outcome === "accepted" && !taken.stands) {
-    const look = await lookCard(taken.job, address, reception);
-    return "card" in look ? { card: look.card } : { said: look.said, stands: false };
-  }
-  return { said: waiting.picturesOnTheirWay({ count: 1 }), stands: true };
+  if (taken.outcome === "declined") return { word: together(taken.reply.paragraphs), stands: true };
+  if (taken.outcome === "accepted" && !taken.stands) return lookCard(taken.job, address, reception);
+  return { word: waiting.picturesOnTheirWay({ count: 1 }), stands: true };
 }
 
 /**
@@ -76,24 +72,23 @@ async function drawAnew(request: ImageRequest, { address }: Press, reception: Re
  */
 async function showBelow(compose: () => Promise<ChatReply>, press: ButtonPress, reception: Reception): Promise<Told> {
   const { settings, connector, deadline } = reception;
-  const said = (words: Said) => ({ said: words, stands: false });
   const showing = async (): Promise<Told> => {
     const reply = await compose();
-    if (isWord(reply)) return said(together(reply.paragraphs));
+    if (isWord(reply)) return { word: together(reply.paragraphs) };
     const delivery = await deliver(connector, newMessageAt(press.address, false), reply, {
       longestPrompt: longestPromptOf(settings),
     });
-    if (delivery.delivered) return { said: waiting.below, stands: true };
+    if (delivery.delivered) return { word: waiting.below, stands: true };
     log.warn({ because: delivery.because, pressed: press.pressed.do }, "teams: a list could not be shown");
-    return said(delivery.againInSeconds === undefined ? failed.notShownAlone : failed.unforeseen);
+    return { word: delivery.againInSeconds === undefined ? failed.notShownAlone : failed.unforeseen };
   };
-  const shown = showing().catch((error: unknown) => {
+  const shown = showing().catch((error: unknown): Told => {
     log.error({ error, pressed: press.pressed.do }, "teams: a list could not be made");
-    return said(failed.unforeseen);
+    return { word: failed.unforeseen };
   });
   const left = deadline.left() - connector.times.listWordMilliseconds;
   const patience = AbortSignal.timeout(Math.max(0, Math.ceil(left)));
-  return unlessLate(shown, patience, { said: waiting.below, stands: true });
+  return unlessLate(shown, patience, { word: waiting.below, stands: true });
 }
 
 /** Nothing but a sentence or two: the press can be answered with it. */
