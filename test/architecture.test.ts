@@ -82,7 +82,7 @@ const floors: Record<string, readonly string[]> = {
   ],
   "adapters/teams": [
     "start.ts",
-    "turns",
+    "answers",
     "send.ts",
     "connector",
     "show.ts",
@@ -126,6 +126,9 @@ describe("rooms", () => {
     for (const adapter of adapters) {
       expect(readdirSync(join(root, "adapters", adapter))).toEqual(
         expect.arrayContaining(["settings.ts", "commands.ts", "read.ts", "start.ts", "show.ts", "send.ts"]),
+      );
+      expect(readdirSync(join(root, "adapters", adapter, "answers"))).toEqual(
+        expect.arrayContaining(["answer-command.ts", "answer-form.ts", "answer-press.ts", "answer-request.ts"]),
       );
     }
   });

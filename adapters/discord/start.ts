@@ -8,7 +8,7 @@ import { answerCommand } from "./answers/answer-command.ts";
 import { answerForm } from "./answers/answer-form.ts";
 import { answerAtOnce, privateWord } from "./answers/answer-in-private.ts";
 import { answerPress } from "./answers/answer-press.ts";
-import type { Reception } from "./answers/answer-request.ts";
+import type { Reception } from "./answers/reception.ts";
 import { openGateway } from "./gateway/connection.ts";
 import type { DiscordSettings } from "./settings.ts";
 import { makeRest } from "./rest/first-answer.ts";

@@ -13,7 +13,7 @@ import { isServiceAddress } from "./door/service-address.ts";
 import type { TeamsSettings } from "./settings.ts";
 import { showReply } from "./show.ts";
 import type { Showing } from "./show.ts";
-import { clearUp, makeStand } from "./connector/put-message.ts";
+import { clearUp, putMessage } from "./connector/put-message.ts";
 import type { Messages, Outcome, Patience } from "./connector/put-message.ts";
 
 /** Puts answers on Teams from a job's address alone, in any process. */
@@ -35,7 +35,7 @@ type How = Omit<Showing, "shared" | "targeted" | "locale"> & {
 };
 type Delivering = { connector: Connector; address: TeamsAddress; how: How; patience: Patience };
 
-/** Makes a reply stand at an address. What is for the asker alone goes to them alone where others read along. */
+/** Puts a reply at an address. What is for the asker alone goes to them alone where others read along. */
 export async function deliver(
   connector: Connector,
   address: TeamsAddress,
@@ -48,7 +48,7 @@ export async function deliver(
   const patience = how.patience ?? { until: AbortSignal.timeout(milliseconds) };
   const delivering = { connector, address, how, patience };
   if (reply.forAskerOnly && isAmongOthers(address) && !address.targeted) return deliverAside(reply, delivering);
-  return deliveryOf(await stand(reply, delivering), delivering);
+  return deliveryOf(await putReply(reply, delivering), delivering);
 }
 
 /**
@@ -58,7 +58,7 @@ export async function deliver(
 async function deliverAside(reply: ChatReply, delivering: Delivering): Promise<Delivery> {
   const { connector, address, how } = delivering;
   const alone = { ...address, targeted: true, activityId: null };
-  const outcome = await stand(reply, { ...delivering, address: alone });
+  const outcome = await putReply(reply, { ...delivering, address: alone });
   const open = forOthers(reply);
   if ("stands" in outcome) {
     await clearUp(connector, address, open && (() => showReply(open, showingAt(address, how))));
@@ -68,10 +68,10 @@ async function deliverAside(reply: ChatReply, delivering: Delivering): Promise<D
   if (mayPass && !how.isLast) return deliveryOf(outcome, { connector, address: alone });
   log.warn({ ...outcome, mood: reply.mood }, "teams: an answer could not be told to its asker alone");
   if (!open) return deliveryOf(outcome, { connector, address: alone });
-  return deliveryOf(await stand(open, delivering), delivering);
+  return deliveryOf(await putReply(open, delivering), delivering);
 }
 
-async function stand(reply: ChatReply, { connector, address, how, patience }: Delivering): Promise<Outcome> {
+async function putReply(reply: ChatReply, { connector, address, how, patience }: Delivering): Promise<Outcome> {
   const showing = showingAt(address, how);
   const messages: Messages = {
     whole: showReply(reply, showing),
@@ -80,7 +80,7 @@ async function stand(reply: ChatReply, { connector, address, how, patience }: De
     ...(reply.role === "progress" && { onlyInPlace: "unless it is missing" }),
     ...(reply.onlyInPlace && { onlyInPlace: "always" }),
   };
-  return makeStand(connector, address, messages, patience);
+  return putMessage(connector, address, messages, patience);
 }
 
 function showingAt({ targeted, conversationType, locale }: TeamsAddress, how: How): Showing {

@@ -10,11 +10,11 @@ import { admit } from "./door/admit.ts";
 import { openGuard, runnerOf } from "./door/authenticate.ts";
 import { openConnector } from "./connector/connector.ts";
 import type { TeamsSettings } from "./settings.ts";
-import { endDialog } from "./turns/take-extension.ts";
-import { words } from "./turns/take-press.ts";
-import { answer } from "./turns/take-request.ts";
-import type { Reception } from "./turns/reception.ts";
-import { takeTurn } from "./turns/take-turn.ts";
+import { endDialog } from "./answers/answer-extension.ts";
+import { words } from "./answers/answer-action.ts";
+import { answer } from "./answers/answer-request.ts";
+import type { Reception } from "./answers/reception.ts";
+import { answerTurn } from "./answers/answer-turn.ts";
 
 /**
  * Teams' way in. `receive` answers each request of `POST /api/messages`, never with a 500 and never with a reason. `stop`
@@ -41,7 +41,7 @@ export function startTeams(
       let response = new Response(null, { status: 200 });
       try {
         await guard.run(signed, async () => {
-          response = await takeTurn(activity, reception);
+          response = await answerTurn(activity, reception);
         });
       } catch (error) {
         log.error({ error, type: activity.type, activity: activity.id }, "teams: a turn broke");

@@ -16,7 +16,7 @@ import { answerFamily } from "./answer-family.ts";
 import { answerAtOnce, answerInPrivate, privateAnswer, privateMenu, privateWord } from "./answer-in-private.ts";
 import { answerVerb } from "./answer-press.ts";
 import { answerRequest } from "./answer-request.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import { DRAW_MESSAGE, EDIT, EDIT_MESSAGE, FAMILY, HELP, HISTORY, IMAGINE } from "../commands.ts";
 import { pictureIn, refsIn, wordsIn } from "../message/read-message.ts";
 import { emptyRequest, readCommand } from "../read.ts";

@@ -9,7 +9,7 @@ import { doPress } from "../../../src/ask/press.ts";
 import { addressOf, askerOf, DiscordAddress } from "../address.ts";
 import { acknowledged, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
 import { editOriginal, tell } from "./answer-request.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import type { Desk } from "../rest/call.ts";
 import { pressBy } from "./read-press.ts";
 

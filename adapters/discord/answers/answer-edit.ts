@@ -14,7 +14,7 @@ import { failed } from "../../../src/words/sentences.ts";
 import { askerOf, followUpAddressOf } from "../address.ts";
 import type { AnsweredLater } from "../address.ts";
 import { answerAtOnce, answerInPrivate, privateWord } from "./answer-in-private.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import { fetchFromDiscord } from "../fetch-source.ts";
 
 /** The panel of an edit of a picture that somebody has posted: fetched at once, for its address is worth nothing tomorrow. */

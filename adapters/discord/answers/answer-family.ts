@@ -7,7 +7,7 @@ import { log } from "../../../src/log.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
 import { answerInPrivate } from "./answer-in-private.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import { call } from "../rest/call.ts";
 import type { Desk } from "../rest/call.ts";
 import { isFinal } from "../rest/faults.ts";

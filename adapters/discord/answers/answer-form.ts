@@ -6,7 +6,7 @@ import { failed, labels } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";
 import { answerAtOnce, privateWord } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
 import { jobIdOf } from "../read.ts";

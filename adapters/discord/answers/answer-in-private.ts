@@ -10,7 +10,7 @@ import { failed } from "../../../src/words/sentences.ts";
 import { addressOf } from "../address.ts";
 import type { AnsweredLater } from "../address.ts";
 import { editOriginal, tell, patientDesk } from "./answer-request.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import { controlId, menuRow } from "../message/buttons.ts";
 import type { Control } from "../message/buttons.ts";
 import { isTrouble } from "../rest/faults.ts";

@@ -7,7 +7,7 @@ import { failed } from "../../../src/words/sentences.ts";
 import { answerDelete, keepKey } from "./answer-delete.ts";
 import { answerAtOnce, answerBeside, answerInPrivate, privateWord, soon, turnThePage } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
-import type { Reception } from "./answer-request.ts";
+import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
 import { changeForm } from "../message/change-form.ts";
 import { wordsForm } from "../message/request-form.ts";

@@ -11,7 +11,6 @@ import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../../src/request/request.ts";
 import { failed } from "../../../src/words/sentences.ts";
-import type { Settings } from "../../../src/settings.ts";
 import { DiscordAddress } from "../address.ts";
 import type { AnsweredLater } from "../address.ts";
 import type { Desk } from "../rest/call.ts";
@@ -19,11 +18,10 @@ import { isTrouble } from "../rest/faults.ts";
 import { standingOf } from "../rest/places.ts";
 import { putReply } from "../rest/put-message.ts";
 import type { Outcome } from "../rest/put-message.ts";
+import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
 import { deliveryOf } from "../rest/shut.ts";
 import { answerFirst, deferred } from "../rest/first-answer.ts";
-
-export type Reception = { settings: Settings; desk: Desk };
 
 /** Deferred first; then accepted and waiting, or declined. Nothing stays "thinking" for ever. */
 export async function answerRequest(

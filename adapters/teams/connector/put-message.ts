@@ -7,7 +7,7 @@ import type { Message } from "../show.ts";
 import { describe, idIn, isWorthAnotherTry, verdictOn } from "./verdict.ts";
 import type { Way } from "./verdict.ts";
 
-/** What came of making a message stand. */
+/** What came of putting a message. */
 export type Outcome =
   | { stands: string; place?: TeamsAddress }
   /** Known to be final: nobody can write there any more. */
@@ -42,10 +42,10 @@ export type Messages = {
 type Standing = { connector: Connector; address: TeamsAddress; messages: Messages; patience: Patience };
 
 /**
- * Makes a message stand: in place of the one that `address` names, or, where there is none (any more) or it cannot be
+ * Puts a message: in place of the one that `address` names, or, where there is none (any more) or it cannot be
  * changed, as a new one; in a thread that is gone, beside it. Short waits happen here, as long as there is patience.
  */
-export async function makeStand(
+export async function putMessage(
   connector: Connector,
   address: TeamsAddress,
   messages: Messages,

@@ -13,17 +13,17 @@ import { askedIn, cellsIn, CHANGE } from "../card/button-data.ts";
 import type { PressedForm } from "../card/button-data.ts";
 import { jobIdOf, requestFrom } from "../read.ts";
 import type { Press } from "../read.ts";
-import type { Told } from "./take-button.ts";
-import { takePressedRequest, takeRequest } from "./take-request.ts";
-import type { PressedCard } from "./take-request.ts";
+import type { Told } from "./answer-press.ts";
+import { answerPressedRequest, answerRequest } from "./answer-request.ts";
+import type { PressedCard } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 
 /** A form that is answered with what takes its place. */
-export async function takeForm(pressed: PressedForm, press: Press, reception: Reception): Promise<Told> {
+export async function answerForm(pressed: PressedForm, press: Press, reception: Reception): Promise<Told> {
   const read = await readRequest(pressed, press, reception);
   if ("word" in read) return read;
   if (read.insertedAs) return reviseInserted(read.request, read.insertedAs, press.address, reception);
-  const taken = await takePressedRequest(read.request, read.address, reception, read.card);
+  const taken = await answerPressedRequest(read.request, read.address, reception, read.card);
   if ("card" in taken) return taken;
   if (taken.outcome === "declined") return { word: together(taken.reply.paragraphs) };
   const isHere = await isOver(read.request.id, reception);
@@ -31,14 +31,14 @@ export async function takeForm(pressed: PressedForm, press: Press, reception: Re
 }
 
 /** From a client that knows no Action.Execute. What is returned is to be told; nothing where all is said. */
-export async function takeSubmittedForm(
+export async function answerSubmittedForm(
   pressed: PressedForm,
   press: Press,
   reception: Reception,
 ): Promise<Word | undefined> {
   const read = await readRequest(pressed, press, reception);
   if ("word" in read) return read;
-  await takeRequest(read.request, read.address, reception, { card: read.card });
+  await answerRequest(read.request, read.address, reception, { card: read.card });
 }
 
 async function isOver(jobId: string, { azure, deadline }: Reception): Promise<boolean> {

@@ -4,23 +4,23 @@ import type { Said } from "../../../src/words/said.ts";
 import { newMessageAt } from "../address.ts";
 import { CARD_TYPE } from "../door/activity.ts";
 import type { Card } from "../card/card-parts.ts";
-import { takeLook } from "./inserted-card.ts";
+import { answerLook } from "./inserted-card.ts";
 import type { Pressed, PressedForm } from "../card/button-data.ts";
 import type { Press } from "../read.ts";
-import { takeButton } from "./take-button.ts";
-import type { Told } from "./take-button.ts";
-import { takeForm, takeSubmittedForm } from "./take-form.ts";
-import { answer } from "./take-request.ts";
+import { answerPress } from "./answer-press.ts";
+import type { Told } from "./answer-press.ts";
+import { answerForm, answerSubmittedForm } from "./answer-form.ts";
+import { answer } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 
 /** What an Action.Execute is answered with, in the body of HTTP 200: a card in place of the pressed one, or words that the presser alone sees. */
 export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | string };
 
-export async function takeExecute(press: Press, reception: Reception): Promise<ExecuteAnswer> {
+export async function answerExecute(press: Press, reception: Reception): Promise<ExecuteAnswer> {
   const { pressed, address } = press;
-  if (pressed.do === "look") return answerOf(await takeLook(pressed.job, address, reception), reception);
-  if (!isForm(pressed)) return answerOf(await takeButton({ ...press, pressed }, reception), reception);
-  return answerOf(await takeForm(pressed, press, reception), reception);
+  if (pressed.do === "look") return answerOf(await answerLook(pressed.job, address, reception), reception);
+  if (!isForm(pressed)) return answerOf(await answerPress({ ...press, pressed }, reception), reception);
+  return answerOf(await answerForm(pressed, press, reception), reception);
 }
 
 function isForm(pressed: Pressed): pressed is PressedForm {
@@ -28,18 +28,18 @@ function isForm(pressed: Pressed): pressed is PressedForm {
 }
 
 /** From a client that knows no Action.Execute: what would be words in its answer is a message. */
-export async function takeSubmit(press: Press, reception: Reception): Promise<void> {
+export async function answerSubmit(press: Press, reception: Reception): Promise<void> {
   const { pressed, address } = press;
   const tell = (said: Said) => answer(newMessageAt(address, false), privateWordReply(said), reception);
   if (pressed.do === "look") {
-    const seen = await takeLook(pressed.job, address, reception);
+    const seen = await answerLook(pressed.job, address, reception);
     const reply = "reply" in seen ? { ...seen.reply, forAskerOnly: true } : privateWordReply(seen.word);
     await answer(newMessageAt(address, false), reply, reception);
   } else if (isForm(pressed)) {
-    const said = await takeSubmittedForm(pressed, press, reception);
+    const said = await answerSubmittedForm(pressed, press, reception);
     if (said) await tell(said.word);
   } else {
-    const told = await takeButton({ ...press, pressed }, reception);
+    const told = await answerPress({ ...press, pressed }, reception);
     if ("word" in told && !told.stands) await tell(told.word);
   }
 }

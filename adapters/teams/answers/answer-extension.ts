@@ -20,7 +20,7 @@ import type { AskedPicture } from "../commands.ts";
 import { requestFrom } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { accept, announceAt } from "./take-request.ts";
+import { accept, announceAt } from "./answer-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };
 /** What came of a dialog's words. */
@@ -30,7 +30,11 @@ type Come = { job: Job; isInserted: boolean } | { notes: Text[] };
  * The message extension: a dialog for the words, and then a card for the person to send. Used on a message, what comes of
  * it stands below that message, if the bot can write there.
  */
-export async function takeExtension(call: ExtensionCall, address: TeamsAddress, reception: Reception): Promise<object> {
+export async function answerExtension(
+  call: ExtensionCall,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<object> {
   const isOnMessage = call.commandId === DRAW_MESSAGE || call.commandContext === "message";
   const { inserted } = sentencesFor(address.locale);
   const title = isOnMessage ? inserted.drawMessage : inserted.draw;

@@ -2,22 +2,22 @@ import { log } from "../../../src/log.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import type { TeamsActivity } from "../door/activity.ts";
 import type { TeamsAddress } from "../address.ts";
-import { answerWords } from "./answer-words.ts";
+import { answerCommand } from "./answer-command.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { readActivity } from "../read.ts";
 import type { Words } from "../read.ts";
-import { endDialog, takeExtension } from "./take-extension.ts";
-import { takeExecute, takeSubmit, words } from "./take-press.ts";
-import { answerOnlyOnce, takeCommand } from "./take-request.ts";
+import { endDialog, answerExtension } from "./answer-extension.ts";
+import { answerExecute, answerSubmit, words } from "./answer-action.ts";
+import { answerOnlyOnce, answerTyped } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
 /** Does what an activity asks for, quickly; what is slow is left to the workers. The answer is the HTTP answer to Teams. */
-export async function takeTurn(activity: TeamsActivity, reception: Reception): Promise<Response> {
+export async function answerTurn(activity: TeamsActivity, reception: Reception): Promise<Response> {
   const heard = readActivity(activity);
   switch (heard.heard) {
     case "request":
-      await takeCommand(heard.request, heard.address, reception);
+      await answerTyped(heard.request, heard.address, reception);
       return done();
     case "help":
     case "form":
@@ -29,8 +29,8 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
       return done();
     case "press":
       if (heard.by === "execute")
-        return inTime(takeExecute(heard, reception), words(failed.storageInDoubt, reception), reception);
-      await takeSubmit(heard, reception);
+        return inTime(answerExecute(heard, reception), words(failed.storageInDoubt, reception), reception);
+      await answerSubmit(heard, reception);
       return activity.type === "invoke" ? Response.json({}) : done();
     case "strange press":
       if (heard.by === "execute") return Response.json(words(failed.goneJob, reception));
@@ -39,7 +39,7 @@ export async function takeTurn(activity: TeamsActivity, reception: Reception): P
       return done();
     case "extension":
       return inTime(
-        takeExtension(heard.call, heard.address, reception),
+        answerExtension(heard.call, heard.address, reception),
         endDialog(failed.storageInDoubt, reception),
         reception,
       );
@@ -69,7 +69,7 @@ async function answerOnce(
   reception: Reception,
 ): Promise<void> {
   const event = JSON.stringify([address.conversationId, id ?? ""]);
-  await answerOnlyOnce(event, () => answerWords(heard, address, reception), reception);
+  await answerOnlyOnce(event, () => answerCommand(heard, address, reception), reception);
 }
 
 /** An invoke without an answer reads as a broken bot. */

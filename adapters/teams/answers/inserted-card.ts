@@ -16,7 +16,7 @@ import type { Card, Element } from "../card/card-parts.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { showCard } from "../show.ts";
-import { accept, announceAt } from "./take-request.ts";
+import { accept, announceAt } from "./answer-request.ts";
 
 /** As often as somebody may have changed the words of one card. */
 const MOST_REVISIONS = 30;
@@ -56,7 +56,7 @@ function withLook(card: Card, { id, request }: Job, isOver = false): Card {
 export type Seen = { card: Card; reply: ChatReply } | { word: Said };
 
 /** What has come of an inserted card's job by now, for the eyes of whoever looks. */
-export async function takeLook(jobId: string, address: TeamsAddress, reception: Reception): Promise<Seen> {
+export async function answerLook(jobId: string, address: TeamsAddress, reception: Reception): Promise<Seen> {
   const signal = AbortSignal.any([
     reception.deadline.signal,
     AbortSignal.timeout(reception.teams.times.insertedLimitMilliseconds),

@@ -34,7 +34,7 @@ export type Taken =
  * What somebody writes. The turn ends when the job is safe: the waiting message, and the start after it, come by themselves,
  * however slow the way to the chat is.
  */
-export async function takeCommand(asked: ImageRequest, address: TeamsAddress, reception: Reception): Promise<void> {
+export async function answerTyped(asked: ImageRequest, address: TeamsAddress, reception: Reception): Promise<void> {
   const acceptance = await accept(asked, address, reception);
   if (acceptance.outcome === "declined") return tellDeclined(acceptance, asked, address, reception);
   if (acceptance.outcome === "known") return;
@@ -45,7 +45,7 @@ export async function takeCommand(asked: ImageRequest, address: TeamsAddress, re
  * Saved first, then the waiting message, then the job may start: an answer never comes before it. `address` is for a
  * message of its own; with `orElse` the answer goes there where the bot cannot write.
  */
-export async function takeRequest(
+export async function answerRequest(
   asked: ImageRequest,
   address: TeamsAddress,
   reception: Reception,
@@ -81,7 +81,7 @@ async function tellDeclined(
  * The same for a press that can be answered with a card in place of the pressed one, or with nothing where that had better
  * stay. One that is pressed on a client which has not seen it go gets a new message instead.
  */
-export async function takePressedRequest(
+export async function answerPressedRequest(
   asked: ImageRequest,
   address: TeamsAddress,
   reception: Reception,

@@ -13,23 +13,23 @@ import type { Reception } from "./reception.ts";
 import { sayUntilHeard } from "./say-until-heard.ts";
 import { deliveryOf } from "../send.ts";
 import { messageWith } from "../show.ts";
-import { makeStand } from "../connector/put-message.ts";
-import { answer } from "./take-request.ts";
+import { putMessage } from "../connector/put-message.ts";
+import { answer } from "./answer-request.ts";
 
 /** Answers what asks for no picture. True: the answer stands. */
-export async function answerWords(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
-  if (heard.words === "form") return answerForm(address, reception);
+export async function answerCommand(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
+  if (heard.words === "form") return bringForm(address, reception);
   return answer(address, await replyTo(heard, address, reception), reception);
 }
 
-async function answerForm(address: TeamsAddress, reception: Reception): Promise<boolean> {
+async function bringForm(address: TeamsAddress, reception: Reception): Promise<boolean> {
   const { settings, connector } = reception;
   const { form } = sentencesFor(address.locale);
   const whole = messageWith(formCard(personOf(address.user), settings, address), form.title);
   return sayUntilHeard(
     reception,
     async (patience = { until: AbortSignal.timeout(connector.times.formLimitMilliseconds) }) =>
-      deliveryOf(await makeStand(connector, address, { whole }, patience), { connector, address }),
+      deliveryOf(await putMessage(connector, address, { whole }, patience), { connector, address }),
   );
 }
 

@@ -19,7 +19,7 @@ import { jobIdOf } from "../read.ts";
 import type { Press } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
-import { answer, takeRequest } from "./take-request.ts";
+import { answer, answerRequest } from "./answer-request.ts";
 
 /** What a press is answered with: words to the presser alone, or a card in place of the pressed one. */
 export type Told = Word | { card: Card };
@@ -27,7 +27,7 @@ export type Told = Word | { card: Card };
 type ButtonPress = Press & { pressed: PressedButton };
 
 /** A button that leaves its card as it is. What comes of it is a message of its own. */
-export async function takeButton(press: ButtonPress, reception: Reception): Promise<Told> {
+export async function answerPress(press: ButtonPress, reception: Reception): Promise<Told> {
   const outcome = await outcomeOf(press, reception);
   if ("draw" in outcome) return drawAnew(outcome.draw, press, reception);
   if ("show" in outcome) return showBelow(outcome.show, press, reception);
@@ -60,7 +60,7 @@ function outcomeOf({ pressed, address, event }: ButtonPress, reception: Receptio
 async function drawAnew(request: ImageRequest, { address }: Press, reception: Reception): Promise<Told> {
   const place = newMessageAt(address, request.private);
   const orElse = { ...place, inserted: true };
-  const taken = await takeRequest({ ...request, address: place }, place, reception, { orElse });
+  const taken = await answerRequest({ ...request, address: place }, place, reception, { orElse });
   if (taken.outcome === "declined") return { word: together(taken.reply.paragraphs), stands: true };
   if (taken.outcome === "accepted" && !taken.stands) return lookCard(taken.job, address, reception);
   return { word: waiting.picturesOnTheirWay({ count: 1 }), stands: true };

@@ -4,7 +4,7 @@ import { forget, isFirst } from "../../../src/storage/first-of-several.ts";
 import { labels } from "../../../src/words/sentences.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
-import { answer, noteAnswered } from "./take-request.ts";
+import { answer, noteAnswered } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 
 /** Once for each installation, although Teams tells it in two activities, and each of them perhaps twice. */
