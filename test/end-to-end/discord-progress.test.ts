@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 let world: World;
 beforeAll(async () => {
   // Medium takes 10 s, with two pictures in the making on its way.
-  world = await startWorld({ discord: { rateLimits: true }, latency: 4 });
+  world = await startWorld({ discord: { rateLimits: true }, latency: 4, plainly: false });
   await world.startBot();
   await world.discord.untilConnected();
 });

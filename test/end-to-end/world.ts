@@ -61,7 +61,13 @@ export type Bot = {
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 };
 
-export type WorldOptions = { discord?: FakeDiscordOptions; latency?: number; imageRequestsPerMinute?: number };
+export type WorldOptions = {
+  discord?: FakeDiscordOptions;
+  latency?: number;
+  imageRequestsPerMinute?: number;
+  /** False where somebody looks at the pictures. */
+  plainly?: boolean;
+};
 
 /** The outside world on this machine: everything that the bot talks to in production, at its production address. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -79,7 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       tls,
       port,
       scenarios: true,
-      plainly: true,
+      plainly: options.plainly ?? true,
       latency: options.latency ?? 0,
       acceptToken: (token) => token.split(".").length === 3,
       requestsPerMinute: options.imageRequestsPerMinute,
