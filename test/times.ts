@@ -2,8 +2,8 @@ type Time = number | readonly Time[] | { readonly [name: string]: Time };
 
 /** A busy machine needs as long for an answer whatever our clocks say. */
 const LEAST_LIMIT_MILLISECONDS = 2000;
-/** Holds, and what storage counts in whole seconds. */
-const KEPT = /^(hold|renewal|oneClick|taken|answering)/;
+/** Holds, what storage counts in whole seconds, and the life of a link, which is meant to be used. */
+const KEPT = /^(hold|renewal|oneClick|taken|answering|draft)/;
 
 /** For tests that wait until a hold is over. */
 export const SHORT_HOLD = { holdSeconds: 4, renewalMilliseconds: 1200, renewalTryMilliseconds: 1000 };

@@ -41,6 +41,8 @@ async function changeRecord(id: string, change: (job: Job) => void): Promise<voi
   await changeJob(id, change, core.azure);
 }
 
+/** Those whose answer stood in the chat, in order. */
+const toldJobs = () => core.chat.filter(({ reply }) => reply.mood !== "waiting").map(({ job }) => job);
 const states = (job: Job) => job.pictures.map(({ state }) => state);
 
 describe("the straight line", () => {
@@ -80,7 +82,7 @@ describe("the straight line", () => {
     const later = await core.accept();
     await core.told(later);
     expect(images.calls).toHaveLength(2);
-    expect(core.chat.map(({ job }) => job)).toEqual([id, later]);
+    expect(toldJobs()).toEqual([id, later]);
   });
 
   it("works on a job that nobody started because the process died in between", async () => {
@@ -101,10 +103,10 @@ describe("the straight line", () => {
     await Promise.all(ids.map((id) => putTicket(id, core.azure)));
     await Promise.all(ids.map((id) => core.told(id)));
     // Each is seen, and worth nothing.
-    await until(async () => (await lineLength(core.azure)) === 0);
-    expect(images.calls).toHaveLength(12);
-    const told = core.chat.filter(({ reply }) => reply.mood !== "waiting");
-    expect(told.map(({ job }) => job).sort()).toEqual([...ids].sort());
+    await until(async () => (await core.azure.queue.peekMessages()).peekedMessageItems.length === 0);
+    await core.told(await core.accept());
+    expect(images.calls).toHaveLength(13);
+    expect(toldJobs().slice(0, 12).sort()).toEqual([...ids].sort());
   });
 });
 
