@@ -260,8 +260,8 @@ describe("on a phone, with a finger", () => {
         y: start.y + ((end.y - start.y) * step) / 10,
       });
     await touch(session, "touchEnd");
+    await expect.poll(() => extent(page), soon).toMatch(/^About/);
     const painted = await extent(page);
-    expect(painted).toMatch(/^About/);
     expect(await page.evaluate(() => scrollY)).toBe(0);
     const [one, other] = [await onScreen(page, { x: 0.6, y: 0.4 }), await onScreen(page, { x: 0.8, y: 0.6 })];
     await touch(session, "touchStart", one);
