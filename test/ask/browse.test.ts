@@ -226,7 +226,9 @@ describe("deleting", () => {
     const said = await deletePicture({ ref: `${job.id}.1`, by: ada, isModerator: false }, core.azure);
     expect(said).toEqual({ said: waiting.deleting, deletes: true });
     const told = await until(() =>
-      core.chat.findLast((message) => message.job === job.id && message.reply.pictures.length === 1),
+      core.chat.findLast(
+        ({ job: id, reply }) => id === job.id && reply.role === "answer" && reply.pictures.length === 1,
+      ),
     );
     expect(told.reply.paragraphs).toEqual(["One picture was deleted."]);
     await until(async () => (await readJob(job.id, core.azure))?.job.pictures[0]?.state === "deleted");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { retirementWarnings } from "../../src/retirement.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment } from "../../src/settings.ts";
+import { TIMES } from "../../src/times.ts";
 
 const azure = {
   IMAGE_MODELS: "gpt-image-2=pictures,dall-e-3=dalle3",
@@ -39,6 +40,7 @@ describe("settings", () => {
         port: 3978,
         host: undefined,
         logLevel: "info",
+        times: TIMES,
       },
     });
   });
