@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { forgeries } from "../fakes/microsoft/forgeries.ts";
 import { page } from "../fakes/microsoft/refusals.ts";
@@ -230,7 +230,8 @@ describe("the bot's own token", () => {
     const turn = await world.teams.say("imagine a cat");
     expect(turn.status).toBe(200);
     expect(await world.jobs()).toHaveLength(1);
-    expect(world.printed()).toContain("no token");
+    // The turn does not wait for it.
+    await vi.waitFor(() => expect(world.printed()).toContain("no token"), 30_000);
     expect(world.printed()).not.toContain("the wrong secret");
   });
 });

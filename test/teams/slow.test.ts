@@ -105,7 +105,7 @@ describe("a waiting message that comes late", () => {
     expect(textsAt(asked.conversationId)).toEqual(["Here it is"]);
     // First it is covered, and then it stands again.
     await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain(waitingText), {
-      timeout: 5000,
+      timeout: 30_000,
       interval: 5,
     });
     await vi.waitFor(() => expect(textsAt(asked.conversationId)[0]).toContain("Here it is"), 30_000);
@@ -131,7 +131,7 @@ describe("a turn ends when the job is safe", () => {
         expect((await world.jobs(conversationId))[0]?.address.activityId).toBe(
           world.microsoft.activities(conversationId)[0]?.id,
         ),
-      5000,
+      30_000,
     );
     await world.tell(only?.id ?? "", {
       reply: { ...privateWordReply(finished.title), forAskerOnly: false },
@@ -151,7 +151,7 @@ describe("storage and Teams both hang", () => {
     hang();
     const turn = await world.teams.say(text, { user });
     expect(turn.deliveries.map(({ status }) => status)).toEqual([200]);
-    expect(turn.milliseconds).toBeLessThan(14_000);
+    expect(turn.milliseconds).toBeLessThan(15_000);
   });
 
   test("and the keys are slow", async () => {
@@ -161,7 +161,7 @@ describe("storage and Teams both hang", () => {
     fail(undefined, { delay: 4000 }, 1, "login.botframework.com");
     const turn = await world.teams.say("imagine a lighthouse", { user });
     expect(turn.deliveries.map(({ status }) => status)).toEqual([200]);
-    expect(turn.milliseconds).toBeLessThan(14_000);
+    expect(turn.milliseconds).toBeLessThan(15_000);
   });
 
   const cardTo = async (press: "Draw" | "Revise"): Promise<StandingActivity> => {
@@ -250,7 +250,7 @@ describe("a button under a picture", () => {
       const [, late] = world.microsoft.activities(at.conversationId);
       const [own] = (await world.jobs(at.conversationId)).filter(({ request }) => request.parent);
       expect(own?.address.activityId).toBe(late?.id ?? "none");
-    }, 8000);
+    }, 30_000);
   });
 });
 
