@@ -166,12 +166,12 @@ describe("a finished picture is the start of the next", () => {
     expect(images.calls.at(-1)).toMatchObject({ operation: "edits", prompt: "yes", inputPictures: 1 });
   });
 
-  it("ten clicks at once are one; a click some seconds later is another", async () => {
+  it("three clicks at once are one; a click some seconds later is another", async () => {
     core.work();
     const before = await drawn();
     const click = () =>
       requestOfPress({ ref: `${before.id}.1`, by: bob, change: "again", ...event() }, core.settings, core.azure);
-    const clicks = await Promise.all(Array.from({ length: 10 }, click));
+    const clicks = await Promise.all([click(), click(), click()]);
     expect(clicks.filter((click) => "request" in click)).toHaveLength(1);
     const other = await requestOfPress(
       { ref: `${before.id}.1`, by: ada, change: "again", ...event() },

@@ -297,10 +297,10 @@ describe("faults", () => {
     const discord = await openDiscord();
     const client = await openClient(discord);
     const matcher = { method: "POST", path: /^\/channels\/\d+\/messages$/ };
-    const post = (): Promise<unknown> =>
+    const post = (milliseconds = 30_000): Promise<unknown> =>
       client.rest.post(Routes.channelMessages(discord.channelId), {
         body: { content: "x" },
-        signal: AbortSignal.timeout(300),
+        signal: AbortSignal.timeout(milliseconds),
       });
     discord.fail(matcher, { answer: refusal(200000) });
     expect(await refusedWith(post())).toEqual({ code: 200000, status: 400 });
@@ -309,7 +309,7 @@ describe("faults", () => {
     expect(cut.hits).toBe(1);
     expect(discord.messages(discord.channelId)).toHaveLength(1);
     discord.fail(matcher, { hang: true });
-    await expect(post()).rejects.toThrow(/abort/i);
+    await expect(post(300)).rejects.toThrow(/abort/i);
     await post();
     expect(discord.messages(discord.channelId)).toHaveLength(2);
   });
