@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { fork } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
@@ -152,7 +153,10 @@ describe("the local world", () => {
       EASEL_CHAT_PORT: String(await freePort()),
     });
     await expect(startLocalWorld(await places())).rejects.toThrow(`Another Easel (process ${parent.pid}) keeps`);
+    // A process that has ended keeps its id until its parent has seen it.
+    const reaped = once(parent, "exit");
     parent.kill("SIGKILL");
+    await reaped;
     expect(await until(() => processesWith(directory).length === 0)).toBe(true);
     const third = await startLocalWorld(await places());
     await third.stop();
