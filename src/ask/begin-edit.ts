@@ -38,7 +38,7 @@ export async function editPanelReply(draft: Draft, settings: Settings, azure: Az
 async function gridOf(draft: Draft, settings: Settings, azure: Azure): Promise<ReplyPicture | undefined> {
   const name = `${idOfDraft(draft)}-grid.jpg`;
   try {
-    const picture = await azure.container.getBlockBlobClient(draft.blob).downloadToBuffer();
+    const picture = await azure.pictures.getBlockBlobClient(draft.blob).downloadToBuffer();
     const bytes = await drawGrid(picture);
     await keepBeside(name, bytes, azure);
     const url = pictureUrl(name, settings);

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
+import { editPanelReply } from "../../src/ask/begin-edit.ts";
 import { readSettings } from "../../src/settings.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { findInLine } from "../../src/jobs/line.ts";
@@ -50,6 +51,31 @@ it("pictures that hang open so many connections and no more, and hold up neither
   await own.change((job) => void (job.listed = true));
   expect((await readJob(id, core.azure))?.job.listed).toBe(true);
   expect(hanging.met).toHaveLength(32);
+  await storage.stop();
+  await azurite.stop();
+});
+
+it("pictures that are read slowly for the grid of an edit hold up no record either", async () => {
+  const azurite = await startAzurite();
+  const storage = await startStorageProxy(azurite);
+  const core = await openCore(storage.connectionString, "http://127.0.0.1:1");
+  const hanging = storage.fail({ call: "HEAD picture" }, "hang", Infinity);
+  const { askedBy, address } = core.request();
+  const draft = {
+    id: "0".repeat(40),
+    source: { from: "drawn", picture: { job: "test-1", place: 1 } } as const,
+    blob: `pictures/${"0".repeat(40)}.png`,
+    width: 1024,
+    height: 1024,
+    options: {},
+    private: false,
+    askedBy,
+    address,
+    expiresAt: new Date().toISOString(),
+  };
+  for (let number = 0; number < 40; number += 1) void editPanelReply(draft, core.settings, core.azure);
+  await until(() => hanging.met.length >= 32);
+  expect(await readJob(await core.accept(), core.azure)).toBeDefined();
   await storage.stop();
   await azurite.stop();
 });

@@ -144,7 +144,7 @@ async function showPicture(request: Request, draft: Draft, { azure }: Room): Pro
   if (!isByItsOwner(request, draft)) return sayClosed(ofOther(draft));
   try {
     const abortSignal = request.signal;
-    const picture = await azure.container.getBlobClient(draft.blob).download(undefined, undefined, { abortSignal });
+    const picture = await azure.pictures.getBlobClient(draft.blob).download(undefined, undefined, { abortSignal });
     const headers = new Headers({ ...pageHeaders, "content-type": picture.contentType ?? "application/octet-stream" });
     if (picture.contentLength !== undefined) headers.set("content-length", String(picture.contentLength));
     const body = Readable.toWeb(Readable.from(picture.readableStreamBody ?? []));
