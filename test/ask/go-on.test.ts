@@ -166,12 +166,15 @@ describe("a finished picture is the start of the next", () => {
     expect(images.calls.at(-1)).toMatchObject({ operation: "edits", prompt: "yes", inputPictures: 1 });
   });
 
-  it("three clicks at once are one; a click some seconds later is another", async () => {
+  it("ten clicks at once are one; a click some seconds later is another", async () => {
     core.work();
     const before = await drawn();
     const click = () =>
       requestOfPress({ ref: `${before.id}.1`, by: bob, change: "again", ...event() }, core.settings, core.azure);
-    const clicks = await Promise.all([click(), click(), click()]);
+    const { times } = core.azure;
+    // However long a busy machine needs for ten.
+    core.azure.times = { ...times, storage: { ...times.storage, takenSeconds: 60, oneClickSeconds: 60 } };
+    const clicks = await Promise.all(Array.from({ length: 10 }, click));
     expect(clicks.filter((click) => "request" in click)).toHaveLength(1);
     const other = await requestOfPress(
       { ref: `${before.id}.1`, by: ada, change: "again", ...event() },
@@ -185,6 +188,7 @@ describe("a finished picture is the start of the next", () => {
     const { id, address } = first.request;
     const press = { ref: `${before.id}.1`, by: bob, change: "again", id, address } as const;
     expect(await requestOfPress(press, core.settings, core.azure)).toMatchObject({ request: { id } });
+    core.azure.times = times;
     await until(async () => "request" in (await click()));
   });
 });
