@@ -89,7 +89,7 @@ export function askerOf(interaction: AnsweredLater): Asker {
 }
 
 /** In a server the person comes inside the member. */
-export function userOf({ member, user }: Pick<AnsweredLater, "member" | "user">): { id: string; name: string } {
+function userOf({ member, user }: Pick<AnsweredLater, "member" | "user">): { id: string; name: string } {
   const person = member?.user ?? user;
   return { id: person?.id ?? "", name: (member?.nick ?? person?.global_name ?? person?.username ?? "").toWellFormed() };
 }

@@ -18,7 +18,7 @@ import type { Settings } from "../settings.ts";
 import { shorten } from "../words/shorten.ts";
 
 /** Pictures on a page of the history. */
-export const HISTORY_PAGE = 9;
+const HISTORY_PAGE = 9;
 const LONGEST_WORDS = 100;
 
 /** A person's own pictures, the newest first, with a way on from any of them. `asked` counts pages from 0. */

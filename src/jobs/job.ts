@@ -158,7 +158,7 @@ export function isFinished(job: Job): boolean {
 }
 
 /** Somebody has asked for a picture of it to be deleted, and that is not done yet. */
-export function isToDelete({ pictures }: Job): boolean {
+function isToDelete({ pictures }: Job): boolean {
   return pictures.some(({ state }) => state === "deleting");
 }
 

@@ -43,10 +43,11 @@ const MOST_CONNECTIONS = 32;
 export function connectAzure(settings: Settings): Azure {
   const credential = new DefaultAzureCredential();
   const agent = openAgent(settings);
+  const { blobs, queues } = openServices(settings, credential, agent);
   return {
-    container: openContainer(settings, credential, agent),
-    pictures: openContainer(settings, credential, openAgent(settings)),
-    queue: openQueue(settings, credential, agent),
+    container: blobs.getContainerClient(settings.container),
+    pictures: openServices(settings, credential, openAgent(settings)).blobs.getContainerClient(settings.container),
+    queue: queues.getQueueClient(settings.container),
     table: openTable(settings, credential, agent),
     credential,
     bell: new EventTarget(),
@@ -70,30 +71,21 @@ function retryPauses({ storage }: Times) {
   return { retryDelayInMs: storage.sdkPauseMilliseconds, maxRetryDelayInMs: storage.longestSdkPauseMilliseconds };
 }
 
-function openContainer(
-  { storage, container, times }: Settings,
+function openServices(
+  { storage, times }: Settings,
   credential: TokenCredential,
   agent: Agent | PlainAgent | undefined,
-): ContainerClient {
+): { blobs: BlobServiceClient; queues: QueueServiceClient } {
   const options = { retryOptions: { maxTries: MOST_TRIES, ...retryPauses(times) }, agent };
-  const blobs =
-    "account" in storage
-      ? new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, options)
-      : BlobServiceClient.fromConnectionString(storage.connectionString, options);
-  return blobs.getContainerClient(container);
-}
-
-function openQueue(
-  { storage, container, times }: Settings,
-  credential: TokenCredential,
-  agent: Agent | PlainAgent | undefined,
-): QueueClient {
-  const options = { retryOptions: { maxTries: MOST_TRIES, ...retryPauses(times) }, agent };
-  const queues =
-    "account" in storage
-      ? new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, options)
-      : QueueServiceClient.fromConnectionString(storage.connectionString, options);
-  return queues.getQueueClient(container);
+  return "account" in storage
+    ? {
+        blobs: new BlobServiceClient(`https://${storage.account}.blob.core.windows.net`, credential, options),
+        queues: new QueueServiceClient(`https://${storage.account}.queue.core.windows.net`, credential, options),
+      }
+    : {
+        blobs: BlobServiceClient.fromConnectionString(storage.connectionString, options),
+        queues: QueueServiceClient.fromConnectionString(storage.connectionString, options),
+      };
 }
 
 function openTable(
