@@ -1,6 +1,7 @@
 import type { Azure } from "../../src/storage/azure.ts";
 import { openGate } from "../../src/gate.ts";
 import type { Gate } from "../../src/gate.ts";
+import type { FakeDiscordOptions } from "../fakes/discord/start.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, Place, World } from "./world.ts";
 
@@ -14,8 +15,8 @@ export type Lanes = {
 };
 
 /** Places side by side in one world, each with a bot that runs: mostly it waits, and as many as `most` can wait at once. */
-export async function openLanes(most: number): Promise<Lanes> {
-  const world = await startWorld({ discord: { rateLimits: false }, latency: 0.05 });
+export async function openLanes(most: number, discord: FakeDiscordOptions = {}): Promise<Lanes> {
+  const world = await startWorld({ discord: { rateLimits: false, ...discord }, latency: 0.05 });
   const busy = openGate(2);
   const place = openGate(most);
   const free: Stand[] = [];
