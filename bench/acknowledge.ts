@@ -3,7 +3,7 @@
  * bursts it stops every prompt, so that the line is empty again.
  */
 import { WebSocket } from "ws";
-import type { FakeDiscord } from "../test/fakes/discord/start.ts";
+import type { FakeDiscord } from "../local/discord/start.ts";
 import { teamsClient } from "../test/fakes/microsoft/teams-client.ts";
 import { compare, cpuMilliseconds, quantile, words } from "./figures.ts";
 import type { Part, Row } from "./figures.ts";

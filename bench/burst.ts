@@ -1,6 +1,6 @@
 /** The whole line for many at once, over a script that calls the same SDKs directly. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { FakeDiscord } from "../test/fakes/discord/start.ts";
+import type { FakeDiscord } from "../local/discord/start.ts";
 import { compare, cpuMilliseconds, mainThreadMilliseconds, quantile, tally } from "./figures.ts";
 import type { Call, Part } from "./figures.ts";
 import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";

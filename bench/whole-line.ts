@@ -1,6 +1,6 @@
 /** The whole line, from `/imagine` to the message with its picture, over a script that calls the same SDKs directly. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { FakeDiscord } from "../test/fakes/discord/start.ts";
+import type { FakeDiscord } from "../local/discord/start.ts";
 import { compare, cpuMilliseconds, median, tally, words } from "./figures.ts";
 import type { Call, Part, Row } from "./figures.ts";
 import { PATIENCE_SECONDS, startEasel, startSubject } from "./world.ts";

@@ -1,4 +1,4 @@
-import type { PlayedInteraction } from "../../test/fakes/discord/played-interaction.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import type { Turn } from "../../test/fakes/microsoft/teams-client.ts";
 
 /** Something that a person does, in one step or in several. */

@@ -1,12 +1,12 @@
 /** What people on Discord do in a soak. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { FakeMessage } from "../../test/fakes/discord/records.ts";
-import type { Person } from "../../test/fakes/discord/places.ts";
-import type { PlayedInteraction } from "../../test/fakes/discord/played-interaction.ts";
-import { walk } from "../../test/fakes/discord/components.ts";
-import { buttonsOf } from "../../test/fakes/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { Person } from "../../local/discord/places.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { walk } from "../../local/discord/components.ts";
+import { buttonsOf } from "../../local/discord/reading.ts";
 import { paint } from "../../test/fakes/scripted-images.ts";
-import { messageFlag } from "../../test/fakes/discord/wire.ts";
+import { messageFlag } from "../../local/discord/wire.ts";
 import type { Chance } from "./chance.ts";
 import { note } from "./command.ts";
 import type { Command, Doings } from "./command.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { referenceOf } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { readWishes } from "../../src/jobs/wishes.ts";
-import type { FakeMessage } from "../../test/fakes/discord/records.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
 import type { Command } from "./command.ts";
 import type { FrontDoor } from "./front-door.ts";

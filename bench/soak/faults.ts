@@ -1,5 +1,5 @@
 /** What can go wrong with one call of the bot to the outside world: members of kinds, each in the words of the service that is called. */
-import { rateLimited } from "../../test/fakes/discord/refusals.ts";
+import { rateLimited } from "../../local/discord/refusals.ts";
 import { refusals, throttled } from "../../test/fakes/microsoft/refusals.ts";
 import { storageRefusals } from "../../test/fakes/storage-refusals.ts";
 import type { Chance } from "./chance.ts";

@@ -1,12 +1,12 @@
 /** Promises to people: every accepted command has one answer, whole and for good, and nobody looks at "thinking" for ever. */
 import { isFinished } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import { buttonsOf, picturesOf } from "../../test/fakes/discord/reading.ts";
+import { buttonsOf, picturesOf } from "../../local/discord/reading.ts";
 import { actionsOf } from "../../test/fakes/microsoft/card-actions.ts";
-import type { FakeMessage } from "../../test/fakes/discord/records.ts";
-import type { PlayedInteraction } from "../../test/fakes/discord/played-interaction.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import type { StandingActivity } from "../../test/fakes/microsoft/conversations.ts";
-import { callbackKind, messageFlag } from "../../test/fakes/discord/wire.ts";
+import { callbackKind, messageFlag } from "../../local/discord/wire.ts";
 import type { Turn } from "../../test/fakes/microsoft/teams-client.ts";
 import type { Command } from "./command.ts";
 import { commandOfJob, keysOfJob, killsBetween, wasStarved } from "./evidence.ts";

@@ -5,10 +5,10 @@ import { commandDefinitions } from "../../adapters/discord/commands.ts";
 import { readRegistration, registerCommands, whyNotRegistered } from "../../adapters/discord/register.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
 import { readSettings } from "../../src/settings.ts";
-import { banned, cloudflarePage, refusal } from "../fakes/discord/refusals.ts";
-import type { Answer } from "../fakes/discord/refusals.ts";
-import { startFakeDiscord } from "../fakes/discord/start.ts";
-import type { FakeDiscord } from "../fakes/discord/start.ts";
+import { banned, cloudflarePage, refusal } from "../../local/discord/refusals.ts";
+import type { Answer } from "../../local/discord/refusals.ts";
+import { startFakeDiscord } from "../../local/discord/start.ts";
+import type { FakeDiscord } from "../../local/discord/start.ts";
 
 const settingsFor = (models: string) =>
   readSettings(

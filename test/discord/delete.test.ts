@@ -3,10 +3,10 @@ import { readJob } from "../../src/jobs/job.ts";
 import { pictureBlob } from "../../src/storage/picture-blobs.ts";
 import { openLine } from "../../src/jobs/line.ts";
 import { startWorker } from "../../src/work/worker.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import type { Person } from "../fakes/discord/places.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { Person } from "../../local/discord/places.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { stage, world } from "./stage.ts";
 import { drawn } from "./world.ts";
 

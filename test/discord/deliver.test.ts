@@ -1,9 +1,9 @@
 import { MessageFlags } from "discord.js";
 import { describe, expect, it } from "vitest";
 import { finalReply, stillTryingReply } from "../../src/replies/compose-reply.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import { refusal } from "../fakes/discord/refusals.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
+import { refusal } from "../../local/discord/refusals.ts";
 import { stage, world } from "./stage.ts";
 import { finishedReply, imagine, jobOf, noisyPicture, plainPicture, refusedReply, withPictures } from "./world.ts";
 

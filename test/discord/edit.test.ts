@@ -6,10 +6,10 @@ import { readDraft } from "../../src/jobs/drafts.ts";
 import type { Draft } from "../../src/jobs/drafts.ts";
 import { putRow } from "../../src/storage/table.ts";
 import { lineLength } from "../fakes/line-length.ts";
-import { walk } from "../fakes/discord/components.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { walk } from "../../local/discord/components.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { bot, stage, startAgain, world } from "./stage.ts";
 import { drawn, finish, jobOf, noisyPicture, plainPicture, startBot } from "./world.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetchFromDiscord } from "../../adapters/discord/fetch-source.ts";
 import { SourceNotFetched } from "../../src/replies/delivery.ts";
 import { MOST_SOURCE_BYTES } from "../../src/pixels/read-source-picture.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import { noisyPicture, plainPicture, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 

@@ -7,7 +7,7 @@ import { checkRequest } from "../../src/request/check.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../src/request/request.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { stage, world } from "./stage.ts";
 import { drawn, plainPicture, refusedReply, withPictures } from "./world.ts";
 

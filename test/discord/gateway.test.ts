@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startDiscord } from "../../adapters/discord/start.ts";
 import { claimSessions, saveSessions } from "../../adapters/discord/gateway/saved-session.ts";
 import { log } from "../../src/log.ts";
-import { textOf } from "../fakes/discord/reading.ts";
-import { banned, cloudflarePage, refusal } from "../fakes/discord/refusals.ts";
-import type { Answer } from "../fakes/discord/refusals.ts";
+import { textOf } from "../../local/discord/reading.ts";
+import { banned, cloudflarePage, refusal } from "../../local/discord/refusals.ts";
+import type { Answer } from "../../local/discord/refusals.ts";
 import { imagine, jobOf, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { connectAzure } from "../../src/storage/azure.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import { buttonsOf, textOf } from "../fakes/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import { buttonsOf, textOf } from "../../local/discord/reading.ts";
 import { drawn, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 

@@ -5,7 +5,7 @@ import { wordsIn } from "../../adapters/discord/message/read-message.ts";
 import { showReply } from "../../adapters/discord/show.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import { history, labels, together } from "../../src/words/sentences.ts";
-import { MEANINGFUL } from "../fakes/discord/markdown.ts";
+import { MEANINGFUL } from "../../local/discord/markdown.ts";
 
 const HOSTILE: [string, string][] = [
   [

@@ -3,9 +3,9 @@ import { finalReply } from "../../src/replies/compose-reply.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { lineLength } from "../fakes/line-length.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { bot, settled, stage, startAgain, world } from "./stage.ts";
 import { drawn, finish, imagine, jobOf } from "./world.ts";
 

@@ -22,12 +22,12 @@ import type { Settings } from "../../src/settings.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { makeCertificates, trustAuthority } from "../fakes/certificates.ts";
-import { startFakeDiscord } from "../fakes/discord/start.ts";
-import type { FakeDiscord, FakeDiscordOptions } from "../fakes/discord/start.ts";
-import type { Occasion } from "../fakes/discord/events.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { textOf } from "../fakes/discord/reading.ts";
+import { startFakeDiscord } from "../../local/discord/start.ts";
+import type { FakeDiscord, FakeDiscordOptions } from "../../local/discord/start.ts";
+import type { Occasion } from "../../local/discord/events.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { textOf } from "../../local/discord/reading.ts";
 
 export type World = {
   discord: FakeDiscord;

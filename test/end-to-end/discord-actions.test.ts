@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { walk } from "../fakes/discord/components.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { walk } from "../../local/discord/components.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, World } from "./world.ts";
 

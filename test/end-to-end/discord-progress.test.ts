@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { World } from "./world.ts";
 

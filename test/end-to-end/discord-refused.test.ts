@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import { banned, cloudflarePage } from "../fakes/discord/refusals.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
+import { banned, cloudflarePage } from "../../local/discord/refusals.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, World } from "./world.ts";
 

@@ -4,7 +4,7 @@ import { openGate } from "../../src/gate.ts";
 import { isFinished, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { stories } from "./kill-stories.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, Place, World } from "./world.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buttonsOf, picturesOf } from "../fakes/discord/reading.ts";
+import { buttonsOf, picturesOf } from "../../local/discord/reading.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 /** Storage that answers, and refuses; and outsides that hang when the process is to end. Each test has a place of its own. */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { picturesOf, textOf } from "../fakes/discord/reading.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
+import { picturesOf, textOf } from "../../local/discord/reading.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import { storageRefusals } from "../fakes/storage-refusals.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, Place, World } from "./world.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { picturesOf, textOf } from "../fakes/discord/reading.ts";
+import { picturesOf, textOf } from "../../local/discord/reading.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, World } from "./world.ts";
 

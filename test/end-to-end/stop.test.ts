@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { textOf } from "../fakes/discord/reading.ts";
+import { textOf } from "../../local/discord/reading.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { World } from "./world.ts";
 

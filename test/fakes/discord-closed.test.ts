@@ -1,8 +1,8 @@
 import { Routes, type APIMessage } from "discord.js";
 import { expect, test } from "vitest";
-import { onCommand, openBot, openClient, openDiscord, refusedWith } from "./discord/bare-bot.ts";
-import type { FakeDiscord } from "./discord/start.ts";
-import { banned, cloudflarePage } from "./discord/refusals.ts";
+import { onCommand, openBot, openClient, openDiscord, refusedWith } from "./discord-bare-bot.ts";
+import type { FakeDiscord } from "../../local/discord/start.ts";
+import { banned, cloudflarePage } from "../../local/discord/refusals.ts";
 
 const threadIn = (discord: FakeDiscord) =>
   discord.addChannel({ kind: "thread", guildId: discord.guildId, name: "a thread" });

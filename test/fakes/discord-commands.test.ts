@@ -1,7 +1,7 @@
 import { Routes } from "discord.js";
 import { describe, expect, test } from "vitest";
-import { openClient, openDiscord, picture, refusedWith } from "./discord/bare-bot.ts";
-import { permission } from "./discord/wire.ts";
+import { openClient, openDiscord, picture, refusedWith } from "./discord-bare-bot.ts";
+import { permission } from "../../local/discord/wire.ts";
 
 describe("commands", () => {
   const option = { type: 3, name: "prompt", description: "What to draw" };

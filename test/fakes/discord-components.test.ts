@@ -11,13 +11,13 @@ import {
   type ModalSubmitInteraction,
 } from "discord.js";
 import { describe, expect, test } from "vitest";
-import { openBot, openClient, openDiscord, picture, refusedCommand, refusedWith } from "./discord/bare-bot.ts";
-import type { FakeMessage } from "./discord/records.ts";
-import type { PlayedInteraction } from "./discord/played-interaction.ts";
-import type { FieldValue } from "./discord/modal-submission.ts";
-import { buttonsOf, picturesOf, selectsOf } from "./discord/reading.ts";
-import type { FakeDiscord } from "./discord/start.ts";
-import { permission } from "./discord/wire.ts";
+import { openBot, openClient, openDiscord, picture, refusedCommand, refusedWith } from "./discord-bare-bot.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import type { FieldValue } from "../../local/discord/modal-submission.ts";
+import { buttonsOf, picturesOf, selectsOf } from "../../local/discord/reading.ts";
+import type { FakeDiscord } from "../../local/discord/start.ts";
+import { permission } from "../../local/discord/wire.ts";
 
 const row = (...components: object[]): object => ({ type: 1, components });
 const button = (custom_id: string, given: object = {}): object => ({

@@ -1,10 +1,10 @@
 import { MessageFlags, Routes, type APIMessage, type Client, type ChatInputCommandInteraction } from "discord.js";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { onCommand, openBot, openClient, openDiscord, picture, refusedWith } from "./discord/bare-bot.ts";
-import type { FakeMessage } from "./discord/records.ts";
-import { pausesOf, picturesOf, textOf } from "./discord/reading.ts";
-import type { FakeDiscord } from "./discord/start.ts";
+import { onCommand, openBot, openClient, openDiscord, picture, refusedWith } from "./discord-bare-bot.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import { pausesOf, picturesOf, textOf } from "../../local/discord/reading.ts";
+import type { FakeDiscord } from "../../local/discord/start.ts";
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

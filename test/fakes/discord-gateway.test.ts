@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Events } from "discord.js";
 import { describe, expect, test } from "vitest";
-import { onCommand, openBot, openClient, openDiscord } from "./discord/bare-bot.ts";
+import { onCommand, openBot, openClient, openDiscord } from "./discord-bare-bot.ts";
 
 describe("the gateway", () => {
   test("a cut connection resumes and gets what it missed", async () => {

@@ -10,8 +10,8 @@ import {
   picture,
   refusedCommand,
   refusedWith,
-} from "./discord/bare-bot.ts";
-import { picturesOf } from "./discord/reading.ts";
+} from "./discord-bare-bot.ts";
+import { picturesOf } from "../../local/discord/reading.ts";
 
 describe("what a message may hold", () => {
   const tooMuch: [string, object][] = [

@@ -13,10 +13,10 @@ import {
 } from "discord.js";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { openBot, openClient, openDiscord, picture, refusedWith } from "./discord/bare-bot.ts";
-import type { GivenFile } from "./discord/command-options.ts";
-import type { FakeDiscord } from "./discord/start.ts";
-import { intent, mebibyte, permission } from "./discord/wire.ts";
+import { openBot, openClient, openDiscord, picture, refusedWith } from "./discord-bare-bot.ts";
+import type { GivenFile } from "../../local/discord/command-options.ts";
+import type { FakeDiscord } from "../../local/discord/start.ts";
+import { intent, mebibyte, permission } from "../../local/discord/wire.ts";
 
 const png: GivenFile = { name: "lighthouse.png", bytes: picture };
 const bytesOf = async (address: string): Promise<Buffer> => Buffer.from(await (await fetch(address)).arrayBuffer());

@@ -24,9 +24,9 @@ import {
   refusedCommand,
   refusedWith,
   type Command,
-} from "./discord/bare-bot.ts";
-import { refusal } from "./discord/refusals.ts";
-import { buttonsOf, picturesOf, textOf } from "./discord/reading.ts";
+} from "./discord-bare-bot.ts";
+import { refusal } from "../../local/discord/refusals.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 
 describe("an ordinary day", () => {
   test("a deferred command is edited into a picture with a button, and nothing is found wrong", async () => {

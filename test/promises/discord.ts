@@ -1,12 +1,12 @@
 import { startWorld } from "../end-to-end/world.ts";
-import { walk } from "../fakes/discord/components.ts";
-import type { Person } from "../fakes/discord/places.ts";
-import type { PlayedInteraction } from "../fakes/discord/played-interaction.ts";
-import { meaningsIn } from "../fakes/discord/markdown.ts";
-import { buttonsOf, picturesOf, textOf } from "../fakes/discord/reading.ts";
-import type { FakeMessage } from "../fakes/discord/records.ts";
-import { refusal } from "../fakes/discord/refusals.ts";
-import type { FakeDiscord } from "../fakes/discord/start.ts";
+import { walk } from "../../local/discord/components.ts";
+import type { Person } from "../../local/discord/places.ts";
+import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
+import { meaningsIn } from "../../local/discord/markdown.ts";
+import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
+import type { FakeMessage } from "../../local/discord/records.ts";
+import { refusal } from "../../local/discord/refusals.ts";
+import type { FakeDiscord } from "../../local/discord/start.ts";
 import type { Acknowledged, Chat, Platform, Seen, Who } from "./platform.ts";
 
 export async function openDiscord(): Promise<Platform> {

@@ -11,7 +11,7 @@ import {
 } from "discord.js";
 import sharp from "sharp";
 import { afterEach } from "vitest";
-import { startFakeDiscord, type FakeDiscord, type FakeDiscordOptions } from "./start.ts";
+import { startFakeDiscord, type FakeDiscord, type FakeDiscordOptions } from "../../local/discord/start.ts";
 
 // A bot of bare discord.js, with which the fake itself is tried. What a test opens is closed after it.
 
