@@ -1,7 +1,7 @@
 import type { Azure } from "../../src/storage/azure.ts";
 import { openGate } from "../../src/gate.ts";
 import type { Gate } from "../../src/gate.ts";
-import type { FakeDiscordOptions } from "../fakes/discord/start.ts";
+import type { FakeDiscordOptions } from "../../local/discord/start.ts";
 import { startWorld, untilTrue } from "./world.ts";
 import type { Bot, Place, World } from "./world.ts";
 
