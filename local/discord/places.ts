@@ -13,6 +13,8 @@ export type Channel = {
   name: string;
   kind: "text" | "direct" | "group" | "thread";
   recipientId?: string;
+  /** Of a thread: the channel that it hangs on. */
+  parentId?: string;
   nsfw: boolean;
   /** Off: 50001 to every call with the bot token. */
   access: boolean;
@@ -44,16 +46,17 @@ const everything = (1n << 53n) - 1n;
 export function makePerson(
   name: string,
   {
+    id = makeSnowflake(),
     bot = false,
     moderator = false,
     permissions = everyday,
-  }: Partial<Pick<Person, "bot" | "permissions">> & {
+  }: Partial<Pick<Person, "id" | "bot" | "permissions">> & {
     moderator?: boolean;
   } = {},
 ): Person {
   const username = name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, "") || "someone";
   return {
-    id: makeSnowflake(),
+    id,
     username,
     name,
     bot,
@@ -61,8 +64,8 @@ export function makePerson(
   };
 }
 
-export function makeGuild(name: string, locale = "en-US"): Guild {
-  return { id: makeSnowflake(), name, locale };
+export function makeGuild(name: string, locale = "en-US", id = makeSnowflake()): Guild {
+  return { id, name, locale };
 }
 
 export function makeChannel(given: Partial<Channel> = {}): Channel {
@@ -149,7 +152,7 @@ export function describeChannel(channel: Channel, people: ReadonlyMap<string, Pe
   return { ...shared, ...place, type: 0, permission_overwrites: [], rate_limit_per_user: 0 };
 }
 
-function describeThread({ id, guildId, name, archived, locked }: Channel): Fields {
+function describeThread({ id, guildId, name, archived, locked, parentId = id }: Channel): Fields {
   const thread_metadata = {
     archived,
     archive_timestamp: "2026-01-01T00:00:00+00:00",
@@ -162,7 +165,7 @@ function describeThread({ id, guildId, name, archived, locked }: Channel): Field
     guild_id: guildId,
     name,
     owner_id: id,
-    parent_id: id,
+    parent_id: parentId,
     rate_limit_per_user: 0,
     thread_metadata,
     ...counts,

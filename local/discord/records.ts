@@ -116,6 +116,8 @@ export type FakeMessage = Shown & {
   editedAt?: number;
   edits: number;
   deleted: boolean;
+  /** The one who sees it has put it away in their client, of which the bot hears nothing. */
+  dismissed?: boolean;
   deletedAt?: number;
   /** All that it ever showed, oldest first; the last is what it shows, or showed when it was deleted. */
   history: Moment[];

@@ -19,12 +19,14 @@ import { chooseFrom, pressButton, type PressAction } from "./press.ts";
 import { serve } from "./rest.ts";
 import { letTimePass } from "./time.ts";
 import { mebibyte } from "./wire.ts";
-import { makeWorld, until, type Limits, type World } from "./world.ts";
+import { makeWorld, until, type Cast, type Limits, type World } from "./world.ts";
 
 export type FakeDiscordOptions = Partial<Limits> & {
   /** With a key and certificate it is https and wss, and names the production hosts; without, itself. */
   tls?: { key: string; cert: string };
   port?: number;
+  /** Who is there, and where; Ada in one channel of one server unless set. */
+  cast?: Cast;
 };
 
 export type FakeDiscord = Awaited<ReturnType<typeof startFakeDiscord>>;
@@ -42,8 +44,9 @@ const defaults: Limits = {
 };
 
 /** Discord on one port of this machine: REST v10, gateway v10 and the CDN. */
-export async function startFakeDiscord({ tls, port = 0, ...limits }: FakeDiscordOptions = {}) {
-  const world = makeWorld({ ...defaults, ...limits }, { cdn: "", media: "", gateway: "" });
+export async function startFakeDiscord(options: FakeDiscordOptions = {}) {
+  const { tls, port = 0, cast, ...limits } = options;
+  const world = makeWorld({ ...defaults, ...limits }, { cdn: "", media: "", gateway: "" }, cast);
   const server = openServer(world, tls);
   await server.listen(port);
   const actualPort = server.port();
@@ -53,6 +56,7 @@ export async function startFakeDiscord({ tls, port = 0, ...limits }: FakeDiscord
     ? { cdn: "https://cdn.discordapp.com", media: "https://media.discordapp.net", gateway: "wss://gateway.discord.gg" }
     : { cdn: url, media: url, gateway: url.replace("http", "ws") };
   return {
+    world,
     port: actualPort,
     url,
     token: world.token,

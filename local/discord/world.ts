@@ -81,21 +81,27 @@ export type GatewayState = {
   identifies: number;
 };
 
-export function makeWorld(limits: Limits, addresses: Addresses): World {
-  const bot = makePerson("Easel", { bot: true });
-  const asker = makePerson("Ada");
+/** Who is there and where, from the beginning. Somebody at least asks, and somewhere. */
+export type Cast = { bot: Person; people: [Person, ...Person[]]; guild: Guild; channels: [Channel, ...Channel[]] };
+
+function usualCast(): Cast {
   const guild = makeGuild("The Drawing Room");
   const channel = makeChannel({ guildId: guild.id, name: "pictures" });
+  return { bot: makePerson("Easel", { bot: true }), people: [makePerson("Ada")], guild, channels: [channel] };
+}
+
+export function makeWorld(limits: Limits, addresses: Addresses, cast = usualCast()): World {
+  const { bot, people, guild, channels } = cast;
   return {
     limits,
     addresses,
     bot,
-    asker,
+    asker: people[0],
     token: `${Buffer.from(bot.id).toString("base64url")}.fake.${crypto.randomUUID().replaceAll("-", "")}`,
     application: makeApplication(bot),
-    people: new Map([bot, asker].map((person) => [person.id, person])),
+    people: new Map([bot, ...people].map((person) => [person.id, person])),
     guilds: new Map([[guild.id, guild]]),
-    channels: new Map([[channel.id, channel]]),
+    channels: new Map(channels.map((channel) => [channel.id, channel])),
     messages: new Map(),
     goneMessages: [],
     uploads: new Map(),
