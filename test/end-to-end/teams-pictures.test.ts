@@ -5,6 +5,7 @@ import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { findAction } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
+import type { Turn } from "../fakes/microsoft/teams-client.ts";
 import { person } from "../fakes/microsoft/people.ts";
 import {
   draw,
@@ -39,6 +40,14 @@ async function jobOf(message: StandingActivity): Promise<Job> {
 }
 const served = async (address: string) =>
   (await fetch(`http://127.0.0.1:${own.bot.port}${new URL(address).pathname}`)).status;
+/** On a busy machine storage may answer too late for a press, which says so and asks for another try. */
+async function untilTaken(press: () => Promise<Turn[]>): Promise<Turn[]> {
+  return untilTrue(async () => {
+    const turns = await press();
+    const told = turns.flatMap(({ deliveries }) => deliveries.map(({ body }) => textOf(body)));
+    return !told.some((words) => words.includes("cannot reach my storage")) && turns;
+  }, 100);
+}
 const isWords = { statusCode: 200, type: "application/vnd.microsoft.activity.message" };
 
 describe("a picture that DALL·E 3 has drawn", () => {
@@ -122,17 +131,23 @@ describe("pressing", () => {
     const { message, asked } = await draw(own, "a harbour");
     await jobOf(message);
     await own.restart();
-    await own.bot.teams.press("Again", message, { user: own.user });
+    await untilTaken(async () => [await own.bot.teams.press("Again", message, { user: own.user })]);
     await untilFinished(own, asked, 2);
   });
 
   test.each(["Again", "Change words"])("three times at once, each delivered twice, is one %s", async (title) => {
-    const { message, asked } = await draw(own, "a harbour");
     const button = title === "Again" ? (["Again", {}] as const) : (["Draw", { within: title }] as const);
-    const presses = Array.from({ length: 3 }, () =>
-      own.bot.teams.press(button[0], message, { user: own.user, copies: 2, ...button[1] }),
-    );
-    for (const { deliveries } of await Promise.all(presses)) {
+    let asked: Turn | undefined;
+    let before = 0;
+    const turns = await untilTaken(async () => {
+      const drawn = await draw(own, "a harbour");
+      ({ asked } = drawn);
+      before = callsSince().length;
+      const how = { user: own.user, copies: 2, ...button[1] };
+      return Promise.all(Array.from({ length: 3 }, () => own.bot.teams.press(button[0], drawn.message, how)));
+    });
+    if (!asked) throw new Error("nobody asked");
+    for (const { deliveries } of turns) {
       expect(deliveries).toHaveLength(2);
       for (const delivery of deliveries)
         expect(delivery).toMatchObject({ status: 200, body: { ...isWords, value: "Your picture is on its way." } });
@@ -140,7 +155,7 @@ describe("pressing", () => {
     // Whatever else a press had asked for would stand there by the time that it is answered.
     await untilFinished(own, asked, 2);
     expect(standing(own, asked)).toHaveLength(2);
-    expect(callsSince()).toHaveLength(2);
+    expect(callsSince()).toHaveLength(before + 1);
   });
 
   it("once more, later, is meant; the same event delivered later is not", async () => {
