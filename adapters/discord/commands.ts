@@ -86,8 +86,8 @@ function editOptions(settings: Settings): APIApplicationCommandBasicOption[] {
   const option = optionsOf(editors.length ? editors : settings.models);
   const [first, ...others] = PICTURE_OPTIONS;
   return [
-    picture(first, commandTexts.editPicture, true),
     words("change", commandTexts.change),
+    picture(first, commandTexts.editPicture),
     ...others.map((name) => picture(name, commandTexts.anotherPicture)),
     { ...picture(MASK_OPTION, commandTexts.mask), file_types: [".png"] },
     ...option("size"),
@@ -118,8 +118,8 @@ function words(name: string, description: string): APIApplicationCommandBasicOpt
   return { type: ApplicationCommandOptionType.String, name, description, required: true, ...length };
 }
 
-function picture(name: string, description: string, required = false): APIApplicationCommandAttachmentOption {
-  return { type: ApplicationCommandOptionType.Attachment, name, description, required, file_types: [...PICTURE_FILES] };
+function picture(name: string, description: string): APIApplicationCommandAttachmentOption {
+  return { type: ApplicationCommandOptionType.Attachment, name, description, file_types: [...PICTURE_FILES] };
 }
 
 const privateOption: APIApplicationCommandBasicOption = {

@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction } from "discord.js";
-import { OPTION_NAMES } from "../../src/request/request.ts";
-import type { ImageRequest, OptionName, Source } from "../../src/request/request.ts";
+import { isOptionName, readWords } from "../../src/request/read-words.ts";
+import type { ImageRequest, Source } from "../../src/request/request.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
 import { MASK_OPTION, PICTURE_OPTIONS } from "./commands.ts";
@@ -10,10 +10,11 @@ import { MASK_OPTION, PICTURE_OPTIONS } from "./commands.ts";
 export function readCommand(interaction: APIChatInputApplicationCommandInteraction): ImageRequest {
   const request = emptyRequest(interaction);
   const sources = new Map<string, Source>();
+  let words = "";
   for (const option of interaction.data.options ?? []) {
     // A subcommand has no value, and no command of ours has one.
     const value = "value" in option ? option.value : "";
-    if (option.name === "prompt" || option.name === "change") request.prompt = String(value).toWellFormed();
+    if (option.name === "prompt" || option.name === "change") words = String(value).toWellFormed();
     else if (option.name === "private" && option.type === ApplicationCommandOptionType.Boolean)
       request.private = option.value;
     else if (option.type === ApplicationCommandOptionType.Attachment)
@@ -21,7 +22,18 @@ export function readCommand(interaction: APIChatInputApplicationCommandInteracti
     else if (isOptionName(option.name)) request.options[option.name] = String(value);
     else request.unknownOptions.push(option.name);
   }
-  return { ...request, ...givenPictures(sources) };
+  return { ...withWords(request, words), ...givenPictures(sources) };
+}
+
+/** Options that stand among the words, as people write them who know Midjourney, count more than those of the fields. */
+export function withWords(request: ImageRequest, words: string): ImageRequest {
+  const { prompt, options, unknownOptions } = readWords(words);
+  return {
+    ...request,
+    prompt,
+    options: { ...request.options, ...options },
+    unknownOptions: [...request.unknownOptions, ...unknownOptions],
+  };
 }
 
 /** The first is what is changed, and the mask says where. */
@@ -51,8 +63,4 @@ export function emptyRequest(interaction: AnsweredLater): ImageRequest {
 
 export function jobIdOf({ id }: AnsweredLater): string {
   return `discord-${id}`;
-}
-
-export function isOptionName(name: string): name is OptionName {
-  return OPTION_NAMES.some((known) => known === name);
 }

@@ -1,6 +1,6 @@
 import type { TeamsAddress } from "./address.ts";
-import { nearestOption, OPTION_ALIASES, OPTION_NAMES, optionNamed } from "../../src/request/request.ts";
-import type { ImageRequest, OptionName } from "../../src/request/request.ts";
+import { readWords } from "../../src/request/read-words.ts";
+import type { AskedPicture } from "../../src/request/read-words.ts";
 
 /** How a person begins; also what help texts show. */
 export const IMAGINE = "imagine";
@@ -9,11 +9,6 @@ export const IMAGINE = "imagine";
 export function commandFor({ conversationType, bot }: Pick<TeamsAddress, "conversationType" | "bot">): string {
   return conversationType === "personal" ? IMAGINE : `@${bot.name ?? "Easel"} ${IMAGINE}`;
 }
-
-/** Of options that do not exist, so many are told. */
-const MOST_UNKNOWN = 20;
-
-export type AskedPicture = Pick<ImageRequest, "prompt" | "options" | "unknownOptions">;
 
 export type Command =
   | ({ command: "imagine" } & AskedPicture)
@@ -25,7 +20,7 @@ export type Command =
   | { command: "history" }
   /** Of the picture with this number in the person's own history; the newest unless given. */
   | { command: "family"; number: number | undefined }
-  | { command: "unknown" };
+  | { command: "unknown"; words: string };
 
 /** What a message says once it is rid of mentions. Slash and case do not matter. */
 export function readCommand(text: string): Command {
@@ -36,68 +31,23 @@ export function readCommand(text: string): Command {
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);
   if (edit) return { command: "edit", ...readWords(words.slice(edit[0].length)) };
-  const imagine = /^imagine(?::|(?=\s)|$)/i.exec(words);
-  if (!imagine) return { command: "unknown" };
+  const imagine = /^imagine(?::|(?=\s)|$)/i.exec(words) ?? PLAIN.exec(words);
+  if (!imagine) return { command: "unknown", words };
   const rest = words.slice(imagine[0].length);
   return rest.trim() ? { command: "imagine", ...readWords(rest) } : { command: "form" };
 }
 
+const POLITE = String.raw`(?:(?:please|(?:can|could|would|will) you(?: please)?|i(?:['’]d| would) like you to),?\s+)?`;
+const FOR_US = String.raw`(?:\s+(?:for\s+)?(?:me|us)(?=\s))?`;
+/** What speaks of a picture that is there, or of nothing that can be drawn. */
+const POINTS_BACK = "(?:it|its|this|that|these|those|them|him|her|again|another|more|sure|sense|up|out)";
+const NEW_THING = String.raw`(?:an?|some|one|two|three|four|five|several|many|\d{1,3}|pictures?|images?)`;
+
 /**
- * Takes the options out of somebody's words. `--` before a word always means an option, so that a misspelt one is told and
- * not drawn; a dash, which telephones write for `--` and people write for themselves, only before the name of one.
+ * How people ask who know no command: "draw me a dog". `make`, `create` and `generate` ask for much else as well, so only
+ * a new thing after them is one to draw.
  */
-export function readWords(text: string): AskedPicture {
-  const asked: AskedPicture = { prompt: "", options: {}, unknownOptions: [] };
-  const kept: string[] = [];
-  let rest = text;
-  for (let mark = OPTION.exec(rest); mark; mark = OPTION.exec(rest)) {
-    kept.push(rest.slice(0, mark.index));
-    rest = rest.slice(mark.index + mark[0].length);
-    const { dash = "", known, other } = mark.groups ?? {};
-    const name = optionNamed(known ?? "");
-    const meant = name ?? nearestOption(other ?? "");
-    if (meant) {
-      const value = VALUES[meant === "size" ? "size" : "any"].exec(rest);
-      rest = rest.slice(value?.[0].length ?? 0);
-      // An option without a value is told as such: an empty one would count as not there.
-      if (name) asked.options[name] = unquote(value?.groups?.value ?? " ");
-      else if (value) asked.options[meant] ??= unquote(value.groups?.value ?? " ");
-    }
-    if (!name) {
-      asked.unknownOptions.push(`${dash}${other}`);
-      rest = rest.replace(/^[=:]\S*/, "");
-    }
-  }
-  asked.unknownOptions = [...new Set(asked.unknownOptions)].slice(0, MOST_UNKNOWN);
-  asked.prompt = [...kept, rest]
-    .map((part) => part.trim())
-    .filter(Boolean)
-    .join(" ");
-  return asked;
-}
-
-export function isOptionName(name: string | undefined): name is OptionName {
-  return OPTION_NAMES.some((known) => known === name);
-}
-
-const OPTION = new RegExp(
-  `(?<=^|\\s)(?:(?<dash>--|[—–]{1,2})(?<known>${[...OPTION_NAMES, ...OPTION_ALIASES.keys()].join("|")})(?=[\\s=:]|$)|(?<dash>--)(?<other>[a-z][\\w-]*))`,
+const PLAIN = new RegExp(
+  `^${POLITE}(?:(?:draw|paint|sketch|illustrate)${FOR_US}(?=:|\\s+(?!${POINTS_BACK}(?![\\w-]))|\\s*$):?|(?:create|make|generate)${FOR_US}(?=\\s+${NEW_THING}\\s))`,
   "iu",
 );
-
-/** No value that means anything is longer; looking for the end of one that has none would take long. */
-const QUOTED = [
-  `"[^"]{0,200}"`,
-  `'[^']{0,200}'`,
-  `[“”„][^“”„]{0,200}[“”]`,
-  `[‘’‚][^‘’‚]{0,200}[‘’]`,
-  `«[^»]{0,200}»`,
-].join("|");
-const WORD = String.raw`(?!(?:--|[—–])[a-z])\S+`;
-const PIXELS = String.raw`\d{1,5}\s{0,9}[x×*:/]\s{0,9}\d{1,5}(?=\s|$)`;
-const valueOf = (forms: string) => new RegExp(String.raw`^(?:\s*[=:]\s*|\s+)(?<value>${forms})`, "iu");
-const VALUES = { size: valueOf(`${QUOTED}|${PIXELS}|${WORD}`), any: valueOf(`${QUOTED}|${WORD}`) };
-
-function unquote(value: string): string {
-  return /^["'“”„‘’‚«].*["'“”‘’»]$/su.test(value) && value.length > 1 ? value.slice(1, -1) || " " : value;
-}

@@ -5,7 +5,7 @@ import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
-import type { AskedPicture } from "./commands.ts";
+import type { AskedPicture } from "../../src/request/read-words.ts";
 import { ExtensionCall } from "./card/extension-call.ts";
 import { member } from "./door/own-member.ts";
 import { wordsFor } from "./door/text.ts";
@@ -14,6 +14,8 @@ import { Pressed } from "./card/button-data.ts";
 /** What an activity means for Easel. */
 export type Heard =
   | { heard: "request"; request: ImageRequest; address: TeamsAddress }
+  /** An edit to which no picture was sent along. */
+  | { heard: "change"; asked: ImageRequest; address: TeamsAddress }
   | { heard: Words["words"]; words: Words; address: TeamsAddress }
   /**
    * A button of one of our cards, which stands at `address`. `execute` is answered with what takes the card's place or with
@@ -34,9 +36,10 @@ export type Heard =
 /** A button of ours, however it was pressed. */
 export type Press = Omit<Extract<Heard, { heard: "press" }>, "heard" | "by">;
 
-/** Words that ask for no picture. "no picture": for an edit, and nothing was sent along. */
+/** Words that ask for no picture. */
 export type Words =
-  | { words: "help" | "form" | "unknown words" | "no picture" | "history" }
+  | { words: "help" | "form" | "history" }
+  | { words: "unknown words"; said: string }
   | { words: "family"; number: number | undefined };
 
 export function readActivity(activity: TeamsActivity): Heard {
@@ -81,7 +84,8 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
       return request(command);
     case "edit": {
       const pictures = sentAlong(activity);
-      return pictures.length ? request(command, pictures) : words({ words: "no picture" });
+      if (pictures.length) return request(command, pictures);
+      return { heard: "change", asked: requestFrom(command, address, [activity.id ?? ""]), address };
     }
     case "family":
       return words({ words: "family", number: command.number });
@@ -90,7 +94,7 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     case "history":
       return words({ words: command.command });
     case "unknown":
-      return words({ words: "unknown words" });
+      return words({ words: "unknown words", said: command.words });
   }
 }
 

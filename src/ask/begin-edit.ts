@@ -1,5 +1,5 @@
 import type { Azure } from "../storage/azure.ts";
-import { editorFor, findPicture } from "./go-on.ts";
+import { editorFor, findPicture, optionsForEdit } from "./go-on.ts";
 import type { PicturePress, Sorry } from "./go-on.ts";
 import { editLink, idOfDraft, isExpired, readDraft, saveDraft } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
@@ -9,7 +9,6 @@ import { log } from "../log.ts";
 import { pictureUrl } from "../replies/picture-reply.ts";
 import { CELLS, drawGrid } from "../pixels/grid-and-mask.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "../replies/reply.ts";
-import { fitOptions } from "../request/check.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
@@ -74,14 +73,13 @@ export async function beginEdit(
   const { job, ref, picture } = found;
   const model = editorFor(job, settings);
   if (!model) return { sorry: failed.noEditing };
-  const { size: _size, count: _count, background, ...options } = fitOptions(job.request.options, model);
   const draft = {
     source: { from: "drawn", picture: ref } as const,
     blob: `pictures/${picture.kept.name}`,
     width: picture.kept.width,
     height: picture.kept.height,
     parent: ref,
-    options: { ...options, ...(background && { background }) },
+    options: optionsForEdit(job, model),
     private: staysPrivate(job, press.by),
     askedBy: press.by,
     address: press.address,

@@ -7,6 +7,7 @@ import { requestOfDraft } from "../jobs/drafts.ts";
 import type { Job } from "../jobs/job.ts";
 import { isAsker } from "../jobs/rights.ts";
 import { checkRequest } from "../request/check.ts";
+import { readWords } from "../request/read-words.ts";
 import type { ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
@@ -80,5 +81,7 @@ async function takeChange(sent: Sent<"change">, azure: Azure): Promise<{ draw: I
   const deleted = await sorryForDraft(draft, by, azure, signal);
   if (deleted) return { word: deleted };
   const region = cells.length ? { cells } : undefined;
-  return { draw: { ...requestOfDraft(draft, { id, words, region }), askedBy: by, address } };
+  const { prompt, options, unknownOptions } = readWords(words);
+  const request = requestOfDraft(draft, { id, words: prompt, region });
+  return { draw: { ...request, options: { ...request.options, ...options }, unknownOptions, askedBy: by, address } };
 }

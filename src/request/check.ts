@@ -1,6 +1,8 @@
 import { MODELS, MOST_PICTURES, SHAPES, wordsFor } from "../models.ts";
 import type { ChoiceOption, ModelName, Shape, Size } from "../models.ts";
 import { nearestName } from "../near.ts";
+import { habitOf } from "./other-bots.ts";
+import type { Habit } from "./other-bots.ts";
 import { nearestOption, OPTION_NAMES } from "./request.ts";
 import type { ImageRequest, OptionName, Source } from "./request.ts";
 import type { ModelSetting, Settings } from "../settings.ts";
@@ -25,6 +27,7 @@ export type Fault =
   | { fault: "prompt empty" }
   | { fault: "prompt too long"; length: number; limit: number; model: ModelName }
   | { fault: "option unknown"; name: string; meant?: OptionName }
+  | { fault: "option of another bot"; name: string; habit: Habit }
   | { fault: "value missing"; option: OptionName }
   | { fault: "model unknown"; value: string; allowed: ModelName[]; meant?: ModelName }
   | { fault: "size unreadable"; value: string; model: ModelName; meant?: string }
@@ -54,11 +57,7 @@ const MOST_UNKNOWN = 8;
 
 /** Holds a request to the limits of its model. Nothing is dropped or bent in silence: what does not fit is a fault. */
 export function checkRequest(request: ImageRequest, settings: Settings): Checked {
-  const faults: Fault[] = request.unknownOptions.slice(0, MOST_UNKNOWN).map((name) => ({
-    fault: "option unknown",
-    name,
-    meant: nearestOption(name),
-  }));
+  const faults: Fault[] = request.unknownOptions.slice(0, MOST_UNKNOWN).map(faultOfOption);
   const options = { ...request.options };
   for (const option of OPTION_NAMES) {
     if (options[option] === undefined || options[option].trim()) continue;
@@ -102,6 +101,12 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
       count,
     },
   };
+}
+
+function faultOfOption(name: string): Fault {
+  const habit = habitOf(name);
+  if (habit) return { fault: "option of another bot", name, habit };
+  return { fault: "option unknown", name, meant: nearestOption(name) };
 }
 
 function chooseModel(value: string | undefined, settings: Settings): ModelSetting | Fault {
@@ -225,9 +230,16 @@ function readChoice(
 /** The option that a fault is about, so that a form can ask for it anew; none for the words themselves. */
 export function optionOfFault(fault: Fault): OptionName[] {
   if ("option" in fault) return [fault.option];
-  const option = OPTION_OF_FAULT[fault.fault];
+  const option =
+    fault.fault === "option of another bot"
+      ? OPTION_OF_HABIT[fault.habit]
+      : fault.fault === "option unknown"
+        ? fault.meant
+        : OPTION_OF_FAULT[fault.fault];
   return option ? [option] : [];
 }
+
+const OPTION_OF_HABIT: Partial<Record<Habit, OptionName>> = { version: "model", detail: "quality", repeat: "count" };
 
 const OPTION_OF_FAULT: Partial<Record<Fault["fault"], OptionName>> = {
   "model unknown": "model",
@@ -235,3 +247,30 @@ const OPTION_OF_FAULT: Partial<Record<Fault["fault"], OptionName>> = {
   "size refused": "size",
   "count refused": "count",
 };
+
+/** What comes closest to each option that was wrong and can be had, for a form to begin with; what was right stays. */
+export function nearestOptions(request: ImageRequest, settings: Settings): ImageRequest["options"] {
+  const checked = checkRequest(request, settings);
+  const nearest = { ...request.options };
+  const chosen = chooseModel(nearest.model, settings);
+  if (nearest.model && "name" in chosen) nearest.model = chosen.name;
+  for (const fault of "faults" in checked ? checked.faults : []) {
+    if (fault.fault === "option unknown") continue;
+    for (const option of optionOfFault(fault)) {
+      const value = nearestValue(fault);
+      if (value === undefined) delete nearest[option];
+      else nearest[option] = value;
+    }
+  }
+  return nearest;
+}
+
+function nearestValue(fault: Fault): string | undefined {
+  if (fault.fault === "size refused") {
+    const { sizes } = MODELS[fault.model];
+    return SHAPES.find((shape) => sizes[shape] === fault.nearest) ?? fault.nearest;
+  }
+  if (fault.fault === "value refused") return fault.nearest ?? fault.meant;
+  if (fault.fault === "model unknown" || fault.fault === "size unreadable") return fault.meant;
+  return fault.fault === "count refused" && Number(fault.value) > MOST_PICTURES ? String(MOST_PICTURES) : undefined;
+}

@@ -45,8 +45,14 @@ export const english = {
     /** Who has no name: Teams does not always send one. */
     somebody: "Somebody",
     draw: "Draw",
-    leaveToModel: "Standard",
-    asUsual: "As usual",
+    usual: ({ value }: { value: string }) => `Default: ${value}`,
+    /** A value that not every model here takes. */
+    ofModels: ({ value, models }: { value: string; models: readonly string[] }) => `${value} (${models.join(", ")})`,
+    notOfModels: ({ value, models }: { value: string; models: readonly string[] }) =>
+      `${value} (not ${models.join(", ")})`,
+    modelChooses: "the model chooses",
+    drawThis: "Draw this",
+    changeLast: "Change the last picture",
     cancel: "Cancel",
     more: "More",
     showPicture: "Show the picture",
@@ -110,7 +116,7 @@ export const english = {
     private: "Show the answer to me alone",
     help: "What Easel can do and how to ask for it",
     edit: "Change a picture of yours by words",
-    editPicture: "The picture to change: PNG, JPEG, WebP or GIF",
+    editPicture: "The picture to change (none: your last one here): PNG, JPEG, WebP or GIF",
     anotherPicture: "Another picture to draw from",
     mask: "A PNG of the same size: what is transparent in it may change",
     change: "What should change",
@@ -205,6 +211,18 @@ export const english = {
     intro: "Nothing was drawn. Here is what to change:",
   },
 
+  /** Where somebody brings an option along from Midjourney: what takes its place here. */
+  habits: {
+    version: "Say “--model” and the name of a model instead, or leave it out.",
+    without: "Say in your words what should stand there instead; what you would rather not see is best left unsaid.",
+    strength: "Say in your words how strong, strange or strict the look should be.",
+    detail: "Say “--quality” instead: the help names its values.",
+    repeat: "Say “--count” and 1 to 4 instead.",
+    seed: "No model here draws the same picture again by a number: press Again, or Change words, under it.",
+    reference: "To draw from a picture, send it along with “edit”, or press Edit under one of mine.",
+    pace: "Nothing here goes by it: leave it out.",
+  },
+
   /** What is wrong with a request: as everywhere, what was wrong, what is allowed, what comes closest. */
   faults: {
     promptEmpty:
@@ -214,6 +232,9 @@ export const english = {
     valueMissing: ({ option }: { option: string }) =>
       `The option “${option}” has no value. Say what it should be, or leave it out.`,
     optionUnknown: ({ name }: { name: string }) => `I do not know the option “${name}”.`,
+    /** Of Midjourney's: what takes its place here. */
+    optionOfAnotherBot: ({ name, instead }: { name: string; instead: string }) =>
+      `“${name}” is another bot’s option. ${instead}`,
     optionsKnown: "There are: size, quality, style, background, count and model.",
     modelUnknown: ({ name }: { name: string }) => `The model “${name}” is not set up here.`,
     modelsKnown: ({ models }: { models: readonly string[] }) => `There is ${or(models)}.`,
@@ -394,7 +415,8 @@ export const english = {
     values: ({ option, values }: { option: string; values: readonly string[] }) => `${option} ${or(values)}`,
     count: ({ most }: { most: number }) => `Up to ${most} pictures at once.`,
     goOn: "Under each picture are the ways on: again, other words, more like this, edit, a high quality, its family, delete.",
-    editing: ({ command }: { command: string }) => `“${command}” changes a picture that you send along.`,
+    editing: ({ command }: { command: string }) =>
+      `“${command}” changes a picture that you send along, or your last one here.`,
     browsing: ({ history, family }: { history: string; family: string }) =>
       `“${history}” shows your own pictures, “${family}” what a picture came from.`,
     filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
@@ -408,6 +430,7 @@ export const english = {
 
   notUnderstood: {
     title: "Shall I draw something?",
+    titleOfWords: "Shall I draw this?",
     intro: ({ command }: { command: string }) =>
       `I draw when a message begins with “${command}”. Type “help” to see everything I can do.`,
   },

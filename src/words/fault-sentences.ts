@@ -2,7 +2,7 @@ import type { Fault } from "../request/check.ts";
 import type { PlacedFault } from "../jobs/job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "../models.ts";
 import type { ModelName } from "../models.ts";
-import { failed, faults, sizes, together } from "./sentences.ts";
+import { failed, faults, habits, sizes, together } from "./sentences.ts";
 import type { Said } from "./said.ts";
 import { shorten } from "./shorten.ts";
 import { sizesOf, times } from "./sizes.ts";
@@ -24,6 +24,8 @@ export function sentenceOfFault(fault: Fault): Said {
         meant(fault.meant && likeTyped(fault.name, fault.meant)),
         faults.optionsKnown,
       ]);
+    case "option of another bot":
+      return faults.optionOfAnotherBot({ name: own(fault.name), instead: habits[fault.habit] });
     case "model unknown":
       return together([
         faults.modelUnknown({ name: own(fault.value) }),

@@ -52,6 +52,7 @@ export const {
   help,
   welcome,
   notUnderstood,
+  habits,
   inserted,
   form,
   closedTitles,

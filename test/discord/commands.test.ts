@@ -74,11 +74,11 @@ describe("the commands", () => {
     ]);
   });
 
-  it("edit with the models that can, and ask for the picture and the change", () => {
+  it("edit with the models that can, and ask for the change and for a picture if it is not the last one", () => {
     const options = optionsFor("dall-e-3,gpt-image-2", "edit");
     expect(Object.keys(options)).toEqual([
-      "picture",
       "change",
+      "picture",
       "picture2",
       "picture3",
       "picture4",
@@ -89,9 +89,10 @@ describe("the commands", () => {
       "model",
       "private",
     ]);
-    expect(options.picture).toMatchObject({ type: ApplicationCommandOptionType.Attachment, required: true });
+    expect(options.picture).toMatchObject({ type: ApplicationCommandOptionType.Attachment });
+    expect(options.picture).not.toHaveProperty("required");
     expect(options.picture).toMatchObject({ file_types: expect.arrayContaining([".png", ".jpg"]) });
-    expect(options.mask).toMatchObject({ file_types: [".png"], required: false });
+    expect(options.mask).toMatchObject({ file_types: [".png"] });
     expect(options.change).toMatchObject({ required: true });
     expect(choicesOf(options.model).map(({ value }) => value)).toEqual(["gpt-image-2"]);
     expect(choicesOf(options.quality).map(({ value }) => value)).toEqual(["low", "medium", "high", "auto"]);

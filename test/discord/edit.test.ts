@@ -370,8 +370,9 @@ describe("/edit", () => {
     await saidTo(await world.discord.command({ name: "edit", options }), "on its way");
   });
 
-  it("needs a picture, also of a client that knows no better", async () => {
-    const asked = await world.discord.command({ name: "edit", options: { change: "a hat" }, unchecked: true });
+  it("needs a picture, sent along or drawn here before", async () => {
+    const user = world.discord.addPerson("who has none");
+    const asked = await world.discord.command({ name: "edit", options: { change: "a hat" }, user });
     await saidTo(asked, "There is no picture to change");
   });
 });

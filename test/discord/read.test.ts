@@ -41,7 +41,7 @@ describe("/imagine is read", () => {
     );
     expect(ImageRequest.parse(request)).toMatchObject({
       id: "discord-175928847299117063",
-      prompt: "  a fox ",
+      prompt: "a fox",
       options: { size: "wide", count: "2" },
       private: false,
       askedBy: { platform: "discord", workspace: "22", channel: "33", user: "44", name: "Ada L.", locale: "de" },

@@ -16,7 +16,14 @@ const settings = readSettings(
 );
 
 type Choice = { value: string; default?: boolean };
-type Field = { type: ComponentType; custom_id: string; value?: string; required?: boolean; options?: Choice[] };
+type Field = {
+  placeholder?: string;
+  type: ComponentType;
+  custom_id: string;
+  value?: string;
+  required?: boolean;
+  options?: Choice[];
+};
 
 function formFor(prompt: string, options: ImageRequest["options"] = {}, isPrivate = false) {
   const request: ImageRequest = {
@@ -91,10 +98,11 @@ describe("the form", () => {
     }
   });
 
-  it("has the former options picked, and puts wrong ones first, unpicked", () => {
+  it("has the former options picked, and puts wrong ones first, with the nearest picked", () => {
     const { parts, fields } = formFor("a fox", { model: "dall-e-3", quality: "high", size: "tall", style: "natural" });
     expect(parts.map(({ component }) => component.custom_id)).toEqual(["prompt", "quality", "size", "style"]);
-    expect(fields.quality?.options?.filter((option) => option.default)).toEqual([]);
+    expect(fields.quality?.options?.filter((option) => option.default)).toMatchObject([{ value: "hd" }]);
+    expect(fields.quality?.placeholder).toBe("Default: standard");
     expect(fields.size?.options?.filter((option) => option.default)).toMatchObject([{ value: "tall" }]);
     expect(fields.style?.options?.filter((option) => option.default)).toMatchObject([{ value: "natural" }]);
   });
@@ -144,9 +152,13 @@ describe("sending the form", () => {
     });
   });
 
-  it("drops what was wrong unless it is picked anew", () => {
+  it("takes in place of what was wrong what comes closest, or is picked", () => {
     const wrong = { model: "dall-e-3", quality: "high", background: "opaque", count: "9" };
-    expect(sent(formFor("a fox", wrong)).options).toEqual({ model: "dall-e-3" });
+    expect(sent(formFor("a fox", wrong)).options).toEqual({
+      model: "dall-e-3",
+      quality: "hd",
+      count: "4",
+    });
     expect(sent(formFor("a fox", wrong), { quality: ["hd"], count: ["2"] }).options).toEqual({
       model: "dall-e-3",
       quality: "hd",

@@ -215,6 +215,20 @@ describe("edit with pictures sent along", () => {
     expect(callsSince()).toMatchObject([{ operation: "edits", inputPictures: 1 }]);
   });
 
+  test("other words change the last picture in this chat where their sender wishes so", async () => {
+    const drawn = await own.bot.teams.say("draw me a harbour --quality low", { user: own.user });
+    await untilFinished(own, drawn);
+    const asked = await own.bot.teams.say("make it green --quality low", { user: own.user });
+    const card = await untilText(own, asked, "Shall I draw this?");
+    await own.bot.teams.press("Change the last picture", card, { user: own.user });
+    await untilFinished(own, asked, 2);
+    expect(standing(own, asked)).toHaveLength(2);
+    expect(callsSince()).toMatchObject([
+      { operation: "generations", prompt: "a harbour" },
+      { operation: "edits", prompt: "make it green", inputPictures: 1, parameters: { quality: "low" } },
+    ]);
+  });
+
   test.each([
     { conversation: "personal", words: "There is no picture to change" },
     { conversation: "groupChat", words: "only in a chat with me alone" },

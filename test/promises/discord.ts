@@ -73,6 +73,8 @@ function openChat(discord: FakeDiscord): Chat {
         await discord.command({ name: "imagine", options: given, channel, user: people[who], times: copies }),
       );
     },
+    edit: async (change, { who = "asker" } = {}) =>
+      acknowledged(await discord.command({ name: "edit", options: { change }, channel, user: people[who] })),
     history: async ({ who = "asker" } = {}) =>
       acknowledged(await discord.command({ name: "history", channel, user: people[who] })),
     press: async (label, on, by) => acknowledged(await pressed(label, on, by)),

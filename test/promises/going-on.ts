@@ -52,6 +52,19 @@ export function goingOn(own: Stage): void {
     expect(own.chat.everReadBy("other")).not.toContain("Pick the cells");
   });
 
+  it("that is the asker's last one here is changed by an edit that names none", async () => {
+    await draw(own, "a ship");
+    await draw(own, HARBOUR);
+    await untilIdle(own);
+    await own.chat.edit("make it green --quality low");
+    await untilSeen(own, (seen) => isFinished(seen) && seen.text.includes("make it green"));
+    expect(own.calls()[2]).toMatchObject({ operation: "edits", prompt: "make it green", inputPictures: 1 });
+    expect(own.calls()[2]?.parameters).toMatchObject({ quality: "low" });
+    await own.chat.edit("make it red", { who: "other" });
+    await untilTold(own, /Pictures reach me only|no picture to change/, "other");
+    expect(own.calls()).toHaveLength(3);
+  });
+
   it("drawn from by two presses at once is drawn from once", async () => {
     const first = await draw(own, HARBOUR);
     await Promise.all([own.chat.press("Again", first), own.chat.press("Again", first)]);

@@ -37,6 +37,8 @@ export type Chat = {
     words: string,
     how?: By & { options?: Record<string, string | number>; isAlone?: boolean; copies?: number },
   ): Promise<Acknowledged>;
+  /** What should change, and no picture sent along. */
+  edit(words: string, by?: By): Promise<Acknowledged>;
   history(by?: By): Promise<Acknowledged>;
   /** Throws where this person could not press it. `picture`: the one of several to which the button belongs. */
   press(label: string, on: Seen, by?: By & { picture?: number }): Promise<Acknowledged>;

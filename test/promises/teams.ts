@@ -66,6 +66,8 @@ function openChat(microsoft: Microsoft, bot: () => Bot): Chat {
       const how = { conversationId, user: names[who], targeted: isAlone, copies };
       return acknowledged(await bot().teams.say(`imagine ${words}${typed.join("")}`, how));
     },
+    edit: async (words, { who = "asker" } = {}) =>
+      acknowledged(await bot().teams.say(`edit ${words}`, { conversationId, user: names[who] })),
     history: async ({ who = "asker" } = {}) =>
       acknowledged(await bot().teams.say("history", { conversationId, user: names[who] })),
     press: (label, on, by) => press(label, on, by),

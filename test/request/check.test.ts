@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkRequest, fitOptions } from "../../src/request/check.ts";
+import { checkRequest, fitOptions, nearestOptions } from "../../src/request/check.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
 import { OPTION_NAMES } from "../../src/request/request.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
@@ -198,3 +198,44 @@ it.each([" ", "1", "1x", "16:", "-", "\n", "\u200b", "a ", "«", "{", "\ud83e", 
     expect(JSON.stringify(checked).length).toBeLessThan(20_000);
   },
 );
+
+describe("an option of another bot", () => {
+  it.each([
+    ["--v", "--model"],
+    ["--niji", "--model"],
+    ["--no", "should stand there instead"],
+    ["--s", "in your words"],
+    ["--weird", "in your words"],
+    ["--q", "--quality"],
+    ["--r", "--count"],
+    ["--SEED", "press Again"],
+    ["--sref", "send it along"],
+    ["--turbo", "leave it out"],
+  ])("%s is told what takes its place", (name, instead) => {
+    const [told] = outcome(ask("a cat", {}, [name])) as string[];
+    expect(told).toContain(`“${name}” is another bot’s option.`);
+    expect(told).toContain(instead);
+  });
+});
+
+describe("a form after a fault begins with", () => {
+  it.each([
+    [{ size: "512x512" }, { size: "square" }],
+    [{ size: "1790x1000" }, { size: "wide" }],
+    [{ size: "tal" }, { size: "tall" }],
+    [{ size: "enormous" }, {}],
+    [{ quality: "high" }, { quality: "hd" }],
+    [{ quality: "ultra", style: "natural" }, { style: "natural" }],
+    [{ count: "9" }, { count: "4" }],
+    [{ count: "none" }, {}],
+    [{ model: "gpt-image-3" }, {}],
+    [
+      { model: "dalle-3", quality: "hdd" },
+      { model: "dall-e-3", quality: "hd" },
+    ],
+  ])("what comes closest to %j", (options, nearest) =>
+    expect(nearestOptions(ask("a cat", options), settings)).toEqual(nearest),
+  );
+  it("the value of an option whose name was misspelt", () =>
+    expect(nearestOptions(ask("a cat", { style: "vivid" }, ["--stlye"]), settings)).toEqual({ style: "vivid" }));
+});

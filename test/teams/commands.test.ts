@@ -95,6 +95,60 @@ describe("a dash in ordinary words is none", () => {
   ])("%s", (words) => expect(readCommand(`imagine ${words}`)).toEqual({ command: "imagine", prompt: words, ...none }));
 });
 
+describe("without a command", () => {
+  test.each([
+    ["draw me a dog", "a dog"],
+    ["Draw a cat", "a cat"],
+    ["draw: a cat", "a cat"],
+    ["paint us the harbour at dusk", "the harbour at dusk"],
+    ["please sketch italian villages", "italian villages"],
+    ["Can you please draw for me three foxes?", "three foxes?"],
+    ["could you paint me Itaipu", "Itaipu"],
+    ["make me a poster for Friday", "a poster for Friday"],
+    ["create an icon", "an icon"],
+    ["generate 2 boats", "2 boats"],
+    ["GENERATE images of boats", "images of boats"],
+  ])("“%s” is a picture of %s", (text, prompt) =>
+    expect(readCommand(text)).toEqual({ command: "imagine", prompt, ...none }),
+  );
+  test("options are options", () =>
+    expect(readCommand("draw me a dog --ar 3:2")).toEqual(asked("a dog", { size: "3:2" })));
+  test("nothing to draw brings the fields", () => expect(readCommand("paint")).toEqual({ command: "form" }));
+  test.each([
+    "draw it again",
+    "paint this in red",
+    "make it green",
+    "make the sky darker",
+    "make us happy",
+    "create",
+    "create jobs for everybody",
+    "generate",
+    "drawing a blank",
+    "Thanks! I love a drawing",
+    "draw up a contract",
+    "draw another",
+  ])("“%s” asks for no new picture", (words) => expect(readCommand(words)).toEqual({ command: "unknown", words }));
+});
+
+describe("options of Midjourney's", () => {
+  test.each([
+    ["a cat --v 7", "a cat", ["--v"]],
+    ["a cat --v 6.1 --ar 16:9", "a cat", ["--v"]],
+    ["a cat --niji 6", "a cat", ["--niji"]],
+    ["a cat --no people, cars --s 250", "a cat", ["--no", "--s"]],
+    ["a cat --no dogs\nor birds", "a cat", ["--no"]],
+    ["a cat --stylize=50 asleep", "a cat asleep", ["--stylize"]],
+    ["a cat --tile asleep", "a cat asleep", ["--tile"]],
+    ["a cat --chaos asleep", "a cat asleep", ["--chaos"]],
+    ["a cat --seed 42 --q 2 --repeat 3", "a cat", ["--seed", "--q", "--repeat"]],
+    ["a cat --sref https://example.org/a.png 123 --sw 100", "a cat", ["--sref", "--sw"]],
+    ["a cat --V:7", "a cat", ["--V"]],
+  ])("%s leaves nothing of them in the words", (words, prompt, unknown) => {
+    const command = readCommand(`imagine ${words}`);
+    expect(command).toMatchObject({ prompt, unknownOptions: unknown });
+  });
+});
+
 describe("other words", () => {
   test.each(["help", "Help", "/help", "HI", "hello", "Hello!", "hi...", " help ? "])("%s asks for help", (text) =>
     expect(readCommand(text)).toEqual({ command: "help" }),
@@ -120,7 +174,6 @@ describe("other words", () => {
   );
   test.each([
     "",
-    "draw a cat",
     "imagined",
     "imagine-a-cat",
     "hilarious",
@@ -131,5 +184,5 @@ describe("other words", () => {
     "family 3 ducks",
     "edited",
     "historyx",
-  ])("“%s” is not understood", (text) => expect(readCommand(text)).toEqual({ command: "unknown" }));
+  ])("“%s” is not understood", (text) => expect(readCommand(text)).toEqual({ command: "unknown", words: text.trim() }));
 });

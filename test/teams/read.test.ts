@@ -229,7 +229,10 @@ describe("pictures that are sent along", () => {
     [[{ contentType: "image/png" }, null, 7, { contentType: 7 }, { ...file, content: "x" }]],
     [[{ contentType: "application/vnd.microsoft.card.adaptive", content: {} }]],
   ])("are missed where there are none: %j", (attachments) =>
-    expect(heard("edit make it blue", attachments)).toMatchObject({ heard: "no picture" }),
+    expect(heard("edit make it blue", attachments)).toMatchObject({
+      heard: "change",
+      asked: { prompt: "make it blue" },
+    }),
   );
 
   test("change nothing about words that draw", () => {

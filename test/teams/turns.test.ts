@@ -126,7 +126,7 @@ describe("other words", () => {
     ["Hello", "Easel draws what you describe"],
     ["HELP", "Easel draws what you describe"],
     ["imagine", "What shall I draw?"],
-    ["draw me a sheep", "Shall I draw something?"],
+    ["a sheep, by the way", "Shall I draw this?"],
   ])("%s is answered once, however often it is delivered", async (text, title) => {
     const turn = await say(text, { copies: 4 });
     expect(turn.deliveries.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -134,7 +134,20 @@ describe("other words", () => {
     expect(await world.jobs(turn.conversationId)).toEqual([]);
   });
 
-  test.each(["help", "imagine", "draw me a sheep", "imagine a cat --size 512x512"])(
+  test("stay in a field, and are drawn when their sender alone wishes so", async () => {
+    const asked = await say("make it green", { user });
+    const card = onlyIn(asked.conversationId);
+    expect(JSON.stringify(card.attachments)).toContain('"value":"make it green"');
+    expect(actionsOf(card).map(({ title }) => title)).toEqual(["Draw this"]);
+    const foreign = await world.teams.press("Draw this", card, { user: "Mallory" });
+    expect(foreign.body).toMatchObject({ value: expect.stringContaining("asked") });
+    expect(await world.jobs(asked.conversationId)).toEqual([]);
+    await world.teams.press("Draw this", card, { user, inputs: { prompt: "make a tree green" } });
+    expect(textsIn(onlyIn(asked.conversationId).attachments)).toContain(waitingText);
+    expect(await world.jobs(asked.conversationId)).toMatchObject([{ request: { prompt: "make a tree green" } }]);
+  });
+
+  test.each(["help", "imagine", "a sheep, by the way", "imagine a cat --size 512x512"])(
     "%s that could not be answered is answered as soon as Teams takes it, and once",
     async (text) => {
       const callOff = world.microsoft.fail({ host: "smba.trafficmanager.net" }, { status: 500 }, Infinity);

@@ -5,9 +5,9 @@ import type {
   APIMessage,
   APIMessageApplicationCommandInteraction,
 } from "discord.js";
+import { changeOfLast } from "../../../src/ask/go-on.ts";
 import { historyReply } from "../../../src/ask/browse.ts";
 import { helpReply } from "../../../src/replies/compose-reply.ts";
-import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { log } from "../../../src/log.ts";
 import { failed, form, labels } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
@@ -45,7 +45,11 @@ async function answerTyped(
     case EDIT: {
       const request = readCommand(interaction);
       if (request.sources?.length) return answerRequest(interaction, request, reception);
-      return answerAtOnce(interaction, privateWord(sentenceOfFault({ fault: "source missing" })), reception);
+      const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
+      const found = await changeOfLast({ ...request, signal }, settings, desk.azure);
+      if ("request" in found) return answerRequest(interaction, found.request, reception);
+      const typed = { label: labels.change, words: request.prompt };
+      return answerAtOnce(interaction, privateWord(found.sorry, typed), reception);
     }
     case HISTORY: {
       const history = () => historyReply(askerOf(interaction), 0, settings, desk.azure);

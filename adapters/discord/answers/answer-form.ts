@@ -1,6 +1,7 @@
 import type { APIModalSubmitInteraction } from "discord.js";
 import { doForm } from "../../../src/ask/sent-form.ts";
 import type { SentForm } from "../../../src/ask/sent-form.ts";
+import { readWords } from "../../../src/request/read-words.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, labels } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";
@@ -39,8 +40,8 @@ function readSent(
   if (change) return { ...sent, ...change };
   const { words, chosen, offered } = readForm(interaction);
   const read = (before: ImageRequest) => {
-    const options = { ...keptOptions(before, offered, settings), ...chosen };
-    return { prompt: words, options, unknownOptions: [] };
+    const { prompt, options, unknownOptions } = readWords(words);
+    return { prompt, options: { ...keptOptions(before, offered, settings), ...chosen, ...options }, unknownOptions };
   };
   const customId = interaction.data.custom_id;
   if (customId.startsWith(REDO_PREFIX))

@@ -5,11 +5,12 @@ import type {
   APIModalSubmitInteraction,
   ModalSubmitComponent,
 } from "discord.js";
-import { checkRequest, optionOfFault } from "../../../src/request/check.ts";
-import { choicesFor } from "../../../src/words/choices.ts";
+import { checkRequest, nearestOptions, optionOfFault } from "../../../src/request/check.ts";
+import { choicesFor, usualOf } from "../../../src/words/choices.ts";
 import type { Choice } from "../../../src/words/choices.ts";
 import type { WordsForm } from "../../../src/ask/press.ts";
 import { isModelName } from "../../../src/models.ts";
+import type { ModelName } from "../../../src/models.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
 import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
 import type { Said, Sentences, Spoken } from "../../../src/words/said.ts";
@@ -17,11 +18,13 @@ import { actionLabels, labels } from "../../../src/words/sentences.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
 import { times } from "../../../src/words/sizes.ts";
 import type { Settings } from "../../../src/settings.ts";
-import { emptyRequest, isOptionName } from "../read.ts";
+import { isOptionName } from "../../../src/request/read-words.ts";
+import { emptyRequest, withWords } from "../read.ts";
 import { controlId } from "./buttons.ts";
 
 const LONGEST_INPUT = 4000;
 const LONGEST_LABEL = 45;
+const LONGEST_PLACEHOLDER = 150;
 const MOST_PARTS = 5;
 const FORM_PREFIX = "revised?";
 export const REDO_PREFIX = "redo:";
@@ -72,12 +75,15 @@ function namedForm(begun: Begun, customId: string, title: Said, settings: Settin
 
 function fieldsOf(begun: Begun, settings: Settings, sentences: Sentences): APILabelComponent[] {
   const { options } = begun.request;
-  const wrong = wrongOptions(begun.request, settings);
   const choices = choicesToRevise(options, settings);
-  const selects = offeredOptions(begun, settings).map((name) => {
-    const chosen = wrong.includes(name) ? undefined : options[name];
-    return select(name, speakAll(choices[name], sentences), chosen, sentences);
-  });
+  const usual = usualOf(modelOf(options, settings));
+  const nearest = nearestOptions(begun.request, settings);
+  const selects = offeredOptions(begun, settings).map((name) =>
+    select(name, speakAll(choices[name], sentences), nearest[name], {
+      label: sentences.labels[name],
+      placeholder: sentences.labels.usual({ value: speak(usual[name], sentences) }),
+    }),
+  );
   return [...promptInputs(begun.words.trim(), sentences), ...selects];
 }
 
@@ -107,7 +113,7 @@ export function readRevision(interaction: APIModalSubmitInteraction): ImageReque
     else if (isOptionName(name)) request.options[name] = value;
   }
   const { words, chosen } = readForm(interaction);
-  return { ...request, prompt: words, options: { ...request.options, ...chosen } };
+  return withWords({ ...request, options: { ...request.options, ...chosen } }, words);
 }
 
 /** The words, what was chosen, and which options there were to choose from. */
@@ -181,15 +187,15 @@ function select(
   name: OptionName,
   choices: Spoken<Choice>[],
   chosen: string | undefined,
-  { labels }: Sentences,
+  { label, placeholder }: { label: string; placeholder: string },
 ): APILabelComponent {
   return {
     type: ComponentType.Label,
-    label: labels[name],
+    label,
     component: {
       type: ComponentType.StringSelect,
       custom_id: name,
-      placeholder: labels.leaveToModel,
+      placeholder: shorten(placeholder, LONGEST_PLACEHOLDER),
       required: false,
       min_values: 0,
       max_values: 1,
@@ -201,7 +207,7 @@ function select(
 /** What the request's model takes, and any model that is set up; a size of the person's own stays on the list. */
 function choicesToRevise(options: ImageRequest["options"], settings: Settings): Record<OptionName, Choice[]> {
   const set = settings.models.map(({ name }) => name);
-  const choices = choicesFor([options.model && isModelName(options.model) ? options.model : settings.models[0].name]);
+  const choices = choicesFor([modelOf(options, settings)]);
   const { size = "" } = options;
   const own = /^\d{1,5}x\d{1,5}$/.test(size) && !choices.size.some(({ value }) => value === size);
   return {
@@ -209,6 +215,10 @@ function choicesToRevise(options: ImageRequest["options"], settings: Settings): 
     model: choicesFor(set).model,
     size: [...(own ? [{ name: times(size), value: size }] : []), ...choices.size],
   };
+}
+
+function modelOf({ model }: ImageRequest["options"], { models }: Settings): ModelName {
+  return model && isModelName(model) ? model : models[0].name;
 }
 
 /** Whatever is wrong with the words, they are about to be changed. */

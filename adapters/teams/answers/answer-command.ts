@@ -1,13 +1,14 @@
+import { editorsOf } from "../../../src/request/check.ts";
+import { findLast } from "../../../src/ask/go-on.ts";
 import { familyByNumber, historyReply } from "../../../src/ask/browse.ts";
-import { helpReply, notUnderstoodReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
-import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
+import { helpReply, notUnderstoodReply } from "../../../src/replies/compose-reply.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { sentencesFor } from "../../../src/words/said.ts";
-import { edit } from "../../../src/words/sentences.ts";
-import { askerOf, isAmongOthers, personOf } from "../address.ts";
+import { askerOf, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
-import { formCard } from "../card/request-form.ts";
+import type { Card } from "../card/card-parts.ts";
+import { formCard, wordsCard } from "../card/request-form.ts";
 import type { Words } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { sayUntilHeard } from "./say-until-heard.ts";
@@ -18,14 +19,27 @@ import { answer } from "./answer-request.ts";
 
 /** Answers what asks for no picture. True: the answer stands. */
 export async function answerCommand(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
-  if (heard.words === "form") return bringForm(address, reception);
+  if (heard.words === "form") {
+    const { form } = sentencesFor(address.locale);
+    return bring(formCard(personOf(address.user), reception.settings, address), form.title, address, reception);
+  }
+  if (heard.words === "unknown words" && heard.said) return bringWords(heard.said, address, reception);
   return answer(address, await replyTo(heard, address, reception), reception);
 }
 
-async function bringForm(address: TeamsAddress, reception: Reception): Promise<boolean> {
-  const { settings, connector } = reception;
-  const { form } = sentencesFor(address.locale);
-  const whole = messageWith(formCard(personOf(address.user), settings, address), form.title);
+/** Where it cannot be seen whether there is a picture to change, it is not offered. */
+async function bringWords(said: string, address: TeamsAddress, reception: Reception): Promise<boolean> {
+  const { settings, azure, teams, deadline } = reception;
+  const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(teams.times.readLimitMilliseconds)]);
+  const last = editorsOf(settings).length ? await findLast({ by: askerOf(address), signal }, azure) : undefined;
+  const canChange = last !== undefined && "ref" in last;
+  const card = wordsCard(personOf(address.user), said, { settings, canChange }, address);
+  return bring(card, sentencesFor(address.locale).notUnderstood.titleOfWords, address, reception);
+}
+
+async function bring(card: Card, summary: string, address: TeamsAddress, reception: Reception): Promise<boolean> {
+  const { connector } = reception;
+  const whole = messageWith(card, summary);
   return sayUntilHeard(
     reception,
     async (patience = { until: AbortSignal.timeout(connector.times.formLimitMilliseconds) }) =>
@@ -46,10 +60,6 @@ async function replyTo(
       return historyReply(askerOf(address), 0, settings, azure);
     case "family":
       return familyByNumber(heard.number, { by: askerOf(address), signal: deadline.signal }, settings, azure);
-    case "no picture":
-      return privateWordReply(
-        isAmongOthers(address) ? edit.noPictureHere : sentenceOfFault({ fault: "source missing" }),
-      );
     case "form":
     case "unknown words":
       return notUnderstoodReply(command);

@@ -16,7 +16,7 @@ import type { ExtensionCall } from "../card/extension-call.ts";
 import { requestFields } from "../card/request-form.ts";
 import { insertedCard } from "./inserted-card.ts";
 import { askedIn } from "../card/button-data.ts";
-import type { AskedPicture } from "../commands.ts";
+import type { AskedPicture } from "../../../src/request/read-words.ts";
 import { requestFrom } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { shorten } from "../../../src/words/shorten.ts";

@@ -1,4 +1,5 @@
 import type { Word } from "../../../src/ask/press.ts";
+import { changeOfLast } from "../../../src/ask/go-on.ts";
 import { doForm } from "../../../src/ask/sent-form.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { isFinished } from "../../../src/jobs/job.ts";
@@ -53,14 +54,17 @@ type Read = { request: ImageRequest; address: TeamsAddress; card: PressedCard; i
 async function readRequest(pressed: PressedForm, press: Press, reception: Reception): Promise<Read | Word> {
   const { address } = press;
   const by = askerOf(address);
-  if (pressed.do === "imagine") {
+  const { readLimitMilliseconds } = reception.teams.times;
+  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(readLimitMilliseconds)]);
+  if (pressed.do === "imagine" || pressed.do === "changeLast") {
     if (!isAsker({ askedBy: { platform: by.platform, user: pressed.asker } }, by)) return { word: failed.notYours };
     const place = newMessageAt(address, pressed.targeted === "yes");
     const request = requestFrom(askedIn(pressed), place, eventOf(pressed, address));
-    return { request, address: place, card: cardOf(pressed, address, "") };
+    const card = cardOf(pressed, address, "");
+    if (pressed.do === "imagine") return { request, address: place, card };
+    const found = await changeOfLast({ ...request, signal }, reception.settings, reception.azure);
+    return "request" in found ? { request: found.request, address: place, card } : { word: found.sorry };
   }
-  const { readLimitMilliseconds } = reception.teams.times;
-  const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(readLimitMilliseconds)]);
   const id = jobIdOf(address, eventOf(pressed, address));
   const sent = { ...sentBy(pressed), by, id, address: newMessageAt(address, false), signal };
   const outcome = await doForm(sent, reception.settings, reception.azure);
@@ -73,7 +77,7 @@ async function readRequest(pressed: PressedForm, press: Press, reception: Recept
   return { request: { ...draw, address: place }, address: place, card: cardOf(pressed, address, sent.of), insertedAs };
 }
 
-function sentBy(pressed: Exclude<PressedForm, { do: "imagine" }>) {
+function sentBy(pressed: Exclude<PressedForm, { do: "imagine" | "changeLast" }>) {
   if (pressed.do === "revise")
     return { does: pressed.do, of: pressed.job, read: (before: ImageRequest) => askedIn(pressed, before) };
   return { does: pressed.do, of: pressed.draft, words: wordsOfChange(pressed), cells: cellsIn(pressed) };

@@ -8,7 +8,7 @@ import { readActivity } from "../read.ts";
 import type { Words } from "../read.ts";
 import { endDialog, answerExtension } from "./answer-extension.ts";
 import { answerExecute, answerSubmit, words } from "./answer-action.ts";
-import { answerOnlyOnce, answerTyped } from "./answer-request.ts";
+import { answerChange, answerOnlyOnce, answerTyped } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
@@ -19,11 +19,13 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "request":
       await answerTyped(heard.request, heard.address, reception);
       return done();
+    case "change":
+      await answerChange(heard.asked, heard.address, reception);
+      return done();
     case "help":
     case "form":
     case "history":
     case "family":
-    case "no picture":
     case "unknown words":
       await answerOnce(activity, heard.words, heard.address, reception);
       return done();
@@ -35,7 +37,12 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "strange press":
       if (heard.by === "execute") return Response.json(words(failed.goneJob, reception));
       if (activity.type === "invoke") return Response.json({});
-      await answerOnce(activity, { words: "unknown words" }, { ...heard.address, activityId: null }, reception);
+      await answerOnce(
+        activity,
+        { words: "unknown words", said: "" },
+        { ...heard.address, activityId: null },
+        reception,
+      );
       return done();
     case "extension":
       return inTime(

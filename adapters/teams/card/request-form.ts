@@ -1,9 +1,9 @@
-import { checkRequest, optionOfFault } from "../../../src/request/check.ts";
-import { choicesFor } from "../../../src/words/choices.ts";
+import { checkRequest, nearestOptions, optionOfFault } from "../../../src/request/check.ts";
+import { choicesFor, usualOf } from "../../../src/words/choices.ts";
 import { MODELS } from "../../../src/models.ts";
 import { OPTION_NAMES } from "../../../src/request/request.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
-import { sentencesFor, speakAll } from "../../../src/words/said.ts";
+import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
 import type { Sentences } from "../../../src/words/said.ts";
 import type { Settings } from "../../../src/settings.ts";
 import type { TeamsAddress } from "../address.ts";
@@ -28,6 +28,29 @@ export function formCard(
   );
 }
 
+/** The answer to words that ask for nothing by name: they stand in a field, to be drawn, or to change `asker`'s last picture. */
+export function wordsCard(
+  asker: string,
+  words: string,
+  { settings, canChange }: { settings: Settings; canChange: boolean },
+  { targeted, locale }: Pick<TeamsAddress, "targeted" | "locale">,
+): Card {
+  const sentences = sentencesFor(locale);
+  const { labels, notUnderstood } = sentences;
+  const title = textOf(notUnderstood.titleOfWords, { size: "large", weight: "bolder", color: "accent" });
+  const data = { asker, ...(targeted && { targeted: "yes" }) };
+  const buttons = [
+    sendButton(labels.drawThis, { do: "imagine", ...data }),
+    ...(canChange ? [sendButton(labels.changeLast, { do: "changeLast", ...data })] : []),
+  ];
+  return fitCard(() =>
+    makeCard([title, promptInput(longestPromptOf(settings), sentences, words)], buttons, {
+      fallbackText: notUnderstood.titleOfWords,
+      speak: notUnderstood.titleOfWords,
+    }),
+  );
+}
+
 /** Fields for a whole request, with what stands in them. */
 export function requestFields(
   settings: Settings,
@@ -35,18 +58,18 @@ export function requestFields(
   before: { words?: string; options?: ImageRequest["options"] } = {},
 ): Element[] {
   const sentences = sentencesFor(locale);
-  const fields = OPTION_NAMES.flatMap((name) =>
-    optionInput(name, settings, sentences, { chosen: before.options?.[name] }),
-  );
+  const options = before.options ?? {};
+  const fields = OPTION_NAMES.flatMap((name) => optionInput(name, options, { settings, sentences }));
   return [promptInput(longestPromptOf(settings), sentences, before.words), ...inPairs(fields)];
 }
 
-/** Fields for the options that were wrong, with nothing chosen: what was right comes back with the words. */
+/** Fields for the options that were wrong, with the nearest choice in them: what was right comes back with the words. */
 export function fieldsToMend(request: ImageRequest, settings: Settings): Element[] {
   const sentences = sentencesFor(request.askedBy.locale);
   const checked = checkRequest(request, settings);
   const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOfFault) : []);
-  return inPairs([...wrong].flatMap((name) => optionInput(name, settings, sentences, { always: true })));
+  const options = nearestOptions(request, settings);
+  return inPairs([...wrong].flatMap((name) => optionInput(name, options, { settings, sentences, always: true })));
 }
 
 export function promptInput(longestPrompt: number, { form, labels }: Sentences, words?: string): Element {
@@ -75,21 +98,30 @@ export function longestPromptOf({ models, images }: Settings): number {
   return Math.max(...models.map(({ name }) => MODELS[name].promptLimit[images.provider]));
 }
 
-/** A field, if there is something to choose. To mend a wrong option (`always`), one choice and "as usual" are two. */
+/**
+ * A field with what was chosen, if there is something to choose. To mend a wrong option (`always`), one choice and the usual
+ * are two. Whoever has named a model chooses among what that one has.
+ */
 function optionInput(
   name: OptionName,
-  settings: Settings,
-  sentences: Sentences,
-  { always = false, chosen = "" }: { always?: boolean; chosen?: string } = {},
+  chosen: ImageRequest["options"],
+  { settings, sentences, always = false }: { settings: Settings; sentences: Sentences; always?: boolean },
 ): Element[] {
+  const { models } = settings;
   const { labels } = sentences;
-  const choices = speakAll(choicesFor(settings.models.map((model) => model.name))[name], sentences);
+  const set = models.map((model) => model.name);
+  const model = set.find((one) => one === chosen.model);
+  const choices = speakAll(choicesFor(model && name !== "model" ? [model] : set)[name], sentences);
   if (choices.length < (always ? 1 : 2)) return [];
+  const usual = speak(usualOf(name === "model" ? models[0].name : (model ?? models[0].name))[name], sentences);
+  // A size of somebody's own is on no list.
+  const own = name === "size" && chosen.size && !choices.some(({ value }) => value === chosen.size) && !always;
   const all = [
-    { title: labels.asUsual, value: AS_USUAL },
+    { title: labels.usual({ value: usual }), value: AS_USUAL },
+    ...(own ? [{ title: chosen.size ?? "", value: chosen.size ?? "" }] : []),
     ...choices.map((choice) => ({ title: choice.name, value: choice.value })),
   ];
-  const value = all.some((choice) => choice.value === chosen) ? chosen : AS_USUAL;
+  const value = all.find((choice) => choice.value === chosen[name])?.value ?? AS_USUAL;
   return [choiceInput(name, labels[name], all, { value })];
 }
 
