@@ -1,6 +1,7 @@
 /** What people do while the bot is killed, or hears no answer of storage, and how it must stand in the end. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
+import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
@@ -184,11 +185,13 @@ function pressOnTeams(press: Press): Story {
         () => standing().find((one) => actionsOf(one).some(({ title }) => title === label)),
         40,
       );
+      const jobId = teamsJobId(asked.conversationId, asked.activity.id ?? "");
       if (label === "Cancel") await untilDrawing(world, words);
       else await untilQuiet(azure);
+      await untilTrue(async () => typeof (await readJob(jobId, azure))?.job.address.activityId === "string");
       return {
         act: () => bot.teams.press(label, message, { user }),
-        jobId: () => teamsJobId(asked.conversationId, asked.activity.id ?? ""),
+        jobId: () => jobId,
         faults: (end) =>
           judgePress(
             { shown: standing().map((one) => JSON.stringify(one)), final: standing().some(isFinalCard), says },

