@@ -5,7 +5,8 @@ import type { Logger } from "pino";
 export type Log = Logger;
 
 /**
- * Prompts, tokens and pictures never go into the log; a reference, ids and codes do. So an error is written as these few
+ * Prompts, tokens and pictures never go into the log; a reference, ids and codes do, and what somebody writes for the operator
+ * under Report. So an error is written as these few
  * fields alone: the SDKs' own errors carry whole requests, with their bodies, their addresses and what opens them.
  */
 export const log: Log = pino({

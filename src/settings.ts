@@ -24,6 +24,9 @@ export type ImagesSettings = {
 
 export type StorageSettings = { account: string } | { connectionString: string };
 
+/** Who runs this installation, for people to see; `contact` is an address of mail or of the web. */
+export type Operator = { name?: string; contact?: string };
+
 export type Settings = {
   /** The first is the default. Never empty. */
   models: [ModelSetting, ...ModelSetting[]];
@@ -41,6 +44,7 @@ export type Settings = {
   port: number;
   /** Said to somebody whose refused words speak of harming themselves; a line of Easel's own unless set. */
   helpLine?: string;
+  operator: Operator;
   /** Absent: all interfaces. */
   host?: string;
   logLevel: string;
@@ -71,6 +75,8 @@ export const EVERYWHERE_SETTINGS = [
   "PORT",
   "HOST",
   "HELP_LINE",
+  "OPERATOR_NAME",
+  "OPERATOR_CONTACT",
   "LOG_LEVEL",
   "EASEL_CHAT_PORT",
   "EASEL_DIRECTORY",
@@ -104,6 +110,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     publicUrl: publicUrl && readPublicUrl(publicUrl, said),
     port: whole("PORT", 3978, 0, 65_535),
     helpLine: readHelpLine(value("HELP_LINE"), faults),
+    operator: readOperator(value, faults),
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
     times: TIMES,
@@ -120,6 +127,26 @@ function readHelpLine(text: string | undefined, faults: string[]): string | unde
 }
 
 type Value = (name: string) => string | undefined;
+
+/** It stands on every page and in every help. */
+const MOST_OPERATOR_CHARACTERS = 200;
+
+function readOperator(value: Value, faults: string[]): Operator {
+  const [name, contact] = [value("OPERATOR_NAME"), value("OPERATOR_CONTACT")];
+  for (const [setting, text] of Object.entries({ OPERATOR_NAME: name, OPERATOR_CONTACT: contact }))
+    if (text && text.length > MOST_OPERATOR_CHARACTERS)
+      faults.push(`${setting} has ${text.length} characters: at most ${MOST_OPERATOR_CHARACTERS}.`);
+  const isAddress = !contact || /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(contact) || isWebAddress(contact);
+  if (!isAddress)
+    faults.push(
+      `OPERATOR_CONTACT is "${contact}": give an address of mail, as pictures@example.org, or a page's that begins with https://.`,
+    );
+  return { name, contact };
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && ["https:", "http:"].includes(new URL(text).protocol) && !/\s/.test(text);
+}
 
 /** The models alone: all that the commands of a chat are made of. */
 export function readModels(environment: Environment, faults: string[]): Settings["models"] {

@@ -50,6 +50,8 @@ export type Outcome =
   /** For the presser alone. Making it may take longer than a press can wait. */
   | { show: (signal?: AbortSignal) => Promise<ChatReply> }
   | { form: WordsForm }
+  /** The presser is asked what is wrong with this picture. */
+  | { report: { of: string } }
   /** The words for an edit are asked for; these cells of the picture may change. */
   | { change: { draft: string; cells: string[] } }
   | Done;
@@ -67,6 +69,7 @@ const meanings: Record<Verb, Meaning> = {
   revised: wordsOfPicture("revised"),
   edit: showing(editPanel),
   family: showing(familyReply),
+  report: reportForm,
   pick: showing(pickedReply),
   page: ({ of, by }, settings, azure) => ({ show: () => historyReply(by, pageIn(of), settings, azure) }),
   change: wordsForEdit,
@@ -129,6 +132,11 @@ function wordsOfPicture(does: "words" | "revised"): Meaning {
     if ("sorry" in found) return told(found);
     return { form: { does, of, words: wordsToChange(found, does), request: found.job.request } };
   };
+}
+
+async function reportForm({ of, by, signal }: Press, _: Settings, azure: Azure): Promise<Outcome> {
+  const found = await findPicture({ ref: of, by, signal }, azure);
+  return "sorry" in found ? told(found) : { report: { of } };
 }
 
 async function wordsOfJob(press: Press, _: Settings, azure: Azure): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { lookAtDraft, sorryForDraft } from "./begin-edit.ts";
 import { findOwnJob, findPicture, requestOfRevision, requestOfWords, sorryForClick, wordsToChange } from "./go-on.ts";
 import { told } from "./press.ts";
 import type { Press, Word } from "./press.ts";
+import { reportPicture } from "./report.ts";
 import { requestOfDraft } from "../jobs/drafts.ts";
 import type { Job } from "../jobs/job.ts";
 import { isAsker } from "../jobs/rights.ts";
@@ -25,10 +26,11 @@ export type SentForm = Pick<Press, "of" | "by" | "id" | "address" | "signal"> &
     | { does: "words" | "revised"; read: Read; stays?: boolean }
     | { does: "revise"; read: Read }
     | { does: "change"; words: string; cells: string[] }
+    | { does: "report"; why: string }
   );
 type Sent<Does extends SentForm["does"]> = Extract<SentForm, { does: Does }>;
 
-/** The request that a form means, if its sender is one who may; `revises` is the job whose words those are. */
+/** The request that a form means, if its sender is one who may; `revises` is the job whose words those are. A report means none. */
 export async function doForm(
   sent: SentForm,
   settings: Settings,
@@ -42,6 +44,8 @@ export async function doForm(
       return takeRevision(sent, azure);
     case "change":
       return takeChange(sent, azure);
+    case "report":
+      return takeReport(sent, settings, azure);
   }
 }
 
@@ -84,4 +88,9 @@ async function takeChange(sent: Sent<"change">, azure: Azure): Promise<{ draw: I
   const { prompt, options, unknownOptions } = readWords(words);
   const request = requestOfDraft(draft, { id, words: prompt, region });
   return { draw: { ...request, options: { ...request.options, ...options }, unknownOptions, askedBy: by, address } };
+}
+
+async function takeReport(sent: Sent<"report">, { operator }: Settings, azure: Azure): Promise<Word> {
+  const reported = await reportPicture({ ...sent, ref: sent.of }, operator, azure);
+  return "said" in reported ? { word: reported.said } : told(reported);
 }

@@ -76,6 +76,7 @@ function isPossible(action: PictureAction, { order }: Job, revised: string | und
     case "again":
     case "words":
     case "family":
+    case "report":
     case "delete":
       return true;
   }

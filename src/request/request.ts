@@ -69,7 +69,17 @@ export const CHANGES = ["again", "words", "like", "edit", "finish"] as const;
 export type Change = (typeof CHANGES)[number];
 
 /** What can be done with a finished picture. Each is a button that holds the picture's `ref` and nothing else. */
-export const PICTURE_ACTIONS = ["again", "words", "revised", "like", "edit", "finish", "family", "delete"] as const;
+export const PICTURE_ACTIONS = [
+  "again",
+  "words",
+  "revised",
+  "like",
+  "edit",
+  "finish",
+  "family",
+  "report",
+  "delete",
+] as const;
 export type PictureAction = (typeof PICTURE_ACTIONS)[number];
 
 /** A picture to draw from, and where it is. */

@@ -79,6 +79,7 @@ export const english = {
     edit: "Edit",
     finish: "Finish in high quality",
     family: "Family",
+    report: "Report",
     delete: "Delete",
   },
 
@@ -423,6 +424,20 @@ export const english = {
     generated: "All pictures are made by AI. Please report anything that should not be here to whoever runs this bot.",
   },
 
+  /** To whoever runs this installation. */
+  report: {
+    title: "Report this picture",
+    why: "What is wrong with it",
+    whyPlaceholder: "It shows a real person",
+    send: "Send the report",
+    missing: "Please say in a few words what is wrong with the picture.",
+    noted: ({ reference }: { reference: string }) =>
+      `Thank you. I have noted it for whoever runs Easel here, under the reference ${reference}.`,
+    notedFor: ({ name, reference }: { name: string; reference: string }) =>
+      `Thank you. I have noted it for ${name}, who runs Easel here, under the reference ${reference}.`,
+    writeTo: ({ contact }: { contact: string }) => `If it cannot wait, write to ${contact} and name that reference.`,
+  },
+
   welcome: {
     title: "Hello, I am Easel",
     intro: "I draw pictures from your words, right here where you talk.",
@@ -561,7 +576,7 @@ export const english = {
     passedOn:
       "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
     notDone:
-      "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs.",
+      "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs, but for what somebody writes under Report, which is meant for the operator.",
     whoSees:
       "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. The words of the request stay with whoever runs this installation.",
     copies:

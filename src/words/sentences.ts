@@ -50,6 +50,7 @@ export const {
   failedBecause,
   notAccepted,
   help,
+  report,
   welcome,
   notUnderstood,
   habits,

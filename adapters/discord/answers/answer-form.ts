@@ -10,6 +10,7 @@ import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
+import { readReport } from "../message/report-form.ts";
 import { jobIdOf } from "../read.ts";
 import { isRevisionForm, keptOptions, readForm, readRevision, REDO_PREFIX } from "../message/request-form.ts";
 
@@ -19,25 +20,26 @@ export async function answerForm(interaction: APIModalSubmitInteraction, recepti
     return answerRequest(interaction, readRevision(interaction), reception);
   const { settings, desk } = reception;
   const change = readChange(interaction);
-  const sent = readSent(interaction, change, reception);
+  const report = readReport(interaction);
+  const sent = readSent(interaction, change ?? report, reception);
   const outcome = sent ? await doForm(sent, settings, desk.azure) : { word: failed.goneJob };
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   const typed = change
     ? { label: labels.change, words: change.words }
     : { label: labels.yourWords, words: readForm(interaction).words };
-  return answerAtOnce(interaction, privateWord(outcome.word, typed), reception);
+  return answerAtOnce(interaction, privateWord(outcome.word, report ? undefined : typed), reception);
 }
 
 /** Nothing for a form that no version of ours has. */
 function readSent(
   interaction: APIModalSubmitInteraction,
-  change: ReturnType<typeof readChange>,
+  held: ReturnType<typeof readChange> | ReturnType<typeof readReport>,
   { settings, desk }: Reception,
 ): SentForm | undefined {
   const by = askerOf(interaction);
   const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
   const sent = { by, id: jobIdOf(interaction), address: addressOf(interaction), signal };
-  if (change) return { ...sent, ...change };
+  if (held) return { ...sent, ...held };
   const { words, chosen, offered } = readForm(interaction);
   const read = (before: ImageRequest) => {
     const { prompt, options, unknownOptions } = readWords(words);

@@ -10,6 +10,7 @@ import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
 import { changeForm } from "../message/change-form.ts";
+import { reportForm } from "../message/report-form.ts";
 import { wordsForm } from "../message/request-form.ts";
 import { pressBy } from "./read-press.ts";
 
@@ -37,6 +38,7 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "edit":
     case "finish":
     case "family":
+    case "report":
     case "pick":
     case "change":
     case "revise":
@@ -59,6 +61,7 @@ export async function answerVerb(
   if ("show" in outcome) return show(interaction, outcome.show, reception);
   if ("form" in outcome) return answerAtOnce(interaction, wordsForm(outcome.form, settings), reception);
   if ("change" in outcome) return answerAtOnce(interaction, changeForm(outcome.change), reception);
+  if ("report" in outcome) return answerAtOnce(interaction, reportForm(outcome.report), reception);
   return answerAtOnce(interaction, privateWord(outcome.word), reception);
 }
 

@@ -13,7 +13,7 @@ import type { Card } from "../card/card-parts.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { longestPromptOf } from "../card/request-form.ts";
 import { lookCard } from "./inserted-card.ts";
-import { heldBy, wordsBeside } from "../card/button-data.ts";
+import { heldBy, whyBeside, wordsBeside } from "../card/button-data.ts";
 import type { PressedButton } from "../card/button-data.ts";
 import { jobIdOf } from "../read.ts";
 import type { Press } from "../read.ts";
@@ -52,6 +52,7 @@ function outcomeOf({ pressed, address, event }: ButtonPress, reception: Receptio
     const read = (before: ImageRequest) => wordsBeside(pressed, before);
     return doForm({ ...press, does: pressed.do, read, stays: true }, settings, azure);
   }
+  if (pressed.do === "report") return doForm({ ...press, does: "report", why: whyBeside(pressed) }, settings, azure);
   const isModerator = isNamedModerator(address, reception);
   return doPress({ ...press, does: pressed.do, isModerator, shownIn: address.conversationId }, settings, azure);
 }

@@ -53,6 +53,8 @@ export const Pressed = z.discriminatedUnion("do", [
   z.object({ do: z.literal("pick"), [REF]: ref.optional() }),
   /** The words are in an input of their own for each picture, see `wordsInputOf`. */
   z.looseObject({ do: z.enum(["words", "revised"]), ref, rest }),
+  /** What is wrong with it is in an input of its own for each picture, see `whyInputOf`. */
+  z.looseObject({ do: z.literal("report"), ref }),
   z.object({ do: z.literal("page"), page: z.string().regex(/^\d{1,6}$/) }),
   z.object({ do: z.literal("cancel"), job: JobId }),
   z.object({ do: z.literal("look"), job: JobId }),
@@ -107,6 +109,17 @@ export function wordsBeside(
   const words = typeof written === "string" ? written.slice(0, LONGEST_WORDS) : undefined;
   const asked = readWords(joinRest(words, pressed.rest, before.prompt));
   return { ...asked, options: { ...before.options, ...asked.options } };
+}
+
+/** The input for what is wrong with a picture. */
+export function whyInputOf(ref: string): string {
+  return `why${readRef(ref)?.place ?? 0}`;
+}
+
+/** What was written of it. */
+export function whyBeside(pressed: Extract<Pressed, { do: "report" }>): string {
+  const written = member(pressed, whyInputOf(pressed.ref));
+  return typeof written === "string" ? written.slice(0, LONGEST_WORDS) : "";
 }
 
 /** A field that was too small ended in an ellipsis. Where that still stands, so do the words behind it. */
