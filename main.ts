@@ -14,6 +14,7 @@ import { editPageRoutes } from "./src/web/edit-page/routes.ts";
 import { makeApp, startHttp } from "./src/web/http.ts";
 import type { Route } from "./src/web/http.ts";
 import { log } from "./src/log.ts";
+import type { Narrate } from "./src/narration.ts";
 import { reachImages } from "./src/images-api/reach-images.ts";
 import { watchReadiness } from "./src/web/readiness.ts";
 import { retirementWarnings } from "./src/retirement.ts";
@@ -58,9 +59,10 @@ process.exit();
 
 /** Local mode: the outside world on this machine, and the bot in it as it would be anywhere. */
 async function runLocally(): Promise<void> {
-  const [{ startLocalWorld }, { greeting }] = await Promise.all([
+  const [{ startLocalWorld }, { greeting }, { farewell, lineOf }] = await Promise.all([
     import("./local/start.ts"),
     import("./local/greeting.ts"),
+    import("./local/narrate.ts"),
   ]);
   const startedAt = Date.now();
   // What is kept here are people's pictures and words, and this machine may have other users.
@@ -78,21 +80,23 @@ async function runLocally(): Promise<void> {
   try {
     await run(
       { LOG_LEVEL: "error", ...process.env, ...world.environment },
-      { mode: "local", times: TEAMS_TIMES },
-      sayReady,
+      { teams: { mode: "local", times: TEAMS_TIMES }, sayReady, narrate: (happening) => say(lineOf(happening)) },
     );
   } finally {
     await world.stop();
   }
+  if (stopping.signal.aborted) for (const line of farewell(process.env.EASEL_DIRECTORY?.trim() || ".easel")) say(line);
 }
 
+type Local = { teams: TeamsSettings; sayReady: () => void; narrate: Narrate };
+
 /** Settings → azure → adapters → worker → http, and back when the process is to stop. */
-async function run(environment: Environment, local?: TeamsSettings, sayReady?: () => void): Promise<void> {
+async function run(environment: Environment, local?: Local): Promise<void> {
   const faults: string[] = [];
   const notes: string[] = [];
-  const settings = readSettings(environment, faults, notes);
+  const settings = { ...readSettings(environment, faults, notes), narrate: local?.narrate };
   const discord = readDiscordSettings(environment, faults);
-  const teams = local ?? readTeamsSettings(environment, faults);
+  const teams = local?.teams ?? readTeamsSettings(environment, faults);
   if (!local && ![...DISCORD_SETTINGS, ...TEAMS_SETTINGS].some((name) => environment[name]?.trim())) {
     faults.push(
       "No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.",
@@ -129,7 +133,7 @@ async function run(environment: Environment, local?: TeamsSettings, sayReady?: (
   );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), settings.times, stopping.signal);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
-  void imagesReached.then(() => sayReady?.());
+  void imagesReached.then(() => local?.sayReady());
 
   await stopped(stopping.signal);
   log.info("stopping: what is under way is finished first");

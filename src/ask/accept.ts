@@ -40,7 +40,7 @@ export async function acceptRequest(
   try {
     if (azure.unfit) throw new Error(azure.unfit);
     return "faults" in checked
-      ? await decline(asked, checked.faults, azure, signal)
+      ? await decline(asked, checked.faults, { settings, azure, signal })
       : await save(asked, checked.order, { settings, azure, signal });
   } catch (error) {
     const reference = referenceOf(request.id);
@@ -53,10 +53,15 @@ export async function acceptRequest(
   }
 }
 
-async function decline(request: ImageRequest, faults: Fault[], azure: Azure, signal: AbortSignal): Promise<Acceptance> {
+async function decline(
+  request: ImageRequest,
+  faults: Fault[],
+  { settings, azure, signal }: Saving,
+): Promise<Acceptance> {
   const job = newJob(request, undefined);
   const created = await createJob(job, azure, signal);
   if (!created && (await readJob(job.id, azure, signal))?.job.order) return { outcome: "known" };
+  settings.narrate?.({ what: "declined", words: request.prompt });
   return { outcome: "declined", because: "limits", reply: declinedReply(job, faults) };
 }
 

@@ -3,7 +3,7 @@ import type { PicturePress, Sorry } from "./go-on.ts";
 import { referenceOf } from "../jobs/job.ts";
 import { log } from "../log.ts";
 import { personOf } from "../request/request.ts";
-import type { Operator } from "../settings.ts";
+import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { report, together } from "../words/sentences.ts";
 import type { Said } from "../words/said.ts";
@@ -20,7 +20,7 @@ export const MOST_REPORT_CHARACTERS = 500;
  */
 export async function reportPicture(
   { why, ...press }: PicturePress & { why: string },
-  operator: Operator,
+  { operator, narrate }: Pick<Settings, "operator" | "narrate">,
   azure: Azure,
 ): Promise<{ said: Said } | Sorry> {
   const found = await findPicture(press, azure);
@@ -30,6 +30,7 @@ export async function reportPicture(
   const { job, place } = found.ref;
   const reference = referenceOf(job);
   log.warn({ reference, job, place, why: reason, by: personOf(press.by) }, REPORTED);
+  narrate?.({ what: "reported", words: found.job.request.prompt, reference, why: reason });
   const { name, contact } = operator;
   return {
     said: together([

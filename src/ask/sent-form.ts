@@ -90,7 +90,7 @@ async function takeChange(sent: Sent<"change">, azure: Azure): Promise<{ draw: I
   return { draw: { ...request, options: { ...request.options, ...options }, unknownOptions, askedBy: by, address } };
 }
 
-async function takeReport(sent: Sent<"report">, { operator }: Settings, azure: Azure): Promise<Word> {
-  const reported = await reportPicture({ ...sent, ref: sent.of }, operator, azure);
+async function takeReport(sent: Sent<"report">, settings: Settings, azure: Azure): Promise<Word> {
+  const reported = await reportPicture({ ...sent, ref: sent.of }, settings, azure);
   return "said" in reported ? { word: reported.said } : told(reported);
 }

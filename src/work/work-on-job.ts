@@ -3,11 +3,12 @@ import { finalReply, storageAwayReply } from "../replies/compose-reply.ts";
 import { drawPictures } from "./draw-job.ts";
 import type { Studio } from "./draw-job.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
-import { isSettled, readJob, referenceOf } from "../jobs/job.ts";
+import { isFinished, isSettled, readJob, referenceOf } from "../jobs/job.ts";
 import type { KeptPicture } from "../jobs/job.ts";
 import { findKeptPicture } from "./keep-picture.ts";
 import { log } from "../log.ts";
 import { untilStorageAnswers, withPatience } from "../storage/until-storage-answers.ts";
+import { narrateAnswer } from "./narrate-job.ts";
 import type { Place, Room } from "./places.ts";
 import { prepareInputs } from "./prepare-inputs.ts";
 import { openProgress } from "./show-progress.ts";
@@ -82,8 +83,10 @@ async function conclude(own: OwnJob, again: number, shop: Workshop): Promise<num
     if (again > settings.times.work.fullSeconds && !stopping.aborted) await sayPutOff(own, again, shop);
     return again;
   }
+  const isFirst = own.job.toldAt === undefined;
   const onlyInPlace = await takeOutDeleted(own, azure);
   const seconds = await tell(own, { ...finalReply(own.job, settings), onlyInPlace }, shop);
+  if (isFinished(own.job)) narrateAnswer(own.job, settings, isFirst);
   return seconds;
 }
 

@@ -26,6 +26,7 @@ import type { Ticket } from "../jobs/tickets.ts";
 import { forgetWish, readWishes } from "../jobs/wishes.ts";
 import { becauseOf, log } from "../log.ts";
 import { isLeaving, leavingReason, noteOutage } from "../storage/until-storage-answers.ts";
+import { narrateLeft, narrateTakenUp } from "./narrate-job.ts";
 import { openPlaces, openRoom } from "./places.ts";
 import type { Place } from "./places.ts";
 import { failedBecause } from "../words/sentences.ts";
@@ -83,7 +84,7 @@ export function startWorker(settings: Settings, azure: Azure, senders: Senders, 
   return {
     async stop(announced = Promise.resolve()) {
       stopping.abort();
-      const handedBack = handBackAll(announced, azure);
+      const handedBack = handBackAll(announced, shop);
       const leave = setTimeout(() => leaving.abort(leavingReason()), leaveMilliseconds);
       const ended = await Promise.race([running.then(() => true), pause(stopMilliseconds, false, { ref: false })]);
       clearTimeout(leave);
@@ -171,6 +172,8 @@ async function takeOverSafely(ticket: Ticket, shop: Bench): Promise<void> {
   const { azure } = shop;
   try {
     await takeOver(ticket, azure);
+    const taken = findInLine(ticket.jobId, azure)?.own.job;
+    if (taken) narrateTakenUp(taken, shop.settings);
   } catch (error) {
     if (error instanceof UnreadableJob && ticket.deliveries > MOST_BREAKS) return buryJob(error, ticket, shop);
     const seconds = breakPause(ticket.deliveries, shop);
@@ -264,6 +267,7 @@ async function workOn(own: OwnJob, shop: Workshop, place: Place): Promise<void> 
     const again = await workOnJob(own, shop, place);
     leaveLine(id, azure);
     await own.release(again);
+    if (shop.stopping.aborted && !isFinished(own.job)) narrateLeft(own.job, shop.settings);
     if (own.job.wishes) await forgetWish(id, azure, wishLimit(azure));
   } catch (error) {
     leaveLine(id, azure);
@@ -281,10 +285,11 @@ async function workOn(own: OwnJob, shop: Workshop, place: Place): Promise<void> 
 }
 
 /** What nobody here works on goes to the others at once, and what is accepted from now on as soon as its waiting message stands. */
-async function handBackAll(announced: Promise<unknown>, azure: Azure): Promise<void> {
+async function handBackAll(announced: Promise<unknown>, { azure, settings }: Workshop): Promise<void> {
   openLine(azure, { closed: true });
   const handBackStarted = async (now: number) => {
     const started = waitingInLine(azure).filter(({ startsAt }) => startsAt <= now);
+    for (const { own } of started) narrateLeft(own.job, settings);
     await Promise.all(started.map(({ own }) => handBack(own, azure)));
   };
   await Promise.all([handBackStarted(Date.now()), announced]);
