@@ -1,4 +1,5 @@
 import { MODELS } from "./models.ts";
+import type { ModelName, Provider } from "./models.ts";
 import type { Settings } from "./settings.ts";
 
 const SOON_DAYS = 60;
@@ -18,4 +19,14 @@ export function retirementWarnings({ models, images }: Pick<Settings, "models" |
     const still = days <= 0 ? "; it keeps working only where an endpoint still serves it" : "";
     return [`${label} (${name}, deployment ${deployment}) ${state}. ${instead}${still}.`];
   });
+}
+
+/** Whether its provider no longer serves it. It may still be served elsewhere, as by local mode. */
+export function isRetired(
+  model: ModelName,
+  provider: Provider,
+  today = new Date().toISOString().slice(0, 10),
+): boolean {
+  const end = MODELS[model].ends[provider];
+  return end !== undefined && end <= today;
 }

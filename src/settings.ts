@@ -2,6 +2,7 @@ import { readAzureEndpoint, readOpenAiBase, readPublicUrl } from "./addresses.ts
 import type { Said } from "./addresses.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
+import type { Narrate } from "./narration.ts";
 import { nearestName } from "./near.ts";
 import { TIMES } from "./times.ts";
 import type { Times } from "./times.ts";
@@ -50,6 +51,8 @@ export type Settings = {
   logLevel: string;
   /** No setting of anybody's: handed along with them. */
   times: Times;
+  /** Nor is this: local mode alone says in the terminal what happens. */
+  narrate?: Narrate;
 };
 
 export type Environment = Record<string, string | undefined>;
@@ -145,7 +148,7 @@ function readOperator(value: Value, faults: string[]): Operator {
 }
 
 function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && ["https:", "http:"].includes(new URL(text).protocol) && !/\s/.test(text);
+  return URL.canParse(text) && new URL(text).protocol === "https:" && !/\s/.test(text);
 }
 
 /** The models alone: all that the commands of a chat are made of. */

@@ -24,6 +24,7 @@ import {
 } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { sizesOf } from "../words/sizes.ts";
+import { isRetired } from "../retirement.ts";
 import type { Settings } from "../settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
@@ -269,6 +270,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       help.browsing({ history: beginWith("history"), family: beginWith("family") }),
       help.filter,
       help.generated,
+      ...operatorLine(settings),
     ],
     forAskerOnly: true,
   };
@@ -281,15 +283,29 @@ function typedOptions(command: string, model: ModelName): Said {
 }
 
 function helpOfModel(name: ModelName, provider: Provider): Said {
-  const { label, promptLimit, qualities, styles, backgrounds } = MODELS[name];
+  const { label, promptLimit, qualities, styles, backgrounds, streams, editPictures, revisesPrompt } = MODELS[name];
   const options = Object.entries({ quality: qualities, style: styles, background: backgrounds });
   const values = options
     .filter(([, taken]) => taken.length)
     .map(([option, taken]) => help.values({ option, values: taken }));
   return help.ofModel({
     model: label,
-    traits: [help.characters({ most: promptLimit[provider] }), sizesOf(name), ...values],
+    traits: [
+      help.characters({ most: promptLimit[provider] }),
+      sizesOf(name),
+      ...values,
+      ...(revisesPrompt ? [help.saysItsWords] : []),
+      ...(streams ? [help.appears] : []),
+      ...(editPictures ? [help.edits] : []),
+      ...(isRetired(name, provider) ? [help.retired] : []),
+    ],
   });
+}
+
+/** Who runs this installation, as far as they say so. */
+function operatorLine({ operator: { name, contact } }: Settings): Said[] {
+  if (!name && !contact) return [];
+  return [together([name ? help.runBy({ name }) : undefined, contact ? help.writeTo({ contact }) : undefined])];
 }
 
 export function welcomeReply(command: string): ChatReply {

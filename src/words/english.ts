@@ -404,7 +404,7 @@ export const english = {
 
   help: {
     title: "Easel draws what you describe",
-    intro: "Say what the picture should show, and it will stand here with the words the model really drew from.",
+    intro: "Say what the picture should show, and it will stand here.",
     example: ({ command }: { command: string }) => `${command} a lighthouse made of books`,
     typedOptions: ({ command, quality }: { command: string; quality: string }) =>
       `Options stand behind the words: ${command} a red fox in the snow --size wide --quality ${quality} --count 2.`,
@@ -414,6 +414,10 @@ export const english = {
     ofModel: ({ model, traits }: { model: string; traits: readonly string[] }) => `${model}: ${traits.join("; ")}.`,
     characters: ({ most }: { most: number }) => `up to ${grouped(most)} characters`,
     values: ({ option, values }: { option: string; values: readonly string[] }) => `${option} ${or(values)}`,
+    appears: "its pictures appear while they are drawn",
+    edits: "it changes pictures",
+    saysItsWords: "it draws from richer words of its own, and they stand under the picture",
+    retired: "it is retired, and draws only where it is still served",
     count: ({ most }: { most: number }) => `Up to ${most} pictures at once.`,
     goOn: "Under each picture are the ways on: again, other words, more like this, edit, a high quality, its family, delete.",
     editing: ({ command }: { command: string }) =>
@@ -421,7 +425,10 @@ export const english = {
     browsing: ({ history, family }: { history: string; family: string }) =>
       `“${history}” shows your own pictures, “${family}” what a picture came from.`,
     filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
-    generated: "All pictures are made by AI. Please report anything that should not be here to whoever runs this bot.",
+    generated:
+      "All pictures are made by AI. If one should not be here, press Report under it, and it is noted for whoever runs this bot.",
+    runBy: ({ name }: { name: string }) => `Easel is run here by ${name}.`,
+    writeTo: ({ contact }: { contact: string }) => `Questions and complaints go to ${contact}.`,
   },
 
   /** To whoever runs this installation. */

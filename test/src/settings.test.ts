@@ -37,6 +37,7 @@ describe("settings", () => {
         container: "easel",
         isProxied: false,
         publicUrl: "https://easel.example.org",
+        operator: {},
         port: 3978,
         host: undefined,
         logLevel: "info",
@@ -79,9 +80,17 @@ describe("settings", () => {
     ["a pace of words", { IMAGE_REQUESTS_PER_MINUTE: "many" }, /whole number from 1/],
     ["a port too high", { PORT: "70000" }, /PORT/],
     ["an odd container", { AZURE_STORAGE_CONTAINER: "My_Pictures" }, /AZURE_STORAGE_CONTAINER/],
+    ["an operator nobody can write to", { OPERATOR_CONTACT: "the help desk" }, /OPERATOR_CONTACT.*address of mail/],
+    ["a page that is no page", { OPERATOR_CONTACT: "javascript:alert(1)" }, /OPERATOR_CONTACT/],
+    ["an operator of many words", { OPERATOR_NAME: "x".repeat(201) }, /OPERATOR_NAME has 201/],
     ["an odd level", { LOG_LEVEL: "loud" }, /LOG_LEVEL/],
   ])("says what is wrong with %s", (_, change, sentence) => {
     expect(read({ ...azure, ...change }).faults).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it.each(["pictures@example.org", "https://example.org/help?topic=easel"])("takes %s to write to", (contact) => {
+    const { settings, faults } = read({ ...azure, OPERATOR_NAME: "Example", OPERATOR_CONTACT: contact });
+    expect([faults, settings.operator]).toEqual([[], { name: "Example", contact }]);
   });
 
   it("says half-made settings of the provider", () => {
