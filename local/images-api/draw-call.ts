@@ -65,9 +65,15 @@ async function paintAll(
   const spoiled = scenario?.picture;
   const pictures: Buffer[] = [];
   // The same words again give another picture, as they would with a model.
-  const before = service.calls.filter((call) => call !== visit.call && call.prompt === order.prompt).length;
+  const same = service.calls.filter((call) => call !== visit.call && call.prompt === order.prompt);
+  const before = same.length;
+  const isLike = input && !input.mask && same.some(({ inputPictures }) => !inputPictures);
   for (let number = 0; number < order.count; number++) {
-    pictures.push(spoiled ? await spoiledPicture(spoiled) : await service.paint(order, before + number, input));
+    pictures.push(
+      spoiled
+        ? await spoiledPicture(spoiled)
+        : await service.paint(order, before + number, input && { ...input, isLike }),
+    );
   }
   const origin = service.pictureOrigin ?? new URL(request.url).origin;
   const addressOf = (bytes: Buffer) =>

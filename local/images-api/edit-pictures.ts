@@ -7,7 +7,8 @@ import * as refusals from "./refusals.ts";
 import { Refused } from "./refused.ts";
 import type { Surface } from "./surface.ts";
 
-export type EditPictures = { pictures: Buffer[]; mask?: Buffer };
+/** `isLike`: the words are those that such a picture was drawn from, so that another of its kind is asked for. */
+export type EditPictures = { pictures: Buffer[]; mask?: Buffer; isLike?: boolean };
 
 export type EditForm = { parameters: Parameters; pictures: File[]; mask?: File };
 

@@ -3,6 +3,9 @@ import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { pixels } from "../../src/models.ts";
 import type { EditPictures } from "./edit-pictures.ts";
+import { editPicture } from "./editing/edit-picture.ts";
+import { paletteOf } from "./editing/palette.ts";
+import { open, rasterOf } from "./editing/raster.ts";
 import { detailOf, makeCanvas } from "./painting/canvas.ts";
 import type { Canvas } from "./painting/canvas.ts";
 import { paintCaption } from "./painting/caption.ts";
@@ -19,12 +22,17 @@ export type Paint = (order: Order, number: number, input?: EditPictures) => Prom
 export async function paintPicture(order: Order, number: number, input?: EditPictures): Promise<Buffer> {
   const edges = pixels(order.size) ?? { width: 1024, height: 1024 };
   const seed = `${order.prompt} ${number}`;
-  const scene = readScene(order.prompt, order.style, seed);
-  const canvas = makeCanvas(drawingEdges(edges), detailOf(order.quality), scene, seed);
+  const detail = detailOf(order.quality);
   const transparent = order.background === "transparent";
+  if (input && !input.isLike) {
+    const edited = open(await editPicture(input, { prompt: order.prompt, seed, detail, edges }));
+    return encode(transparent ? edited : edited.flatten(), order);
+  }
+  const scene = readScene(order.prompt, order.style, seed);
+  if (input) scene.mood = (await paletteOf(await rasterOf(sharp(input.pictures[0])))).mood;
+  const canvas = makeCanvas(drawingEdges(edges), detail, scene, seed);
   const svg = await paintScene(canvas, order.prompt, transparent);
-  const painted = await enlarge(sharp(Buffer.from(svg)), edges, canvas);
-  const whole = input ? await paintOver(painted, input, edges) : painted;
+  const whole = await enlarge(sharp(Buffer.from(svg)), edges, canvas);
   return encode(transparent ? whole : whole.flatten(), order);
 }
 
@@ -63,21 +71,6 @@ async function paintScene(canvas: Canvas, prompt: string, transparent: boolean):
     ? [behindGround, onGround]
     : [...land, behindGround, ground.painted, onGround, paintAir(canvas), await paintCaption(canvas, prompt)];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${parts.join("")}</svg>`;
-}
-
-/** An edit: the new scene where the mask is clear, or, without a mask, laid thinly over the first picture. */
-async function paintOver(painted: Sharp, { pictures, mask }: EditPictures, edges: Edges): Promise<Sharp> {
-  const fill = { ...edges, fit: "fill" } as const;
-  const under = await sharp(pictures[0]).resize(fill).ensureAlpha().png({ compressionLevel: 1 }).toBuffer();
-  if (mask) {
-    const kept = await sharp(under)
-      .composite([{ input: await sharp(mask).resize(fill).png().toBuffer(), blend: "dest-in" }])
-      .png()
-      .toBuffer();
-    return painted.composite([{ input: kept }]);
-  }
-  const veil = await painted.ensureAlpha(0.45).removeAlpha().ensureAlpha(0.45).png({ compressionLevel: 1 }).toBuffer();
-  return sharp(under).composite([{ input: veil }]);
 }
 
 function encode(picture: Sharp, { format, compression }: Order): Promise<Buffer> {

@@ -20,7 +20,8 @@ export function mix(from: Colour, to: Colour, part: number): Colour {
   return colourOf([between(0), between(1), between(2)]);
 }
 
-type Rgb = readonly [number, number, number];
+/** Red, green and blue from 0 to 1. */
+export type Rgb = readonly [number, number, number];
 
 function rgbOf([hue, saturation, lightness]: Colour): Rgb {
   const light = lightness / 100;
@@ -32,7 +33,7 @@ function rgbOf([hue, saturation, lightness]: Colour): Rgb {
   return [channel(0), channel(8), channel(4)];
 }
 
-function colourOf([red, green, blue]: Rgb): Colour {
+export function colourOf([red, green, blue]: Rgb): Colour {
   const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)];
   const [light, spread] = [(most + least) / 2, most - least];
   if (spread < 1e-6) return [0, 0, light * 100];

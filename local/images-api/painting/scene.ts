@@ -9,7 +9,7 @@ export const SUBJECTS = {
   house: /\b(houses?|cottage|cabin|hut|barn|village|home|haus)\b/,
   robot: /\b(robots?|android|droid|machine|mech|cyborg)\b/,
   cat: /\b(cats?|kittens?|katze|lynx|tiger|lion|panther)\b/,
-  fox: /\b(fox(es)?|dogs?|pupp(y|ies)|wolf|wolves|hund|horses?|deer|animals?|otter|cow)\b/,
+  fox: /\b(fox(es)?|dogs?|pupp(y|ies)|wolf|wolves|hund|horses?|deer|animals?|otter|cow|hares?|rabbits?|bunn(y|ies))\b/,
   person:
     /\b(man|woman|girl|boy|person|people|child|astronauts?|knight|wizard|witch|king|queen|samurai|detective|chef|developer|engineer)\b/,
   rocket: /\b(rockets?|spaceships?|space ?craft|shuttle|starship)\b/,
@@ -19,7 +19,13 @@ export const SUBJECTS = {
   book: /\b(books?|library|novel|reading|bücher|buch|pages?)\b/,
   tree: /\b(trees?|oak|willow|cherry|blossoms?|bonsai|baum)\b/,
   flowers: /\b(flowers?|roses?|tulips?|garden|meadow|sunflowers?|lavender|blumen)\b/,
-  birds: /\b(birds?|seagulls?|crows?|ravens?|owls?|eagle|flock|dragons?|phoenix)\b/,
+  birds: /\b(birds?|seagulls?|crows?|ravens?|owls?|eagle|flock|phoenix)\b/,
+  dragon: /\b(dragons?|wyverns?|drache)\b/,
+  umbrella: /\b(umbrellas?|parasols?)\b/,
+  sofa: /\b(sofas?|couch(es)?|armchairs?)\b/,
+  kite: /\bkites?\b/,
+  hat: /\b(hats?|caps?)\b/,
+  car: /\b(cars?|automobiles?|taxis?)\b/,
   planet: /\b(planets?|space|galaxy|saturn|mars|cosmos|cosmic|universe)\b/,
 } as const;
 export type Subject = keyof typeof SUBJECTS;
@@ -183,6 +189,16 @@ export function readScene(prompt: string, style: string | undefined, seed: strin
   };
 }
 
+/** The mood that is named first in the table, if any is named. */
+export function moodIn(words: string): Mood | undefined {
+  const name = MOOD_WORDS.find(([, pattern]) => pattern.test(words))?.[0];
+  return name && MOODS[name];
+}
+
+export function colourIn(words: string): Colour | undefined {
+  return COLOURS.find(([pattern]) => pattern.test(words))?.[1];
+}
+
 function readSubjects(words: string, random: Random): Subject[] {
   const named = (Object.keys(SUBJECTS) as Subject[]).filter((subject) => SUBJECTS[subject].test(words));
   return named.length ? named.slice(0, 3) : [pick<Subject>(random, ["balloon", "tree", "house", "birds"])];
@@ -190,7 +206,7 @@ function readSubjects(words: string, random: Random): Subject[] {
 
 /** The first colour that is named becomes the accent and tints the sky; `vivid` and `natural` turn all colours up or down. */
 function coloured(mood: Mood, words: string, style: string | undefined): Mood {
-  const named = COLOURS.find(([pattern]) => pattern.test(words))?.[1];
+  const named = colourIn(words);
   const strength = style === "vivid" ? 1.4 : style === "natural" ? 0.5 : 1.1;
   const change = (colour: Colour, tint: number) => saturated(named ? mix(colour, named, tint) : colour, strength);
   return {

@@ -4,6 +4,17 @@ import { css, lighter } from "./colour.ts";
 import { drawBirds, drawCat, drawFox, drawPerson, drawRobot, drawWhale } from "./creatures.ts";
 import { heightAt } from "./land.ts";
 import type { Ridge } from "./land.ts";
+import {
+  drawCar,
+  drawDragon,
+  drawHat,
+  drawKite,
+  drawMoon,
+  drawRainbow,
+  drawSofa,
+  drawSun,
+  drawUmbrella,
+} from "./more-things.ts";
 import type { Draw, Place } from "./place.ts";
 import type { Subject } from "./scene.ts";
 import { drawBalloon, drawBoat, drawBooks, drawFlowers, drawRocket, drawTree } from "./things.ts";
@@ -31,7 +42,31 @@ const ROWS: Record<Exclude<Subject, "planet">, Row> = {
   tree: { draw: drawTree, stands: "ground", tall: 50 },
   flowers: { draw: drawFlowers, stands: "front", tall: 26 },
   birds: { draw: drawBirds, stands: "sky", tall: 18 },
+  dragon: { draw: drawDragon, stands: "sky", tall: 36 },
+  umbrella: { draw: drawUmbrella, stands: "ground", tall: 36 },
+  sofa: { draw: drawSofa, stands: "ground", tall: 26 },
+  kite: { draw: drawKite, stands: "sky", tall: 30 },
+  hat: { draw: drawHat, stands: "ground", tall: 22 },
+  car: { draw: drawCar, stands: "ground", tall: 26 },
 };
+
+/** What can be put into a picture that is there: all of the above, and what a scene has by itself. */
+const ALONE = { moon: drawMoon, sun: drawSun, rainbow: drawRainbow } as const;
+export type Thing = keyof typeof ROWS | keyof typeof ALONE;
+
+/** One thing by itself, in the middle of the canvas, with room around it. */
+export function paintThing(canvas: Canvas, thing: Thing): string {
+  const { width, height, scene } = canvas;
+  const draw = thing in ALONE ? ALONE[thing as keyof typeof ALONE] : ROWS[thing as keyof typeof ROWS].draw;
+  const isTower = thing === "lighthouse" && scene.subjects.includes("book");
+  const place: Place = { x: width / 2, y: height * 0.72, tall: height * 0.45, lightFrom: scene.sun.x < 0.5 ? -1 : 1 };
+  return (isTower ? drawBookLighthouse : draw)(canvas, place);
+}
+
+/** Whether it hangs in the air, or stands on something. */
+export function hangs(thing: Thing): boolean {
+  return thing in ALONE || ROWS[thing as keyof typeof ROWS].stands === "sky";
+}
 
 export type Subjects = { behindGround: string; onGround: string };
 
