@@ -115,7 +115,12 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   const adapters = await openAdapters({ settings, azure, discord, teams });
   const isStopping = () => (stopping.signal.aborted ? ["The process is stopping."] : []);
   const routes = [...adapters.routes, ...editPageRoutes(settings, azure, adapters.senders)];
-  const app = makeApp(azure, watchReadiness(settings, azure, [isStopping, ...adapters.ready]), routes);
+  const app = makeApp(
+    azure,
+    watchReadiness(settings, azure, [isStopping, ...adapters.ready]),
+    routes,
+    settings.operator,
+  );
   const http = await startHttp(settings, app).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EADDRINUSE")
       return refuseToStart([`PORT ${settings.port} is taken by another program: choose another.`]);

@@ -3,9 +3,10 @@ import { Hono } from "hono";
 import type { Context, Next } from "hono";
 import { Readable } from "node:stream";
 import type { Azure } from "../storage/azure.ts";
-import type { Settings } from "../settings.ts";
+import type { Operator, Settings } from "../settings.ts";
 import { log } from "../log.ts";
-import * as pages from "./store-pages.ts";
+import { servePageFile } from "./pages/frame.ts";
+import * as pages from "./pages/store-pages.ts";
 import type { Readiness } from "./readiness.ts";
 import { isPictureName, pictureBlob } from "../storage/picture-blobs.ts";
 import { isMissing, storageStatus } from "../storage/storage-refusal.ts";
@@ -48,7 +49,7 @@ export function startHttp(
   });
 }
 
-export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Hono {
+export function makeApp(azure: Azure, readiness: Readiness, routes: Route[], operator: Operator = {}): Hono {
   const app = new Hono();
   app.use((context, next) => keepTheRules(context, next));
   app.get("/healthz", (context) => context.text("alive\n"));
@@ -56,9 +57,10 @@ export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Ho
     const reasons = await readiness();
     return context.text(reasons.length ? `${reasons.join("\n")}\n` : "ready\n", reasons.length ? 503 : 200);
   });
-  app.get("/", (context) => context.html(pages.about()));
-  app.get("/privacy", (context) => context.html(pages.privacy()));
-  app.get("/terms", (context) => context.html(pages.terms()));
+  app.get("/", (context) => context.html(pages.about(operator)));
+  app.get("/privacy", (context) => context.html(pages.privacy(operator)));
+  app.get("/terms", (context) => context.html(pages.terms(operator)));
+  app.get("/pages/:file", (context) => servePageFile(context.req.raw));
   app.get("/pictures/:name", (context) => servePicture(context, azure));
   for (const { method, path, answer } of routes) app.on(method, path, (context) => answer(context.req.raw));
   app.onError((error, context) => {
@@ -67,7 +69,11 @@ export function makeApp(azure: Azure, readiness: Readiness, routes: Route[]): Ho
     log.error({ error, path: withoutSecrets(context.req.path) }, "a request broke");
     return context.text(line(plainAnswers.broken), 500);
   });
-  app.notFound((context) => context.text(line(plainAnswers.nothing), 404));
+  app.notFound((context) =>
+    context.req.header("accept")?.includes("text/html")
+      ? context.html(pages.nothingHere(context.req.path, operator), 404)
+      : context.text(line(plainAnswers.nothing), 404),
+  );
   return app;
 }
 

@@ -472,7 +472,6 @@ export const english = {
 
   /** The page to paint on. A key's name stands in brackets. */
   editPage: {
-    language: "en",
     title: "Edit this picture",
     needsScript: "This page paints by script. Please switch JavaScript on for it.",
     thePicture: "The picture",
@@ -565,16 +564,28 @@ export const english = {
   /** The pages that the chat platforms' stores ask for. */
   storePages: {
     language: "en",
+    pages: "Pages",
     privacyLink: "Privacy",
     termsLink: "Terms of use",
     aboutTitle: "Easel",
-    privacyTitle: "Easel: privacy",
-    termsTitle: "Easel: terms of use",
+    privacyTitle: "Privacy",
+    termsTitle: "Terms of use",
+    nothingTitle: "There is nothing here",
+    nothingText: "The address may be mistyped, or what stood here was deleted.",
   },
   about: {
     what: "Easel draws pictures from words, in the chat where a team already talks: /imagine in Discord, “imagine …” in Microsoft Teams.",
+    picture: "A lighthouse made of books by the sea at night",
+    painted:
+      "“A lighthouse made of books by the sea at night”, as the stand-in paints it with which Easel can be tried. Real models paint better.",
+    begin: "How to begin",
+    inDiscord: "In Discord, type [/imagine a lighthouse made of books] in any channel that has Easel, and send it.",
+    inTeams:
+      "In Microsoft Teams, write [imagine a lighthouse made of books] to Easel, or mention it in a group or a channel: [@Easel imagine a lighthouse made of books].",
+    goOn: "A moment later the picture stands where you asked. The buttons under it go on from there: again, other words, a change of one part, and more. [help] says the rest.",
+    add: "Easel is not in your chat yet? In Discord, open its profile and press Add App; in Teams, look for it under Apps. Where it is not to be found, whoever runs it can add it.",
     generated:
-      "Every picture is made by an AI model. To report one that should not be here, write to whoever runs this installation, or use the report function of your chat.",
+      "Every picture is made by an AI model. If one should not be here, press Report under it, write to whoever runs this installation, or use the report function of your chat.",
   },
   privacy: {
     kept: "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",

@@ -108,7 +108,10 @@ describe("a link", () => {
       expect(policy).toContain(rule);
     const page = await response.text();
     const addresses = [...page.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, address]) => address);
-    expect(addresses).toEqual(["../../edit-page/page.css", "../../edit-page/editor.js"]);
+    expect(addresses).toEqual([
+      ...["../../pages/color.svg", "../../pages/page.css", "../../edit-page/editor.js"],
+      ...["../../", "../../privacy", "../../terms"],
+    ]);
     expect(page).not.toMatch(/<script(?![^>]*src)|style="|onclick/);
     expect(page).toContain('data-most-words="32000"');
     expect(response.headers.getSetCookie()).toEqual([]);
@@ -597,13 +600,12 @@ describe("the page's own files", () => {
   it("are all there, each with its kind, and asked for anew when they change", async () => {
     for (const name of readdirSync(folder)) {
       const response = await fetch(`${world.origin}/edit-page/${name}`);
-      const type = name.endsWith(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
       expect([
         name,
         response.status,
         response.headers.get("content-type"),
         response.headers.get("cache-control"),
-      ]).toEqual([name, 200, type, "no-cache"]);
+      ]).toEqual([name, 200, "text/javascript; charset=utf-8", "no-cache"]);
       expect(await response.text()).toBe(readFileSync(join(folder, name), "utf8"));
       const etag = response.headers.get("etag") ?? "";
       const again = await fetch(`${world.origin}/edit-page/${name}`, { headers: { "if-none-match": `W/${etag}` } });

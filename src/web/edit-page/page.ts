@@ -4,20 +4,20 @@ import { idOfDraft } from "../../jobs/drafts.ts";
 import type { Draft } from "../../jobs/drafts.ts";
 import { MODELS } from "../../models.ts";
 import type { Settings } from "../../settings.ts";
+import { pageFrame, withKeys } from "../pages/frame.ts";
 import { sentencesFor, speakAll } from "../../words/said.ts";
 import type { Said, Sentences } from "../../words/said.ts";
 
-/** Addresses are told from the page's own, so that it works under any path that PUBLIC_URL has. */
-const ASSETS = "../../edit-page";
+/** Told from the page's own address, so that it works under any path that PUBLIC_URL has. */
+const ROOT = "../../";
 
 /** The page before its script has opened it: the picture is not in it, nor anything else that only its owner may see. */
 export function editPage(draft: Draft, settings: Settings) {
   const sentences = sentencesFor(draft.askedBy.locale);
   const { editPage: texts, editScript } = sentences;
-  return page(
-    texts.title,
-    html`<script type="module" src="${ASSETS}/editor.js"></script>`,
-    html`<form
+  const head = html`<script type="module" src="${ROOT}edit-page/editor.js"></script>`;
+  const content = html`<noscript><p class="card">${texts.needsScript}</p></noscript>
+    <form
       id="edit"
       novalidate
       data-key="${draft.id}"
@@ -31,43 +31,19 @@ export function editPage(draft: Draft, settings: Settings) {
         ${stage(sentences)} ${tools(texts)} ${keyboardHelp(texts)}
       </section>
       <section class="card change" aria-label="${texts.theChange}">${change(sentences)}</section>
-    </form>`,
-    texts,
-  );
+    </form>`;
+  return pageFrame({ title: texts.title, root: ROOT, head, content, operator: settings.operator }, sentences);
 }
 
 /** What stands in place of the page where there is nothing to edit. */
 export function closedPage(closed: { title: Said; said: Said; locale?: string }) {
   const sentences = sentencesFor(closed.locale);
   const { title, said } = speakAll(closed, sentences);
-  return page(title, html``, html`<section class="card closed"><p>${said}</p></section>`, sentences.editPage);
+  const content = html`<section class="card closed"><p>${said}</p></section>`;
+  return pageFrame({ title, root: ROOT, content }, sentences);
 }
 
 type Texts = Sentences["editPage"];
-
-function page(title: string, script: unknown, content: unknown, { language, needsScript }: Texts) {
-  return html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · Easel</title>
-        <link rel="stylesheet" href="${ASSETS}/page.css" />
-        ${script}
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${title}</h1>
-            <p class="name">Easel</p>
-          </header>
-          <noscript><p class="card">${needsScript}</p></noscript>
-          ${content}
-        </main>
-      </body>
-    </html>`;
-}
 
 function stage({ editPage: texts, editScript }: Sentences) {
   return html`<p class="hint" id="intro">${texts.intro}</p>
@@ -113,11 +89,6 @@ function keyboardHelp({ keyboard, keysBegin, keysMove, keysPaint, keysSize, keys
       </ul>
     </div>
   </details>`;
-}
-
-/** A text with keys in brackets. */
-function withKeys(text: string) {
-  return text.split(/\[([^\]]+)\]/).map((part, index) => (index % 2 ? html`<kbd>${part}</kbd>` : part));
 }
 
 function change({ editPage: texts, editScript }: Sentences) {

@@ -48,7 +48,7 @@ const pageHeaders = {
   "x-robots-tag": "noindex",
   "cross-origin-resource-policy": "same-origin",
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
 };
 
