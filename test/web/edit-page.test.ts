@@ -109,8 +109,12 @@ describe("a link", () => {
     const page = await response.text();
     const addresses = [...page.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, address]) => address);
     expect(addresses).toEqual([
-      ...["../../pages/color.svg", "../../pages/page.css", "../../edit-page/editor.js"],
-      ...["../../", "../../privacy", "../../terms"],
+      "../../pages/color.svg",
+      "../../pages/page.css",
+      "../../edit-page/editor.js",
+      "../../",
+      "../../privacy",
+      "../../terms",
     ]);
     expect(page).not.toMatch(/<script(?![^>]*src)|style="|onclick/);
     expect(page).toContain('data-most-words="32000"');
