@@ -70,7 +70,7 @@ async function runLocally(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const slip of saySlips(slips, [])) say(slip);
   const world = await startLocalWorld(process.env, say).catch((error: unknown) => {
-    process.stderr.write(`Easel cannot start here: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`Easel cannot start here: ${whyNotHere(error)}\n`);
     process.exitCode = 1;
   });
   if (!world) return;
@@ -86,6 +86,13 @@ async function runLocally(): Promise<void> {
     await world.stop();
   }
   if (stopping.signal.aborted) for (const line of farewell(process.env.EASEL_DIRECTORY?.trim() || ".easel")) say(line);
+}
+
+function whyNotHere(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isMissing = "code" in error && error.code === "MODULE_NOT_FOUND";
+  if (!isMissing) return error.message;
+  return "local mode needs the development packages (`npm ci --include=dev`). With settings in `.env` it starts without.";
 }
 
 type Local = { teams: TeamsSettings; sayReady: () => void; narrate: Narrate };

@@ -163,3 +163,25 @@ describe("names that nothing reads", () => {
     expect(faults).toEqual(["IMAGE_MODELS is missing."]);
   });
 });
+
+describe("before the start", () => {
+  const ask = (version: string): Promise<{ code: number; said: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [join(root, "local/needed-node.mjs"), version], (error, _, said) =>
+        resolve({ code: Number(error?.code ?? 0), said }),
+      );
+    });
+
+  it.each(["18.20.0", "20.20.2", "24.11.9"])(
+    "a Node that is too old, %s, hears in one line what is needed",
+    async (old) => {
+      const { code, said } = await ask(old);
+      expect([code, said.trim().split("\n").length]).toEqual([1, 1]);
+      expect(said).toMatch(new RegExp(`Node 24\\.12.*${old}.*npm ci`));
+    },
+  );
+
+  it.each(["24.12.0", "25.0.1"])("%s hears nothing", async (fit) => {
+    expect(await ask(fit)).toEqual({ code: 0, said: "" });
+  });
+});
