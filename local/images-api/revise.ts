@@ -1,4 +1,5 @@
 import type { Order } from "./parameters.ts";
+import { moodIn } from "./painting/scene.ts";
 import { pick, randomOf } from "./random.ts";
 
 const LIGHTS = [
@@ -22,7 +23,7 @@ export function revisePrompt({ prompt, style }: Order): string {
     style === "natural"
       ? "The colours are muted and true to life, and nothing is exaggerated."
       : "The colours are rich and vibrant, with strong contrasts that give the scene depth.";
-  const light = pick(random, LIGHTS);
+  const light = moodIn(words.toLowerCase()) ? "the light of that very hour" : pick(random, LIGHTS);
   const view = pick(random, VIEWS);
   return `Create a detailed picture of the following: ${words}. The scene lies in ${light}, ${view}, with careful attention to texture and background. ${manner}`;
 }

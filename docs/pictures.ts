@@ -1,0 +1,131 @@
+/**
+ * Makes the pictures of the README anew, from the running demo, as a newcomer sees it: `npm run pictures`. It needs Chromium
+ * (Debian: `apt-get install chromium fonts-dejavu-core`), or one that CHROMIUM names.
+ */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+
+const docs = import.meta.dirname;
+const PATIENCE_MILLISECONDS = 90_000;
+
+type Demo = { process: ChildProcess; teams: string; discord?: string };
+
+const directory = mkdtempSync(join(tmpdir(), "easel-pictures-"));
+const demo = await startDemo();
+const browser = await openBrowser();
+try {
+  await picturesOfTeams(demo.teams);
+  if (demo.discord) await pictureOfDiscord(demo.discord);
+} finally {
+  await browser.close();
+  process.kill(-(demo.process.pid ?? 0), "SIGINT");
+  await once(demo.process, "exit");
+  rmSync(directory, { recursive: true, force: true });
+}
+process.exit();
+
+async function startDemo(): Promise<Demo> {
+  const { PATH, HOME } = process.env;
+  const ports = { PORT: await freePort(), EASEL_CHAT_PORT: await freePort() };
+  const environment = { PATH, HOME, EASEL_DIRECTORY: directory, ...ports };
+  const child = spawn(process.execPath, ["main.ts"], { cwd: join(docs, ".."), env: environment, detached: true });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  child.stderr.pipe(process.stderr);
+  const isReady = () => said.includes("Ctrl-C");
+  while (!isReady()) await Promise.race([once(child.stdout, "data"), once(child, "exit").then(giveUp)]);
+  const [, teams] = /Open (http:\S+) in a browser/.exec(said) ?? [];
+  const [, discord] = /Discord\D*(http:\S+)/.exec(said) ?? [];
+  return teams ? { process: child, teams, discord } : giveUp();
+}
+
+function giveUp(): never {
+  throw new Error("the demo did not start");
+}
+
+function openBrowser(): Promise<Browser> {
+  const paths = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const executablePath = paths.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error("The pictures are taken with Chromium: install it, or name one in CHROMIUM.");
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
+}
+
+async function openPage(address: string, size: { width: number; height: number }): Promise<Page> {
+  const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
+  page.setDefaultTimeout(PATIENCE_MILLISECONDS);
+  await page.goto(address);
+  return page;
+}
+
+/** The chat as it is after the first request, and a picture of each model's way. */
+async function picturesOfTeams(address: string): Promise<void> {
+  const page = await openPage(address, { width: 1280, height: 1000 });
+  const say = async (words: string) => {
+    await page.locator("div[role=textbox]").first().click();
+    await page.keyboard.type(words);
+    await page.getByRole("button", { name: "Send Message" }).click();
+  };
+  const card = () => page.locator(".ac-adaptiveCard").last();
+  await page.getByText("Hello, I am Easel").waitFor();
+  await say("imagine a lighthouse made of books by the sea at night --size wide");
+  await untilDrawn(page, 1);
+  await take(page, "easel-in-teams.png");
+  await takeOf(card(), "dall-e-3.png");
+
+  await say("imagine a castle on a hill at sunset --size wide --model gpt-image-2 --quality high");
+  await page.locator("img[src*='-partial']").last().waitFor();
+  await takeOf(card(), "gpt-image-2-appears.png");
+  await untilDrawn(page, 2);
+  await page.getByRole("button", { name: "Edit", exact: true }).last().click();
+  await page.getByText("Edit this picture").waitFor();
+  for (const cell of ["C1", "D1", "C2", "D2"]) await page.getByText(cell, { exact: true }).last().click();
+  await page.getByRole("textbox", { name: "What should change" }).last().fill("a dragon flying over the towers");
+  await page.getByRole("button", { name: "Draw", exact: true }).last().click();
+  await untilDrawn(page, 3);
+  await takeOf(card(), "gpt-image-2.png");
+}
+
+async function pictureOfDiscord(address: string): Promise<void> {
+  const page = await openPage(address, { width: 1280, height: 1000 });
+  await take(page, "easel-in-discord.png");
+}
+
+/** Finished pictures, whole: those in the making, and the grid of an edit, have other names. */
+async function untilDrawn(page: Page, count: number): Promise<void> {
+  await page.waitForFunction((least) => {
+    const images = [...document.querySelectorAll<HTMLImageElement>("img[src*='-preview']")];
+    return images.filter(({ complete, naturalWidth }) => complete && naturalWidth > 0).length >= least;
+  }, count);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await keep(await page.screenshot(), name);
+}
+
+async function takeOf(part: ReturnType<Page["locator"]>, name: string): Promise<void> {
+  await keep(await part.screenshot(), name);
+}
+
+/** A chat has few colours: with a palette, a picture of it takes a third. */
+async function keep(bytes: Buffer, name: string): Promise<void> {
+  await sharp(bytes).png({ palette: true, colours: 256, effort: 10 }).toFile(join(docs, name));
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return String(typeof address === "object" && address ? address.port : 0);
+}
