@@ -23,7 +23,7 @@ import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/storage/until-reached.ts";
 import { startWorker } from "./src/work/worker.ts";
-import { TIMES } from "./src/times.ts";
+import { LOCAL_TIMES, TIMES } from "./src/times.ts";
 
 // The platforms' SDKs, which are loaded from here on, are compiled once and not at each start. Where nothing can be written, nothing is kept.
 enableCompileCache(fileURLToPath(new URL("node_modules/.cache/start", import.meta.url)));
@@ -101,7 +101,8 @@ type Local = { teams: TeamsSettings; sayReady: () => void; narrate: Narrate };
 async function run(environment: Environment, local?: Local): Promise<void> {
   const faults: string[] = [];
   const notes: string[] = [];
-  const settings = { ...readSettings(environment, faults, notes), narrate: local?.narrate };
+  const read = readSettings(environment, faults, notes);
+  const settings = local ? { ...read, narrate: local.narrate, times: LOCAL_TIMES } : read;
   const discord = readDiscordSettings(environment, faults);
   const teams = local?.teams ?? readTeamsSettings(environment, faults);
   if (!local && ![...DISCORD_SETTINGS, ...TEAMS_SETTINGS].some((name) => environment[name]?.trim())) {

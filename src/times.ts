@@ -227,3 +227,9 @@ export const TIMES = {
 };
 
 export type Times = typeof TIMES;
+
+/** Where a stand-in draws within seconds, a position that is ten seconds old is none any more. */
+export const LOCAL_TIMES: Times = {
+  ...TIMES,
+  work: { ...TIMES.work, positionsMilliseconds: 1000, positionToldMilliseconds: 3000 },
+};

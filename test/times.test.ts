@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LONGEST_ASKED_WAIT_SECONDS } from "../src/images-api/asked-wait.ts";
 import { QUOTA_WAIT_SECONDS } from "../src/images-api/meaning.ts";
-import { TIMES } from "../src/times.ts";
+import { LOCAL_TIMES, TIMES } from "../src/times.ts";
 import { LONGEST_WAIT_SECONDS } from "../adapters/discord/rest/no-answer.ts";
 import { TOKEN_MILLISECONDS } from "../adapters/discord/rest/by-key.ts";
 import { DISCORD_TIMES as discord } from "../adapters/discord/times.ts";
@@ -218,6 +218,12 @@ describe.each<[string, Relations]>([
         "tells a position no sooner than positions are looked at",
         work.positionsMilliseconds,
         work.positionToldMilliseconds,
+      ],
+      ["of local mode tells a position no more often", seconds(2), LOCAL_TIMES.work.positionToldMilliseconds],
+      [
+        "of local mode tells a position before it is five seconds old",
+        LOCAL_TIMES.work.positionsMilliseconds + LOCAL_TIMES.work.positionToldMilliseconds,
+        seconds(5),
       ],
       ["is tried again before a refusal is meant", seconds(work.longestPauseSeconds), work.longestRefusalMilliseconds],
       ["that hung is tried again with growing pauses", work.hangingAgainSeconds, work.longestPauseSeconds],
