@@ -172,6 +172,8 @@ describe("local mode", () => {
     expect(picture?.alt.length).toBeGreaterThan(20);
     expect(picture?.width).toBe(1024);
     pictureAddress = picture?.src ?? "";
+    const inTheTerminal = /drawn in [\d.]+ s · a lighthouse made of books by the sea at night\n/;
+    await untilTrue(() => inTheTerminal.test(started.output()), PATIENCE_SECONDS);
     await page.getByText("What the model drew from").waitFor();
     await page.getByText("Open original").first().waitFor();
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
@@ -260,6 +262,7 @@ describe("local mode", () => {
     const group = started.process.pid ?? 0;
     await interrupt(started);
     expect(started.process.exitCode).toBe(0);
+    expect(started.output()).toMatch(/Easel has ended\. .*\n$/);
     expect(processesOfGroup(group)).toEqual([]);
     await expect(fetch(started.chatUrl)).rejects.toThrow();
     started = await start(environment);
