@@ -67,7 +67,7 @@ async function changed(before: Raster, { change, region, asked }: Change): Promi
   if (takeAway) after = await blend(after, takeAway, region.soft);
   if (removes) return after;
   if (thing) after = await withThing(after, thing, { change, region, asked });
-  if (look) after = await softly(after, await inLook[look](after), region);
+  if (look) after = await softly(after, await inLook(after, look), region);
   if (thing) return after;
   if (mood) after = await softly(after, await inMood(after, mood, words), region);
   else if (colour) after = await softly(after, await inColour(after, colour), region);

@@ -8,8 +8,21 @@ import type { Look } from "./asked-change.ts";
 import { open, rasterOf, svgOf } from "./raster.ts";
 import type { Edges, Raster } from "./raster.ts";
 
+/** A median of a very large picture takes longer than anybody waits for it: what is larger is done smaller, and enlarged. */
+const MOST_PIXELS = 1_200_000;
+
 /** The whole picture in another manner. */
-export const inLook: Record<Look, (picture: Raster) => Promise<Raster>> = {
+export async function inLook(picture: Raster, look: Look): Promise<Raster> {
+  const { width, height } = picture;
+  const scale = Math.sqrt(MOST_PIXELS / (width * height));
+  if (scale >= 1) return LOOKS[look](picture);
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale), fit: "fill" } as const;
+  const small = await LOOKS[look](await rasterOf(open(picture).resize(size)));
+  const kernel = look === "pixels" ? "nearest" : "cubic";
+  return rasterOf(open(small).resize({ width, height, fit: "fill", kernel }));
+}
+
+const LOOKS: Record<Look, (picture: Raster) => Promise<Raster>> = {
   pencil: async (picture) => {
     const grey = await rasterOf(open(picture).greyscale());
     const soft = await rasterOf(
