@@ -34,7 +34,7 @@ const LOOKS: Record<Look, (picture: Raster) => Promise<Raster>> = {
     return rasterOf(
       open(await withGrain(drawn, 16))
         .tint("#efe9dc")
-        .linear(0.9, 14),
+        .linear(2, -236),
     );
   },
   mono: (picture) => rasterOf(open(picture).greyscale().linear(1.18, -18)),
