@@ -67,7 +67,7 @@ async function openPage(address: string, size: { width: number; height: number }
 
 /** The chat as it is after the first request, and a picture of each model's way. */
 async function picturesOfTeams(address: string): Promise<void> {
-  const page = await openPage(address, { width: 1280, height: 1000 });
+  const page = await openPage(address, { width: 1100, height: 900 });
   const say = async (words: string) => {
     await page.locator("div[role=textbox]").first().click();
     await page.keyboard.type(words);
@@ -75,6 +75,7 @@ async function picturesOfTeams(address: string): Promise<void> {
   };
   const card = () => page.locator(".ac-adaptiveCard").last();
   await page.getByText("Hello, I am Easel").waitFor();
+  await page.getByTitle("Hide log panel").click();
   await say("imagine a lighthouse made of books by the sea at night --size wide");
   await untilDrawn(page, 1);
   await take(page, "easel-in-teams.png");
