@@ -12,7 +12,7 @@ import { startFakeDiscord } from "../local/discord/start.ts";
 import type { FakeDiscord } from "../local/discord/start.ts";
 import { microsoftHostNames, startMicrosoft } from "../test/fakes/microsoft/microsoft.ts";
 import type { Microsoft } from "../test/fakes/microsoft/microsoft.ts";
-import { redirectEnvironment } from "../test/fakes/redirect.ts";
+import { redirectEnvironment } from "../local/redirect.ts";
 import { LOOKS } from "./figures.ts";
 import type { Call } from "./figures.ts";
 import type { Ask, OutsideReady, PictureOrder } from "./outside.ts";

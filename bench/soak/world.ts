@@ -14,7 +14,7 @@ import { startFakeDiscord } from "../../local/discord/start.ts";
 import type { FakeDiscord } from "../../local/discord/start.ts";
 import { microsoftHostNames, startMicrosoft } from "../../test/fakes/microsoft/microsoft.ts";
 import type { Microsoft } from "../../test/fakes/microsoft/microsoft.ts";
-import { redirectEnvironment } from "../../test/fakes/redirect.ts";
+import { redirectEnvironment } from "../../local/redirect.ts";
 import type { ScriptedImages } from "../../test/fakes/scripted-images.ts";
 import { startSubject } from "../world.ts";
 import type { Subject } from "../world.ts";

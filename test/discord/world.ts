@@ -100,7 +100,7 @@ function trustedCertificates(): { key: string; cert: string } {
 /** In this very process, where the preload is an import. */
 async function redirectHosts({ port }: FakeDiscord): Promise<void> {
   process.env.REDIRECT = JSON.stringify(Object.fromEntries(HOSTS.map((host) => [host, port])));
-  await import("../fakes/redirect.ts");
+  await import("../../local/redirect.ts");
 }
 
 /** The bot's Discord side, connected. */

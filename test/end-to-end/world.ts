@@ -20,7 +20,7 @@ import { microsoftHostNames, startMicrosoft } from "../fakes/microsoft/microsoft
 import type { Microsoft } from "../fakes/microsoft/microsoft.ts";
 import { teamsClient } from "../fakes/microsoft/teams-client.ts";
 import type { TeamsClient } from "../fakes/microsoft/teams-client.ts";
-import { readRedirectLog, redirectEnvironment } from "../fakes/redirect.ts";
+import { readRedirectLog, redirectEnvironment } from "../../local/redirect.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
 

@@ -10,7 +10,7 @@ import type { AzuriteServerOptions } from "../../local/azurite-server.ts";
 import { azuriteHostNames, startAzurite, type Azurite } from "./azurite.ts";
 import { makeCertificates, trustAuthority } from "./certificates.ts";
 import { microsoftHostNames, startMicrosoft } from "./microsoft/microsoft.ts";
-import { readRedirectLog, redirectEnvironment } from "./redirect.ts";
+import { readRedirectLog, redirectEnvironment } from "../../local/redirect.ts";
 
 const cleanUps: (() => unknown)[] = [];
 

@@ -9,7 +9,7 @@ import { forgeries } from "./microsoft/forgeries.ts";
 import { microsoftHostNames, startMicrosoft, type Microsoft, type MicrosoftOptions } from "./microsoft/microsoft.ts";
 import { refusals, throttled } from "./microsoft/refusals.ts";
 import { teamsClient, type TeamsClient, type TeamsClientOptions } from "./microsoft/teams-client.ts";
-import { readRedirectLog, redirectEnvironment } from "./redirect.ts";
+import { readRedirectLog, redirectEnvironment } from "../../local/redirect.ts";
 
 const tenant = "3d2b7d5e-0000-4000-8000-000000000001";
 const appId = "3d2b7d5e-0000-4000-8000-000000000002";

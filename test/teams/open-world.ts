@@ -22,7 +22,7 @@ import { microsoftHostNames, startMicrosoft } from "../fakes/microsoft/microsoft
 import type { Microsoft, MicrosoftOptions } from "../fakes/microsoft/microsoft.ts";
 import { teamsClient } from "../fakes/microsoft/teams-client.ts";
 import type { TeamsClient, TeamsClientOptions } from "../fakes/microsoft/teams-client.ts";
-import { redirectEnvironment } from "../fakes/redirect.ts";
+import { redirectEnvironment } from "../../local/redirect.ts";
 import { openStallableWay } from "./stallable.ts";
 import type { Tell } from "./teams-process.ts";
 

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeCertificates, type Certificates } from "./certificates.ts";
-import { readRedirectLog, redirectEnvironment } from "./redirect.ts";
+import { makeCertificates, type Certificates } from "../fakes/certificates.ts";
+import { readRedirectLog, redirectEnvironment } from "../../local/redirect.ts";
 
 let certificates: Certificates;
 let port: number;

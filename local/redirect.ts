@@ -1,10 +1,12 @@
 /**
  * Loaded with `--import` before the bot: sends connections for the hosts named in REDIRECT to ports on this machine and
- * refuses every other host that is not this machine. It works below TLS, so names and certificates are still checked.
+ * refuses every other host that is not this machine. It works below TLS, so names and certificates are still checked:
+ * against the authority in NODE_EXTRA_CA_CERTS, or against the certificate in REDIRECT_CERTIFICATE and no other.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { env, execArgv } from "node:process";
+import { setDefaultCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 
 /** Host names, exact or `*.suffix`, and the port on 127.0.0.1 that stands for each. */
@@ -33,6 +35,17 @@ export function redirectEnvironment(redirect: {
   };
 }
 
+/** The same for a process that is forked with `execArgv`, and that trusts one certificate, a PEM text, alone. */
+export function redirectTo(
+  hosts: RedirectedHosts,
+  certificate: string,
+): { execArgv: string[]; env: Record<string, string> } {
+  return {
+    execArgv: ["--import", import.meta.url],
+    env: { REDIRECT: JSON.stringify(hosts), REDIRECT_CERTIFICATE: certificate },
+  };
+}
+
 export function readRedirectLog(log: string): RedirectDecision[] {
   if (!existsSync(log)) return [];
   const lines = readFileSync(log, "utf8").trim().split("\n");
@@ -44,6 +57,7 @@ const isPreload = [...execArgv, env.NODE_OPTIONS ?? ""].some(
   (argument) => argument.includes(import.meta.url) || argument.includes(fileName) || argument.endsWith("redirect.ts"),
 );
 
+if (env.REDIRECT !== undefined && env.REDIRECT_CERTIFICATE) setDefaultCACertificates([env.REDIRECT_CERTIFICATE]);
 if (env.REDIRECT !== undefined) redirectConnections(JSON.parse(env.REDIRECT) as RedirectedHosts, env.REDIRECT_LOG);
 else if (isPreload) throw new Error("redirect.ts is preloaded without REDIRECT: the real world would be within reach");
 
