@@ -16,6 +16,7 @@ import { keepPace } from "./pace.ts";
 import { paintPicture, paintPlainly } from "./paint.ts";
 import { broken } from "./refusals.ts";
 import { playScenarios } from "./scenarios.ts";
+import type { Scenarios } from "./scenarios.ts";
 import type { Planned, Service } from "./service.ts";
 
 export type ImagesApiOptions = {
@@ -40,8 +41,8 @@ export type ImagesApiOptions = {
   pictureOrigin?: string;
   /** Pictures of one colour, for whoever does not look at them. */
   plainly?: boolean;
-  /** Markers in prompts choose what happens: see `MARKERS`. */
-  scenarios?: boolean;
+  /** True: markers in prompts choose what happens, see `MARKERS`. A function chooses by itself. */
+  scenarios?: boolean | Scenarios;
   /** The directory of recorded answers. */
   answers?: string;
 };
@@ -123,7 +124,7 @@ function makeService(options: ImagesApiOptions): Service {
     gate: makeGate(),
     planned: [],
     answers,
-    scenarios: options.scenarios ? playScenarios(answers) : undefined,
+    scenarios: options.scenarios === true ? playScenarios(answers) : options.scenarios || undefined,
     calls: [],
   };
 }
