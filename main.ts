@@ -7,6 +7,8 @@ import type { DiscordSettings } from "./adapters/discord/settings.ts";
 import { readTeamsSettings, TEAMS_SETTINGS } from "./adapters/teams/settings.ts";
 import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { TEAMS_TIMES } from "./adapters/teams/times.ts";
+import { IN_LOCAL_WORLD } from "./local/bot-word.ts";
+import type { BotWord } from "./local/bot-word.ts";
 import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
@@ -34,8 +36,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     // The second time somebody means it.
     if (stopping.signal.aborted) process.exit(1);
-    stopping.abort();
-    setTimeout(endAtOnce, TIMES.process.lastResortMilliseconds).unref();
+    stop();
   });
 }
 
@@ -52,14 +53,15 @@ try {
 const isSet = (name: string) => Boolean(process.env[name]?.trim());
 const realSettings = [...REAL_SETTINGS, ...DISCORD_SETTINGS, ...TEAMS_SETTINGS];
 const slips = unknownSettings(process.env, [...realSettings, ...EVERYWHERE_SETTINGS]);
-if (!realSettings.some(isSet) && process.env.NODE_ENV !== "production") await runLocally();
+if (process.argv[2] === IN_LOCAL_WORLD) await runInLocalWorld();
+else if (!realSettings.some(isSet) && process.env.NODE_ENV !== "production") await runLocally();
 else await run(process.env);
 // The SDKs keep timers of their own, and everything that was to be finished is.
 process.exit();
 
-/** Local mode: the outside world on this machine, and the bot in it as it would be anywhere. */
+/** Local mode: the outside world on this machine, and the bot in it as it would be anywhere: a process of its own, which can be killed. */
 async function runLocally(): Promise<void> {
-  const [{ startLocalWorld }, { greeting }, { farewell, lineOf }] = await Promise.all([
+  const [{ startLocalWorld }, { greeting }, { farewell }] = await Promise.all([
     import("./local/start.ts"),
     import("./local/greeting.ts"),
     import("./local/narrate.ts"),
@@ -67,25 +69,48 @@ async function runLocally(): Promise<void> {
   const startedAt = Date.now();
   // What is kept here are people's pictures and words, and this machine may have other users.
   process.umask(0o077);
-  const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const slip of saySlips(slips, [])) say(slip);
   const world = await startLocalWorld(process.env, say).catch((error: unknown) => {
     process.stderr.write(`Easel cannot start here: ${whyNotHere(error)}\n`);
     process.exitCode = 1;
   });
   if (!world) return;
-  const sayReady = () => {
-    for (const line of greeting(world, Date.now() - startedAt)) say(line);
-  };
   try {
-    await run(
-      { LOG_LEVEL: "error", ...process.env, ...world.environment },
-      { teams: { mode: "local", times: TEAMS_TIMES }, sayReady, narrate: (happening) => say(lineOf(happening)) },
-    );
+    const bot = world.startBot(import.meta.filename, { LOG_LEVEL: "error", ...process.env });
+    void bot.ready.then(() => greeting(world, Date.now() - startedAt).forEach(say));
+    const lost = await Promise.race([bot.lost, stopped(stopping.signal)]);
+    if (lost) {
+      say(`Easel ${lost}; start again.`);
+      process.exitCode = 1;
+    }
+    await bot.stop();
   } finally {
     await world.stop();
   }
   if (stopping.signal.aborted) for (const line of farewell(process.env.EASEL_DIRECTORY?.trim() || ".easel")) say(line);
+}
+
+/** The bot of local mode: it hangs on the process that keeps its world. */
+async function runInLocalWorld(): Promise<void> {
+  const { lineOf } = await import("./local/narrate.ts");
+  const tell = (word: BotWord) => process.send?.(word);
+  process.on("disconnect", () => process.exit());
+  process.on("message", (word) => {
+    if (word === "stop") stop();
+  });
+  await run(process.env, {
+    teams: { mode: "local", times: TEAMS_TIMES },
+    sayReady: () => tell("ready"),
+    narrate: (happening) => {
+      const line = lineOf(happening);
+      say(line);
+      tell({ narrated: line.trim() });
+    },
+  });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function whyNotHere(error: unknown): string {
@@ -146,6 +171,8 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), settings.times, stopping.signal);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
+  // Nobody has told the look-alike yet what can be asked for, and it forgets when it ends.
+  if (local && discord) await tellCommands(settings, discord);
   void imagesReached.then(() => local?.sayReady());
 
   await stopped(stopping.signal);
@@ -155,6 +182,18 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   await Promise.all([announced, worker.stop(announced)]);
   await Promise.race([http.stop(), pause(settings.times.process.httpStopLimitMilliseconds)]);
   log.info("stopped");
+}
+
+async function tellCommands(settings: Settings, discord: DiscordSettings): Promise<void> {
+  const { registerCommands } = await import("./adapters/discord/register.ts");
+  await registerCommands(settings, discord).catch((error: unknown) =>
+    log.warn({ error }, "Discord was not told the commands"),
+  );
+}
+
+function stop(): void {
+  stopping.abort();
+  setTimeout(endAtOnce, TIMES.process.lastResortMilliseconds).unref();
 }
 
 /** Whatever hangs: its job stays in the line, and whoever takes it up goes on from its record. */

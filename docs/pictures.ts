@@ -34,7 +34,7 @@ process.exit();
 
 async function startDemo(): Promise<Demo> {
   const { PATH, HOME } = process.env;
-  const ports = { PORT: await freePort(), EASEL_CHAT_PORT: await freePort() };
+  const ports = { PORT: await freePort(), EASEL_CHAT_PORT: await freePort(), EASEL_DISCORD_PORT: await freePort() };
   const environment = { PATH, HOME, EASEL_DIRECTORY: directory, ...ports };
   const child = spawn(process.execPath, ["main.ts"], { cwd: join(docs, ".."), env: environment, detached: true });
   let said = "";

@@ -91,6 +91,7 @@ describe("local mode", () => {
     environment = {
       PORT: String(await freePort()),
       EASEL_CHAT_PORT: String(await freePort()),
+      EASEL_DISCORD_PORT: String(await freePort()),
       EASEL_DIRECTORY: mkdtempSync(join(tmpdir(), "easel-local-")),
     };
     started = await start(environment);
@@ -143,7 +144,8 @@ describe("local mode", () => {
       "Easel",
       "Images API",
       "Azurite",
-      "Chat client",
+      "Teams",
+      "Discord",
       "imagine a lighthouse made of books",
       "Ctrl-C",
     ])
@@ -152,7 +154,7 @@ describe("local mode", () => {
       Number(port).toString(16).toUpperCase().padStart(4, "0"),
     );
     const ours = listening().filter((local) => ports.includes(local.split(":")[1] ?? ""));
-    expect(ours.length).toBeGreaterThanOrEqual(3);
+    expect(ours.length).toBeGreaterThanOrEqual(4);
     expect(ours.filter((local) => !local.startsWith("0100007F:"))).toEqual([]);
   });
 

@@ -92,7 +92,7 @@ describe("the Playground", () => {
 
 describe("the local world", () => {
   test("is up with settings that the bot accepts, keeps its directory for oneself, and goes without a trace", async () => {
-    const [botPort, playgroundPort] = [await freePort(), await freePort()];
+    const [botPort, playgroundPort, discordPort] = [await freePort(), await freePort(), await freePort()];
     const directory = makeDirectory();
     // As an older Easel has left it.
     mkdirSync(join(directory, "azurite"), { mode: 0o755 });
@@ -101,6 +101,7 @@ describe("the local world", () => {
       EASEL_DIRECTORY: directory,
       PORT: String(botPort),
       EASEL_CHAT_PORT: String(playgroundPort),
+      EASEL_DISCORD_PORT: String(discordPort),
     });
     for (const kept of [directory, join(directory, "azurite")]) expect(statSync(kept).mode & 0o777).toBe(0o700);
     const faults: string[] = [];
@@ -110,7 +111,7 @@ describe("the local world", () => {
     expect(settings).toMatchObject({ host: "127.0.0.1", port: botPort, publicUrl: `http://127.0.0.1:${botPort}` });
     expect(settings.images.endpoint).toBe(world.imagesUrl);
     await world.stop();
-    expect(listeningOn(playgroundPort)).toEqual([]);
+    for (const port of [playgroundPort, discordPort]) expect(listeningOn(port)).toEqual([]);
     expect(listeningOn(Number(new URL(world.imagesUrl).port))).toEqual([]);
     expect(processesWith(directory)).toEqual([]);
   });
@@ -126,6 +127,11 @@ describe("the local world", () => {
       takes: "EASEL_CHAT_PORT",
       says: "Port PORT, which the chat client needs, is taken by another program: stop that program, or choose another port with EASEL_CHAT_PORT.",
     },
+    {
+      whose: "look-alike",
+      takes: "EASEL_DISCORD_PORT",
+      says: "Port PORT, which the Discord look-alike needs, is taken by another program: stop that program, or choose another port with EASEL_DISCORD_PORT.",
+    },
   ])(
     "when the $whose's port is taken, says which and what to do, and leaves nothing running",
     async ({ takes, says }) => {
@@ -138,6 +144,7 @@ describe("the local world", () => {
         EASEL_DIRECTORY: directory,
         PORT: String(await freePort()),
         EASEL_CHAT_PORT: String(await freePort()),
+        EASEL_DISCORD_PORT: String(await freePort()),
         [takes]: String(port),
       };
       await expect(startLocalWorld(places)).rejects.toThrow(says.replace(/PORT/, String(port)));
@@ -151,6 +158,7 @@ describe("the local world", () => {
       EASEL_DIRECTORY: directory,
       PORT: String(await freePort()),
       EASEL_CHAT_PORT: String(await freePort()),
+      EASEL_DISCORD_PORT: String(await freePort()),
     });
     await expect(startLocalWorld(await places())).rejects.toThrow(`Another Easel (process ${parent.pid}) keeps`);
     // A process that has ended keeps its id until its parent has seen it.
@@ -194,10 +202,10 @@ describe("the local world", () => {
 });
 
 async function holdWorld() {
-  const [botPort, playgroundPort] = [await freePort(), await freePort()];
+  const [botPort, playgroundPort, discordPort] = [await freePort(), await freePort(), await freePort()];
   const directory = makeDirectory();
   const file = fileURLToPath(new URL("hold-world.ts", import.meta.url));
-  const parameters = [directory, String(botPort), String(playgroundPort)];
+  const parameters = [directory, ...[botPort, playgroundPort, discordPort].map(String)];
   const parent = fork(file, parameters, { execArgv: [], execPath: process.execPath, detached: true });
   onTestFinished(async () => {
     parent.kill("SIGKILL");
