@@ -1,12 +1,12 @@
 import { ComponentType, MessageFlags } from "discord.js";
-import type { APIComponentInContainer, APIContainerComponent } from "discord.js";
+import type { APIButtonComponentWithCustomId, APIComponentInContainer, APIContainerComponent } from "discord.js";
 import type { ChatReply, ReplyPicture, SpokenReply } from "../../src/replies/reply.ts";
 import { sentencesFor, speak, speakAll } from "../../src/words/said.ts";
 import type { Sentences } from "../../src/words/said.ts";
 import { shorten } from "../../src/words/shorten.ts";
-import { rowsOf } from "./message/buttons.ts";
+import { rowsOf, showAllButton } from "./message/buttons.ts";
 import { literal } from "./message/literal.ts";
-import { isMarked, quotesWithin } from "./message/quotes.ts";
+import { isMarked, quotationOf, quotesWithin, smallPrintOf } from "./message/quotes.ts";
 import { MOST_TEXT, weightOf } from "./message/text-weight.ts";
 
 /** A picture that travels with the message, under a file name of its own. */
@@ -22,6 +22,11 @@ export type MessageBody = {
 };
 
 const LONGEST_ALT_TEXT = 1024;
+
+/** Characters of somebody's words that stand in sight. */
+const MOST_OF_THE_ASKERS = 280;
+const MOST_OF_THE_MODELS = 240;
+const MOST_OF_AN_ORIGIN = 160;
 
 const colours: Record<ChatReply["mood"], number> = {
   waiting: 0x8a94a6,
@@ -45,16 +50,9 @@ export function showReply(
 ): MessageBody {
   const sentences = sentencesFor(said.askedBy?.locale ?? locale);
   const reply = speakAll(said, sentences);
-  const foot = footOf(reply, withAsker, sentences);
-  const head = fitHead(reply, shown, sentences, MOST_TEXT - weightOf(foot));
-  const room = MOST_TEXT - weightOf(head) - weightOf(foot);
-  const components: APIComponentInContainer[] = [
-    ...text(head),
-    ...gallery(shown, sentences),
-    ...text(quotesWithin(reply.quotes, room)),
-    ...text(foot),
-    ...rowsOf(reply, sentences),
-  ];
+  const components = isCalm(reply)
+    ? calmParts(reply, shown, { withAsker, sentences })
+    : wholeParts(reply, shown, { withAsker, sentences });
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [{ type: ComponentType.Container, accent_color: colours[reply.mood], components }],
@@ -65,6 +63,49 @@ export function showReply(
     })),
     allowed_mentions: { parse: [] },
   };
+}
+
+type Spoken = { withAsker: boolean; sentences: Sentences };
+
+/** What stands in the chat for all: the picture first, and of the words no more than a few lines. */
+function isCalm({ role, pictures }: SpokenReply): boolean {
+  return role === "progress" || (role === "answer" && pictures.length > 0);
+}
+
+function calmParts(
+  reply: SpokenReply,
+  shown: ShownPicture[],
+  { withAsker, sentences }: Spoken,
+): APIComponentInContainer[] {
+  const foot = footOf(reply, withAsker, sentences);
+  const words = calmWords(reply, sentences);
+  // A picture says of itself that it is here.
+  const titled = reply.role === "progress" ? reply : { ...reply, title: undefined };
+  const room = MOST_TEXT - weightOf(foot) - words.reduce((sum, { content }) => sum + weightOf(content), 0);
+  return [
+    ...gallery(shown, sentences),
+    ...text(fitHead(titled, shown, sentences, room)),
+    ...words.flatMap(wordsPart),
+    ...text(foot),
+    ...rowsOf(reply, shown, sentences),
+  ];
+}
+
+function wholeParts(
+  reply: SpokenReply,
+  shown: ShownPicture[],
+  { withAsker, sentences }: Spoken,
+): APIComponentInContainer[] {
+  const foot = footOf(reply, withAsker, sentences);
+  const head = fitHead(reply, shown, sentences, MOST_TEXT - weightOf(foot));
+  const room = MOST_TEXT - weightOf(head) - weightOf(foot);
+  return [
+    ...text(head),
+    ...gallery(shown, sentences),
+    ...text(quotesWithin(reply.quotes, room)),
+    ...text(foot),
+    ...rowsOf(reply, shown, sentences),
+  ];
 }
 
 /** Lines that are too many, or too long, are shortened alike. */
@@ -91,8 +132,11 @@ function headOf(reply: SpokenReply, shown: ShownPicture[], { finished }: Sentenc
   ].join("\n");
 }
 
-function footOf(reply: SpokenReply, withAsker: boolean, { finished, joined, labels }: Sentences): string {
-  const facts = reply.facts.map((fact) => joined.pair({ name: literal(fact.name), value: literal(fact.value) }));
+function footOf(reply: SpokenReply, withAsker: boolean, sentences: Sentences): string {
+  const { finished, joined, labels } = sentences;
+  const facts = isCalm(reply)
+    ? []
+    : reply.facts.map((fact) => joined.pair({ name: literal(fact.name), value: literal(fact.value) }));
   const rest = [
     ...(reply.quotes.some(isMarked) ? [finished.added] : []),
     ...(reply.pictures.length && reply.role !== "word" ? [finished.generated] : []),
@@ -103,6 +147,35 @@ function footOf(reply: SpokenReply, withAsker: boolean, { finished, joined, labe
     .filter((line) => line.length)
     .map((line) => `-# ${line.join(" · ")}`)
     .join("\n");
+}
+
+function originOf({ origin }: SpokenReply): Words[] {
+  return origin ? [{ content: `-# ${literal(shorten(origin.replaceAll(/\s+/g, " "), MOST_OF_AN_ORIGIN))}` }] : [];
+}
+
+type Words = { content: string; showAll?: APIButtonComponentWithCustomId };
+
+/** The asker's words, and in small print the model's; whole ones, and those of each of several pictures, are one press away. */
+function calmWords(reply: SpokenReply, sentences: Sentences): Words[] {
+  const { quotes, pictures } = reply;
+  const ref = pictures.find((picture) => picture.ref)?.ref;
+  const isOfEach = quotes.filter(({ marked }) => marked).length > 1;
+  const words = quotes
+    .filter(({ words: text, marked }) => text.trim() && !(marked && isOfEach))
+    .map((quote) => {
+      if (quote.marked) return { content: smallPrintOf(quote, MOST_OF_THE_MODELS, sentences) };
+      const isCut = quote.words.length > MOST_OF_THE_ASKERS;
+      const showAll = isCut && ref ? showAllButton(ref, sentences) : undefined;
+      return { content: quotationOf(quote, MOST_OF_THE_ASKERS), showAll };
+    });
+  return [...originOf(reply), ...words];
+}
+
+function wordsPart({ content, showAll }: Words): APIComponentInContainer[] {
+  if (!showAll) return text(content);
+  return [
+    { type: ComponentType.Section, components: [{ type: ComponentType.TextDisplay, content }], accessory: showAll },
+  ];
 }
 
 function text(content: string): APIComponentInContainer[] {

@@ -1,12 +1,15 @@
 import type { ChatReply, SpokenReply } from "../../src/replies/reply.ts";
 import { sentencesFor, speakAll } from "../../src/words/said.ts";
 import type { Sentences } from "../../src/words/said.ts";
-import { factSet, fitCard, fits, LONGEST_TEXT, makeCard, runOf, textOf } from "./card/card-parts.ts";
+import { factSet, fitCard, makeCard, textOf } from "./card/card-parts.ts";
 import { CARD_TYPE } from "./door/activity.ts";
 import type { Card, Element } from "./card/card-parts.ts";
-import { actionsBeside, buttonOf, inputsOf } from "./card/buttons.ts";
-import type { BesidePicture, Fields } from "./card/buttons.ts";
-import { ELLIPSIS, shorten } from "../../src/words/shorten.ts";
+import { buttonOf, inputsOf } from "./card/buttons.ts";
+import type { Fields } from "./card/buttons.ts";
+import { pictureBody } from "./card/picture-card.ts";
+import { pictureGrid, shownAddress } from "./card/pictures.ts";
+import { wholeWords } from "./card/words.ts";
+import { shorten } from "../../src/words/shorten.ts";
 
 /** A message as the connector takes it; who speaks and where is added when it is sent. */
 export type Message = {
@@ -27,13 +30,10 @@ export type Showing = Omit<Fields, "sentences"> & {
 };
 
 type Shown = Showing & Fields;
-type ReplyPicture = SpokenReply["pictures"][number];
 
-const LONGEST_ALT_TEXT = 1000;
 const LONGEST_LINE = 1000;
 const MOST_PARAGRAPHS = 40;
-/** Beyond it the words stand without marks: each stretch is an element of its own. */
-const MOST_STRETCHES = 300;
+const MOST_WORDS_IN_PROGRESS = 280;
 /** A notification shows about this much. */
 const LONGEST_SUMMARY = 200;
 
@@ -71,32 +71,52 @@ function sentencesOf({ askedBy }: ChatReply, { locale }: Showing): Sentences {
   return sentencesFor(askedBy?.locale ?? locale);
 }
 
-/** Where the words of several pictures do not fit as fields, they come with each picture alone. */
 export function showCard(said: ChatReply, how: Showing): Card {
   const sentences = sentencesOf(said, how);
   const reply = speakAll(said, sentences);
-  const showing: Shown = { ...how, sentences };
-  const isOneOfSeveral = reply.pictures.length > 1;
-  const beside = { ...showing, isOneOfSeveral, withWords: true };
-  const withWords = !isOneOfSeveral || fits(buildCard(reply, showing, beside, LONGEST_TEXT));
-  return fitCard((most) => buildCard(reply, showing, { ...beside, withWords }, most));
+  return fitCard((most) => buildCard(reply, { ...how, sentences }, most));
 }
 
-function buildCard(reply: SpokenReply, showing: Shown, beside: BesidePicture, most: number): Card {
+function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
+  // An old client may read markdown in it, and there may be somebody's name in a sentence.
+  const inShort = shorten(headOf(reply, showing.sentences), LONGEST_SUMMARY).replaceAll(/[\\`*_[\]()<>#~|]/g, " ");
+  const more = { fallbackText: inShort, speak: inShort };
+  if (isOfPictures(reply)) {
+    const of = { ...showing, notes: paragraphs(reply, most, showing.sentences), foot: footnotes(reply, showing) };
+    const isOne = reply.pictures.length === 1;
+    // One picture as wide as a wide card would be taller than a screen.
+    return makeCard(pictureBody(reply, of, most), [], { ...more, ...(isOne && { msteams: {} }) });
+  }
   const title = reply.title ?? "";
   const body = [
     ...(title ? [textOf(title, { size: "large", weight: "bolder", color: titleColours[reply.mood] })] : []),
     ...paragraphs(reply, most, showing.sentences),
-    ...(showing.brief ? [] : pictures(reply.pictures, beside, most)),
-    ...(showing.brief ? [] : reply.quotes.flatMap((quote) => quoted(quote, most, showing.sentences))),
+    ...(showing.brief ? [] : pictureGrid(reply.pictures.filter(shownAddress), most, showing.sentences)),
+    ...(showing.brief ? [] : reply.quotes.flatMap((quote) => quoted(reply, quote, most, showing.sentences))),
     ...factSet(reply.facts),
     ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
-    ...footnotes(reply, showing),
+    ...footnotes(reply, showing).map((line) => textOf(line, { size: "small", isSubtle: true }, { spacing: "small" })),
   ];
-  const buttons = reply.actions.map((action) => buttonOf(action, showing, most));
-  // An old client may read markdown in it, and there may be somebody's name in a sentence.
-  const inShort = shorten(headOf(reply, showing.sentences), LONGEST_SUMMARY).replaceAll(/[\\`*_[\]()<>#~|]/g, " ");
-  return makeCard(body, buttons, { fallbackText: inShort, speak: inShort });
+  return makeCard(
+    body,
+    reply.actions.map((action) => buttonOf(action, showing, most)),
+    more,
+  );
+}
+
+/** They are what the card is about, and something can be done with them. */
+function isOfPictures({ pictures }: SpokenReply): boolean {
+  return pictures.some(({ ref }) => ref !== undefined);
+}
+
+/** While something is drawn, its words are known: the beginning will do. */
+function quoted(
+  { role }: SpokenReply,
+  quote: SpokenReply["quotes"][number],
+  most: number,
+  sentences: Sentences,
+): Element[] {
+  return wholeWords(quote, role === "progress" ? Math.min(most, MOST_WORDS_IN_PROGRESS) : most, sentences);
 }
 
 function paragraphs({ paragraphs, pictures }: SpokenReply, most: number, { finished }: Sentences): Element[] {
@@ -106,81 +126,11 @@ function paragraphs({ paragraphs, pictures }: SpokenReply, most: number, { finis
   return [...shown, ...cut, ...excuse].map((text) => textOf(shorten(text, Math.min(most, LONGEST_LINE))));
 }
 
-function quoted(quote: SpokenReply["quotes"][number], most: number, { finished }: Sentences): Element[] {
-  const { label, words } = quote;
-  if (!words.trim()) return [];
-  const heading = textOf(label, { size: "small", weight: "bolder", isSubtle: true }, { spacing: "medium" });
-  const marked = markedRuns(quote, most);
-  if (!marked) return [heading, textOf(shorten(words, most), {}, { spacing: "small" })];
-  return [
-    heading,
-    { type: "RichTextBlock", spacing: "small", inlines: marked },
-    textOf(finished.added, { size: "small", isSubtle: true }, { spacing: "small" }),
-  ];
-}
-
-/** The words with what was added marked, cut where they would be cut without; nothing where nothing is to be marked. */
-function markedRuns({ words, marked = [] }: SpokenReply["quotes"][number], most: number): Element[] | undefined {
-  const shown = shorten(words, most);
-  let left = shown === words ? words.length : shown.length - ELLIPSIS.length;
-  const runs = marked.flatMap(({ words: stretch, added }) => {
-    const text = stretch.slice(0, left);
-    left -= text.length;
-    return text ? [runOf(text, added ? { highlight: true, weight: "bolder" } : {})] : [];
-  });
-  if (marked.length > MOST_STRETCHES || !runs.some(({ highlight }) => highlight)) return undefined;
-  return shown === words ? runs : [...runs, runOf(ELLIPSIS)];
-}
-
-/** One over the whole width; more of them two by two, each with its number. */
-function pictures(all: ReplyPicture[], beside: BesidePicture, most: number): Element[] {
-  const blocks = all.flatMap((picture, index) => {
-    const number = beside.isOneOfSeveral ? index + 1 : undefined;
-    const block = [...imageOf(picture, number, most, beside.sentences), ...actionsBeside(picture, beside, most)];
-    const { labels } = beside.sentences;
-    const heading =
-      number && picture.ref ? [textOf(labels.pictureNumber({ number }), { size: "small", isSubtle: true })] : [];
-    return block.length ? [[...heading, ...block]] : [];
-  });
-  if (blocks.length <= 1) return blocks.flat();
-  const column = (items: Element[]) => ({ type: "Column", width: "stretch", items });
-  return Array.from({ length: Math.ceil(blocks.length / 2) }, (_, row) => {
-    const pair = blocks.slice(row * 2, row * 2 + 2);
-    return { type: "ColumnSet", columns: [column(pair[0] ?? []), column(pair[1] ?? [])] };
-  });
-}
-
-function imageOf(picture: ReplyPicture, number: number | undefined, most: number, { labels }: Sentences): Element[] {
-  const url = shownAddress(picture);
-  if (!url) return [];
-  const title = number ? labels.openOriginalOf({ number }) : labels.openOriginal;
-  // Sheets, grids and pictures in the making are shown as they are.
-  const hasMore = picture.url !== undefined && picture.url !== picture.previewUrl;
-  return [
-    {
-      type: "Image",
-      url,
-      altText: shorten(picture.altText, Math.min(most, LONGEST_ALT_TEXT)),
-      size: "stretch",
-      allowExpand: true,
-      msteams: { allowExpand: true },
-      ...(hasMore && { selectAction: { type: "Action.OpenUrl", title, url: picture.url } }),
-    },
-  ];
-}
-
-/** Teams shows pictures of at most 1024×1024 pixels and 1 MB, so an original is shown only where it is one. */
-function shownAddress({ previewUrl, url, width, height, bytes, mediaType }: ReplyPicture): string | undefined {
-  if (previewUrl) return previewUrl;
-  const small = width <= 1024 && height <= 1024 && bytes <= 1_000_000;
-  return small && ["image/png", "image/jpeg", "image/gif"].includes(mediaType) ? url : undefined;
-}
-
-function footnotes(reply: SpokenReply, { shared, sentences }: Shown): Element[] {
+function footnotes(reply: SpokenReply, { shared, sentences }: Shown): string[] {
   const { labels } = sentences;
   const asker = shared && reply.askedBy?.name ? [labels.askedBy({ name: shorten(reply.askedBy.name, 100) })] : [];
   const reference = reply.reference ? [labels.reference({ reference: reply.reference })] : [];
-  return [...asker, ...reference].map((line) => textOf(line, { size: "small", isSubtle: true }, { spacing: "small" }));
+  return [...asker, ...reference];
 }
 
 /** What a notification says. Teams says "Card" where there is nothing. */

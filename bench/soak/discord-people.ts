@@ -78,12 +78,38 @@ export async function discordPeople({ discord, traffic }: SoakWorld, chance: Cha
   const imagine = (words: string, options: () => object) => async (command: Command) => {
     await ask(command, "imagine", { prompt: `${words}, ${command.tag}`, ...options() });
   };
+  /** In what a press was answered with: its button of this name. */
+  const untilShownBy = (interaction: PlayedInteraction, does: string) =>
+    discord
+      .until(
+        () => {
+          const shown = [interaction.original(), ...interaction.followups()].filter((each) => each !== undefined);
+          const buttons = shown.flatMap((message) => buttonsOf(message).map(({ customId }) => ({ message, customId })));
+          const button = buttons.find(({ customId }) => customId?.startsWith(`${does}:`));
+          return button?.customId ? { message: button.message, customId: button.customId } : undefined;
+        },
+        { seconds: PATIENCE_SECONDS },
+      )
+      .catch(() => undefined);
+  const findBehindMore = async (command: Command, one: NonNullable<ReturnType<typeof find>>, does: string) => {
+    const opened = await press(command, one.found, "more", one.person);
+    const shown = await untilShownBy(opened, does);
+    return shown && { ...one.found, ...shown };
+  };
   const pressOne =
     (does: string, isAskers = false) =>
     async (command: Command) => {
-      const one = find(does, isAskers);
+      const isInSight = does === "again";
+      const one = find(isInSight ? does : "more", isAskers);
       if (!one) return imagine("a boat", () => ({}))(command);
-      const interaction = await press(command, one.found, does, one.person);
+      const { person } = one;
+      const found = isInSight ? one.found : await findBehindMore(command, one, does);
+      if (!found) return undefined;
+      const interaction = await press(command, found, does, person);
+      if (does === "delete") {
+        const question = await untilShownBy(interaction, "sure");
+        if (question) await press(command, { ...found, ...question }, "sure", person);
+      }
       if (does === "again" || does === "like" || does === "finish")
         asked.push({ what: does, person: one.person, interaction });
     };

@@ -98,6 +98,13 @@ export async function teamsPeople({ microsoft }: SoakWorld, botUrl: string, chan
     const now = microsoft.activities(turn.conversationId).find((one) => one.id === waiting.id && has("Cancel")(one));
     if (now) step(command, "Cancel", await client.press("Cancel", now, { user: command.user }));
   };
+  const remove = async (command: Command) => {
+    const one = await press("Delete", true)(command);
+    if (!one) return;
+    const isQuestion = (shown: StandingActivity) => shown.id === one.activity.id && has("Delete for good")(shown);
+    const question = await untilShown(one.activity.conversationId, isQuestion);
+    if (question) step(command, "Delete for good", await client.press("Delete for good", question, { user: one.user }));
+  };
   const editPart = async (command: Command) => {
     const one = await press("Edit")(command);
     if (!one) return;
@@ -142,7 +149,7 @@ export async function teamsPeople({ microsoft }: SoakWorld, botUrl: string, chan
     words: { often: 4, act: async (command) => void (await press("Draw", false, "Change words")(command)) },
     "edit sent": { often: 5, act: editSent },
     "edit part": { often: 4, act: editPart },
-    delete: { often: 6, act: async (command) => void (await press("Delete", true)(command)) },
+    delete: { often: 6, act: remove },
     family: { often: 2, act: async (command) => void (await press("Family")(command)) },
     history: { often: 3, act: plain("history") },
     help: { often: 1, act: plain("help") },

@@ -1,5 +1,5 @@
 import type { Azure } from "../storage/azure.ts";
-import { editorFor, findPicture, optionsForEdit } from "./go-on.ts";
+import { editorFor, findPicture, optionsForEdit, parentOf } from "./go-on.ts";
 import type { PicturePress, Sorry } from "./go-on.ts";
 import { editLink, idOfDraft, isExpired, readDraft, saveDraft } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
@@ -78,7 +78,7 @@ export async function beginEdit(
     blob: `pictures/${picture.kept.name}`,
     width: picture.kept.width,
     height: picture.kept.height,
-    parent: ref,
+    parent: parentOf(found, press.by),
     options: optionsForEdit(job, model),
     private: staysPrivate(job, press.by),
     askedBy: press.by,

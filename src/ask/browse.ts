@@ -7,7 +7,7 @@ import type { PicturePress, Sorry } from "./go-on.ts";
 import { findInHistory, readFamily, readHistory } from "../jobs/history.ts";
 import type { Numbered } from "../jobs/history.ts";
 import { log } from "../log.ts";
-import { onePictureReply, pictureUrl } from "../replies/picture-reply.ts";
+import { detailsReply, onePictureReply, pictureUrl } from "../replies/picture-reply.ts";
 import { keepBeside, readPicture } from "../storage/picture-blobs.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "../replies/reply.ts";
 import { textOfRef } from "../request/request.ts";
@@ -30,7 +30,9 @@ export async function historyReply(by: Asker, asked: number, settings: Settings,
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),
       ...(hasMore ? [{ do: "page", label: labels.older, page: page + 1 } as const] : []),
     ];
-    const lines = members.map(({ number, job }) => history.line({ number, words: shortWords(job.request.prompt) }));
+    const lines = members.map(({ number, job }) =>
+      history.line({ number, words: shortWords(job.request.prompt), at: job.acceptedAt }),
+    );
     const sheet = await sheetOf(members, { title: history.title }, settings, azure);
     return album(history.title, lines, sheet, [...picks(members), ...turns]);
   } catch (error) {
@@ -97,6 +99,12 @@ export async function pickedReply(press: PicturePress, settings: Settings, azure
   return "sorry" in found ? privateWordReply(found.sorry) : onePictureReply(found.job, found.ref.place, settings);
 }
 
+/** What does not stand under a picture itself. */
+export async function detailsOf(press: PicturePress, settings: Settings, azure: Azure): Promise<ChatReply> {
+  const found = await findPicture(press, azure);
+  return "sorry" in found ? privateWordReply(found.sorry) : detailsReply(found.job, found.ref.place, settings);
+}
+
 function album(title: Said, paragraphs: Said[], sheet: ReplyPicture | undefined, actions: ReplyAction[]): ChatReply {
   const pictures = sheet ? [sheet] : [];
   return {
@@ -115,7 +123,7 @@ function album(title: Said, paragraphs: Said[], sheet: ReplyPicture | undefined,
 function picks(members: Numbered[]): ReplyAction[] {
   const choices = members.map(({ number, ref, job }) => ({
     ref: textOfRef(ref),
-    name: history.line({ number, words: shortWords(job.request.prompt, 60) }),
+    name: history.choice({ number, words: shortWords(job.request.prompt, 60) }),
   }));
   return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
 }

@@ -10,11 +10,53 @@ import { log } from "../log.ts";
 import { readRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
+import { privateWordReply } from "../replies/compose-reply.ts";
+import { onePictureReply } from "../replies/picture-reply.ts";
+import type { ChatReply } from "../replies/reply.ts";
+import type { Settings } from "../settings.ts";
 import type { Said } from "../words/said.ts";
-import { cancelled, failed, finished, waiting } from "../words/sentences.ts";
+import { cancelled, failed, finished, labels, waiting } from "../words/sentences.ts";
 
 /** What the presser hears, in private. `deletes`: the picture is going. */
 type Heard = { said: Said; deletes?: boolean };
+
+/** Asks whoever may have a picture deleted whether it is to go; with the picture, and nothing that could be done with it else. */
+export async function askToDelete(
+  { by, isModerator, signal, ...press }: { ref: string; by: Asker; isModerator: boolean; signal?: AbortSignal },
+  settings: Settings,
+  azure: Azure,
+): Promise<{ ask: ChatReply } | { word: Said }> {
+  const ref = readRef(press.ref);
+  if (!ref) return { word: failed.gonePicture };
+  try {
+    const found = await readPictureOf(ref, azure, signal);
+    if (!found || isHidden(found.job, by)) return { word: failed.gonePicture };
+    if (!mayWithdraw(found.job, by, isModerator)) return { word: failed.notYoursToDelete };
+    if (!["kept", "deleting"].includes(found.picture.state)) return { word: finished.deletedAlready };
+    const until = new Date(Date.now() + SURE_MILLISECONDS).toISOString();
+    const sure = { do: "sure", label: labels.deleteForGood, ref: press.ref, until } as const;
+    const back = { do: "back", label: labels.keepIt, ref: press.ref } as const;
+    const { pictures } = onePictureReply(found.job, ref.place, settings);
+    const shown = pictures.map(({ ref: _ref, actions: _actions, words: _words, ...picture }) => picture);
+    return { ask: { ...privateWordReply(finished.askDelete), pictures: shown, actions: [sure, back] } };
+  } catch (error) {
+    log.error({ error, ref: press.ref }, "whose a picture is could not be read");
+    return { word: failed.notNoted };
+  }
+}
+
+/** How long a second press of Delete counts. */
+const SURE_MILLISECONDS = 30_000;
+
+/** What the second button holds: the picture, and until when it counts, in seconds. */
+export function textOfSure(ref: string, until: string): string {
+  return `${ref}@${Math.ceil(Date.parse(until) / 1000)}`;
+}
+
+export function readSure(text: string): { ref: string; isOver: boolean } {
+  const [ref = "", until = ""] = text.split("@");
+  return { ref, isOver: !(Date.now() < Number(until) * 1000) };
+}
 
 /**
  * Marks a picture for deletion and has it taken out of storage and out of its message. `address` is a fresher way to that

@@ -10,11 +10,12 @@ import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
 import { isFirst } from "../storage/first-of-several.ts";
 import { readRef, textOfRef } from "../request/request.ts";
-import type { Address, Asker, ImageRequest, PictureRef, Source } from "../request/request.ts";
+import type { Address, Asker, Change, ImageRequest, Parent, PictureRef, Source } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
 import { sentenceOfFault } from "../words/fault-sentences.ts";
 import { failed, waiting } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
+import { shorten } from "../words/shorten.ts";
 
 /** A button under a picture was pressed. `ref` is what the button holds, in text. */
 export type PicturePress = { ref: string; by: Asker; signal?: AbortSignal };
@@ -75,7 +76,7 @@ export async function changeOfLast(
     ...asked,
     options: { ...optionsForEdit(job, model), ...asked.options },
     private: asked.private || staysPrivate(job, asked.askedBy),
-    parent: { ...ref, change: "edit" },
+    parent: { ...parentOf(found, asked.askedBy), change: "edit" },
     sources: [{ from: "drawn", picture: ref }],
   };
   return { request };
@@ -88,7 +89,7 @@ export function optionsForEdit({ request }: Job, model: ModelName): ImageRequest
 }
 
 /** The buttons that ask for another picture without a word. */
-export type PlainChange = "again" | "like" | "finish";
+export type PlainChange = "again" | "all" | "like" | "finish" | "finest";
 
 /**
  * The request that a press means. `id` and `address` are those of the press, as for any request. A second press within
@@ -103,7 +104,12 @@ export async function requestOfPress(
   if ("sorry" in found) return found;
   const { change } = press;
   const sorry = await sorryForClick(`${change}/${textOfRef(found.ref)}`, press, azure);
-  return sorry ?? { request: requestFrom(found, press, changes[change](found, settings)) };
+  if (sorry) return sorry;
+  const asked = { ...press, change: recorded[change] };
+  const changed = changes[change](found, settings);
+  const { count } = found.job.request.options;
+  const request = requestFrom(found, asked, changed);
+  return { request: change === "all" && count ? { ...request, options: { ...request.options, count } } : request };
 }
 
 /**
@@ -192,17 +198,40 @@ type Changed = Partial<Pick<ImageRequest, "options" | "sources" | "region">>;
 
 /** What each change changes of the request before; the words stay. */
 const changes: Record<PlainChange, (found: Continued, settings: Settings) => Changed> = {
-  again: ({ job }, settings) => ({ options: fitOptions(job.request.options, modelFor(job, settings)) }),
+  again: sameAgain,
+  all: sameAgain,
   like: ({ ref, job }, settings) => {
     const model = editorFor(job, settings);
     const options = model ? fitOptions(job.request.options, model) : job.request.options;
     return { options, sources: [{ from: "drawn", picture: ref }], region: undefined };
   },
-  finish: ({ job }, settings) => {
-    const model = modelFor(job, settings);
-    return { options: { ...fitOptions(job.request.options, model), quality: MODELS[model].bestQuality } };
+  finish: (found, settings) => {
+    const model = editorFor(found.job, settings);
+    if (!model) return inBestQuality(found, settings);
+    const options = { ...fitOptions(found.job.request.options, model), quality: MODELS[model].bestQuality };
+    return { options, sources: [{ from: "drawn", picture: found.ref }], region: undefined };
   },
+  finest: inBestQuality,
 };
+
+/** What a job's record calls each: older versions read it too. */
+const recorded: Record<PlainChange, Change> = {
+  again: "again",
+  all: "again",
+  like: "like",
+  finish: "finish",
+  finest: "finish",
+};
+
+/** Another picture of the same words: what draws from words alone cannot go on from this very one. */
+function inBestQuality({ job }: Continued, settings: Settings): Changed {
+  const model = modelFor(job, settings);
+  return { options: { ...fitOptions(job.request.options, model), quality: MODELS[model].bestQuality } };
+}
+
+function sameAgain({ job }: Continued, settings: Settings): Changed {
+  return { options: fitOptions(job.request.options, modelFor(job, settings)) };
+}
 
 /** The model that drew it, as long as it is set up. */
 function modelFor({ order }: Job, { models }: Settings): ModelName {
@@ -212,7 +241,7 @@ function modelFor({ order }: Job, { models }: Settings): ModelName {
 /** One picture, whatever the parent's count was: it goes on from one. */
 function requestFrom(
   { ref, job }: Continued,
-  asked: { id: string; by: Asker; address: Address; change?: PlainChange },
+  asked: { id: string; by: Asker; address: Address; change?: Change },
   changed: Changed,
 ): ImageRequest {
   const { prompt, options } = job.request;
@@ -227,8 +256,16 @@ function requestFrom(
     private: staysPrivate(job, asked.by),
     askedBy: asked.by,
     address: asked.address,
-    parent: { ...ref, change: asked.change ?? "words" },
+    parent: { ...parentOf({ ref, job }, asked.by), change: asked.change ?? "words" },
   };
+}
+
+/** Of its words as much as a line in the next picture's message holds. */
+const MOST_PARENT_WORDS = 200;
+
+export function parentOf({ ref, job: { request } }: Pick<Continued, "ref" | "job">, by: Asker): Parent {
+  const words = shorten(request.prompt.replaceAll(/\s+/g, " ").trim(), MOST_PARENT_WORDS);
+  return { ...ref, words, ...(!isAsker(request, by) && { by: request.askedBy.name }) };
 }
 
 /** The model that drew it, if it edits; or the first here that does. */

@@ -1,6 +1,6 @@
 import { beginEdit, editPanelReply, lookAtDraft } from "./begin-edit.ts";
-import { familyReply, historyReply, pickedReply } from "./browse.ts";
-import { cancelJob, deletePicture } from "./cancel-and-delete.ts";
+import { detailsOf, familyReply, historyReply, pickedReply } from "./browse.ts";
+import { askToDelete, cancelJob, deletePicture, readSure } from "./cancel-and-delete.ts";
 import { findOwnJob, findPicture, requestOfPress, sorryForClick, wordsToChange } from "./go-on.ts";
 import type { PicturePress, PlainChange, Sorry } from "./go-on.ts";
 import { keepCells } from "../jobs/drafts.ts";
@@ -16,7 +16,7 @@ import type { Said } from "../words/said.ts";
 import { edit } from "../words/sentences.ts";
 
 /** What buttons and menus of ours do, whatever a platform calls what it shows of them. Each holds what it is done to, and nothing else. */
-export const VERBS = [...PICTURE_ACTIONS, "pick", "page", "change", "cancel", "revise"] as const;
+export const VERBS = [...PICTURE_ACTIONS, "sure", "more", "all", "pick", "page", "change", "cancel", "revise"] as const;
 export type Verb = (typeof VERBS)[number];
 
 export type Press = {
@@ -54,7 +54,11 @@ export type Outcome =
   | { report: { of: string } }
   /** The words for an edit are asked for; these cells of the picture may change. */
   | { change: { draft: string; cells: string[] } }
+  | Asked
   | Done;
+
+/** Whether the picture is to go: for the presser alone, with a second button. */
+export type Asked = { ask: ChatReply };
 
 /** `deletes`: the picture is going. */
 type Done = Word & { deletes?: boolean };
@@ -65,6 +69,7 @@ const meanings: Record<Verb, Meaning> = {
   again: drawing("again"),
   like: drawing("like"),
   finish: drawing("finish"),
+  finest: drawing("finest"),
   words: wordsOfPicture("words"),
   revised: wordsOfPicture("revised"),
   edit: showing(editPanel),
@@ -74,15 +79,21 @@ const meanings: Record<Verb, Meaning> = {
   page: ({ of, by }, settings, azure) => ({ show: () => historyReply(by, pageIn(of), settings, azure) }),
   change: wordsForEdit,
   cancel: async ({ of, ...press }, _, azure) => ({ word: (await cancelJob({ ...press, job: of }, azure)).said }),
-  delete: async ({ of, ownAddress, ...press }, _, azure) => {
-    const { said, deletes } = await deletePicture({ ...press, ref: of, address: ownAddress }, azure);
+  delete: ({ of, ...press }, settings, azure) => askToDelete({ ...press, ref: of }, settings, azure),
+  sure: async ({ of, ownAddress, ...press }, settings, azure) => {
+    const { ref, isOver } = readSure(of);
+    if (isOver) return askToDelete({ ...press, ref }, settings, azure);
+    const { said, deletes } = await deletePicture({ ...press, ref, address: ownAddress }, azure);
     return { word: said, deletes };
   },
+  more: showing(detailsOf),
+  all: drawing("all"),
   revise: wordsOfJob,
 };
 
 /** Does what a button says, by whoever presses and in a message of any age: all is looked up in storage and checked here. */
-export function doPress(press: Press & { does: "cancel" | "delete" }, settings: Settings, azure: Azure): Promise<Done>;
+export function doPress(press: Press & { does: "cancel" }, settings: Settings, azure: Azure): Promise<Word>;
+export function doPress(press: Press & { does: "sure" }, settings: Settings, azure: Azure): Promise<Done | Asked>;
 export function doPress(press: Press, settings: Settings, azure: Azure): Promise<Outcome>;
 export async function doPress(press: Press, settings: Settings, azure: Azure): Promise<Outcome> {
   const outcome = await meanings[press.does](press, settings, azure);

@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { putRow, readRow, replaceRow } from "../storage/table.ts";
 import type { Row } from "../storage/table.ts";
-import { Address, Asker, PictureRef, record, Source } from "../request/request.ts";
+import { Address, Asker, Parent, record, Source } from "../request/request.ts";
 import type { ImageRequest, Region } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { isConflict, isOutage } from "../storage/storage-refusal.ts";
@@ -19,7 +19,7 @@ export const Draft = record({
   blob: z.string().regex(/^(pictures|inputs)\/[0-9a-f]{40}/),
   width: z.number(),
   height: z.number(),
-  parent: PictureRef.optional(),
+  parent: Parent.optional(),
   /** Fit for the model that will edit. */
   options: z.record(z.string(), z.string()),
   private: z.boolean(),

@@ -6,24 +6,30 @@ import { MODELS } from "../models.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
 import type { PictureAction } from "../request/request.ts";
 import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
-import { finished, labels } from "../words/sentences.ts";
+import { actionLabels, finished, labels, origins } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { times } from "../words/sizes.ts";
 import type { Settings } from "../settings.ts";
+import { shorten } from "../words/shorten.ts";
 import { markAdded } from "../words/word-difference.ts";
 
 /** The answer with what came of a job; `notes` say what did not come, and why. */
 export function pictureReply(job: Job, notes: Text[], settings: Settings): ChatReply {
-  const pictures = keptOf(job).map(({ kept, place }) => finishedPicture(job, kept, place, settings));
+  return replyOf(job, keptOf(job), notes, settings);
+}
+
+function replyOf(job: Job, shown: ReturnType<typeof keptOf>, notes: Text[], settings: Settings): ChatReply {
+  const pictures = shown.map(({ kept, place }) => finishedPicture(job, kept, place, settings));
   return {
     role: "answer",
     mood: "finished",
     title: pictures.length > 1 ? finished.titleOf({ count: pictures.length }) : finished.title,
     paragraphs: notes,
-    quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job)],
+    origin: originOf(job.request),
+    quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job, shown)],
     pictures,
     facts: job.order ? factsOf(job.order) : [],
-    actions: pictures.flatMap((picture, index) => openAction(picture, pictures.length > 1 ? index + 1 : undefined)),
+    actions: pictures.length > 1 ? severalActions(pictures) : pictures.flatMap((picture) => openAction(picture)),
     forAskerOnly: job.request.private,
     askedBy: job.request.askedBy,
     reference: notes.length ? referenceOf(job.id) : undefined,
@@ -32,13 +38,23 @@ export function pictureReply(job: Job, notes: Text[], settings: Settings): ChatR
 
 /** One picture of a job alone, with all that can be done with it. */
 export function onePictureReply(job: Job, place: number, settings: Settings): ChatReply {
-  const only = {
-    ...job,
-    pictures: job.pictures.map((one, index) => (index + 1 === place ? one : { ...one, kept: undefined })),
-  };
-  // By the number that its row has: what did not come, has none.
-  const number = keptOf(job).findIndex((one) => one.place === place) + 1;
-  return { ...pictureReply(only, [], settings), title: labels.pictureNumber({ number }), forAskerOnly: true };
+  const only = keptOf(job).filter((one) => one.place === place);
+  const reply = replyOf(job, only, [], settings);
+  return { ...reply, role: "word", title: labels.pictureNumber({ number: numberOf(job, place) }), forAskerOnly: true };
+}
+
+/** What stands in sight under a picture; the rest is one press away. */
+export const IN_SIGHT: readonly PictureAction[] = ["again", "words", "edit"];
+
+/** Of one picture all that does not stand under it: whole words, how it was drawn, and the rest of what can be done. For the presser alone. */
+export function detailsReply(job: Job, place: number, settings: Settings): ChatReply {
+  const { pictures, actions, ...reply } = onePictureReply(job, place, settings);
+  const rest = pictures.flatMap(({ ref = "", actions: possible = [] }) =>
+    possible
+      .filter((action) => !IN_SIGHT.includes(action))
+      .map((action): ReplyAction => ({ do: "go on", label: actionLabels[action], action, ref })),
+  );
+  return { ...reply, pictures: [], actions: [...rest.slice(0, -1), ...actions, ...rest.slice(-1)] };
 }
 
 /** Where a blob under `pictures/` is served; nothing on a bot without `PUBLIC_URL`. */
@@ -46,8 +62,17 @@ export function pictureUrl(name: string, { publicUrl }: Settings): string | unde
   return publicUrl && `${publicUrl}/pictures/${name}`;
 }
 
-function openAction({ url }: ReplyPicture, number: number | undefined): ReplyAction[] {
-  return url ? [{ do: "open", label: number ? labels.openOriginalOf({ number }) : labels.openOriginal, url }] : [];
+function openAction({ url }: ReplyPicture): ReplyAction[] {
+  return url ? [{ do: "open", label: labels.openOriginal, url }] : [];
+}
+
+function severalActions(pictures: ReplyPicture[]): ReplyAction[] {
+  const choices = pictures.map(({ ref = "" }, index) => ({ ref, name: labels.pictureNumber({ number: index + 1 }) }));
+  const [first] = choices;
+  return [
+    { do: "pick", label: labels.goOnFrom, choices },
+    ...(first ? [{ do: "all", label: labels.allAgain, ref: first.ref } as const] : []),
+  ];
 }
 
 function finishedPicture(job: Job, kept: KeptPicture, place: number, settings: Settings): ReplyPicture {
@@ -57,11 +82,36 @@ function finishedPicture(job: Job, kept: KeptPicture, place: number, settings: S
     ...rest,
     url: pictureUrl(kept.name, settings),
     previewUrl: kept.preview && pictureUrl(kept.preview, settings),
-    altText: revisedPrompt ?? job.request.prompt,
+    altText: finished.altText({
+      number: numberOf(job, place),
+      count: keptOf(job).length,
+      words: shorten(job.request.prompt.replaceAll(/\s+/g, " ").trim(), MOST_ALT_WORDS),
+      detail: revised,
+    }),
     ref: textOfRef({ job: job.id, place }),
     actions: PICTURE_ACTIONS.filter((action) => isPossible(action, job, revised, settings)),
     words: { own: job.request.prompt, revised },
   };
+}
+
+/** What is read out first. */
+const MOST_ALT_WORDS = 120;
+
+/** By the place that it has among those that are there: what did not come, has none. */
+function numberOf(job: Job, place: number): number {
+  return keptOf(job).findIndex((one) => one.place === place) + 1;
+}
+
+function originOf({ parent, sources }: Job["request"]): Said | undefined {
+  if (!parent) return sources?.length ? origins.brought : undefined;
+  const { change, words, by } = parent;
+  if (change === "again") return origins.again({ by });
+  if (change === "finish") {
+    const [source] = sources ?? [];
+    const isSame = source?.from === "drawn" && textOfRef(source.picture) === textOfRef(parent);
+    return isSame ? origins.finish({ by }) : origins.finest({ by });
+  }
+  return origins[change]({ words, by });
 }
 
 function isPossible(action: PictureAction, { order }: Job, revised: string | undefined, settings: Settings): boolean {
@@ -72,7 +122,9 @@ function isPossible(action: PictureAction, { order }: Job, revised: string | und
     case "edit":
       return editorsOf(settings).length > 0;
     case "finish":
-      return order !== undefined && order.quality !== MODELS[order.model].bestQuality;
+    case "finest":
+      if (order === undefined || order.quality === MODELS[order.model].bestQuality) return false;
+      return editorsOf(settings).length > 0 === (action === "finish");
     case "again":
     case "words":
     case "family":
@@ -83,9 +135,9 @@ function isPossible(action: PictureAction, { order }: Job, revised: string | und
 }
 
 /** The model's own words, once for each text that differs from the asker's and from one another. */
-function revisedQuotes(job: Job): ChatReply["quotes"] {
+function revisedQuotes(job: Job, shown: ReturnType<typeof keptOf>): ChatReply["quotes"] {
   const own = job.request.prompt.trim();
-  const revised = keptOf(job).flatMap(({ kept }) => (kept.revisedPrompt ? [kept.revisedPrompt.trim()] : []));
+  const revised = shown.flatMap(({ kept }) => (kept.revisedPrompt ? [kept.revisedPrompt.trim()] : []));
   const different = [...new Set(revised)].filter((words) => words && words !== own);
   return different.map((words, index) => ({
     label: different.length > 1 ? labels.revisedWordsOf({ number: index + 1 }) : labels.revisedWords,

@@ -16,6 +16,8 @@ export type ChatReply = {
   mood: "waiting" | "finished" | "declined" | "sorry" | "help";
   title?: Said;
   paragraphs: Text[];
+  /** What its pictures came from. */
+  origin?: Text;
   /** Somebody's words at length. An adapter may shorten them, and then says so with an ellipsis. */
   quotes: { label: Said; words: string; marked?: MarkedWords[] }[];
   pictures: ReplyPicture[];
@@ -60,6 +62,14 @@ export type ReplyAction =
   | { do: "cancel"; label: Said; job: string }
   /** Shows one of several pictures with its own actions. At most 25 choices. */
   | { do: "pick"; label: Said; choices: { ref: string; name: Said }[] }
+  /** Draws all pictures of a request once more. */
+  | { do: "all"; label: Said; ref: string }
+  /** Something that can be done with a picture which is not shown here. */
+  | { do: "go on"; label: Said; action: PictureAction; ref: string }
+  /** Shows a picture alone, in place of a question about it. */
+  | { do: "back"; label: Said; ref: string }
+  /** The second press of Delete. Whoever presses after `until`, an ISO time, is asked once more. */
+  | { do: "sure"; label: Said; ref: string; until: string }
   /** Another page of the presser's own history, counted from 0. */
   | { do: "page"; label: Said; page: number }
   /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */

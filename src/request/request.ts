@@ -68,6 +68,15 @@ export function readRef(text: string): PictureRef | undefined {
 export const CHANGES = ["again", "words", "like", "edit", "finish"] as const;
 export type Change = (typeof CHANGES)[number];
 
+/** The picture that something goes on from: what its message says of it, too. Of before December 2026 it has no words. */
+export const Parent = PictureRef.extend({
+  /** The beginning of them. */
+  words: z.string().optional(),
+  /** Whose they are, if they are somebody else's. */
+  by: z.string().optional(),
+});
+export type Parent = z.infer<typeof Parent>;
+
 /** What can be done with a finished picture. Each is a button that holds the picture's `ref` and nothing else. */
 export const PICTURE_ACTIONS = [
   "again",
@@ -76,6 +85,7 @@ export const PICTURE_ACTIONS = [
   "like",
   "edit",
   "finish",
+  "finest",
   "family",
   "report",
   "delete",
@@ -111,8 +121,7 @@ export const ImageRequest = record({
   private: z.boolean(),
   askedBy: Asker,
   address: Address,
-  /** The picture that this goes on from. */
-  parent: PictureRef.extend({ change: z.enum(CHANGES) }).optional(),
+  parent: Parent.extend({ change: z.enum(CHANGES) }).optional(),
   /** What it is drawn from beside the words: with any, it is an edit. */
   sources: z.array(Source).optional(),
   region: Region.optional(),

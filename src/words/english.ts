@@ -12,6 +12,17 @@ function duration(seconds: number): string {
   return `${Math.round(seconds / 60)} minutes`;
 }
 
+function day(at: string): string {
+  return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+}
+
+/** “Mia’s: a castle”; a picture of before December 2026 has left no words. */
+type From = { words?: string; by?: string };
+const from = ({ words, by }: From) => {
+  const whose = by ? ` ${by}’s` : "";
+  return words ? `${whose}: ${words}` : whose || " another picture";
+};
+
 type Pair = { name: string; value: string };
 type Megabytes = { megabytes: number; digits: number };
 type Pixels = { width: number; height: number };
@@ -68,6 +79,11 @@ export const english = {
     /** On the first of the buttons of one picture among several. */
     numbered: ({ number, action }: { number: number; action: string }) => `${number} · ${action}`,
     moreActions: "More…",
+    showAll: "Show all",
+    showLess: "Show less",
+    allAgain: "All again",
+    deleteForGood: "Delete for good",
+    keepIt: "Keep it",
   },
 
   /** The buttons under a finished picture. */
@@ -78,6 +94,8 @@ export const english = {
     like: "More like this",
     edit: "Edit",
     finish: "Finish in high quality",
+    /** Where it becomes another picture. */
+    finest: "Again in high quality",
     family: "Family",
     report: "Report",
     delete: "Delete",
@@ -90,6 +108,18 @@ export const english = {
     like: "more like this",
     edit: "edited",
     finish: "in high quality",
+  },
+
+  /** What a picture came from, in the message with it. The words that are its own as well are not said twice. */
+  origins: {
+    again: ({ by }: { by?: string }) => (by ? `Again, after ${by}’s picture` : "Again"),
+    words: (parent: From) => `Other words for${from(parent)}`,
+    like: (parent: From) => `More like${from(parent)}`,
+    edit: (parent: From) => `Edited from${from(parent)}`,
+    finish: ({ by }: { by?: string }) => `The same picture${by ? ` as ${by}’s` : ""}, in high quality`,
+    finest: ({ by }: { by?: string }) =>
+      by ? `Again in high quality, after ${by}’s picture` : "Again in high quality",
+    brought: "Drawn from a picture that was sent along",
   },
 
   /** What a size is called where it can be picked. `auto` leaves it to the model. */
@@ -147,6 +177,7 @@ export const english = {
     readyIn: ({ seconds }: { seconds: number }) => `It should be ready in about ${duration(seconds)}.`,
     inTheMaking: "What you see is still in the making.",
     below: "It stands below.",
+    turning: "I am turning the page.",
     deleting: "I am deleting it.",
   },
 
@@ -155,11 +186,15 @@ export const english = {
     titleOf: ({ count }: { count: number }) => `Here are your ${count} pictures`,
     someMissing: ({ missing, count }: { missing: number; count: number }) => `${missing} of ${count} did not come:`,
     generated: "Made by AI",
+    /** Read out in place of a picture: which it is, what was asked for, then what the model made of it. */
+    altText: ({ number, count, words, detail }: { number: number; count: number; words: string; detail?: string }) =>
+      `${count > 1 ? `Picture ${number} of ${count}: ` : ""}${words}${detail ? `. In detail: ${detail}` : ""}`,
     notShown: "I could not show it here, so it is one click away.",
     notShownKept: "It is drawn and kept, but I could not show it here.",
     withoutWords: "A rule of this place holds the words back, so they are left out here.",
     added: "Marked: what the model added.",
     deletedAlready: "It is deleted already.",
+    askDelete: "Shall I delete this picture for good? It cannot be brought back.",
     deleted: ({ by }: { by: string }) => `${by} has deleted this picture.`,
     someDeleted: ({ count }: { count: number }) =>
       count === 1 ? "One picture was deleted." : `${count} pictures were deleted.`,
@@ -194,7 +229,9 @@ export const english = {
     noMore: "There is nothing older.",
     noNumber: ({ number }: { number: number }) =>
       `You have no picture with the number ${number}. Your history shows which there are.`,
-    line: ({ number, words }: { number: number; words: string }) => `${number}. ${words}`,
+    /** `at`: an ISO time. */
+    line: ({ number, words, at }: { number: number; words: string; at: string }) => `${number}. ${words} (${day(at)})`,
+    choice: ({ number, words }: { number: number; words: string }) => `${number}. ${words}`,
   },
 
   edit: {

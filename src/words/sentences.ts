@@ -33,6 +33,7 @@ export const {
   labels,
   actionLabels,
   changeNames,
+  origins,
   shapeNames,
   sizes,
   waiting,

@@ -7,6 +7,7 @@ import { acceptRequest } from "../../src/ask/accept.ts";
 import { readInput } from "../../src/storage/input-blobs.ts";
 import { beginEdit } from "../../src/ask/begin-edit.ts";
 import { findPicture, requestOfPress, requestOfRevision, requestOfWords } from "../../src/ask/go-on.ts";
+import type { PlainChange } from "../../src/ask/go-on.ts";
 import { SourceNotFetched } from "../../src/replies/delivery.ts";
 import type { FetchSource, Senders } from "../../src/replies/delivery.ts";
 import { requestOfDraft } from "../../src/jobs/drafts.ts";
@@ -59,7 +60,7 @@ const event = () => {
   return { id, address: { platform: "test", job: id } };
 };
 
-async function pressed(change: "again" | "like" | "finish", job: Job, by = bob): Promise<ImageRequest> {
+async function pressed(change: PlainChange, job: Job, by = bob): Promise<ImageRequest> {
   const read = await requestOfPress({ ref: `${job.id}.1`, by, change, ...event() }, core.settings, core.azure);
   if ("sorry" in read) throw new Error(spoken(read.sorry));
   return read.request;
@@ -77,10 +78,25 @@ describe("a finished picture is the start of the next", () => {
     });
   });
 
-  it("finish: the same at the model's best quality", async () => {
+  it("finish: this very picture, by a model that edits, at its best quality", async () => {
     core.work();
     const { order } = await ask(await pressed("finish", await drawn({ model: "dall-e-3" })));
+    expect(order).toMatchObject({ model: "gpt-image-2", quality: "high", prompt: "a lighthouse" });
+    expect(images.calls.at(-1)).toMatchObject({ operation: "edits", inputPictures: 1, outcome: "drawn" });
+  });
+
+  it("finest: another picture of the same words, at the model's best quality", async () => {
+    core.work();
+    const { order, request } = await ask(await pressed("finest", await drawn({ model: "dall-e-3" })));
     expect(order).toMatchObject({ model: "dall-e-3", quality: "hd", prompt: "a lighthouse" });
+    expect(request).toMatchObject({ parent: { change: "finish" } });
+    expect(request.sources).toBeUndefined();
+  });
+
+  it("all: as many as there were", async () => {
+    core.work();
+    const { order } = await ask(await pressed("all", await drawn({ quality: "low", count: "3" })));
+    expect(order).toMatchObject({ count: 3 });
   });
 
   it("more like this: the picture itself goes along, and a model that edits draws from it", async () => {

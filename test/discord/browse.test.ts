@@ -10,7 +10,7 @@ import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { banned, cloudflarePage } from "../../local/discord/refusals.ts";
 import type { Answer } from "../../local/discord/refusals.ts";
 import { stage, world } from "./stage.ts";
-import { drawn, finish, jobOf } from "./world.ts";
+import { drawn, finish, jobOf, messageWith } from "./world.ts";
 
 stage();
 
@@ -100,7 +100,11 @@ describe("/family", () => {
     const { id, channelId } = middleMessage;
     const link = `https://discord.com/channels/${world.discord.guildId}/${channelId}/${id}`;
     for (const asked of [
-      await world.discord.button({ message: middleMessage, customId: `family:${middle.id}.1`, user }),
+      await world.discord.button({
+        message: await messageWith(world, middleMessage, { label: "Family", user }),
+        customId: `family:${middle.id}.1`,
+        user,
+      }),
       await command("family", user, { picture: link }),
       await command("family", user, { picture: ` ${id} ` }),
       await command("family", user, { picture: "2" }),

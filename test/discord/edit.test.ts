@@ -257,7 +257,7 @@ describe("“Edit picture” on a message", () => {
     expect(options.map(({ label }) => label)).toEqual(["Picture 1", "Picture 2", "Picture 3", "Picture 4"]);
     const chosen = await world.discord.select({ message: menu, customId: "edit", values: [`${job.id}.3`] });
     const panel = await chosen.untilOriginal(isPanel);
-    expect((await draftOf(panel)).parent).toEqual({ job: job.id, place: 3 });
+    expect((await draftOf(panel)).parent).toMatchObject({ job: job.id, place: 3 });
   });
 
   it("finds none in a message of ours that has none", async () => {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { FakeMessage } from "../../local/discord/records.ts";
 import { buttonsOf, textOf } from "../../local/discord/reading.ts";
-import { drawn, imagine, jobOf, refusedReply, startBot, startWorld } from "./world.ts";
+import { drawn, imagine, jobOf, messageWith, refusedReply, startBot, startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;
@@ -13,6 +13,7 @@ let bot: Awaited<ReturnType<typeof startBot>>;
 let hanging: Server;
 let ref: string;
 let picture: FakeMessage;
+let panel: FakeMessage;
 let refusal: FakeMessage;
 
 beforeAll(async () => {
@@ -20,6 +21,7 @@ beforeAll(async () => {
   bot = await startBot(world);
   const { job, message } = await drawn(world, { prompt: "from better days" });
   [ref, picture] = [`${job.id}.1`, message];
+  panel = await messageWith(world, message, { label: "Delete" });
   const refused = await imagine(world, { prompt: "refused soon" });
   await refused.untilOriginal((shown) => textOf(shown).includes("on its way"));
   const refusedJob = await jobOf(world, refused);
@@ -64,7 +66,10 @@ it.each([
   ["finish", 4],
   ["family", 5],
   ["delete", 6],
-])("the button “%s” under a picture is answered in time", async (does, type) => {
-  const pressed = await world.discord.button({ message: picture, customId: `${does}:${ref}` });
+  ["more", 6],
+])("the button “%s” of a picture is answered in time", async (does, type) => {
+  const customId = `${does}:${ref}`;
+  const isInSight = buttonsOf(picture).some((button) => button.customId === customId);
+  const pressed = await world.discord.button({ message: isInSight ? picture : panel, customId });
   expect((await pressed.answered()).type).toBe(type);
 });

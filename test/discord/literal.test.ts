@@ -155,7 +155,7 @@ describe("a text of 40,000 characters made to hold the process", () => {
       pictures: [picture],
       facts: [],
       actions: [
-        { do: "pick", label: together([words]), choices: [{ ref: "r", name: history.line({ number: 1, words }) }] },
+        { do: "pick", label: together([words]), choices: [{ ref: "r", name: history.choice({ number: 1, words }) }] },
       ],
       forAskerOnly: false,
     };

@@ -7,7 +7,7 @@ import type { FakeMessage } from "../../local/discord/records.ts";
 import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
 import { bot, settled, stage, startAgain, world } from "./stage.ts";
-import { drawn, finish, imagine, jobOf } from "./world.ts";
+import { drawn, finish, imagine, jobOf, messageWith } from "./world.ts";
 
 // Where it is asked how soon a press is acknowledged, it is measured.
 stage({ interactionSeconds: 30 });
@@ -19,6 +19,12 @@ const press = (message: FakeMessage, customId: string, occasion: object = {}) =>
   world.discord.button({ message, customId, ...occasion });
 const buttonFor = (message: FakeMessage, label: string) =>
   buttonsOf(message).find((button) => button.label === label)?.customId ?? expect.fail(`no button ${label}`);
+
+/** Presses it where it stands: behind More… is what is not in sight. */
+async function pressNamed(message: FakeMessage, label: string): Promise<PlayedInteraction> {
+  const shown = await messageWith(world, message, { label });
+  return press(shown, buttonFor(shown, label));
+}
 
 /** What the presser was told, and nobody else. */
 async function wordTo(pressed: PlayedInteraction): Promise<string> {
@@ -42,7 +48,7 @@ describe("a picture from a picture", () => {
   ])("by “%s” is a request of its own, in a message of its own", async (label, parent) => {
     const { job, message } = await drawn(world, { prompt: `a fox, ${label}`, size: "wide" });
     const before = textOf(message);
-    const pressed = await press(message, buttonFor(message, label));
+    const pressed = await pressNamed(message, label);
     expect((await pressed.answered()).type).toBe(5);
     const waiting = await pressed.untilOriginal(isOnItsWay);
     expect(waiting.id).not.toBe(message.id);
@@ -53,7 +59,7 @@ describe("a picture from a picture", () => {
     expect(next.request).toMatchObject({ prompt: `a fox, ${label}`, parent: { job: job.id, place: 1, ...parent } });
     expect(next.order).toMatchObject({ size: "1536x1024", quality: label.startsWith("Finish") ? "high" : "medium" });
     expect(next.request.sources ?? []).toEqual(
-      label === "More like this" ? [{ from: "drawn", picture: { job: job.id, place: 1 } }] : [],
+      label !== "Again" ? [{ from: "drawn", picture: { job: job.id, place: 1 } }] : [],
     );
     expect(next.address).toMatchObject({ messageId: waiting.id, interactionId: pressed.id, byBot: false });
     await finish(world, next.id);
@@ -151,9 +157,10 @@ describe("a picture from a picture", () => {
     "is none where the picture was deleted, by “%s”",
     async (label) => {
       const { job, message } = await drawn(world, { prompt: "soon deleted" });
+      const shown = await messageWith(world, message, { label });
       await change(job, ({ pictures }) => Object.assign(pictures[0] ?? {}, { state: "deleted", kept: undefined }));
       const before = await lineLength(world.azure);
-      expect(await wordTo(await press(message, buttonFor(message, label)))).toContain("was deleted");
+      expect(await wordTo(await press(shown, buttonFor(shown, label)))).toContain("was deleted");
       expect(await lineLength(world.azure)).toBe(before);
     },
   );
@@ -178,24 +185,14 @@ describe("a picture from a picture", () => {
 });
 
 describe("four pictures in one message", () => {
-  it("have their buttons each, numbered, and each goes on from its own", async () => {
-    const { job, message } = await drawn(world, { prompt: "four of a kind", count: 4 });
-    const again = buttonsOf(message).filter(({ customId }) => customId?.startsWith("again:"));
-    expect(again.map(({ label }) => label)).toEqual(["1 · Again", "2 · Again", "3 · Again", "4 · Again"]);
-    const pressed = await press(message, buttonFor(message, "3 · Again"));
-    await pressed.untilOriginal(isOnItsWay);
-    const next = await jobOf(world, pressed);
-    expect(next.request.parent).toEqual({ job: job.id, place: 3, change: "again" });
-    expect(next.order?.count).toBe(1);
-  });
-
-  it("show one of them alone with everything that can be done, to whoever asks", async () => {
+  it("are picked by number, each with everything that can be done, by whoever asks", async () => {
     const { job, message } = await drawn(world, { prompt: "more of the second", count: 4 });
-    const more = buttonsOf(message).filter(({ label }) => label === "More…")[1]?.customId ?? expect.fail();
+    expect(labelsOf(message)).toEqual(["1", "2", "3", "4", "All again"]);
     const grace = world.discord.addPerson("Grace");
-    const pressed = await press(message, more, { user: grace });
+    const pressed = await press(message, buttonFor(message, "2"), { user: grace });
     expect(await pressed.answered()).toMatchObject({ type: 6 });
     const shown = await pressed.untilFollowup((one) => picturesOf(one).length === 1);
+    expect(shown.ephemeralFor).toBe(grace.id);
     expect(textOf(shown)).toContain("Picture 2");
     expect(labelsOf(shown)).toEqual([
       "Again",
@@ -204,12 +201,49 @@ describe("four pictures in one message", () => {
       "Edit",
       "Finish in high quality",
       "Family",
+      "Report",
       "Open original",
       "Delete",
     ]);
     const next = await press(shown, buttonFor(shown, "Finish in high quality"), { user: grace });
     await next.untilOriginal(isOnItsWay);
-    expect((await jobOf(world, next)).request.parent).toEqual({ job: job.id, place: 2, change: "finish" });
+    expect((await jobOf(world, next)).request.parent).toMatchObject({ job: job.id, place: 2, change: "finish" });
+  });
+
+  it("are all drawn again by one press", async () => {
+    const { job, message } = await drawn(world, { prompt: "four once more", count: 4, size: "wide" });
+    const pressed = await press(message, buttonFor(message, "All again"));
+    await pressed.untilOriginal((shown) => textOf(shown).includes("on their way"));
+    const next = await jobOf(world, pressed);
+    expect(next.request.parent).toMatchObject({ job: job.id, change: "again" });
+    expect(next.order).toMatchObject({ count: 4, size: "1536x1024" });
+  });
+});
+
+describe("More…", () => {
+  it("brings the whole words, how it was drawn, and what else can be done, to whoever asks alone", async () => {
+    const words = Array.from({ length: 150 }, (_, index) => `word${index}`).join(" ");
+    const revised = `${words} in snow`;
+    const { message } = await drawn(world, { prompt: words, model: "dall-e-3" }, { revised });
+    expect(labelsOf(message)).toEqual(["Show all", "Again", "Change words", "Edit", "More…"]);
+    expect(textOf(message).length).toBeLessThan(700);
+    for (const label of ["Show all", "More…"]) {
+      const pressed = await press(message, buttonFor(message, label));
+      const shown = await pressed.untilFollowup();
+      expect(shown.ephemeralFor).toBe(world.discord.asker.id);
+      for (const part of [`${words}\n`, "**in snow**", "Model: DALL·E 3", "Size: 1024×1024", "Quality: standard"])
+        expect(textOf(shown)).toContain(part);
+      expect(labelsOf(shown)).toEqual([
+        "Use these words",
+        "More like this",
+        "Finish in high quality",
+        "Family",
+        "Report",
+        "Open original",
+        "Delete",
+      ]);
+      expect(picturesOf(shown)).toEqual([]);
+    }
   });
 });
 
@@ -222,7 +256,8 @@ describe("Change words", () => {
       style: "natural",
       count: 2,
     });
-    const pressed = await press(message, `words:${job.id}.2`);
+    const second = await messageWith(world, message, { label: "Change words", picture: 2 });
+    const pressed = await press(second, buttonFor(second, "Change words"));
     expect((await pressed.answered()).type).toBe(9);
     expect(pressed.modal?.title).toBe("Change words");
     const sent = await world.discord.modalSubmit({
@@ -244,7 +279,7 @@ describe("Change words", () => {
 
   it("begins with the revised words where those are to be used", async () => {
     const { message } = await drawn(world, { prompt: "a fox", model: "dall-e-3" }, { revised: "A fox in deep snow" });
-    const pressed = await press(message, buttonFor(message, "Use these words"));
+    const pressed = await pressNamed(message, "Use these words");
     await pressed.answered();
     expect(pressed.modal?.title).toBe("Use these words");
     const sent = await world.discord.modalSubmit({ modal: pressed, values: {} });
@@ -302,7 +337,7 @@ describe("Change words", () => {
 describe("Revise of what goes on from a picture", () => {
   it("keeps what it is made from and what it came from", async () => {
     const { job, message } = await drawn(world, { prompt: "the beginning" });
-    const pressed = await press(message, buttonFor(message, "More like this"));
+    const pressed = await pressNamed(message, "More like this");
     await pressed.untilOriginal(isOnItsWay);
     const { id, address } = await jobOf(world, pressed);
     await change(await jobOf(world, pressed), ({ pictures }) =>

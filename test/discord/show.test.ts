@@ -59,6 +59,9 @@ function drawn(prompt: string, count: number, revised: (index: number) => string
   return finalReply({ ...job, pictures }, settings);
 }
 
+/** As the presser of its number is shown a picture. */
+const pickedOf = (reply: ChatReply): ChatReply => ({ ...reply, role: "word" });
+
 const shownAll = ({ pictures }: ChatReply): ShownPicture[] =>
   pictures.map((picture, index) => ({ picture, fileName: `easel-${index + 1}.png` }));
 
@@ -70,8 +73,14 @@ type Part = {
   label?: string;
   custom_id?: string;
   url?: string;
+  accessory?: Part;
 };
-const partsOf = (parts: Part[]): Part[] => parts.flatMap((part) => [part, ...partsOf(part.components ?? [])]);
+const partsOf = (parts: Part[]): Part[] =>
+  parts.flatMap((part) => [
+    part,
+    ...partsOf(part.components ?? []),
+    ...(part.accessory ? partsOf([part.accessory]) : []),
+  ]);
 
 /** Discord's rules for a message of components V2. */
 function holdsTheRules(body: ReturnType<typeof showReply>): Part[] {
@@ -111,8 +120,7 @@ describe("a message keeps Discord's limits", () => {
     const parts = holdsTheRules(body);
     expect(parts.find(({ type }) => type === ComponentType.MediaGallery)?.items).toHaveLength(4);
     expect(textOf(parts)).toContain("…");
-    expect(textOf(parts)).toContain("Here are your 4 pictures");
-    expect(parts.filter(({ url }) => url)).toHaveLength(4);
+    expect(textOf(parts).length).toBeLessThan(1000);
   });
 
   it.each(PROMPTS)("while waiting, with %s", (_, prompt) => {
@@ -146,25 +154,25 @@ describe("what can be done with pictures", () => {
       .filter(({ type }) => type === ComponentType.ActionRow)
       .map(({ components }) => (components ?? []).map(({ label }) => label));
 
-  it("stands in two rows under one picture, deleting last", () => {
+  it("stands in one row under one picture, which comes first, and the rest is behind its last button", () => {
     const reply = drawn("one", 1, () => "One, revised");
-    expect(rowsOf(holdsTheRules(showReply(reply, shownAll(reply))))).toEqual([
-      ["Again", "Change words", "More like this", "Edit", "Finish in high quality"],
-      ["Use these words", "Family", "Open original", "Delete"],
+    const parts = holdsTheRules(showReply(reply, shownAll(reply)));
+    expect(rowsOf(parts)).toEqual([["Again", "Change words", "Edit", "More…"]]);
+    expect(parts[1]?.type).toBe(ComponentType.MediaGallery);
+    const picked = pickedOf(reply);
+    expect(rowsOf(holdsTheRules(showReply(picked, shownAll(picked))))).toEqual([
+      ["Again", "Change words", "Use these words", "More like this", "Edit"],
+      ["Finish in high quality", "Family", "Report", "Open original", "Delete"],
     ]);
   });
 
-  it.each([2, 3, 4])("stands in a row for each of %i, which bears its number", (count) => {
+  it.each([2, 3, 4])("of %i is behind their numbers", (count) => {
     const reply = drawn("some", count, () => undefined);
     const parts = holdsTheRules(showReply(reply, shownAll(reply)));
-    const rows = rowsOf(parts);
-    const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    expect(rows.slice(0, count)).toEqual(
-      numbers.map((number) => [`${number} · Again`, "Change words", "More like this", "Edit", "More…"]),
-    );
-    expect(rows.slice(count).flat()).toEqual(numbers.map((number) => `Open original ${number}`));
+    const numbers = Array.from({ length: count }, (_, index) => String(index + 1));
+    expect(rowsOf(parts)).toEqual([[...numbers, "All again"]]);
     const ids = parts.flatMap(({ custom_id: id }) => id ?? []);
-    expect(ids).toContain(`like:discord-12345678901234567890.${count}`);
+    expect(ids).toContain(`pick:discord-12345678901234567890.${count}`);
     expect(ids.every((id) => /^[a-z]+:discord-\d+\.\d$/.test(id))).toBe(true);
   });
 
@@ -177,6 +185,8 @@ describe("what can be done with pictures", () => {
     expect(rowsOf(holdsTheRules(showReply({ ...reply, pictures }, shownAll(reply)))).flat()).not.toContain("Edit");
     const bare = { ...reply, pictures: reply.pictures.map((picture) => ({ ...picture, actions: [] })) };
     expect(rowsOf(holdsTheRules(showReply(bare, shownAll(reply))))).toEqual([["Open original"]]);
+    const hidden = rowsOf(holdsTheRules(showReply(reply, [])));
+    expect(hidden).toEqual([["Again", "Change words", "Edit", "More…"], ["Open original"]]);
   });
 
   it("is no more than a way out while it waits, with what is in the making and without", () => {
@@ -196,8 +206,10 @@ describe("revised words", () => {
   it("stand with what was added in bold, and a line that says so", () => {
     const reply = drawn("a red fox", 1, () => "A red fox in deep snow");
     const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
-    expect(text).toContain("> A red fox **in deep snow**");
+    expect(text).toContain("-# What the model drew from: A red fox **in deep snow**");
     expect(text).toContain("Marked: what the model added.");
+    const picked = pickedOf(reply);
+    expect(textOf(holdsTheRules(showReply(picked, shownAll(picked))))).toContain("> A red fox **in deep snow**");
   });
 
   it.each([
@@ -206,7 +218,7 @@ describe("revised words", () => {
   ])("are not marked where %s", (_, own, revised) => {
     const reply = drawn(own, 1, () => revised);
     const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
-    expect(text).toContain(`\`\`\`\n${revised}\n\`\`\``);
+    expect(text).toContain(`-# What the model drew from: ${revised}`);
     expect(text).not.toContain("Marked");
   });
 
@@ -216,15 +228,26 @@ describe("revised words", () => {
     holdsTheRules(showReply(reply, shownAll(reply), { withAsker: true }));
     const own = Array.from({ length: 900 }, (__, index) => `word${index}`);
     const every = drawn(own.join(" "), 1, () => own.flatMap((word) => [word, "*new*"]).join(" "));
-    const text = textOf(holdsTheRules(showReply(every, shownAll(every))));
+    const picked = pickedOf(every);
+    const text = textOf(holdsTheRules(showReply(picked, shownAll(picked))));
     expect(text).toContain("word1 \\***new**\\* word2");
     expect(text).toContain("…");
   });
 });
 
 describe("a message", () => {
-  it("shows short words whole, and shortens the long ones alone", () => {
-    const reply = drawn("a short prompt", 1, () => "b".repeat(9000));
+  it("is no larger with 32,000 characters than with 300, and has the whole words behind a button beside them", () => {
+    const long = drawn("word\n".repeat(6400), 1, () => "b ".repeat(16_000));
+    const parts = holdsTheRules(showReply(long, shownAll(long)));
+    expect(textOf(parts).split("\n").length).toBeLessThan(7);
+    expect(textOf(parts).length).toBeLessThan(700);
+    const beside = parts.find(({ type }) => type === ComponentType.Section);
+    expect(beside?.accessory).toMatchObject({ label: "Show all", custom_id: "whole:discord-12345678901234567890.1" });
+    expect(textOf([...(beside?.components ?? [])])).toMatch(/^> word word .*word…$/);
+  });
+
+  it("to one person alone shows short words whole, and shortens the long ones alone", () => {
+    const reply = pickedOf(drawn("a short prompt", 1, () => "b".repeat(9000)));
     const text = textOf(holdsTheRules(showReply(reply, shownAll(reply))));
     expect(text).toContain("a short prompt\n```");
     expect(text).toMatch(/b{3000,}…/);

@@ -27,7 +27,8 @@ import type { FakeDiscord, FakeDiscordOptions } from "../../local/discord/start.
 import type { Occasion } from "../../local/discord/events.ts";
 import type { FakeMessage } from "../../local/discord/records.ts";
 import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
-import { textOf } from "../../local/discord/reading.ts";
+import { buttonsOf, textOf } from "../../local/discord/reading.ts";
+import type { Person } from "../../local/discord/places.ts";
 
 export type World = {
   discord: FakeDiscord;
@@ -208,4 +209,18 @@ export async function finish(
   if (!delivery.delivered) throw new Error(delivery.because);
   if (delivery.address) await changeAddress(job.id, delivery.address, azure);
   return job;
+}
+
+/** The message in which a button of this name stands: this one, or what the asker alone is shown behind its last button. */
+export async function messageWith(
+  { discord }: World,
+  message: FakeMessage,
+  { label, picture, user }: { label: string; picture?: number; user?: Person },
+): Promise<FakeMessage> {
+  const buttons = buttonsOf(message);
+  if (buttons.some((button) => button.label === label)) return message;
+  const name = picture ? String(picture) : "More…";
+  const { customId } = buttons.find((button) => button.label === name) ?? expect.fail(`no button ${name}`);
+  const opened = await discord.button({ message, customId: customId ?? "", user });
+  return opened.untilFollowup((shown) => buttonsOf(shown).some((button) => button.label === label));
 }

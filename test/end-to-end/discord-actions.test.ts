@@ -28,8 +28,10 @@ const callsSince = () => world.images.calls.slice(callsBefore);
 
 const isFinal = (message: FakeMessage) =>
   picturesOf(message).length > 0 && buttonsOf(message).some(({ label }) => label.includes("Again"));
-const press = (message: FakeMessage, label: string, occasion: object = {}) =>
-  world.discord.button({ message, customId: idOf(message, label), ...occasion });
+const press = (message: FakeMessage, label: string) =>
+  world.discord.button({ message, customId: idOf(message, label) });
+/** What is not in sight stands behind More…. */
+const behindMore = async (message: FakeMessage) => (await press(message, "More…")).untilFollowup();
 const idOf = (message: FakeMessage, label: string) =>
   buttonsOf(message).find((button) => button.label === label)?.customId ?? expect.fail(`no button ${label}`);
 const now = ({ id }: FakeMessage) => world.discord.message(id) ?? expect.fail("the message is gone");
@@ -71,11 +73,12 @@ describe("a finished picture is the start of the next", () => {
     async ({ options, number }) => {
       const first = drawn[number] ?? expect.fail("nothing was drawn");
       const again = await (await press(first, "Again")).untilOriginal(isFinal);
-      const finish = await (await press(again, "Finish in high quality")).untilOriginal(isFinal);
-      expect(textOf(finish)).toContain("Quality: hd");
-      const like = await (await press(finish, "More like this")).untilOriginal(isFinal);
-      expect(textOf(like)).toContain("GPT Image 2");
-      const revised = await press(first, "Use these words");
+      const finish = await (await press(await behindMore(again), "Finish in high quality")).untilOriginal(isFinal);
+      const details = await behindMore(finish);
+      expect(textOf(details)).toContain("Quality: high");
+      const like = await (await press(details, "More like this")).untilOriginal(isFinal);
+      expect(textOf(await behindMore(like))).toContain("GPT Image 2");
+      const revised = await press(await behindMore(first), "Use these words");
       await revised.answered();
       const reworded = await world.discord.modalSubmit({ modal: revised, values: {} });
       await reworded.untilOriginal(isFinal);
@@ -87,18 +90,22 @@ describe("a finished picture is the start of the next", () => {
         callsSince().map(({ deployment, operation, inputPictures }) => [deployment, operation, inputPictures]),
       ).toEqual([
         ["dalle3", "generations", 0],
-        ["dalle3", "generations", 0],
+        ["pictures", "edits", 1],
         ["pictures", "edits", 1],
         ["dalle3", "generations", 0],
         ["pictures", "edits", 1],
       ]);
       expect(callsSince()[3]?.prompt.length).toBeGreaterThan(prompt.length + 50);
-      const family = await press(last, "Family");
+      const panel = await behindMore(last);
+      const family = await press(panel, "Family");
       const sheet = await family.untilOriginal((shown) => picturesOf(shown).length > 0);
       expect(sheet.ephemeralFor).toBe(family.user.id);
       const lines = walk(sheet.components).flatMap(({ component }) => component.options ?? []);
       expect(lines.length).toBeGreaterThanOrEqual(5);
-      await press(last, "Delete");
+      await press(panel, "Delete");
+      const isAsked = (shown: FakeMessage) => buttonsOf(shown).some(({ label }) => label === "Delete for good");
+      await untilTrue(() => isAsked(now(panel)));
+      await press(now(panel), "Delete for good");
       await untilTrue(() => textOf(now(last)).includes("has deleted this picture"));
       expect(picturesOf(now(last))).toEqual([]);
       for (const message of [again, finish, like, last])

@@ -25,6 +25,14 @@ const hasPicture = (message: FakeMessage) =>
 const imagine = (options: Record<string, string | number | boolean>, occasion: object = {}) =>
   world.discord.command({ name: "imagine", options, ...occasion });
 
+/** What stands behind More…, or behind the number of one of several. */
+async function behind(message: FakeMessage, label = "More…"): Promise<FakeMessage> {
+  const { customId = "" } = buttonsOf(message).find((button) => button.label === label) ?? expect.fail(`no ${label}`);
+  return (await world.discord.button({ message, customId })).untilFollowup();
+}
+const addressIn = (message: FakeMessage) =>
+  buttonsOf(message).find(({ label }) => label === "Open original")?.url ?? expect.fail("no address");
+
 describe("/imagine", () => {
   it("is acknowledged first, and becomes a picture that lasts in the same message", async () => {
     const asked = await imagine({ prompt: "a lighthouse made of books", model: "dall-e-3" });
@@ -34,15 +42,17 @@ describe("/imagine", () => {
     const text = textOf(message);
     const [call] = callsSince();
     expect(text).toContain("a lighthouse made of books");
-    expect(text).toContain("DALL·E 3");
-    expect(text).toContain("1024×1024");
-    expect(picture?.alt?.length).toBeGreaterThan(20);
-    expect(text.replaceAll("**", "")).toContain(picture?.alt?.slice(0, 60));
+    expect(picture?.alt).toMatch(/^a lighthouse made of books\. In detail: .{60}/s);
+    const detail = picture?.alt?.split("In detail: ")[1] ?? "";
+    expect(text.replaceAll("**", "")).toContain(detail.slice(0, 60));
     expect(call).toMatchObject({ deployment: "dalle3" });
     expect(callsSince()).toHaveLength(1);
-    const open = buttonsOf(message).find(({ label }) => label === "Open original");
-    expect(open?.url).toMatch(/^https:\/\/easel\.example\.org\/pictures\/[0-9a-f]{40}\.png$/);
-    const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(open?.url ?? "").pathname}`);
+    const details = await behind(message);
+    expect(textOf(details)).toContain("DALL·E 3");
+    expect(textOf(details)).toContain("1024×1024");
+    const address = addressIn(details);
+    expect(address).toMatch(/^https:\/\/easel\.example\.org\/pictures\/[0-9a-f]{40}\.png$/);
+    const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(address).pathname}`);
     expect(Buffer.from(await kept.arrayBuffer()).equals(Buffer.from(picture?.bytes ?? []))).toBe(true);
     expect(world.discord.messages(asked.channelId).filter(({ id }) => id === message.id)).toHaveLength(1);
   });
@@ -51,7 +61,10 @@ describe("/imagine", () => {
     const asked = await imagine({ prompt: "four lighthouses", count: 4 });
     const message = await asked.untilOriginal(hasPicture);
     expect(picturesOf(message)).toHaveLength(4);
-    expect(buttonsOf(message).filter(({ url }) => url)).toHaveLength(4);
+    expect(buttonsOf(message).map(({ label }) => label)).toEqual(["1", "2", "3", "4", "All again"]);
+    const third = await behind(message, "3");
+    expect(picturesOf(third)).toHaveLength(1);
+    expect(picturesOf(third)[0]?.bytes).toEqual(picturesOf(message)[2]?.bytes);
     expect(callsSince()).toHaveLength(4);
   });
 
@@ -60,8 +73,7 @@ describe("/imagine", () => {
     const message = await asked.untilOriginal(hasPicture);
     const [picture] = picturesOf(message);
     expect(picture?.bytes?.length).toBeLessThan(10 * 1024 * 1024);
-    const url = buttonsOf(message).find((button) => button.url)?.url ?? "";
-    const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(url).pathname}`);
+    const kept = await fetch(`http://127.0.0.1:${bot.port}${new URL(addressIn(await behind(message))).pathname}`);
     expect((await kept.arrayBuffer()).byteLength).toBeGreaterThan(13_000_000);
   });
 

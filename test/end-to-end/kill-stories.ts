@@ -110,6 +110,9 @@ const refusedOnDiscord: Story = {
   },
 };
 
+/** Says that Delete is meant. */
+const SURE = "Delete for good";
+
 type Press = { label: "Cancel" | "Delete"; prompt: string; noted: (job: Job) => boolean; says: string };
 
 /** A press on a message of Discord's, after which that message says so and nothing else. */
@@ -123,12 +126,26 @@ function pressOnDiscord(press: Press): Story {
     async prepare({ world, azure, place: { discord } }, words) {
       const user = discord.addPerson(`Ada ${words}`);
       const asked = await discord.command({ name: "imagine", options: { prompt: `${prompt} ${words}` }, user });
-      const message = await asked.untilOriginal((one) => buttonsOf(one).some((button) => button.label === label), 40);
+      const inSight = label === "Cancel" ? label : "More…";
+      const message = await asked.untilOriginal((one) => buttonsOf(one).some((button) => button.label === inSight), 40);
       if (label === "Cancel") await untilDrawing(world, words);
       else await untilQuiet(azure);
-      const customId = buttonsOf(message).find((button) => button.label === label)?.customId ?? "";
+      const pressIn = (shown: FakeMessage, title: string) =>
+        discord.button({
+          message: shown,
+          customId: buttonsOf(shown).find((button) => button.label === title)?.customId ?? "",
+          user,
+        });
+      const asksWhether = (shown: FakeMessage | undefined) =>
+        shown && buttonsOf(shown).some((button) => button.label === SURE) ? shown : undefined;
+      const question = async () => {
+        const details = await (await pressIn(message, inSight)).untilFollowup(undefined, 40);
+        const pressed = await pressIn(details, label);
+        return untilTrue(() => [pressed.original(), ...pressed.followups()].find(asksWhether));
+      };
+      const pressedLast = label === "Cancel" ? message : await question();
       return {
-        act: () => discord.button({ message, customId, user }),
+        act: () => pressIn(pressedLast ?? message, label === "Cancel" ? label : SURE),
         jobId: () => `discord-${asked.id}`,
         faults(end) {
           const shown = discord.messages(asked.channelId).filter(({ id }) => id === message.id);
@@ -189,8 +206,13 @@ function pressOnTeams(press: Press): Story {
       if (label === "Cancel") await untilDrawing(world, words);
       else await untilQuiet(azure);
       await untilTrue(async () => typeof (await readJob(jobId, azure))?.job.address.activityId === "string");
+      const question = async () => {
+        await bot.teams.press(label, message, { user });
+        return untilTrue(() => standing().find((one) => actionsOf(one).some(({ title }) => title === SURE)));
+      };
+      const pressedLast = label === "Cancel" ? message : await question();
       return {
-        act: () => bot.teams.press(label, message, { user }),
+        act: () => bot.teams.press(label === "Cancel" ? label : SURE, pressedLast, { user }),
         jobId: () => jobId,
         faults: (end) =>
           judgePress(

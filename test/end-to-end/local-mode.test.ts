@@ -176,7 +176,8 @@ describe("local mode", () => {
     pictureAddress = picture?.src ?? "";
     const inTheTerminal = /drawn in [\d.]+ s · a lighthouse made of books by the sea at night\n/;
     await untilTrue(() => inTheTerminal.test(started.output()), PATIENCE_SECONDS);
-    await page.getByText("What the model drew from").waitFor();
+    await page.getByText("What the model drew from").first().waitFor();
+    await button("More…").click();
     await page.getByText("Open original").first().waitFor();
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     mkdirSync(join(root, "test-results"), { recursive: true });
@@ -184,30 +185,53 @@ describe("local mode", () => {
     expect(readdirSync(join(root, "test-results"))).toContain("easel-in-teams.png");
   });
 
+  /** What a person sees of the newest card without opening anything. */
+  const newestCard = () =>
+    page
+      .locator(".ac-adaptiveCard")
+      .last()
+      .evaluate((card) => ({
+        height: Math.round(card.getBoundingClientRect().height),
+        tallest: Math.max(...[...card.querySelectorAll("img")].map((image) => image.getBoundingClientRect().height)),
+        buttons: [...card.querySelectorAll("button")].filter((each) => each.offsetParent).map((each) => each.innerText),
+      }));
+  const wordsOf = (length: number) => "a lighthouse made of old books ".repeat(length / 31 + 1).slice(0, length);
+
+  it.each([
+    { words: "a lighthouse made of books", model: "dall-e-3", count: 1, mostHeight: 640 },
+    { words: wordsOf(3900), model: "dall-e-3", count: 1, mostHeight: 640 },
+    { words: wordsOf(30_000), model: "gpt-image-2", count: 1, mostHeight: 640 },
+    { words: "four boats at dawn", model: "dall-e-3", count: 4, mostHeight: 720 },
+  ])("fits on a screen: $count by $model", async ({ words, model, count, mostHeight }) => {
+    const before = (await pictures()).length;
+    await page.locator("div[role=textbox]").first().click();
+    await page.keyboard.insertText(`imagine ${words} --model ${model} --count ${count}`);
+    await page.getByRole("button", { name: "Send Message" }).click();
+    await button(count > 1 ? "All again" : "Again").waitFor();
+    await untilPictures(before + count);
+    const card = await untilTrue(async () => {
+      const seen = await newestCard();
+      return seen.buttons.length > 1 && seen.tallest > 0 && seen;
+    }, PATIENCE_SECONDS);
+    expect(card.height).toBeLessThanOrEqual(mostHeight);
+    if (count === 1) expect(card.tallest / card.height).toBeGreaterThan(0.64);
+    expect(card.buttons).toEqual(
+      count > 1 ? ["1", "2", "3", "4", "All again"] : ["Again", "Change words", "Edit", "More…"],
+    );
+  });
+
   it("lets a person revise what a filter has stopped", async () => {
+    const before = (await pictures()).length;
     await say("imagine a bloody fight");
     const words = page.getByRole("textbox", { name: "Your words" }).last();
     await words.waitFor();
     await words.fill("a friendly game of chess");
     await page.getByRole("button", { name: "Revise" }).last().click();
-    await untilPictures(2);
+    await untilPictures(before + 1);
     await page.getByText("a friendly game of chess").first().waitFor();
   });
 
   const button = (name: string) => page.getByRole("button", { name, exact: true }).last();
-
-  /** A menu is as high as its entries, so the window may end above the one that is meant: the keyboard reaches it all the same. */
-  async function pick(menu: string, entry: string): Promise<void> {
-    const item = page.getByRole("menuitem", { name: entry }).last();
-    // A card that changes in that moment takes its menu along, and it is opened anew.
-    await untilTrue(async () => {
-      if (!(await item.isVisible())) await button(menu).click();
-      return item.press("Enter", { timeout: 30_000 }).then(
-        () => true,
-        () => false,
-      );
-    }, PATIENCE_SECONDS);
-  }
 
   it("goes on from a picture: again, in other words, with its family", async () => {
     const before = (await pictures()).length;
@@ -219,6 +243,7 @@ describe("local mode", () => {
     await button("Draw").click();
     await untilPictures(before + 2);
     await page.getByText("a friendly game of draughts").first().waitFor();
+    await button("More…").click();
     await button("Family").click();
     await page.getByText("3. other words: a friendly game of draughts").waitFor();
     await untilPictures(before + 3);
@@ -226,7 +251,7 @@ describe("local mode", () => {
 
   it("edits a picture by its cells, and by hand on the page, and both come to stand in the chat", async () => {
     await say("imagine a red fox in the snow --model gpt-image-2");
-    await page.getByText("GPT Image 2").last().waitFor();
+    await untilTrue(async () => (await pictures()).at(-1)?.alt.includes("red fox"), PATIENCE_SECONDS);
     await button("Edit").click();
     await page.getByText("Edit this picture").waitFor();
     const link = page.getByRole("link", { name: "Paint the part that may change" }).last();
@@ -255,7 +280,9 @@ describe("local mode", () => {
 
   it("deletes a picture, so that its address is empty", async () => {
     const [last] = (await pictures()).filter(({ alt }) => alt.includes("kite")).slice(-1);
-    await pick("More options", "Delete");
+    await button("More…").click();
+    await button("Delete").click();
+    await button("Delete for good").click();
     await page.getByText("has deleted this picture").waitFor();
     expect((await fetch(last?.src ?? "")).status).toBe(404);
   });

@@ -8,6 +8,7 @@ import {
   draw,
   isFinished,
   pictureAddresses,
+  pressDelete,
   seenBy,
   stage,
   standing,
@@ -116,7 +117,7 @@ describe("a slash command", () => {
     const elsewhere = { replyTo: message?.id ?? "", conversationId: place.conversationId, user: own.other };
     const data = message && findAction(message, "Again").data;
     expect(wordsOf(await own.bot.teams.execute("again", data, elsewhere))).toContain("belongs to another chat");
-    if (message) await own.bot.teams.press("Delete", message, { user: own.user });
+    if (message) await pressDelete(own, message, { user: own.user });
     await untilText(own, place, "has deleted this picture");
     expect(everSeenByOthers(place)).toBe("");
   });

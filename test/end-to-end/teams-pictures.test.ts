@@ -7,10 +7,14 @@ import { findAction } from "../fakes/microsoft/card-actions.ts";
 import type { StandingActivity } from "../fakes/microsoft/conversations.ts";
 import type { Turn } from "../fakes/microsoft/teams-client.ts";
 import { person } from "../fakes/microsoft/people.ts";
+import { asOfThen } from "./older-cards.ts";
 import {
   draw,
   isFinished,
+  pickOne,
   pictureAddresses,
+  pressDelete,
+  seenBy,
   stage,
   standing,
   textOf,
@@ -29,8 +33,11 @@ beforeEach(() => {
   callsBefore = own.world.images.calls.length;
 });
 const callsSince = () => own.world.images.calls.slice(callsBefore);
+/** `picture`: of several, the one with this number. */
 const refOf = (message: StandingActivity, picture?: number) =>
-  (findAction(message, "Again", { picture }).data as { ref: string }).ref;
+  (findAction(message, picture ? String(picture) : isOne(message) ? "Again" : "All again").data as { ref: string }).ref;
+const isOne = (message: StandingActivity) => titlesOf(message).includes("Again");
+const buttonsIn = (message: StandingActivity) => titlesOf(message).filter((title) => title !== "Open original");
 /** The record of what stands finished in a message; it is written a moment after that. */
 async function jobOf(message: StandingActivity): Promise<Job> {
   return untilTrue(async () => {
@@ -59,7 +66,7 @@ describe("a picture that DALL·E 3 has drawn", () => {
     {
       title: "Finish in high quality",
       change: "finish",
-      call: { deployment: "dalle3", parameters: { quality: "hd" } },
+      call: { deployment: "pictures", operation: "edits", inputPictures: 1, parameters: { quality: "high" } },
     },
   ])("$title: another one below it, and the card stays", async ({ title, change, call }) => {
     const { message, asked } = await draw(own, words);
@@ -199,23 +206,43 @@ describe("pressing", () => {
 });
 
 describe("four pictures in one message", () => {
-  it("have each their own buttons and words", async () => {
+  it("have each a number, which brings one with its own buttons and words", async () => {
     const { message, asked } = await draw(own, "four boats --count 4 --model dall-e-3");
     expect(pictureAddresses(message)).toHaveLength(4);
     for (const picture of [1, 2, 3, 4])
       expect(refOf(message, picture)).toBe(`${refOf(message).split(".")[0]}.${picture}`);
-    await own.bot.teams.press("Draw", message, { user: own.user, picture: 3, within: "Change words" });
-    const [, second] = await untilFinished(own, asked, 2);
-    if (second) expect((await jobOf(second)).request).toMatchObject({ parent: { place: 3, change: "words" } });
-    if (second) expect((await jobOf(second)).pictures).toHaveLength(1);
+    expect(titlesOf(message).filter((title) => title?.startsWith("Open") === false)).toEqual([
+      "Show all",
+      "Show less",
+      "1",
+      "2",
+      "3",
+      "4",
+      "All again",
+    ]);
+    const alone = await pickOne(own, message, 3);
+    expect(alone).toMatchObject({ targeted: true });
+    await own.bot.teams.press("Draw", alone, { user: own.user, within: "Change words" });
+    const [, , third] = await untilFinished(own, asked, 3);
+    if (!third) throw new Error("no other picture");
+    expect((await jobOf(third)).request).toMatchObject({ parent: { place: 3, change: "words" } });
+    expect((await jobOf(third)).pictures).toHaveLength(1);
   });
 
-  it("with many words come one by one, with the words, where there is no room for all", async () => {
+  it("are drawn once more, all of them", async () => {
+    const { message, asked } = await draw(own, "two boats --count 2 --quality low");
+    await own.bot.teams.press("All again", message, { user: own.other });
+    const [, second] = await untilFinished(own, asked, 2);
+    if (!second) throw new Error("no other pictures");
+    expect(pictureAddresses(second)).toHaveLength(2);
+    expect(callsSince()).toHaveLength(4);
+  });
+
+  it("with many words come one by one, with the words", async () => {
     const words = Array.from({ length: 900 }, (_, index) => `w${index}`).join(" ");
     const { message } = await draw(own, `${words} --count 4`, { conversation: "personal" });
     expect(titlesOf(message)).not.toContain("Change words");
-    await own.bot.teams.press("More", message, { user: own.user, picture: 2 });
-    const alone = await untilTrue(() => standing(own, message).find(({ id }) => id !== message.id));
+    const alone = await pickOne(own, message, 2);
     expect(pictureAddresses(alone)).toEqual(pictureAddresses(message).slice(1, 2));
     const pressed = { user: own.user, within: "Change words" };
     await own.bot.teams.press("Draw", alone, pressed);
@@ -226,7 +253,7 @@ describe("four pictures in one message", () => {
   it("lose one and keep the others", async () => {
     const { message, asked } = await draw(own, "four boats --count 4");
     const before = pictureAddresses(message);
-    await own.bot.teams.press("Delete", message, { user: own.user, picture: 2 });
+    await pressDelete(own, await pickOne(own, message, 2), { user: own.user });
     const after = await untilText(own, asked, "One picture was deleted.");
     expect(pictureAddresses(after)).toEqual(before.filter((_, index) => index !== 1));
     expect(await Promise.all(before.map(served))).toEqual([200, 404, 200, 200]);
@@ -234,11 +261,72 @@ describe("four pictures in one message", () => {
   });
 });
 
+describe("a card of the version before", () => {
+  test.each(["Again", "More like this", "Finish in high quality", "Change words", "Use these words"])(
+    "draws by its %s",
+    async (title) => {
+      const { message, asked } = await draw(own, "a red fox");
+      const then = asOfThen(message, "a red fox", [refOf(message)]);
+      const isForm = title.endsWith("words");
+      await own.bot.teams.press(isForm ? "Draw" : title, then, { user: own.other, ...(isForm && { within: title }) });
+      await untilFinished(own, asked, 2);
+      expect(callsSince()).toHaveLength(2);
+    },
+  );
+
+  test.each([
+    { title: "Edit", brings: "Pick the cells that may change" },
+    { title: "Family", brings: "The family of this picture" },
+  ])("brings by its $title what it brings today", async ({ title, brings }) => {
+    const { message, asked } = await draw(own, "a red fox");
+    await own.bot.teams.press(title, asOfThen(message, "a red fox", [refOf(message)]), { user: own.user });
+    await untilText(own, asked, brings);
+  });
+
+  it("deletes after the same question, and each of several by its own", async () => {
+    const { message, asked } = await draw(own, "two foxes --count 2");
+    const refs = [1, 2].map((number) => refOf(message, number));
+    const then = asOfThen(message, "two foxes", refs);
+    await own.bot.teams.press("Delete", then, { user: own.user, picture: 2 });
+    const question = await untilTrue(() =>
+      seenBy(own, own.user, asked).find((each) => titlesOf(each).includes("Delete for good")),
+    );
+    expect(findAction(question, "Delete for good").data).toMatchObject({ ref: refs[1] });
+    await own.bot.teams.press("Delete for good", question, { user: own.user });
+    await untilText(own, asked, "One picture was deleted.");
+    await own.bot.teams.press("More", then, { user: own.user, picture: 1 });
+    const alone = await untilTrue(() => standing(own, asked).find(({ id }) => id !== message.id));
+    expect(findAction(alone, "Again").data).toEqual({ do: "again", ref: refs[0] });
+  });
+});
+
 describe("Delete", () => {
   it("is a moderator's too, if the operator has named them", async () => {
     const { message, asked } = await draw(own, "a secret");
-    await own.bot.teams.press("Delete", message, { user: moderator, asSubmit: true });
+    await pressDelete(own, message, { user: moderator, asSubmit: true });
     await untilText(own, asked, `${moderator} has deleted this picture`);
+  });
+
+  it("asks first, whoever presses it alone, and brings back what stood there for whoever keeps it", async () => {
+    const { message, asked } = await draw(own, "a fox");
+    own.bot.teams.overhear("how nice", { conversationId: asked.conversationId, user: own.other });
+    await own.bot.teams.press("Delete", message, { user: own.user });
+    const [question] = seenBy(own, own.user, asked);
+    if (!question) throw new Error("nothing is asked");
+    expect(textOf(question.attachments)).toContain("Shall I delete this picture for good?");
+    expect(buttonsIn(question)).toEqual(["Delete for good", "Keep it"]);
+    expect(seenBy(own, own.other, asked)).toEqual([message]);
+    const { until } = findAction(question, "Delete for good").data as { until: string };
+    expect(Date.parse(until) - Date.now()).toBeLessThanOrEqual(30_000);
+    await own.bot.teams.press("Keep it", question, { user: own.user });
+    expect(seenBy(own, own.user, asked).map(titlesOf)).toEqual([titlesOf(message)]);
+    expect(await served(pictureAddresses(message)[0] ?? "")).toBe(200);
+    // Who comes too late is asked once more.
+    const at = { replyTo: message.id, conversationId: asked.conversationId, user: own.user };
+    const past = { do: "sure", ref: refOf(message), until: new Date(Date.now() - 1000).toISOString() };
+    await own.bot.teams.execute("sure", past, at);
+    expect(seenBy(own, own.user, asked).map(buttonsIn)).toEqual([["Delete for good", "Keep it"]]);
+    expect(await served(pictureAddresses(message)[0] ?? "")).toBe(200);
   });
 
   it("takes it out of where it was shown once more", async () => {
@@ -250,7 +338,7 @@ describe("Delete", () => {
     const [, alone] = await untilFinished(own, asked, 2);
     if (!alone) throw new Error("not shown once more");
     expect(alone).toMatchObject({ targeted: true });
-    await own.bot.teams.press("Delete", alone, { user: own.user });
+    await pressDelete(own, alone, { user: own.user });
     await untilText(own, asked, "has deleted this picture");
     await untilTrue(() => !standing(own, asked).some(isFinished));
     expect(standing(own, asked).flatMap(({ attachments }) => pictureAddresses(attachments))).toHaveLength(1);

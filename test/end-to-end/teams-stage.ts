@@ -48,7 +48,8 @@ export const seenBy = ({ world }: Stage, user: string, { conversationId }: Place
 export const textOf = (activity: unknown) => JSON.stringify(activity ?? null);
 export const wordsOf = ({ body }: Turn) => String((body as { value?: unknown } | undefined)?.value);
 export const titlesOf = (activity: StandingActivity) => actionsOf(activity).map(({ title }) => title);
-export const isFinished = (activity: StandingActivity) => titlesOf(activity).includes("Again");
+export const isFinished = (activity: StandingActivity) =>
+  titlesOf(activity).some((title) => title === "Again" || title === "All again");
 
 /** Waits for so many finished messages in a place, oldest first. */
 export async function untilFinished(own: Stage, place: Place, count = 1): Promise<StandingActivity[]> {
@@ -59,6 +60,33 @@ export async function untilFinished(own: Stage, place: Place, count = 1): Promis
 
 export async function untilText(own: Stage, place: Place, words: string): Promise<StandingActivity> {
   return untilTrue(() => standing(own, place).find((activity) => textOf(activity).includes(words)), seconds);
+}
+
+/** Presses Delete, and the button of the question that comes of it. */
+export async function pressDelete(
+  own: Stage,
+  message: StandingActivity,
+  turn: { user: string; asSubmit?: boolean },
+): Promise<Turn> {
+  await own.bot.teams.press("Delete", message, turn);
+  const question = await untilTrue(() =>
+    seenBy(own, turn.user, message).findLast((each) => titlesOf(each).includes("Delete for good")),
+  );
+  return own.bot.teams.press("Delete for good", question, turn);
+}
+
+/** What stands under one of several, in a message of its own. */
+export async function pickOne(own: Stage, message: StandingActivity, number: number): Promise<StandingActivity> {
+  const [address] = pictureAddresses(message).slice(number - 1);
+  await own.bot.teams.press(String(number), message, { user: own.user });
+  return untilTrue(
+    () =>
+      seenBy(own, own.user, message).findLast((each) => {
+        const shown = pictureAddresses(each);
+        return each.id !== message.id && shown.length === 1 && shown[0] === address;
+      }),
+    seconds,
+  );
 }
 
 /** A finished picture, in a thread of its own unless the turn says where. */

@@ -26,7 +26,7 @@ const callsSince = () => world.images.calls.slice(callsBefore);
 const standing = ({ conversationId }: Pick<Turn, "conversationId">) => world.microsoft.activities(conversationId);
 const textOf = (activity: StandingActivity | undefined) => JSON.stringify(activity ?? null);
 const isPicture = (activity: StandingActivity) =>
-  textOf(activity).includes('"Image"') && textOf(activity).includes("Open original");
+  textOf(activity).includes('"Image"') && /"(All again|Open original)"/.test(textOf(activity));
 /** The finished one: a waiting message may show it in the making. */
 const untilPicture = (turn: Turn) =>
   untilTrue(

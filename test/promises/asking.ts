@@ -12,10 +12,11 @@ export function asking(own: Stage): void {
     const message = await draw(own, "a lighthouse made of books", { options: { model: "dall-e-3" } });
     expect(message).toMatchObject({ pictures: 1, isAlone: false });
     expect(message.text).toContain("What the model drew from");
-    expect(message.text).toContain("DALL·E 3");
+    const { text, links } = await own.chat.details(message);
+    expect(text).toContain("DALL·E 3");
     expect(own.chat.seenBy("other")).toHaveLength(1);
     expect(own.calls()).toMatchObject([{ deployment: "dalle3", prompt: "a lighthouse made of books" }]);
-    const [original] = message.links;
+    const [original] = links;
     const kept = await own.platform.fetch(original?.url ?? "");
     expect([original?.label, kept.status, kept.headers.get("content-type")]).toEqual([
       "Open original",

@@ -60,9 +60,24 @@ function openChat(discord: FakeDiscord): Chat {
     messages.set(one, { ...message });
     return one;
   };
+  const pressOne = (message: FakeMessage, label: string, who: Who) =>
+    discord.button({ message, customId: buttonIn(message, label), user: people[who] });
+  /** Where a button of this name stands: behind More…, or behind the number of one of several, is what is not in sight. */
   const pressed = async (label: string, on: Seen, { who = "asker", picture }: { who?: Who; picture?: number } = {}) => {
     const message = messageOf(on, messages);
-    return discord.button({ message, customId: buttonIn(message, label, picture), user: people[who] });
+    if (buttonsOf(message).some((button) => button.label === label)) return pressOne(message, label, who);
+    const opened = await pressOne(message, picture ? String(picture) : "More…", who);
+    const shown = await opened.untilFollowup(undefined, 60);
+    return buttonsOf(shown).some((button) => button.label === label) ? pressOne(shown, label, who) : opened;
+  };
+  const sayYes = async (asked: PlayedInteraction, who: Who) => {
+    const isAsked = (shown?: FakeMessage) =>
+      shown !== undefined && buttonsOf(shown).some(({ label }) => label === "Delete for good");
+    const answer = await discord.until(() => {
+      const standing = asked.original();
+      return isAsked(standing) ? standing : asked.followups()[0];
+    });
+    return isAsked(answer) ? pressOne(answer, "Delete for good", who) : asked;
   };
   const stands = () => discord.everStood(channel).filter(({ deleted }) => !deleted);
   return {
@@ -77,7 +92,14 @@ function openChat(discord: FakeDiscord): Chat {
       acknowledged(await discord.command({ name: "edit", options: { change }, channel, user: people[who] })),
     history: async ({ who = "asker" } = {}) =>
       acknowledged(await discord.command({ name: "history", channel, user: people[who] })),
-    press: async (label, on, by) => acknowledged(await pressed(label, on, by)),
+    async press(label, on, by) {
+      const event = await pressed(label, on, by);
+      return acknowledged(label === "Delete" ? await sayYes(event, by?.who ?? "asker") : event);
+    },
+    async details(on) {
+      const opened = await pressed("More…", on);
+      return seen(await opened.untilFollowup(undefined, 60));
+    },
     async open(label, on, by) {
       const modal = await pressed(label, on, by);
       await modal.answered(60);
@@ -138,7 +160,7 @@ function seenOf(message: FakeMessage): Seen {
   return {
     id: message.id,
     text: readable(text),
-    buttons: buttons.filter(({ url }) => !url).map(({ label }) => withoutNumber(label)),
+    buttons: buttons.filter(({ url }) => !url).map(({ label }) => label),
     choices: optionsIn(message).map(({ label }) => label),
     pictures: picturesOf(message).length,
     links: buttons.flatMap(({ label, url }) => (url ? [{ label, url }] : [])),
@@ -153,10 +175,8 @@ function messageOf(seen: Seen, messages: WeakMap<Seen, FakeMessage>): FakeMessag
   return message;
 }
 
-/** Of several pictures each has a row of buttons, whose first bears its number. */
-function buttonIn(message: FakeMessage, label: string, picture = 1): string {
-  const found = buttonsOf(message).filter((button) => withoutNumber(button.label) === label);
-  const { customId } = found[picture - 1] ?? {};
+function buttonIn(message: FakeMessage, label: string): string {
+  const { customId } = buttonsOf(message).find((button) => button.label === label) ?? {};
   if (!customId)
     throw new Error(
       `no button ${label}, but ${buttonsOf(message)
@@ -171,8 +191,6 @@ function readable(text: string): string {
   const parts = text.split(/(```[^]*?```)/);
   return parts.map((part, index) => (index % 2 ? part : part.replaceAll(/\\([^])/g, "$1"))).join("");
 }
-
-const withoutNumber = (label: string) => label.replace(/^\d · /, "");
 
 function menuIn(message: FakeMessage): string {
   const menu = walk(message.components).find(({ component }) => component.options)?.component;

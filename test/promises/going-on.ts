@@ -14,7 +14,7 @@ export function goingOn(own: Stage): void {
     {
       label: "Finish in high quality",
       who: "asker",
-      call: { deployment: "dalle3", parameters: { quality: "hd" } },
+      call: { deployment: "pictures", operation: "edits", inputPictures: 1, parameters: { quality: "high" } },
     },
   ] as const)("$label, pressed by the $who, draws one more and leaves what is there", async ({ label, who, call }) => {
     const first = await draw(own, HARBOUR, { options: { model: "dall-e-3" } });

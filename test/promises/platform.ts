@@ -40,10 +40,15 @@ export type Chat = {
   /** What should change, and no picture sent along. */
   edit(words: string, by?: By): Promise<Acknowledged>;
   history(by?: By): Promise<Acknowledged>;
-  /** Throws where this person could not press it. `picture`: the one of several to which the button belongs. */
+  /**
+   * Throws where this person could not press it; what is not in sight is looked for first, and who is asked whether a picture
+   * is to go, says yes. `picture`: the one of several that is meant.
+   */
   press(label: string, on: Seen, by?: By & { picture?: number }): Promise<Acknowledged>;
   /** The words that a button begins with, to be changed. Without a form there is what the presser was told. */
   open(label: string, on: Seen, by?: By): Promise<Form | undefined>;
+  /** A picture with all that is not in sight of it until somebody asks for it. */
+  details(on: Seen): Promise<Seen>;
   /** Fills in what Edit has brought. */
   change(panel: Seen, words: string, cells: string[]): Promise<Acknowledged>;
   /** Chooses in the menu. */

@@ -1,27 +1,33 @@
 import { describe, expect, it } from "vitest";
 import { ask, draw, reads, untilSeen, untilTold } from "./stage.ts";
+import type { Seen } from "./platform.ts";
 import type { Stage } from "./stage.ts";
 
 /** What strangers may not, and the asker and a moderator may. */
 export function rights(own: Stage): void {
-  const { addressIn, statusOf } = looksInto(own);
+  const { addressOf, statusOf } = looksInto(own);
 
   describe("Delete", () => {
     it("is no stranger's: they hear so alone, and the picture stays", async () => {
       const message = await draw(own, "a secret");
+      const address = await addressOf(message);
       await own.chat.press("Delete", message, { who: "other" });
       await untilTold(own, /Only the person who asked for it/, "other");
       expect(own.chat.seenBy("asker")).toContainEqual(message);
-      expect(await statusOf(addressIn(message))).toBe(200);
+      expect(await statusOf(address)).toBe(200);
     });
 
     it("takes the picture out of storage and out of its message, words and all, and nobody goes on from it", async () => {
       const message = await draw(own, "a secret");
+      const address = await addressOf(message);
       await own.chat.press("Delete", message);
-      const after = await untilSeen(own, reads(`${own.chat.names.asker} has deleted this picture`));
-      expect(after).toMatchObject({ id: message.id, pictures: 0, links: [] });
+      const after = await untilSeen(
+        own,
+        (seen) => seen.id === message.id && reads(`${own.chat.names.asker} has deleted this picture`)(seen),
+      );
+      expect(after).toMatchObject({ pictures: 0, links: [] });
       expect(after.text).not.toContain("a secret");
-      expect(await statusOf(addressIn(message))).toBe(404);
+      expect(await statusOf(address)).toBe(404);
       for (const [index, label] of ["Again", "More like this", "Edit", "Family"].entries()) {
         await own.chat.press(label, message, { who: "other" });
         const each = "[^]*That picture was deleted".repeat(index + 1);
@@ -71,7 +77,7 @@ export function rights(own: Stage): void {
 
 function looksInto(own: Stage) {
   return {
-    addressIn: ({ links }: { links: { url: string }[] }) => links[0]?.url ?? expect.fail("no link"),
+    addressOf: async (message: Seen) => (await own.chat.details(message)).links[0]?.url ?? expect.fail("no link"),
     statusOf: async (address: string) => (await own.platform.fetch(address)).status,
   };
 }

@@ -52,7 +52,7 @@ export function untilTold({ chat }: Stage, words: string | RegExp, who: Who = "a
 }
 
 export const isFinished = ({ buttons, text }: Seen) =>
-  buttons.includes("Again") && !text.includes("still in the making");
+  buttons.some((label) => ["Again", "All again"].includes(label)) && !text.includes("still in the making");
 export const finishedOnes = ({ chat }: Stage, who: Who = "asker") => chat.seenBy(who).filter(isFinished);
 
 type How = Parameters<Chat["imagine"]>[1];

@@ -1,4 +1,4 @@
-import { startWorld } from "../end-to-end/world.ts";
+import { startWorld, untilTrue } from "../end-to-end/world.ts";
 import type { Bot } from "../end-to-end/world.ts";
 import { actionsOf, findAction } from "../fakes/microsoft/card-actions.ts";
 import type { CardAction } from "../fakes/microsoft/card-actions.ts";
@@ -59,6 +59,28 @@ function openChat(microsoft: Microsoft, bot: () => Bot): Chat {
     return acknowledged(turn);
   };
   const standing = (who: Who) => microsoft.seenBy(names[who], conversationId);
+  const titlesFor = (activity: StandingActivity) => actionsOf(activity).map(({ title }) => title);
+  /** Behind the number of one of several is what can be done with it: it comes in a message of its own. */
+  const pressOneOf = async (label: string, on: Seen, { picture, ...by }: { who?: Who; picture: number }) => {
+    await press(String(picture), on, by);
+    const { alt } = picturesIn(activityOf(on))[picture - 1] ?? {};
+    const alone = await untilTrue(() =>
+      standing(by.who ?? "asker").findLast((each) => {
+        const pictures = picturesIn(each);
+        return each.targeted && pictures.length === 1 && pictures[0]?.alt === alt && titlesFor(each).includes(label);
+      }),
+    );
+    const seen = seenOf(alone);
+    activities.set(seen, alone);
+    return press(label, seen, by);
+  };
+  const sayYes = async (asked: Acknowledged, who: Who) => {
+    const question = standing(who).findLast((each) => titlesFor(each).includes("Delete for good"));
+    if (!question) return asked;
+    const seen = seenOf(question);
+    activities.set(seen, question);
+    return press("Delete for good", seen, { who });
+  };
   return {
     names,
     async imagine(words, { who = "asker", options = {}, isAlone, copies } = {}) {
@@ -70,7 +92,13 @@ function openChat(microsoft: Microsoft, bot: () => Bot): Chat {
       acknowledged(await bot().teams.say(`edit ${words}`, { conversationId, user: names[who] })),
     history: async ({ who = "asker" } = {}) =>
       acknowledged(await bot().teams.say("history", { conversationId, user: names[who] })),
-    press: (label, on, by) => press(label, on, by),
+    async press(label, on, { picture, ...by } = {}) {
+      const isInSight = picture === undefined || titlesFor(activityOf(on)).includes(label);
+      const done = isInSight ? await press(label, on, by) : await pressOneOf(label, on, { ...by, picture });
+      return label === "Delete" ? sayYes(done, by.who ?? "asker") : done;
+    },
+    // It is folded in the card, where a press shows it and the bot hears nothing of that.
+    details: (on) => Promise.resolve(on),
     async open(label, on, { who } = {}) {
       const activity = activityOf(on);
       const inside = findAction(activity, label).type === "Action.ShowCard";
@@ -128,6 +156,8 @@ function wordsOf({ body }: Turn): string {
 
 const partsIn = ({ attachments = [] }: StandingActivity): Part[] =>
   attachments.flatMap(({ content }) => partsOf(content).map(({ part }) => part));
+const picturesIn = (activity: StandingActivity) =>
+  partsIn(activity).flatMap((part) => (part.type === "Image" ? [{ alt: String(part.altText) }] : []));
 const textOf = (activity: StandingActivity) => textsIn(partsIn(activity)).join("\n");
 
 /** Texts and facts; not what stands in a field to be changed. */

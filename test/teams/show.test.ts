@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Element } from "../../adapters/teams/card/card-parts.ts";
+import { makeCard } from "../../adapters/teams/card/card-parts.ts";
 import { fieldsToMend, formCard } from "../../adapters/teams/card/request-form.ts";
 import { shorten } from "../../src/words/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
@@ -112,7 +113,7 @@ describe("a card stays under 28 KB", () => {
             label: labels.goOnFrom,
             choices: Array.from({ length: 25 }, (_, n) => ({
               ref: `a.${n + 1}`,
-              name: history.line({ number: n + 1, words }),
+              name: history.choice({ number: n + 1, words }),
             })),
           },
           { do: "change", label: labels.draw, draft: "d", cells: CELLS },
@@ -214,67 +215,113 @@ describe("pictures", () => {
 });
 
 describe("what goes on from a picture", () => {
-  const under = (pictures: ReplyPicture[]) => showReply(reply({ pictures }), showing);
+  const under = (pictures: ReplyPicture[], more: Partial<ChatReply> = {}) =>
+    showReply(reply({ pictures, ...more }), showing);
+  const hiddenIn = (message: ReturnType<typeof under>) =>
+    elements(message.attachments[0]?.content, "Container").filter(({ isVisible }) => isVisible === false);
+  const titlesIn = (part: unknown) =>
+    actionsOf({ attachments: [{ contentType: "x", content: part }] }).map(({ title }) => title);
+
+  test("one: three buttons in sight, and one that unfolds the rest", () => {
+    const message = under([goneOnFrom(1, "a cat", "a fat cat")]);
+    expect(cardFaults(message.attachments[0]?.content)).toEqual([]);
+    const rows = message.attachments[0]?.content.body.filter(({ type }) => type === "ActionSet") ?? [];
+    expect(rows.map(({ actions }) => (actions as Element[]).map(({ title }) => title))).toEqual([
+      ["Again", "Change words", "Edit", "More…"],
+    ]);
+    const [details] = hiddenIn(message).filter(({ id }) => id === "details");
+    expect(titlesIn({ ...makeCard([{ ...details, type: "Container" }], []) })).toEqual([
+      "Use these words",
+      "Draw",
+      "More like this",
+      "Finish in high quality",
+      "Again in high quality",
+      "Family",
+      "Report",
+      "Send the report",
+      "Open original",
+      "Delete",
+    ]);
+    expect(JSON.stringify(details)).toContain("DALL·E 3");
+    expect(findAction(message, "More…")).toMatchObject({ targetElements: ["details"] });
+  });
 
   test("one: each button holds the picture and nothing else, the same for clients of any age", () => {
     const message = under([goneOnFrom(1, "a cat", "a fat cat")]);
-    expect(cardFaults(message.attachments[0]?.content)).toEqual([]);
-    expect(actionsOf(message).map(({ title }) => title)).toEqual([
-      "Open original",
-      "Again",
-      "Change words",
-      "Draw",
-      "More like this",
-      "Edit",
-      "Finish in high quality",
-      "Use these words",
-      "Draw",
-      "Family",
-      "Delete",
-      "Open original",
-    ]);
     for (const title of ["Again", "More like this", "Edit", "Finish in high quality", "Family", "Delete"])
       expect(Object.keys(findAction(message, title).data as object)).toEqual(["do", "ref"]);
-    expect(findAction(message, "Delete")).toMatchObject({ style: "destructive", mode: "secondary" });
+    expect(findAction(message, "Delete")).toMatchObject({ style: "destructive" });
   });
 
   test("one: words stand in their fields", () => {
     const card = cardOf(reply({ pictures: [goneOnFrom(1, "a cat", "a fat cat")] }));
-    expect(elements(card, "Input.Text").map(({ id, value }) => [id, value])).toEqual([
+    expect(
+      elements(card, "Input.Text")
+        .filter(({ value }) => value !== undefined)
+        .map(({ id, value }) => [id, value]),
+    ).toEqual([
       ["words1", "a cat"],
       ["revised1", "a fat cat"],
     ]);
   });
 
   test("one: what is not possible is not there", () => {
-    const titles = actionsOf(under([{ ...goneOnFrom(1, "a cat"), actions: ["again", "delete"] }])).map(
-      ({ title }) => title,
-    );
-    expect(titles).toEqual(["Open original", "Again", "Delete", "Open original"]);
+    const titles = actionsOf(
+      under([{ ...goneOnFrom(1, "a cat"), actions: ["again", "delete"] }], { facts: [], actions: [] }),
+    ).map(({ title }) => title);
+    expect(titles).toEqual(["Open original", "Again", "More…", "Delete"]);
   });
 
-  test.each([2, 3, 4])("%i: each its own, with its number", (count) => {
-    const message = under(Array.from({ length: count }, (_, index) => goneOnFrom(index + 1, "a cat", "a fat cat")));
+  test.each([2, 3, 4])("%i: a number for each, all again, and no more than seven buttons", (count) => {
+    const pictures = Array.from({ length: count }, (_, index) => goneOnFrom(index + 1, "a cat", "a fat cat"));
+    const choices = pictures.map(({ ref = "" }, index) => ({ ref, name: labels.pictureNumber({ number: index + 1 }) }));
+    const [first] = choices;
+    const message = under(pictures, {
+      actions: [
+        { do: "pick", label: labels.goOnFrom, choices },
+        { do: "all", label: labels.allAgain, ref: first?.ref ?? "" },
+      ],
+    });
     expect(cardFaults(message.attachments[0]?.content)).toEqual([]);
-    for (let number = 1; number <= count; number += 1) {
-      for (const title of ["Again", "More like this", "Edit", "Finish in high quality", "Family", "Delete"])
-        expect(findAction(message, title, { picture: number }).data).toMatchObject({
-          ref: `teams-${"a".repeat(40)}.${number}`,
-        });
-      expect(findAction(message, "Draw", { picture: number, within: "Change words" }).data).toMatchObject({
-        do: "words",
+    const rows = elements(message.attachments[0]?.content, "ActionSet");
+    const numbers = choices.map((_, index) => String(index + 1));
+    expect(rows.map(({ actions }) => (actions as Element[]).map(({ title }) => title))).toEqual([
+      [...numbers, "All again"],
+    ]);
+    for (const [index, { ref }] of choices.entries())
+      expect(findAction(message, String(index + 1))).toMatchObject({
+        data: { do: "pick", ref },
+        tooltip: `Picture ${index + 1}`,
       });
-      expect(textsIn(message)).toContain(`Picture ${number}`);
-    }
+    expect(findAction(message, "All again").data).toEqual({ do: "all", ref: first?.ref });
   });
 
-  test("several, whose words do not fit: they come with each picture alone", () => {
-    const message = under([1, 2, 3, 4].map((number) => goneOnFrom(number, "word ".repeat(1000))));
-    const titles = actionsOf(message).map(({ title }) => title);
-    expect(titles.filter((title) => title === "More")).toHaveLength(4);
-    expect(titles).not.toContain("Change words");
-    expect(findAction(message, "More", { picture: 3 }).data).toEqual({ do: "pick", ref: `teams-${"a".repeat(40)}.3` });
-  });
+  test.each([300, 32_000])(
+    "%i characters of words: as much of them in sight, and the whole one press away",
+    (length) => {
+      const words = "word ".repeat(length / 5).trim();
+      const quotes = [
+        { label: labels.yourWords, words },
+        {
+          label: labels.revisedWords,
+          words: `x ${words}`,
+          marked: [
+            { words: "x", added: true },
+            { words: ` ${words}`, added: false },
+          ],
+        },
+      ];
+      const message = under([goneOnFrom(1, words, `x ${words}`)], { quotes });
+      const hidden = new Set(hiddenIn(message).map(({ id }) => id));
+      expect([...hidden]).toEqual(["words-whole", "details"]);
+      const inSight = message.attachments[0]?.content.body.filter(({ isVisible }) => isVisible !== false);
+      const shown = elements(inSight, "TextRun")
+        .map(({ text }) => String(text))
+        .join("");
+      expect(shown.length).toBeLessThan(460);
+      expect(shown).toContain("Show all");
+    },
+  );
 
   test("nothing, under a picture in the making", () => {
     const waiting = reply({

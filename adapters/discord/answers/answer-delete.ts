@@ -4,71 +4,97 @@ import { readAddress, changeAddress } from "../../../src/jobs/line.ts";
 import type { Azure } from "../../../src/storage/azure.ts";
 import { deletedBy, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
+import type { ChatReply } from "../../../src/replies/reply.ts";
 import { readRef } from "../../../src/request/request.ts";
 import { doPress } from "../../../src/ask/press.ts";
 import { addressOf, askerOf, DiscordAddress } from "../address.ts";
-import { acknowledged, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
+import { acknowledged, addPrivately, addPrivateWord, isAcknowledged, soon } from "./answer-in-private.ts";
 import { editOriginal, tell } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import type { Desk } from "../rest/call.ts";
 import { pressBy } from "./read-press.ts";
 
 /**
- * The press brings a fresh key to the message: with it a worker can change one that is private, or stands where the bot is
- * a guest, and is months old. So the key is handed on. Whoever sees that the press was taken can rely on it: by then it is
- * noted, unless storage takes longer than Discord waits.
+ * The question whether a picture is to go: in place of what the presser alone sees of it, and beside a message where all its
+ * pictures stand. That message's key is kept, for the second press is not made in it.
  */
-export async function answerDelete(
+export async function askToDelete(
   interaction: APIMessageComponentInteraction,
   ref: string,
   reception: Reception,
 ): Promise<void> {
-  const pressed = pressedAddress(interaction);
-  const noting = note(interaction, ref, pressed, reception);
-  await soon(noting, reception);
+  const { settings, desk } = reception;
   if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
-  const { word, deletes, own } = await noting;
-  if (!deletes) return addPrivateWord(interaction, word, reception);
-  const deleted = privateWordReply(deletedBy(askerOf(interaction)));
-  // A copy, such as one picture of four by itself, is no worker's to change.
-  if (!own) await tell(pressed, reception.desk, () => editOriginal(pressed, deleted, reception.desk));
+  const isOwn = await keepKey(interaction, ref, desk);
+  const signal = AbortSignal.timeout(desk.times.deleteLimitMilliseconds);
+  const outcome = await doPress({ ...pressBy(interaction, { does: "delete", of: ref }), signal }, settings, desk.azure);
+  if ("ask" in outcome) {
+    const isBeside = isOwn || !isPrivate(interaction);
+    return isBeside
+      ? addPrivately(interaction, outcome.ask, reception)
+      : putInPlace(interaction, outcome.ask, reception);
+  }
+  if ("word" in outcome) return addPrivateWord(interaction, outcome.word, reception);
 }
 
-async function note(
+/**
+ * The second press. Whoever sees that it was taken can rely on it: by then it is noted, unless storage takes longer than
+ * Discord waits. The message with all the pictures is a worker's to change; the question is changed here.
+ */
+export async function answerDelete(
   interaction: APIMessageComponentInteraction,
-  ref: string,
-  pressed: DiscordAddress,
-  { settings, desk }: Reception,
-) {
+  sure: string,
+  reception: Reception,
+): Promise<void> {
+  const { settings, desk } = reception;
   const signal = AbortSignal.timeout(desk.times.deleteLimitMilliseconds);
-  const own = await addressOfAnswer(ref, interaction.message, desk.azure, signal);
-  const ownAddress = own && { ...pressed, userId: own.userId };
-  const press = { ...pressBy(interaction, { does: "delete", of: ref }), does: "delete" as const, ownAddress, signal };
-  return { ...(await doPress(press, settings, desk.azure)), own };
+  const press = { ...pressBy(interaction, { does: "sure", of: sure }), does: "sure" as const, signal };
+  const noting = doPress(press, settings, desk.azure);
+  await soon(noting, reception);
+  if (!(await isAcknowledged(interaction, acknowledged, reception))) return;
+  const outcome = await noting;
+  if ("ask" in outcome) return putInPlace(interaction, outcome.ask, reception);
+  if (!outcome.deletes) return addPrivateWord(interaction, outcome.word, reception);
+  return putInPlace(interaction, privateWordReply(deletedBy(askerOf(interaction))), reception);
+}
+
+/** In place of the message that was pressed, which only the presser sees. */
+async function putInPlace(
+  interaction: APIMessageComponentInteraction,
+  reply: ChatReply,
+  { desk }: Reception,
+): Promise<void> {
+  const pressed = pressedAddress(interaction);
+  await tell(pressed, desk, () => editOriginal(pressed, reply, desk));
 }
 
 /** The message that was pressed, with the key that the press has brought. */
 function pressedAddress(interaction: APIMessageComponentInteraction): DiscordAddress {
-  const { id, flags = 0 } = interaction.message;
-  return { ...addressOf(interaction), messageId: id, ephemeral: (flags & MessageFlags.Ephemeral) !== 0 };
+  return { ...addressOf(interaction), messageId: interaction.message.id, ephemeral: isPrivate(interaction) };
+}
+
+/** The presser alone sees it. */
+export function isPrivate({ message }: APIMessageComponentInteraction): boolean {
+  return ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
 }
 
 /**
  * Keeps the key to a job's own message, which a press of it has brought: what is then done in a copy of one of its pictures
- * can be done in the message too, as long as the key works.
+ * can be done in the message too, as long as the key works. False in any other message.
  */
 export async function keepKey(
   interaction: APIMessageComponentInteraction,
   ref: string,
   { azure, times }: Desk,
-): Promise<void> {
+): Promise<boolean> {
   const signal = AbortSignal.timeout(times.keepKeyLimitMilliseconds);
   const own = await addressOfAnswer(ref, interaction.message, azure, signal);
   const job = readRef(ref)?.job;
-  if (!own || !job) return;
+  if (!own || !job) return false;
   await changeAddress(job, { ...pressedAddress(interaction), userId: own.userId }, azure, signal).catch(
     (error: unknown) => log.warn({ error, ref }, "discord: the key to a message could not be kept"),
   );
+  return true;
 }
 
 /** Where a job's pictures were delivered, if it is in this very message. Whoever presses, the answer stays its asker's. */

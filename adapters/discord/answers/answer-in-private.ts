@@ -143,7 +143,7 @@ export function addPrivateWord(interaction: AnsweredLater, said: Said, reception
   return addPrivately(interaction, privateWordReply(said), reception);
 }
 
-async function addPrivately(interaction: AnsweredLater, reply: ChatReply, { desk }: Reception): Promise<void> {
+export async function addPrivately(interaction: AnsweredLater, reply: ChatReply, { desk }: Reception): Promise<void> {
   const address = addressOf(interaction);
   const patient = patientDesk(desk);
   await tell(address, patient, async () => {

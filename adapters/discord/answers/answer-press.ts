@@ -1,14 +1,14 @@
-import { MessageFlags } from "discord.js";
 import type { APIMessageApplicationCommandInteraction, APIMessageComponentInteraction } from "discord.js";
 import { doPress } from "../../../src/ask/press.ts";
 import type { Press } from "../../../src/ask/press.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { failed } from "../../../src/words/sentences.ts";
-import { answerDelete, keepKey } from "./answer-delete.ts";
+import { answerDelete, askToDelete, isPrivate, keepKey } from "./answer-delete.ts";
 import { answerAtOnce, answerBeside, answerInPrivate, privateWord, soon, turnThePage } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
+import { refsIn } from "../message/read-message.ts";
 import { changeForm } from "../message/change-form.ts";
 import { reportForm } from "../message/report-form.ts";
 import { wordsForm } from "../message/request-form.ts";
@@ -24,10 +24,26 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "cells":
       return answerVerb(interaction, { does: "change", of, cells: values }, reception);
     case "more":
-      return answerVerb(interaction, { does: "pick", of }, reception, showAlone(interaction, of));
+    case "whole":
+      // Before December 2026 it stood beside one of several pictures, and picked that.
+      return answerVerb(
+        interaction,
+        { does: isOfSeveral(interaction) ? "pick" : "more", of },
+        reception,
+        showAlone(interaction, of),
+      );
+    case "back":
+      return answerVerb(interaction, { does: "pick", of }, reception, turnThePage);
+    case "pick":
+      // In a menu of some list, or by the number of one of several pictures under all of them.
+      if (!of) return answerVerb(interaction, { does, of: values[0] ?? "" }, reception);
+      return answerVerb(interaction, { does, of }, reception, showAlone(interaction, of));
     case "page":
+      // A page takes the place of the one before, where the presser alone sees it.
       return answerVerb(interaction, { does, of }, reception, isPrivate(interaction) ? turnThePage : answerInPrivate);
     case "delete":
+      return askToDelete(interaction, of, reception);
+    case "sure":
       return answerDelete(interaction, of, reception);
     case "cancel":
       return answerCancel(interaction, of, reception);
@@ -38,8 +54,9 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "edit":
     case "finish":
     case "family":
+    case "finest":
     case "report":
-    case "pick":
+    case "all":
     case "change":
     case "revise":
       // From a menu, the picture is what was chosen.
@@ -60,9 +77,14 @@ export async function answerVerb(
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   if ("show" in outcome) return show(interaction, outcome.show, reception);
   if ("form" in outcome) return answerAtOnce(interaction, wordsForm(outcome.form, settings), reception);
+  if ("ask" in outcome) return show(interaction, async () => outcome.ask, reception);
   if ("change" in outcome) return answerAtOnce(interaction, changeForm(outcome.change), reception);
   if ("report" in outcome) return answerAtOnce(interaction, reportForm(outcome.report), reception);
   return answerAtOnce(interaction, privateWord(outcome.word), reception);
+}
+
+function isOfSeveral({ message }: APIMessageComponentInteraction): boolean {
+  return refsIn(message).length > 1;
 }
 
 /** One of several pictures with all its buttons. What they do to it shows in the message with all of them as well. */
@@ -74,11 +96,6 @@ function showAlone(interaction: APIMessageComponentInteraction, ref: string): ty
     };
     return answerBeside(interaction, alone, reception);
   };
-}
-
-/** A page takes the place of the one before, where the presser alone sees it. */
-function isPrivate({ message }: APIMessageComponentInteraction): boolean {
-  return ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
 }
 
 /** The worker changes the waiting message; what comes of the press is told here, and not before it is noted. */

@@ -5,17 +5,21 @@ import type {
   APIButtonComponentWithCustomId,
   APIComponentInMessageActionRow,
 } from "discord.js";
+import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
 import { VERBS } from "../../../src/ask/press.ts";
+import { IN_SIGHT } from "../../../src/replies/picture-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
+import { PICTURE_ACTIONS } from "../../../src/request/request.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
 import type { Sentences } from "../../../src/words/said.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 
 /**
- * What a component of ours does. Its `custom_id` says that, and of what, and nothing else: `again:<ref>`. `more` picks one of
- * the pictures in its own message, `cells` is the menu of what may change.
+ * What a component of ours does. Its `custom_id` says that, and of what, and nothing else: `again:<ref>`. `cells` is the menu
+ * of what may change; `whole` is what `more` is, beside words that were cut; `back` brings a picture in place of the question
+ * whether it is to go.
  */
-const CONTROLS = [...VERBS, "more", "cells"] as const;
+const CONTROLS = [...VERBS, "whole", "back", "cells"] as const;
 export type Control = (typeof CONTROLS)[number];
 
 export function controlId(does: Control, of = ""): string {
@@ -39,54 +43,71 @@ const LONGEST_PLACEHOLDER = 150;
 const MOST_CHOICES = 25;
 const BUTTONS_IN_A_ROW = 5;
 
-/** The rows of one picture alone, the second with the link to it before the last button. */
-const FIRST_ROW: PictureAction[] = ["again", "words", "like", "edit", "finish"];
-const SECOND_ROW: PictureAction[] = ["revised", "family"];
-const LAST: PictureAction[] = ["delete"];
-/** The row of one of several: the rest is behind one more button. */
-const SHORT_ROW: PictureAction[] = ["again", "words", "like", "edit"];
-
-/** All that can be pressed and chosen under a reply. Four pictures with their words need 38 of the 40 components of a message. */
-export function rowsOf({ pictures, actions }: SpokenReply, sentences: Sentences): Row[] {
+/**
+ * All that can be pressed and chosen under a reply: under one picture three buttons and one behind which the rest is, under
+ * several their numbers. What is not `shown` has a link.
+ */
+export function rowsOf(reply: SpokenReply, shown: { picture: { name: string } }[], sentences: Sentences): Row[] {
+  const { pictures, actions } = reply;
   const acting = pictures.filter(({ ref, actions: own }) => ref && own?.length);
   const [only, ...others] = acting;
   if (!only) return rowsOfActions(actions, sentences);
-  if (others.length)
-    return [
-      ...acting.map((picture, index) => shortRow(picture, index + 1, sentences)),
-      ...rowsOfActions(actions, sentences),
-    ];
-  const links = actions.filter((action) => action.do === "open");
-  const beside = actions.filter((action) => action.do !== "open");
-  const row = (offered: PictureAction[]) => buttonsOf(only, offered, sentences);
-  const second = [...row(SECOND_ROW), ...links.flatMap(linkButton), ...row(LAST)];
-  return [...rowsOfButtons(row(FIRST_ROW)), ...rowsOfButtons(second), ...rowsOfActions(beside, sentences)];
+  const isShown = ({ name }: ReplyPicture) => shown.some(({ picture }) => picture.name === name);
+  const links = pictures.flatMap((picture, index) =>
+    isShown(picture) ? [] : linkTo(picture, index + 1, reply, sentences),
+  );
+  const rest = actions.filter((action) => !["open", "pick", "all"].includes(action.do));
+  const all = actions.filter((action) => action.do === "all");
+  if (reply.role === "word")
+    return [...rowsOfButtons(allButtons(only, reply, sentences)), ...rowsOfActions(rest, sentences)];
+  const first = others.length
+    ? [...acting.map(numberButton), ...all.flatMap(buttonOf)]
+    : [...buttonsOf(only, IN_SIGHT, sentences), moreButton(only, sentences)];
+  return [...rowsOfButtons(first), ...rowsOfButtons(links), ...rowsOfActions(rest, sentences)];
+}
+
+/** The link to it stands before the last, which deletes. */
+function allButtons(picture: ReplyPicture, { actions }: SpokenReply, sentences: Sentences): APIButtonComponent[] {
+  const buttons = buttonsOf(picture, PICTURE_ACTIONS, sentences);
+  const links = actions.flatMap(linkButton);
+  return [...buttons.slice(0, -1), ...links, ...buttons.slice(-1)];
 }
 
 function buttonsOf(
-  { ref, actions = [] }: ReplyPicture,
-  offered: PictureAction[],
+  { ref = "", actions = [] }: ReplyPicture,
+  offered: readonly PictureAction[],
   { actionLabels }: Sentences,
 ): APIButtonComponentWithCustomId[] {
   return offered
     .filter((action) => actions.includes(action))
-    .map((action) => {
-      const style = action === "delete" ? ButtonStyle.Danger : ButtonStyle.Secondary;
-      return { type: ComponentType.Button, style, label: actionLabels[action], custom_id: controlId(action, ref) };
-    });
+    .map((action) => button(styleOf(action), actionLabels[action], controlId(action, ref)));
 }
 
-function shortRow(picture: ReplyPicture, number: number, sentences: Sentences): Row {
-  const { labels } = sentences;
-  const more: APIButtonComponentWithCustomId = {
-    type: ComponentType.Button,
-    style: ButtonStyle.Secondary,
-    label: labels.moreActions,
-    custom_id: controlId("more", picture.ref),
-  };
-  const [first, ...others] = [...buttonsOf(picture, SHORT_ROW, sentences), more];
-  const numbered = { ...first, label: labels.numbered({ number, action: first.label ?? "" }) };
-  return { type: ComponentType.ActionRow, components: [numbered, ...others] };
+function styleOf(action: PictureAction) {
+  return action === "delete" ? ButtonStyle.Danger : ButtonStyle.Secondary;
+}
+
+function moreButton({ ref }: ReplyPicture, { labels }: Sentences): APIButtonComponentWithCustomId {
+  return button(ButtonStyle.Secondary, labels.moreActions, controlId("more", ref));
+}
+
+/** Beside words of which only the beginning stands there. */
+export function showAllButton(ref: string, { labels }: Sentences): APIButtonComponentWithCustomId {
+  return button(ButtonStyle.Secondary, labels.showAll, controlId("whole", ref));
+}
+
+function numberButton({ ref }: ReplyPicture, index: number): APIButtonComponentWithCustomId {
+  return button(ButtonStyle.Secondary, String(index + 1), controlId("pick", ref));
+}
+
+function linkTo(
+  { url }: ReplyPicture,
+  number: number,
+  { pictures }: SpokenReply,
+  { labels }: Sentences,
+): APIButtonComponent[] {
+  const label = pictures.length > 1 ? labels.openOriginalOf({ number }) : labels.openOriginal;
+  return url ? linkButton({ do: "open", label, url }) : [];
 }
 
 function rowsOfActions(actions: ReplyAction[], sentences: Sentences): Row[] {
@@ -149,6 +170,14 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Secondary, action.label, controlId("page", String(action.page)))];
     case "change":
       return [button(ButtonStyle.Primary, action.label, controlId("change", action.draft))];
+    case "all":
+      return [button(ButtonStyle.Secondary, action.label, controlId("all", action.ref))];
+    case "go on":
+      return [button(styleOf(action.action), action.label, controlId(action.action, action.ref))];
+    case "back":
+      return [button(ButtonStyle.Secondary, action.label, controlId("back", action.ref))];
+    case "sure":
+      return [button(ButtonStyle.Danger, action.label, controlId("sure", textOfSure(action.ref, action.until)))];
     case "pick":
       return [];
   }

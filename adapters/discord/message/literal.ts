@@ -30,15 +30,18 @@ function withoutControls(text: string): string {
 const BOLD_BEGINS = "\ue000";
 const BOLD_ENDS = "\ue001";
 
-/** Somebody's words at length, some of them in bold. Each line is a quotation, so that none of it reads as ours. */
-export function quotation(stretches: { words: string; bold: boolean }[]): string {
+/** Somebody's words as they are, some of them in bold. */
+export function partlyBold(stretches: { words: string; bold: boolean }[]): string {
   const marked = stretches.map(({ words, bold }) => {
     const plain = withoutControls(words.replaceAll(/\r\n?|[\u2028\u2029]/g, "\n")).replaceAll(/[\ue000\ue001]/g, "");
     return bold ? plain.replaceAll(/\S(?:.*\S)?/g, `${BOLD_BEGINS}$&${BOLD_ENDS}`) : plain;
   });
-  return literal(marked.join(""))
-    .replaceAll(/[\ue000\ue001]/g, "**")
-    .replaceAll(/^/gm, "> ");
+  return literal(marked.join("")).replaceAll(/[\ue000\ue001]/g, "**");
+}
+
+/** The same at length. Each line is a quotation, so that none of it reads as ours. */
+export function quotation(stretches: { words: string; bold: boolean }[]): string {
+  return partlyBold(stretches).replaceAll(/^/gm, "> ");
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SpokenReply } from "../../../src/replies/reply.ts";
+import type { Sentences } from "../../../src/words/said.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
-import { codeBlock, literal, quotation } from "./literal.ts";
+import { codeBlock, literal, partlyBold, quotation } from "./literal.ts";
 import { weightOf } from "./text-weight.ts";
 
 type Quote = SpokenReply["quotes"][number];
@@ -26,6 +27,23 @@ export function isMarked({ words, marked = [] }: Quote): boolean {
   const filled = marked.filter((stretch) => stretch.words.trim());
   const both = filled.some(({ added }) => added) && filled.some(({ added }) => !added);
   return both && marked.map((stretch) => stretch.words).join("") === words;
+}
+
+/** The beginning of somebody's words, as one quotation of a few lines. */
+export function quotationOf(quote: Quote, most: number): string {
+  return `> ${inOneLine(quote, most)}`;
+}
+
+/** The same in small print, behind what it is. */
+export function smallPrintOf(quote: Quote, most: number, { joined }: Sentences): string {
+  return `-# ${joined.pair({ name: literal(quote.label), value: inOneLine(quote, most) })}`;
+}
+
+function inOneLine(quote: Quote, most: number): string {
+  const stretches = isMarked(quote)
+    ? stretchesOf(quote, shorten(quote.words, most))
+    : [{ words: shorten(quote.words, most), bold: false }];
+  return partlyBold(stretches.map(({ words, bold }) => ({ words: words.replaceAll(/\s+/g, " "), bold }))).trim();
 }
 
 function fitQuote(quote: Quote, room: number): string {

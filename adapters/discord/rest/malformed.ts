@@ -24,13 +24,15 @@ export function partsNamed(fields: string[], { components }: MessageBody): Parts
   return fields.every((field) => field === "components") ? "words" : undefined;
 }
 
-/** A row without its last button goes as well. */
+/** A row without its last button goes as well, and a button without the text that it stands beside. */
 export function leaveOut(parts: Parts, body: MessageBody): MessageBody {
   if (!parts.length) return body;
   const isWanted = (part: unknown) => !parts.includes(JSON.stringify(part));
   const components = body.components.map((frame) => {
     const kept = frame.components.filter(isWanted).map((part) => {
-      return part.type === ComponentType.ActionRow ? { ...part, components: part.components.filter(isWanted) } : part;
+      return part.type === ComponentType.ActionRow || part.type === ComponentType.Section
+        ? ({ ...part, components: part.components.filter(isWanted) } as typeof part)
+        : part;
     });
     return { ...frame, components: kept.filter((part) => !("components" in part) || part.components.length) };
   });

@@ -115,8 +115,9 @@ function reworded(reply: ChatReply, wording: Wording): ChatReply {
     const line = reply.role === "progress" ? waiting.willStandHere : failed.heldBackHere;
     const paragraphs = pictures.length ? [] : [line];
     const actions = reply.actions.filter((action) => action.do !== "open");
-    return { ...reply, title: undefined, paragraphs, quotes: [], facts: [], actions, pictures, askedBy: undefined };
+    const empty = { title: undefined, origin: undefined, quotes: [], facts: [], askedBy: undefined };
+    return { ...reply, ...empty, paragraphs, actions, pictures };
   }
   const note = reply.quotes.length ? [finished.withoutWords] : [];
-  return { ...reply, quotes: [], pictures, paragraphs: [...reply.paragraphs, ...note] };
+  return { ...reply, origin: undefined, quotes: [], pictures, paragraphs: [...reply.paragraphs, ...note] };
 }

@@ -41,6 +41,7 @@ export async function answerSubmit(press: Press, reception: Reception): Promise<
   } else {
     const told = await answerPress({ ...press, pressed }, reception);
     if ("word" in told && !told.stands) await tell(told.word);
+    if ("card" in told && told.forSubmit) await answer(newMessageAt(address, false), told.forSubmit, reception);
   }
 }
 

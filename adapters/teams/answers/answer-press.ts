@@ -1,45 +1,125 @@
 import { readAddress } from "../../../src/jobs/line.ts";
+import { findPicture } from "../../../src/ask/go-on.ts";
 import { doPress } from "../../../src/ask/press.ts";
 import type { Outcome, Word } from "../../../src/ask/press.ts";
 import { doForm } from "../../../src/ask/sent-form.ts";
-import { deletedBy, privateWordReply } from "../../../src/replies/compose-reply.ts";
+import { deletedBy, finalReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
+import { onePictureReply } from "../../../src/replies/picture-reply.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { readRef } from "../../../src/request/request.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, together, waiting } from "../../../src/words/sentences.ts";
-import { askerOf, newMessageAt } from "../address.ts";
+import { askerOf, isAmongOthers, newMessageAt } from "../address.ts";
 import type { Card } from "../card/card-parts.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { longestPromptOf } from "../card/request-form.ts";
-import { lookCard } from "./inserted-card.ts";
+import { answerLook, lookCard } from "./inserted-card.ts";
 import { heldBy, whyBeside, wordsBeside } from "../card/button-data.ts";
 import type { PressedButton } from "../card/button-data.ts";
 import { jobIdOf } from "../read.ts";
 import type { Press } from "../read.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
+import { showCard } from "../show.ts";
 import { answer, answerRequest } from "./answer-request.ts";
 
-/** What a press is answered with: words to the presser alone, or a card in place of the pressed one. */
-export type Told = Word | { card: Card };
+/**
+ * What a press is answered with: words to the presser alone, or a card in place of the pressed one. `forSubmit` is what a
+ * client is sent in a message that cannot be answered with a card.
+ */
+export type Told = Word | { card: Card; forSubmit?: ChatReply };
 
 type ButtonPress = Press & { pressed: PressedButton };
 
-/** A button that leaves its card as it is. What comes of it is a message of its own. */
+/** A button that leaves its card as it is, but for a question and the next page. What else comes of it is a message of its own. */
 export async function answerPress(press: ButtonPress, reception: Reception): Promise<Told> {
-  const outcome = await outcomeOf(press, reception);
+  const { pressed } = press;
+  if (pressed.do === "back") return bringBack(pressed.ref, press, reception);
+  const outcome = await outcomeOf({ ...press, pressed }, reception);
   if ("draw" in outcome) return drawAnew(outcome.draw, press, reception);
-  if ("show" in outcome) return showBelow(outcome.show, press, reception);
+  if ("show" in outcome) {
+    return pressed.do === "page"
+      ? turnThePage(outcome.show, press, reception)
+      : showBelow(outcome.show, press, reception);
+  }
+  if ("ask" in outcome) return inPlace(outcome.ask, press, reception);
   if (!("word" in outcome)) return { word: failed.goneJob };
-  const isCopy = outcome.deletes && (await takeOutOfCopy(press, reception));
-  return isCopy ? { ...outcome, stands: true } : outcome;
+  return outcome.deletes ? afterDeletion(outcome, press, reception) : outcome;
 }
 
-function outcomeOf({ pressed, address, event }: ButtonPress, reception: Reception): Promise<Outcome> {
+/** For the presser alone; all others go on seeing the card as it is. */
+function inPlace(reply: ChatReply, { address }: Press, { settings }: Reception): Told {
+  const how = { longestPrompt: longestPromptOf(settings), shared: false, locale: address.locale };
+  return { card: showCard(reply, how), forSubmit: reply };
+}
+
+/** What stood there before the question whether it is to go. */
+async function bringBack(ref: string, press: ButtonPress, reception: Reception): Promise<Told> {
+  const { address } = press;
+  const { settings, azure, deadline } = reception;
+  const { signal } = deadline;
+  const found = await findPicture({ ref, by: askerOf(address), signal }, azure);
+  if ("sorry" in found) return { word: found.sorry, stands: found.stands };
+  const { job } = found;
+  const own = await readAddress(job.id, azure, signal).catch(() => undefined);
+  if (own?.inserted === true) return lookCard(job, address, reception);
+  const isOwn = own?.activityId === address.activityId;
+  const reply = isOwn ? finalReply(job, settings) : onePictureReply(job, found.ref.place, settings);
+  const shared = isOwn && isAmongOthers(address) && !job.request.private;
+  const card = showCard(reply, { longestPrompt: longestPromptOf(settings), shared, locale: address.locale });
+  return { card };
+}
+
+/** Another page in place of the one that was pressed, in the message itself as well: it is the presser's alone. */
+async function turnThePage(compose: () => Promise<ChatReply>, press: ButtonPress, reception: Reception): Promise<Told> {
+  const { connector, deadline } = reception;
+  const { address } = press;
+  const turning = async (): Promise<Told> => {
+    const reply = await compose();
+    if (isWord(reply)) return { word: together(reply.paragraphs) };
+    const { card } = inPlace(reply, press, reception) as { card: Card };
+    const place = { ...newMessageAt(address, true), activityId: address.activityId };
+    void answer(place, { ...reply, onlyInPlace: true }, reception).catch((error: unknown) =>
+      log.warn({ error }, "teams: a page could not be turned in its message"),
+    );
+    return { card };
+  };
+  const turned = turning().catch((error: unknown): Told => {
+    log.error({ error }, "teams: a page could not be turned");
+    return { word: failed.unforeseen };
+  });
+  const left = deadline.left() - connector.times.listWordMilliseconds;
+  const patience = AbortSignal.timeout(Math.max(0, Math.ceil(left)));
+  return unlessLate(turned, patience, { word: waiting.turning, stands: true });
+}
+
+/** A worker takes the picture out of its own message; where it is shown besides, that is done here. */
+async function afterDeletion(told: Word, press: ButtonPress, reception: Reception): Promise<Told> {
+  const { address } = press;
+  const job = readRef(refOf(press))?.job ?? "";
+  const own = await readAddress(job, reception.azure).catch(() => undefined);
+  if (own?.inserted === true) {
+    const seen = await answerLook(job, address, reception);
+    return "card" in seen ? { card: seen.card } : told;
+  }
+  const { activityId } = address;
+  if (!activityId || !own || own.activityId === activityId) return told;
+  const deleted = privateWordReply(deletedBy(askerOf(address)));
+  await answer({ ...newMessageAt(address, true), activityId }, deleted, reception);
+  return { ...told, stands: true };
+}
+
+function refOf({ pressed }: ButtonPress): string {
+  return "ref" in pressed ? (pressed.ref ?? "") : "";
+}
+
+type Pressing = ButtonPress & { pressed: Exclude<PressedButton, { do: "back" }> };
+
+function outcomeOf({ pressed, address, event }: Pressing, reception: Reception): Promise<Outcome> {
   const { settings, azure, deadline, teams } = reception;
   const { deleteLimitMilliseconds, readLimitMilliseconds } = teams.times;
-  const milliseconds = pressed.do === "delete" ? deleteLimitMilliseconds : readLimitMilliseconds;
+  const milliseconds = pressed.do === "sure" ? deleteLimitMilliseconds : readLimitMilliseconds;
   const press = {
     of: heldBy(pressed),
     by: askerOf(address),
@@ -54,7 +134,9 @@ function outcomeOf({ pressed, address, event }: ButtonPress, reception: Receptio
   }
   if (pressed.do === "report") return doForm({ ...press, does: "report", why: whyBeside(pressed) }, settings, azure);
   const isModerator = isNamedModerator(address, reception);
-  return doPress({ ...press, does: pressed.do, isModerator, shownIn: address.conversationId }, settings, azure);
+  // A page takes the place of the one before.
+  const shownIn = pressed.do === "page" ? undefined : address.conversationId;
+  return doPress({ ...press, does: pressed.do, isModerator, shownIn }, settings, azure);
 }
 
 /** The pressed card stays. Where the bot cannot write, as in a chat that it is not in, the presser gets a card to look at in its place. */
@@ -95,17 +177,6 @@ async function showBelow(compose: () => Promise<ChatReply>, press: ButtonPress, 
 /** Nothing but a sentence or two: the press can be answered with it. */
 function isWord({ pictures, actions, quotes }: ChatReply): boolean {
   return !pictures.length && !actions.length && !quotes.length;
-}
-
-/** A worker takes the picture out of its own message. Shown once more in another, it goes from there too. True where it did. */
-async function takeOutOfCopy({ pressed, address }: ButtonPress, reception: Reception): Promise<boolean> {
-  const { activityId } = address;
-  const job = readRef(heldBy(pressed))?.job ?? "";
-  const own = activityId && (await readAddress(job, reception.azure).catch(() => undefined));
-  if (!own || own.inserted === true || own.activityId === activityId) return false;
-  const deleted = privateWordReply(deletedBy(askerOf(address)));
-  await answer({ ...newMessageAt(address, true), activityId }, deleted, reception);
-  return true;
 }
 
 /** Teams tells a bot nothing of roles: the operator names the moderators. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
 import { CELLS as CELLS_OF_GRID } from "../../../src/pixels/grid-and-mask.ts";
 import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
 import { ELLIPSIS } from "../../../src/words/shorten.ts";
@@ -48,7 +49,11 @@ export const Pressed = z.discriminatedUnion("do", [
     targeted,
     [CHANGE]: z.string().max(LONGEST_WORDS).optional(),
   }),
-  z.object({ do: z.enum(["again", "like", "finish", "edit", "family", "delete"]), ref }),
+  z.object({ do: z.enum(["again", "all", "like", "finish", "finest", "edit", "family", "delete"]), ref }),
+  /** In place of the question whether it is to go. */
+  z.object({ do: z.literal("back"), ref }),
+  /** The second press of Delete. `until`: an ISO time. */
+  z.object({ do: z.literal("sure"), ref, until: z.string().max(40) }),
   /** Nothing in `ref`: nothing was chosen. */
   z.object({ do: z.literal("pick"), [REF]: ref.optional() }),
   /** The words are in an input of their own for each picture, see `wordsInputOf`. */
@@ -68,6 +73,7 @@ export type PressedButton = Exclude<Pressed, PressedForm | { do: "look" }>;
 
 /** What a button is about, see `Press` in `src/ask/press.ts`. */
 export function heldBy(pressed: PressedButton): string {
+  if (pressed.do === "sure") return textOfSure(pressed.ref, pressed.until);
   if ("ref" in pressed) return pressed.ref ?? "";
   return pressed.do === "cancel" ? pressed.job : "page" in pressed ? pressed.page : "";
 }

@@ -3,6 +3,7 @@ import type { PictureAction } from "../../../src/request/request.ts";
 import type { Sentences } from "../../../src/words/said.ts";
 import { choiceInput, sendButton, textOf } from "./card-parts.ts";
 import type { ButtonLook, Element } from "./card-parts.ts";
+import { reportForm } from "./report-form.ts";
 import { promptInput, wordsInput } from "./request-form.ts";
 import { CELLS, CHANGE, REF, wordsInputOf } from "./button-data.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
@@ -44,6 +45,10 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
     case "open":
     case "cancel":
     case "page":
+    case "all":
+    case "go on":
+    case "back":
+    case "sure":
       return [];
   }
 }
@@ -75,51 +80,24 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       return sendButton(action.label, { do: "cancel", job: action.job }, {});
     case "page":
       return sendButton(action.label, { do: "page", page: String(action.page) }, {});
+    case "all":
+    case "back":
+      return sendButton(action.label, { do: action.do, ref: action.ref }, {});
+    case "sure":
+      return sendButton(action.label, { do: "sure", ref: action.ref, until: action.until }, { style: "destructive" });
+    case "go on":
+      return sendButton(action.label, { do: action.action, ref: action.ref }, {});
   }
 }
 
-export type BesidePicture = Fields & {
-  /** One of several, two by two: there is room for less. */
-  isOneOfSeveral: boolean;
-  /** Whether the fields for words stand in the card; else they come with the picture alone, behind "More". */
-  withWords: boolean;
-};
-
-/**
- * Buttons below the picture that they are for; each holds the picture and nothing else. Six in a set at most, the rarer
- * ones behind "…" where there are many.
- */
-export function actionsBeside(picture: ReplyPicture, beside: BesidePicture, most: number): Element[] {
-  const { ref, actions = [] } = picture;
-  if (ref === undefined || !actions.length) return [];
-  const { isOneOfSeveral, withWords } = beside;
-  const { actionLabels, labels } = beside.sentences;
-  const rows: PictureAction[][] = isOneOfSeveral
-    ? [
-        ["again", "like", "edit", "finish", "family", "delete"],
-        ["words", "revised"],
-      ]
-    : [
-        ["again", "words", "like", "edit", "finish"],
-        ["revised", "family", "delete"],
-      ];
-  const isRare = (action: PictureAction) =>
-    action === "delete" || (isOneOfSeveral && ["finish", "family"].includes(action));
-  const elements = rows.map((row) =>
-    row
-      .filter((action) => actions.includes(action))
-      .flatMap((action): Element[] => {
-        if (action === "words" || action === "revised")
-          return withWords ? wordsForm(action, picture, beside, most) : [];
-        const look: ButtonLook = {
-          ...(action === "delete" && { style: "destructive" }),
-          ...(isRare(action) && { mode: "secondary" }),
-        };
-        return [sendButton(actionLabels[action], { do: action, ref }, look)];
-      }),
-  );
-  const more = withWords ? [] : [[sendButton(labels.more, { do: "pick", [REF]: ref }, {})]];
-  return [...elements, ...more].flatMap((row) => (row.length ? [{ type: "ActionSet", actions: row }] : []));
+/** A button that holds its picture and nothing else, or one that opens a field for words. */
+export function pictureButton(action: PictureAction, picture: ReplyPicture, of: Fields, most: number): Element[] {
+  const { ref } = picture;
+  if (ref === undefined) return [];
+  if (action === "words" || action === "revised") return wordsForm(action, picture, of, most);
+  if (action === "report") return [reportForm(ref, of.sentences)];
+  const look: ButtonLook = action === "delete" ? { style: "destructive" } : {};
+  return [sendButton(of.sentences.actionLabels[action], { do: action, ref }, look)];
 }
 
 /** A field that opens below the button, with the words in it that it goes on from. */

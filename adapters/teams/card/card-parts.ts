@@ -21,8 +21,8 @@ export function makeCard(body: Element[], actions: Element[], more: Record<strin
     type: "AdaptiveCard",
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     version: "1.5",
-    ...more,
     msteams: { width: "Full" },
+    ...more,
     body,
     ...(actions.length && { actions }),
   };
