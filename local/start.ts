@@ -16,6 +16,7 @@ import { lockDirectory } from "./lock.ts";
 import { startPlayground } from "./playground.ts";
 import { checkPort } from "./port.ts";
 import { startStorageGate } from "./storage-gate.ts";
+import { openTeamsDoor } from "./teams-door.ts";
 
 export type LocalWorld = {
   /** The settings with which the bot finds this world. */
@@ -52,10 +53,11 @@ export async function startLocalWorld(
     unlock();
     throw error;
   });
-  const { playground, azurite, images, discord, storage, cert, imageTrouble } = parts;
+  const { playground, azurite, images, discord, storage, door, cert, imageTrouble } = parts;
   let bot: Bot | undefined;
   const killAndStartBotAgain = async () => bot?.killAndStartAgain();
   const simulator = makeSimulator({ discord, thread: THREAD, images: imageTrouble, storage, killAndStartBotAgain });
+  door.setDeliveries(() => simulator.deliveries());
   storage.onTurnedAway(() => simulator.note("Easel turns to storage: cut"));
   const lookAlike = await startLookAlike({ discord, port: places.discordPort, simulator });
   let stopping = false;
@@ -110,8 +112,9 @@ async function openParts(places: Places) {
   const { playgroundPort: port, directory } = places;
   const imageTrouble = makeImageTrouble();
   const { key, cert } = makeCertificate(DISCORD_HOSTS);
+  const door = await openTeamsDoor(`${botUrl(places)}/api/messages`);
   const started = await Promise.allSettled([
-    startPlayground({ port, botUrl: `${botUrl(places)}/api/messages`, directory }),
+    startPlayground({ port, botUrl: door.url, directory }),
     startAzurite({ location: join(directory, "azurite") }),
     startImagesApi({ key: KEY, requestsPerMinute: REQUESTS_PER_MINUTE, scenarios: imageTrouble.scenarios }),
     startFakeDiscord({ tls: { key, cert }, cast: lookAlikeCast() }),
@@ -119,6 +122,7 @@ async function openParts(places: Places) {
   const [playground, azurite, images, discord] = started;
   const stopStarted = async () => {
     await Promise.all(started.map(async (part) => part.status === "fulfilled" && (await part.value.stop())));
+    await door.stop();
   };
   if (
     playground.status === "rejected" ||
@@ -136,6 +140,7 @@ async function openParts(places: Places) {
     images: images.value,
     discord: discord.value,
     storage,
+    door,
     cert,
     imageTrouble,
     stop: async () => void (await Promise.all([storage.stop(), stopStarted()])),

@@ -3,7 +3,7 @@ import type { Platform } from "../discord/page-protocol.ts";
 type Words = { platforms: readonly Platform[]; title: string; does: string; must: string; once: boolean };
 
 const both = ["discord", "teams"] as const;
-/** Microsoft's Playground is a program of Microsoft's: it cannot be made to fail, so on Teams' side only what both platforms share does. */
+/** The Playground is Microsoft's and cannot be made to fail: on Teams' side only what both platforms share does, and the way between it and the bot. */
 const discord = ["discord"] as const;
 
 /** All that the flight simulator can do, in the order in which it is shown. The tests ask for them by these names. */
@@ -37,9 +37,9 @@ export const FAULTS = {
     once: false,
   },
   "delivered-twice": {
-    platforms: discord,
+    platforms: both,
     title: "Delivered twice",
-    does: "Discord delivers what you do next two times.",
+    does: "What you do next, on Discord or on Teams, is delivered two times.",
     must: "Do it once: one picture, one answer.",
     once: true,
   },

@@ -13,7 +13,7 @@ export type FlightSimulator = {
   switch(id: string, on: boolean): void;
   /** Tells whenever the list is another. Returns what ends that. */
   onChange(tell: () => void): () => void;
-  /** How often Discord delivers what somebody does now. */
+  /** How often what somebody does now is delivered. */
   deliveries(): number;
   /** Something happened that belongs to whatever was switched on. */
   note(what: string): void;
@@ -117,7 +117,7 @@ function troublesOf(parts: Parts, isTwice: () => boolean): Troubles {
       },
       deliveries: () => {
         if (!isTwice()) return 1;
-        twice("Discord delivers the event two times.");
+        twice("The event is delivered two times.");
         return 2;
       },
     },

@@ -64,6 +64,17 @@ const shownIn = (channel: string, prompt: string) =>
 const untilShown = (channel: string, prompt: string) =>
   world.discord.until(() => shownIn(channel, prompt)[0], { seconds: PATIENCE_SECONDS, what: `a picture of ${prompt}` });
 
+/** Through the chat client itself, as its page sends it. */
+async function sayInTeams(text: string): Promise<void> {
+  const { config } = (await (await fetch(`${world.chatUrl}/_internal/v1/testConfig`)).json()) as {
+    config: { personalChat: { id: string }; currentUser: { id: string } };
+  };
+  const address = `${world.chatUrl}/_conversation/v1/conversations/${config.personalChat.id}/messages`;
+  const body = JSON.stringify({ from: { id: config.currentUser.id }, text, textFormat: "plain" });
+  const headers = { "content-type": "application/json" };
+  expect((await fetch(address, { method: "POST", headers, body })).ok).toBe(true);
+}
+
 test("without a fault a picture comes, and nothing is noted", async () => {
   const { untilOriginal } = await imagine("a calm sea");
   await untilOriginal((message) => isShown(message, "a calm sea"), PATIENCE_SECONDS);
@@ -122,6 +133,16 @@ describe("Discord", () => {
 });
 
 describe("what both platforms share", () => {
+  test("delivered twice on Teams: one picture", async () => {
+    turn("delivered-twice", true);
+    await sayInTeams("imagine a pair of parrots");
+    await untilNoted("delivered-twice", /drawn in .* a pair of parrots/);
+    await sayInTeams("imagine after the parrots");
+    await untilNoted("delivered-twice", /drawn in .* after the parrots/);
+    expect(happenedTo("delivered-twice").match(/pair of parrots/g)).toHaveLength(1);
+    expect(happenedTo("delivered-twice").match(/delivered two times/g)).toHaveLength(1);
+  });
+
   test("storage away: what was accepted is drawn when it is back", async () => {
     const before = await imagine("a distant store");
     await before.untilOriginal((message) => /(its|their) way/.test(textOf(message)), PATIENCE_SECONDS);
