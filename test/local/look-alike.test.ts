@@ -170,7 +170,7 @@ describe("a page", () => {
       [1, undefined],
     ]);
     expect(state.channels[1]).toMatchObject({ id: THREAD, parent_id: state.channels[0]?.id });
-    expect(state.channels[3]?.recipients).toMatchObject([{ username: "easel", bot: true }]);
+    expect(state.channels[3]?.recipients).toMatchObject([{ username: "Easel", bot: true }]);
     expect(state.commands.map(({ name }) => name)).toEqual(expect.arrayContaining(["imagine", "edit", "history"]));
     expect(state).toMatchObject({ connected: true, person: { id: lookAlikeCast().people[0].id } });
   });

@@ -18,7 +18,8 @@ export function lookAlikeCast(): Cast {
   const text = makeChannel({ id: idOf(21), guildId: guild.id, name: "pictures" });
   const thread = { id: THREAD, guildId: guild.id, name: "lighthouses", kind: "thread", parentId: text.id } as const;
   const second = makeChannel({ id: idOf(23), guildId: guild.id, name: "design-team" });
-  const bot = makePerson("Easel", { id: idOf(2), bot: true });
+  // People have names in small letters, bots as they like.
+  const bot = { ...makePerson("Easel", { id: idOf(2), bot: true }), username: "Easel" };
   return { bot, people, guild, channels: [text, makeChannel(thread), second, ...people.map(directChannelOf)] };
 }
 

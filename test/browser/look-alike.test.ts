@@ -1,0 +1,281 @@
+/** The look-alike of Discord as a newcomer meets it: local mode as it starts, in a real browser. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { State } from "../../local/discord/page-protocol.ts";
+import { FAULTS } from "../../local/flight-simulator/faults.ts";
+import type { FaultId } from "../../local/flight-simulator/faults.ts";
+
+const root = join(import.meta.dirname, "../..");
+/** Debian's Chromium, or whatever CHROMIUM names. */
+const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
+  (path) => path && existsSync(path),
+);
+
+/** Nothing here is decided by a slow machine: what is waited for is a state, and it may take its time. */
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+const PATIENCE = 90_000;
+
+let world: ChildProcess;
+let address = "";
+let directory = "";
+let browser: Browser;
+beforeAll(async () => {
+  if (!browserPath)
+    throw new Error(
+      "The browser test needs Chromium: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM.",
+    );
+  mkdirSync(join(root, "test-results"), { recursive: true });
+  directory = mkdtempSync(join(tmpdir(), "easel-look-alike-"));
+  [browser] = await Promise.all([
+    chromium.launch({
+      executablePath: browserPath,
+      timeout: PATIENCE,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    }),
+    startLocalMode(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  if (world?.exitCode === null) {
+    const ended = new Promise((resolve) => world.once("exit", resolve));
+    world.kill("SIGINT");
+    await ended;
+  }
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function startLocalMode(): Promise<void> {
+  const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
+  const ports = await Promise.all(
+    ["PORT", "EASEL_CHAT_PORT", "EASEL_DISCORD_PORT"].map(async (name) => [name, String(await freePort())]),
+  );
+  const env = { PATH, HOME, NODE_COMPILE_CACHE, EASEL_DIRECTORY: directory, ...Object.fromEntries(ports) };
+  world = spawn(process.execPath, ["main.ts"], { cwd: root, env, detached: true });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let text = "";
+  for (const stream of [world.stdout, world.stderr]) {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      const found = /(http:\S+\/look-alike\/)/.exec(text)?.[1];
+      if (found) resolve(found);
+    });
+  }
+  world.once("exit", () => reject(new Error(`local mode did not start:\n${text}`)));
+  address = await promise;
+  const isConnected = async () => ((await (await fetch(new URL("state", address))).json()) as State).connected;
+  while (!(await isConnected())) await new Promise((wake) => setTimeout(wake, 100));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+let page: Page;
+/** What the browser complained of: a policy that was broken, a script that failed. */
+let complaints: string[];
+const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" };
+
+beforeEach(async () => {
+  complaints = [];
+  page = await newPage(desktop);
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  expect(complaints).toEqual([]);
+});
+
+async function newPage(options: BrowserContextOptions): Promise<Page> {
+  const opened = await (await browser.newContext(options)).newPage();
+  opened.setDefaultTimeout(PATIENCE);
+  opened.on("pageerror", (error) => complaints.push(String(error)));
+  opened.on("console", (message) => {
+    // What a client would not let a person send, and what was deleted meanwhile, is an answer of 400 or 404.
+    if (message.type() === "error" && !/status of 40[04]/.test(message.text())) complaints.push(message.text());
+  });
+  await opened.goto(address);
+  await opened.getByLabel("Message #pictures").waitFor();
+  return opened;
+}
+
+const log = () => page.getByRole("log");
+const messageWith = (words: string | RegExp) => log().getByRole("article").filter({ hasText: words }).last();
+const pictureIn = (message: Locator) => message.locator("img[src*='attachments/']").first();
+
+async function imagine(words: string, options: Record<string, string> = {}): Promise<Locator> {
+  const field = page.getByLabel(/^Message [#@]/);
+  await field.click();
+  await page.keyboard.type("/imagine ");
+  await page.getByRole("textbox", { name: "prompt" }).fill(words);
+  for (const [name, choice] of Object.entries(options)) {
+    await page.getByRole("button", { name: `Add ${name}:` }).click();
+    await page.getByRole("combobox", { name, exact: true }).selectOption(choice);
+  }
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  return messageWith(words);
+}
+
+/** The one whose picture has come: below it is what can be done with it. */
+async function drawn(words: string, options: Record<string, string> = {}): Promise<Locator> {
+  const message = await imagine(words, options);
+  await message.getByRole("button", { name: "Again", exact: true }).waitFor();
+  await pictureIn(message).waitFor();
+  return message;
+}
+
+describe("the look-alike", () => {
+  it("says what it is, lists the commands, and draws what is typed", async () => {
+    await page
+      .getByText(/look-alike/i)
+      .first()
+      .waitFor();
+    await page.getByLabel("Message #pictures").fill("/");
+    const commands = page.getByRole("listbox", { name: "Commands" }).getByRole("option");
+    await expect.poll(() => commands.count()).toBeGreaterThanOrEqual(5);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Message #pictures").fill("");
+    const words = "a lighthouse made of books by the sea";
+    const message = await drawn(words);
+    await message.getByText("/imagine").waitFor();
+    const picture = pictureIn(message);
+    expect(await picture.getAttribute("alt")).toContain(words);
+    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(200);
+    await page.screenshot({ path: join(root, "test-results/easel-in-discord.png") });
+  });
+
+  it("shows behind More… to the presser alone what else there is", async () => {
+    const message = await drawn("a fox in the snow");
+    await message.getByRole("button", { name: "More…" }).click();
+    const more = log().getByRole("article").filter({ hasText: "Only you can see this" }).last();
+    await more.getByRole("button", { name: "Delete" }).waitFor();
+    await more.getByRole("button", { name: /dismiss/i }).click();
+    await expect.poll(() => log().getByText("Only you can see this").count()).toBe(0);
+  });
+
+  it("lets a person revise what a filter has stopped", async () => {
+    await imagine("a bloody fight");
+    const refused = log().getByRole("article").filter({ hasText: "Only you can see this" }).last();
+    await refused.getByRole("button", { name: "Revise" }).click();
+    const dialog = page.getByRole("dialog");
+    const words = dialog.getByRole("textbox").first();
+    await expect.poll(() => words.inputValue()).toBe("a bloody fight");
+    await words.fill("a friendly game of chess");
+    await dialog.getByRole("button", { name: "Submit" }).click();
+    await pictureIn(messageWith("a friendly game of chess")).waitFor();
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+  });
+
+  it("edits by region", async () => {
+    const message = await drawn("a red kite on a hill", { model: "GPT Image 2" });
+    await message.getByRole("button", { name: "Edit" }).click();
+    const panel = messageWith("Pick the cells");
+    await choose(panel, ["C2", "D2"]);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Only C2, D2 may change.").waitFor();
+    await dialog.getByRole("textbox").first().fill("a hot air balloon");
+    await dialog.getByRole("button", { name: "Submit" }).click();
+    const edited = messageWith("a hot air balloon");
+    await edited.getByRole("button", { name: "Again", exact: true }).waitFor();
+    await pictureIn(edited).waitFor();
+  });
+
+  it("shows a person their history, and to others what is everybody's alone", async () => {
+    const message = await drawn("a teapot on the moon");
+    await send("/history");
+    const history = log().getByRole("article").filter({ hasText: "Only you can see this" }).last();
+    await pictureIn(history).waitFor();
+    await page.getByRole("radio", { name: "Grace" }).check({ force: true });
+    await pictureIn(messageWith("a teapot on the moon")).waitFor();
+    await expect.poll(() => log().getByText("Only you can see this").count()).toBe(0);
+    await messageWith("a teapot on the moon").getByRole("button", { name: "Again", exact: true }).click();
+    await expect.poll(() => log().getByRole("article").filter({ hasText: "a teapot on the moon" }).count()).toBe(2);
+    await message.waitFor();
+  });
+});
+
+/** A command without options. */
+async function send(command: string): Promise<void> {
+  await page.getByLabel(/^Message [#@]/).fill(command);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+}
+
+/** Ticks what a menu offers, and closes it, which sends it. */
+async function choose(message: Locator, values: string[]): Promise<void> {
+  await message.locator("summary").click();
+  for (const value of values) await message.getByRole("checkbox", { name: value }).check();
+  await message.getByRole("button", { name: "Done" }).click();
+}
+
+describe("the flight simulator", () => {
+  const fault = (id: FaultId) => page.locator(`[data-fault="${id}"]`);
+  async function flip(id: FaultId): Promise<void> {
+    await page.getByRole("switch", { name: FAULTS[id].title, exact: true }).click();
+  }
+  const isOn = (id: FaultId) =>
+    page.getByRole("switch", { name: FAULTS[id].title, exact: true }).getAttribute("aria-checked");
+
+  beforeEach(async () => {
+    await page.getByRole("button", { name: "Flight simulator" }).click();
+    await page.getByRole("switch").first().waitFor();
+  });
+
+  it("delivers an event twice, and one picture comes", async () => {
+    await flip("delivered-twice");
+    await drawn("two of a kind");
+    expect(await isOn("delivered-twice")).toBe("false");
+    expect(await log().getByRole("article").filter({ hasText: "two of a kind" }).count()).toBe(1);
+    await fault("delivered-twice").getByRole("listitem").first().waitFor();
+  });
+
+  it("lets an acknowledgement come too late: the person is told that, and why is in sight", async () => {
+    await flip("late-acknowledgement");
+    await imagine("too late");
+    await page.getByText("The application did not respond").first().waitFor();
+    await fault("late-acknowledgement").getByText("10062").last().waitFor();
+  });
+
+  it("has the filter stop the words of the next request alone", async () => {
+    await flip("words-blocked");
+    await imagine("a harmless daisy");
+    await log().getByRole("button", { name: "Revise" }).last().waitFor();
+    await drawn("a harmless daisy in a vase");
+  });
+
+  it("takes storage away: that is said, and all is well when it is back", async () => {
+    await flip("storage-away");
+    await imagine("out of reach");
+    await log().getByRole("article").filter({ hasText: "Only you can see this" }).last().waitFor();
+    await flip("storage-away");
+    await drawn("within reach again");
+  });
+
+  it("kills the bot while it draws, and the picture comes all the same", async () => {
+    const message = await imagine("made to last");
+    await message.waitFor();
+    await flip("bot-killed");
+    await message.getByRole("button", { name: "Again", exact: true }).waitFor();
+    await pictureIn(message).waitFor();
+  });
+});
+
+it("fits a phone: what does not fit is a press away, and nothing scrolls sideways", async () => {
+  page = await newPage({ viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: "reduce" });
+  await drawn("a boat in a bottle");
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+  await page.screenshot({ path: join(root, "test-results/easel-in-discord-on-a-phone.png") });
+});
