@@ -177,10 +177,19 @@ describe("pictures", () => {
 
   test.each([2, 3, 4])("%i: two by two, in one card, in order", (count) => {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    const card = cardOf(reply({ pictures: numbers.map(picture) }));
+    const card = cardOf(reply({ pictures: numbers.map((number) => ({ ...picture(number), width: 1024 })) }));
     expect(elements(card, "Image").map(({ url }) => url)).toEqual(numbers.map((number) => picture(number).previewUrl));
     const rows = elements(card, "ColumnSet").map((row) => (row.columns as unknown[]).length);
     expect(rows).toEqual(count === 2 ? [2] : [2, 2]);
+  });
+
+  test("two wide ones: one above the other, each as wide as the card", () => {
+    const card = cardOf(reply({ pictures: [picture(1), picture(2)] }));
+    expect(elements(card, "ColumnSet")).toEqual([]);
+    expect(elements(card, "Image").map(({ size, url }) => [size, url])).toEqual([
+      ["stretch", picture(1).previewUrl],
+      ["stretch", picture(2).previewUrl],
+    ]);
   });
 
   test("without a preview: a small original is shown, a large one is one click away", () => {

@@ -10,9 +10,18 @@ const LONGEST_ALT_TEXT = 1000;
 const MOST_HEIGHT = 416;
 const [WIDTH_OF_ONE, WIDTH_OF_TWO] = [416, 204];
 
+/** Two wide ones are larger one above the other than side by side. */
+const MOST_HEIGHT_OF_BOTH = 500;
+
 /** One over the whole width, more of them two by two: none so tall that what stands below it is out of sight. */
 export function pictureGrid(all: ReplyPicture[], most: number, sentences: Sentences): Element[] {
   if (all.length <= 1) return all.map((picture) => imageOf(picture, { most, sentences, width: WIDTH_OF_ONE }));
+  const heightOfBoth = all.reduce((sum, { width, height }) => sum + (WIDTH_OF_ONE * height) / width, 0);
+  if (all.length === 2 && heightOfBoth <= MOST_HEIGHT_OF_BOTH)
+    return all.map((picture, index) => ({
+      ...imageOf(picture, { most, sentences, number: index + 1, width: WIDTH_OF_ONE }),
+      spacing: "small",
+    }));
   const rows = Math.ceil(all.length / 2);
   const column = (picture: ReplyPicture | undefined, index: number) => ({
     type: "Column",
