@@ -56,7 +56,7 @@ describe("the straight line", () => {
       mediaType: "image/png",
       width: 1024,
       height: 1024,
-      altText: "A lighthouse by the sea",
+      altText: "a lighthouse. In detail: A lighthouse by the sea",
     });
     expect(picture?.url).toBe(`https://easel.example.org/pictures/${picture?.name}`);
     expect(picture?.name).toMatch(/^[0-9a-f]{40}\.png$/);
