@@ -119,7 +119,13 @@ function words(name: string, description: string): APIApplicationCommandBasicOpt
 }
 
 function picture(name: string, description: string): APIApplicationCommandAttachmentOption {
-  return { type: ApplicationCommandOptionType.Attachment, name, description, file_types: [...PICTURE_FILES] };
+  return {
+    type: ApplicationCommandOptionType.Attachment,
+    name,
+    description,
+    required: false,
+    file_types: [...PICTURE_FILES],
+  };
 }
 
 const privateOption: APIApplicationCommandBasicOption = {

@@ -1,12 +1,16 @@
 import { ApplicationCommandOptionType } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction } from "discord.js";
-import { isOptionName, readWords } from "../../src/request/read-words.ts";
-import type { ImageRequest, Source } from "../../src/request/request.ts";
+import { OPTION_NAMES } from "../../src/request/request.ts";
+import type { ImageRequest, OptionName, Source } from "../../src/request/request.ts";
+import { readOptionsIn } from "../../src/request/read-words.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { AnsweredLater } from "./address.ts";
 import { MASK_OPTION, PICTURE_OPTIONS } from "./commands.ts";
 
-/** `/imagine` and `/edit` in the asker's own words. Values are taken as they come: `checkRequest` judges them. */
+/**
+ * `/imagine` and `/edit` in the asker's own words. Values are taken as they come: `checkRequest` judges them. Options may stand
+ * in the words as well, where people who know another bot type them; what was picked from the menu comes before those.
+ */
 export function readCommand(interaction: APIChatInputApplicationCommandInteraction): ImageRequest {
   const request = emptyRequest(interaction);
   const sources = new Map<string, Source>();
@@ -22,17 +26,13 @@ export function readCommand(interaction: APIChatInputApplicationCommandInteracti
     else if (isOptionName(option.name)) request.options[option.name] = String(value);
     else request.unknownOptions.push(option.name);
   }
-  return { ...withWords(request, words), ...givenPictures(sources) };
-}
-
-/** Options that stand among the words, as people write them who know Midjourney, count more than those of the fields. */
-export function withWords(request: ImageRequest, words: string): ImageRequest {
-  const { prompt, options, unknownOptions } = readWords(words);
+  const typed = readOptionsIn(words);
   return {
     ...request,
-    prompt,
-    options: { ...request.options, ...options },
-    unknownOptions: [...request.unknownOptions, ...unknownOptions],
+    prompt: typed.prompt,
+    options: { ...typed.options, ...request.options },
+    unknownOptions: [...typed.unknownOptions, ...request.unknownOptions],
+    ...givenPictures(sources),
   };
 }
 
@@ -63,4 +63,8 @@ export function emptyRequest(interaction: AnsweredLater): ImageRequest {
 
 export function jobIdOf({ id }: AnsweredLater): string {
   return `discord-${id}`;
+}
+
+export function isOptionName(name: string): name is OptionName {
+  return OPTION_NAMES.some((known) => known === name);
 }

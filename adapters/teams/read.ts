@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { ImageRequest } from "../../src/request/request.ts";
-import { chatOf, isCardAlone, sentAlong } from "./door/activity.ts";
+import { chatOf, isCardAlone, sentAlong, showsOutOfReach } from "./door/activity.ts";
 import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
@@ -14,9 +14,7 @@ import { Pressed } from "./card/button-data.ts";
 /** What an activity means for Easel. */
 export type Heard =
   | { heard: "request"; request: ImageRequest; address: TeamsAddress }
-  /** An edit to which no picture was sent along. */
-  | { heard: "change"; asked: ImageRequest; address: TeamsAddress }
-  | { heard: Words["words"]; words: Words; address: TeamsAddress }
+  | HeardWords
   /**
    * A button of one of our cards, which stands at `address`. `execute` is answered with what takes the card's place or with
    * words, `submit` with a message. `event` tells this press from all others, and is the same in each copy of it.
@@ -33,13 +31,21 @@ export type Heard =
   | { heard: "unknown invoke"; name: string }
   | { heard: "nothing" };
 
+type HeardWords = {
+  [W in Words as W["words"]]: { heard: W["words"]; words: W; address: TeamsAddress };
+}[Words["words"]];
+
 /** A button of ours, however it was pressed. */
 export type Press = Omit<Extract<Heard, { heard: "press" }>, "heard" | "by">;
 
-/** Words that ask for no picture. */
+/** Words that ask for no picture of themselves. */
 export type Words =
-  | { words: "help" | "form" | "history" }
-  | { words: "unknown words"; said: string }
+  | { words: "help" | "unknown words" | "history" }
+  | { words: "form" }
+  /** An edit with nothing to change that was sent along. `outOfReach`: a picture stands there that no bot gets. */
+  | { words: "no picture"; request: ImageRequest; outOfReach: boolean }
+  /** `withPicture`: one was sent along. */
+  | { words: "sentence"; text: string; withPicture: boolean }
   | { words: "family"; number: number | undefined };
 
 export function readActivity(activity: TeamsActivity): Heard {
@@ -73,7 +79,7 @@ export function readActivity(activity: TeamsActivity): Heard {
 function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
   if (activity.value && !activity.text?.trim()) return readPress(activity.value, "submit", activity, address);
   if (isCardAlone(activity)) return { heard: "nothing" };
-  const words = (words: Words): Heard => ({ heard: words.words, words, address });
+  const words = (words: Words) => ({ heard: words.words, words, address }) as HeardWords;
   const request = (asked: AskedPicture, pictures: string[] = []): Heard => {
     const sources = pictures.length ? { sources: pictures.map((url) => ({ from: "chat", url }) as const) } : {};
     return { heard: "request", request: { ...requestFrom(asked, address, [activity.id ?? ""]), ...sources }, address };
@@ -85,7 +91,8 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     case "edit": {
       const pictures = sentAlong(activity);
       if (pictures.length) return request(command, pictures);
-      return { heard: "change", asked: requestFrom(command, address, [activity.id ?? ""]), address };
+      const asked = requestFrom(command, address, [activity.id ?? ""]);
+      return words({ words: "no picture", request: asked, outOfReach: showsOutOfReach(activity) });
     }
     case "family":
       return words({ words: "family", number: command.number });
@@ -93,8 +100,10 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     case "help":
     case "history":
       return words({ words: command.command });
+    case "sentence":
+      return words({ words: "sentence", text: command.words, withPicture: sentAlong(activity).length > 0 });
     case "unknown":
-      return words({ words: "unknown words", said: command.words });
+      return words({ words: "unknown words" });
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Azure } from "../storage/azure.ts";
 import { editorsOf, fitOptions } from "../request/check.ts";
 import { readJob } from "../jobs/job.ts";
-import { findNewestHere } from "../jobs/history.ts";
 import { readNewest, readPictureOf } from "../jobs/line.ts";
 import type { Job, JobPicture } from "../jobs/job.ts";
 import { isAsker, maySee, staysPrivate } from "../jobs/rights.ts";
@@ -12,7 +11,6 @@ import { isFirst } from "../storage/first-of-several.ts";
 import { readRef, textOfRef } from "../request/request.ts";
 import type { Address, Asker, Change, ImageRequest, Parent, PictureRef, Source } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
-import { sentenceOfFault } from "../words/fault-sentences.ts";
 import { failed, waiting } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 import { shorten } from "../words/shorten.ts";
@@ -44,42 +42,6 @@ export async function findPicture({ ref, by, signal }: PicturePress, azure: Azur
     log.error({ error, ref }, "a picture to go on from could not be read");
     return { sorry: failed.storage };
   }
-}
-
-/** The newest picture that somebody has asked for in this chat and that is still there. `isNone`: there is none. */
-export async function findLast(
-  { by, signal }: Omit<PicturePress, "ref">,
-  azure: Azure,
-): Promise<Continued | (Sorry & { isNone?: boolean })> {
-  try {
-    const last = await findNewestHere(by, azure, signal);
-    if (last) return await findPicture({ ref: textOfRef(last), by, signal }, azure);
-    return { sorry: sentenceOfFault({ fault: "source missing" }), isNone: true };
-  } catch (error) {
-    log.error({ error }, "somebody's last picture could not be read");
-    return { sorry: failed.storage };
-  }
-}
-
-/** The request to change the asker's last picture in this chat in these words. */
-export async function changeOfLast(
-  { signal, ...asked }: ImageRequest & { signal?: AbortSignal },
-  settings: Settings,
-  azure: Azure,
-): Promise<{ request: ImageRequest } | (Sorry & { isNone?: boolean })> {
-  const found = await findLast({ by: asked.askedBy, signal }, azure);
-  if ("sorry" in found) return found;
-  const { job, ref } = found;
-  const model = editorFor(job, settings);
-  if (!model) return { sorry: failed.noEditing };
-  const request: ImageRequest = {
-    ...asked,
-    options: { ...optionsForEdit(job, model), ...asked.options },
-    private: asked.private || staysPrivate(job, asked.askedBy),
-    parent: { ...parentOf(found, asked.askedBy), change: "edit" },
-    sources: [{ from: "drawn", picture: ref }],
-  };
-  return { request };
 }
 
 /** An edit takes its size from what is edited, and is one picture. */

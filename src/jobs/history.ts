@@ -102,25 +102,6 @@ export async function findInHistory(
   return member?.ref ?? (entries.length ? "deleted" : undefined);
 }
 
-/** The newest that somebody has asked for in this very chat: among those of the last days, for nobody means an older one. */
-export async function findNewestHere(
-  by: Asker,
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<PictureRef | undefined> {
-  for (let page = 0; page < PAGES_LOOKED_THROUGH; page += 1) {
-    const { members, hasMore } = await readHistory(by, { page, size: NEWEST }, azure, abortSignal);
-    const here = members.find(({ job: { request } }) => isInChat(request.askedBy, by));
-    if (here || !hasMore) return here?.ref;
-  }
-}
-
-const PAGES_LOOKED_THROUGH = 5;
-
-function isInChat(askedBy: Asker, by: Asker): boolean {
-  return askedBy.channel === by.channel && askedBy.workspace === by.workspace;
-}
-
 /** As many as a page of the history shows, so that the newest is found behind as many deleted ones. */
 const NEWEST = 9;
 

@@ -261,7 +261,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
     paragraphs: [
       help.intro,
       help.example({ command }),
-      ...(optionsAreTyped ? [typedOptions(command, models[0].name), help.form({ command })] : []),
+      ...(optionsAreTyped ? [typedOptions(command, models[0].name), help.form({ command }), help.plain] : []),
       ...models.map(({ name }) => helpOfModel(name, images.provider)),
       ...(models.length > 1 ? [help.usualModel({ model: MODELS[models[0].name].label })] : []),
       help.count({ most: MOST_PICTURES }),

@@ -1,8 +1,8 @@
 import { MODELS, MOST_PICTURES, SHAPES, wordsFor } from "../models.ts";
 import type { ChoiceOption, ModelName, Shape, Size } from "../models.ts";
 import { nearestName } from "../near.ts";
-import { habitOf } from "./other-bots.ts";
-import type { Habit } from "./other-bots.ts";
+import { foreignOption, readUnknown } from "./foreign-options.ts";
+import type { ForeignKind } from "./foreign-options.ts";
 import { nearestOption, OPTION_NAMES } from "./request.ts";
 import type { ImageRequest, OptionName, Source } from "./request.ts";
 import type { ModelSetting, Settings } from "../settings.ts";
@@ -26,8 +26,9 @@ export type ImageOrder = {
 export type Fault =
   | { fault: "prompt empty" }
   | { fault: "prompt too long"; length: number; limit: number; model: ModelName }
-  | { fault: "option unknown"; name: string; meant?: OptionName }
-  | { fault: "option of another bot"; name: string; habit: Habit }
+  | { fault: "option unknown"; name: string; meant?: OptionName; known: OptionName[] }
+  /** One of another bot's. `model` is the one that was to draw, `models` are all there are. */
+  | { fault: "option foreign"; typed: string; kind: ForeignKind; value?: string; model: ModelName; models: ModelName[] }
   | { fault: "value missing"; option: OptionName }
   | { fault: "model unknown"; value: string; allowed: ModelName[]; meant?: ModelName }
   | { fault: "size unreadable"; value: string; model: ModelName; meant?: string }
@@ -44,11 +45,14 @@ export type Fault =
       model: ModelName;
       knownBy: ModelName[];
     }
-  | { fault: "count refused"; value: string }
+  | { fault: "count refused"; value: string; nearest?: string }
   /** None of the models here draws from pictures. */
   | { fault: "no editing"; model: ModelName }
   | { fault: "source missing" }
   | SourceFault;
+
+/** Of a request, what is checked. */
+export type Asked = Pick<ImageRequest, "prompt" | "options" | "unknownOptions" | "sources">;
 
 export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
@@ -56,8 +60,10 @@ export type Checked = { order: ImageOrder } | { faults: Fault[] };
 const MOST_UNKNOWN = 8;
 
 /** Holds a request to the limits of its model. Nothing is dropped or bent in silence: what does not fit is a fault. */
-export function checkRequest(request: ImageRequest, settings: Settings): Checked {
-  const faults: Fault[] = request.unknownOptions.slice(0, MOST_UNKNOWN).map(faultOfOption);
+export function checkRequest(request: Asked, settings: Settings): Checked {
+  const faults: Fault[] = request.unknownOptions
+    .slice(0, MOST_UNKNOWN)
+    .map((typed) => faultOfUnknown(typed, modelOf(request, settings), settings));
   const options = { ...request.options };
   for (const option of OPTION_NAMES) {
     if (options[option] === undefined || options[option].trim()) continue;
@@ -73,7 +79,7 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
   faults.push(...promptFaults(prompt, name, settings));
   const count = /^\d{1,2}$/.test(options.count?.trim() ?? "1") ? Number(options.count ?? "1") : Number.NaN;
   if (!(count >= 1 && count <= MOST_PICTURES)) {
-    faults.push({ fault: "count refused", value: options.count ?? "" });
+    faults.push({ fault: "count refused", value: options.count ?? "", nearest: nearestCount(options.count ?? "") });
   }
   // Of a model that is not set up, the other options are wrong only where no model here would take them.
   const readAs = (model: ModelName) => ({
@@ -103,10 +109,51 @@ export function checkRequest(request: ImageRequest, settings: Settings): Checked
   };
 }
 
-function faultOfOption(name: string): Fault {
-  const habit = habitOf(name);
-  if (habit) return { fault: "option of another bot", name, habit };
-  return { fault: "option unknown", name, meant: nearestOption(name) };
+function faultOfUnknown(typed: string, model: ModelName, settings: Settings): Fault {
+  const models = settings.models.map(({ name }) => name);
+  const { name, value } = readUnknown(typed);
+  const foreign = foreignOption(name);
+  if (foreign) return { fault: "option foreign", typed, kind: foreign.kind, value, model, models };
+  return { fault: "option unknown", name: typed, meant: nearestOption(typed), known: optionsOf(models) };
+}
+
+/** The options that at least one of these models has. */
+function optionsOf(models: ModelName[]): OptionName[] {
+  return OPTION_NAMES.filter((option) => {
+    if (option === "model") return models.length > 1;
+    if (option === "size" || option === "count") return true;
+    return models.some((model) => wordsFor[option](MODELS[model]).length);
+  });
+}
+
+const NUMBER_WORDS = new Map([
+  ["one", 1],
+  ["two", 2],
+  ["three", 3],
+  ["four", 4],
+  ["five", 5],
+  ["six", 6],
+  ["eight", 8],
+  ["ten", 10],
+]);
+
+function nearestCount(value: string): string | undefined {
+  const word = value.trim().toLowerCase();
+  const number =
+    NUMBER_WORDS.get(word) ?? (/^[-+]?\d{1,9}(?:[.,]\d{1,9})?$/.test(word) ? Number.parseFloat(word) : NaN);
+  return Number.isNaN(number) ? undefined : String(Math.min(MOST_PICTURES, Math.max(1, Math.floor(number))));
+}
+
+/** The model that draws a request, or would if nothing were wrong with it. */
+export function modelOf({ options, sources = [] }: Pick<Asked, "options" | "sources">, settings: Settings): ModelName {
+  const chosen = chooseModel(options.model?.trim(), settings);
+  return ableTo(sources, "fault" in chosen ? settings.models[0] : chosen, settings).name;
+}
+
+/** The model that somebody means by this, however it is written. */
+export function modelNamed(value: string | undefined, settings: Settings): ModelName | undefined {
+  const chosen = value?.trim() ? chooseModel(value.trim(), settings) : undefined;
+  return chosen && "name" in chosen && !("fault" in chosen) ? chosen.name : undefined;
 }
 
 function chooseModel(value: string | undefined, settings: Settings): ModelSetting | Fault {
@@ -126,7 +173,7 @@ function ableTo(sources: Source[], chosen: ModelSetting, settings: Settings): Mo
 }
 
 /** The models here that draw from pictures, in the order of the settings. */
-export function editorsOf({ models }: Settings): ModelSetting[] {
+export function editorsOf<Setting extends Pick<ModelSetting, "name">>({ models }: { models: Setting[] }): Setting[] {
   return models.filter(({ name }) => MODELS[name].editPictures);
 }
 
@@ -207,6 +254,13 @@ const NEAREST = new Map([
   ["high", ["hd"]],
   ["xhigh", ["high", "hd"]],
   ["max", ["high", "hd"]],
+  ...["best", "highest", "ultra", "uhd", "4k"].map((word): [string, string[]] => [word, ["max", "high", "hd"]]),
+  ...["draft", "fast", "lowest"].map((word): [string, string[]] => [word, ["low", "standard"]]),
+  ...["normal", "default", "regular"].map((word): [string, string[]] => [word, ["standard", "medium"]]),
+  ...["raw", "realistic", "photorealistic", "photo"].map((word): [string, string[]] => [word, ["natural"]]),
+  ...["dramatic", "hyperreal"].map((word): [string, string[]] => [word, ["vivid"]]),
+  ...["none", "alpha", "cutout"].map((word): [string, string[]] => [word, ["transparent"]]),
+  ...["solid", "white"].map((word): [string, string[]] => [word, ["opaque"]]),
 ]);
 
 function readChoice(
@@ -230,16 +284,9 @@ function readChoice(
 /** The option that a fault is about, so that a form can ask for it anew; none for the words themselves. */
 export function optionOfFault(fault: Fault): OptionName[] {
   if ("option" in fault) return [fault.option];
-  const option =
-    fault.fault === "option of another bot"
-      ? OPTION_OF_HABIT[fault.habit]
-      : fault.fault === "option unknown"
-        ? fault.meant
-        : OPTION_OF_FAULT[fault.fault];
+  const option = OPTION_OF_FAULT[fault.fault];
   return option ? [option] : [];
 }
-
-const OPTION_OF_HABIT: Partial<Record<Habit, OptionName>> = { version: "model", detail: "quality", repeat: "count" };
 
 const OPTION_OF_FAULT: Partial<Record<Fault["fault"], OptionName>> = {
   "model unknown": "model",
@@ -247,30 +294,3 @@ const OPTION_OF_FAULT: Partial<Record<Fault["fault"], OptionName>> = {
   "size refused": "size",
   "count refused": "count",
 };
-
-/** What comes closest to each option that was wrong and can be had, for a form to begin with; what was right stays. */
-export function nearestOptions(request: ImageRequest, settings: Settings): ImageRequest["options"] {
-  const checked = checkRequest(request, settings);
-  const nearest = { ...request.options };
-  const chosen = chooseModel(nearest.model, settings);
-  if (nearest.model && "name" in chosen) nearest.model = chosen.name;
-  for (const fault of "faults" in checked ? checked.faults : []) {
-    if (fault.fault === "option unknown") continue;
-    for (const option of optionOfFault(fault)) {
-      const value = nearestValue(fault);
-      if (value === undefined) delete nearest[option];
-      else nearest[option] = value;
-    }
-  }
-  return nearest;
-}
-
-function nearestValue(fault: Fault): string | undefined {
-  if (fault.fault === "size refused") {
-    const { sizes } = MODELS[fault.model];
-    return SHAPES.find((shape) => sizes[shape] === fault.nearest) ?? fault.nearest;
-  }
-  if (fault.fault === "value refused") return fault.nearest ?? fault.meant;
-  if (fault.fault === "model unknown" || fault.fault === "size unreadable") return fault.meant;
-  return fault.fault === "count refused" && Number(fault.value) > MOST_PICTURES ? String(MOST_PICTURES) : undefined;
-}

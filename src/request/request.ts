@@ -37,6 +37,25 @@ export const OPTION_ALIASES = new Map<string, OptionName>([
   ["aspect", "size"],
   ["aspect-ratio", "size"],
   ["ratio", "size"],
+  ["n", "count"],
+  ["num", "count"],
+  ["r", "count"],
+  ["repeat", "count"],
+]);
+
+/** Names that are asked about instead: what they mean here is likely, and not sure. */
+const LIKELY = new Map<string, OptionName>([
+  ["format", "size"],
+  ["shape", "size"],
+  ["orientation", "size"],
+  ["resolution", "size"],
+  ["dimensions", "size"],
+  ["bg", "background"],
+  ["engine", "model"],
+  ["number", "count"],
+  ["amount", "count"],
+  ["images", "count"],
+  ["pictures", "count"],
 ]);
 
 /** The option of this name, however its letters are written. */
@@ -47,7 +66,15 @@ export function optionNamed(typed: string): OptionName | undefined {
 
 /** The option that a misspelt name most likely means. The dashes before it do not count. */
 export function nearestOption(typed: string): OptionName | undefined {
-  return nearestName(typed.replace(/^[-—–]{1,3}/, ""), OPTION_NAMES);
+  const name = typed.replace(/^[-—–]{1,3}/, "");
+  return LIKELY.get(name.toLowerCase()) ?? nearestName(name, OPTION_NAMES) ?? optionNamed(nearestAlias(name) ?? "");
+}
+
+function nearestAlias(name: string): string | undefined {
+  return nearestName(
+    name,
+    [...OPTION_ALIASES.keys()].filter((alias) => alias.length > 3),
+  );
 }
 
 /** A picture of a job by its place there, from 1. As text `<job>.<place>`: that is all a button holds. */

@@ -56,12 +56,8 @@ export const english = {
     /** Who has no name: Teams does not always send one. */
     somebody: "Somebody",
     draw: "Draw",
+    /** A choice that makes none: what there is without it. */
     usual: ({ value }: { value: string }) => `Default: ${value}`,
-    /** A value that not every model here takes. */
-    ofModels: ({ value, models }: { value: string; models: readonly string[] }) => `${value} (${models.join(", ")})`,
-    notOfModels: ({ value, models }: { value: string; models: readonly string[] }) =>
-      `${value} (not ${models.join(", ")})`,
-    modelChooses: "the model chooses",
     drawThis: "Draw this",
     changeLast: "Change the last picture",
     cancel: "Cancel",
@@ -146,8 +142,8 @@ export const english = {
     model: "Which model draws",
     private: "Show the answer to me alone",
     help: "What Easel can do and how to ask for it",
-    edit: "Change a picture of yours by words",
-    editPicture: "The picture to change (none: your last one here): PNG, JPEG, WebP or GIF",
+    edit: "Change a picture by words",
+    editPicture: "The picture to change: PNG, JPEG, WebP or GIF. Your last one here unless given",
     anotherPicture: "Another picture to draw from",
     mask: "A PNG of the same size: what is transparent in it may change",
     change: "What should change",
@@ -242,23 +238,14 @@ export const english = {
     cellsMayChange: ({ cells }: { cells: readonly string[] }) => `Only ${cells.join(", ")} may change.`,
     wholeMayChange: "The whole picture may change.",
     expired: "This edit was begun too long ago. Press Edit once more.",
+    noneHere:
+      "There is no picture to change: none of yours stands in this chat yet. Send one along, or press Edit under a picture of mine.",
+    whatChanges: "Please say what should change.",
   },
 
   declined: {
     title: "This needs a small change",
     intro: "Nothing was drawn. Here is what to change:",
-  },
-
-  /** Where somebody brings an option along from Midjourney: what takes its place here. */
-  habits: {
-    version: "Say “--model” and the name of a model instead, or leave it out.",
-    without: "Say in your words what should stand there instead; what you would rather not see is best left unsaid.",
-    strength: "Say in your words how strong, strange or strict the look should be.",
-    detail: "Say “--quality” instead: the help names its values.",
-    repeat: "Say “--count” and 1 to 4 instead.",
-    seed: "No model here draws the same picture again by a number: press Again, or Change words, under it.",
-    reference: "To draw from a picture, send it along with “edit”, or press Edit under one of mine.",
-    pace: "Nothing here goes by it: leave it out.",
   },
 
   /** What is wrong with a request: as everywhere, what was wrong, what is allowed, what comes closest. */
@@ -270,10 +257,7 @@ export const english = {
     valueMissing: ({ option }: { option: string }) =>
       `The option “${option}” has no value. Say what it should be, or leave it out.`,
     optionUnknown: ({ name }: { name: string }) => `I do not know the option “${name}”.`,
-    /** Of Midjourney's: what takes its place here. */
-    optionOfAnotherBot: ({ name, instead }: { name: string; instead: string }) =>
-      `“${name}” is another bot’s option. ${instead}`,
-    optionsKnown: "There are: size, quality, style, background, count and model.",
+    optionsKnown: ({ options }: { options: readonly string[] }) => `There are: ${and(options)}.`,
     modelUnknown: ({ name }: { name: string }) => `The model “${name}” is not set up here.`,
     modelsKnown: ({ models }: { models: readonly string[] }) => `There is ${or(models)}.`,
     sizeUnreadable: ({ size }: { size: string }) => `I cannot read the size “${size}”.`,
@@ -332,6 +316,46 @@ export const english = {
     maskNotPng: "The mask has to be a PNG.",
     maskWithoutAlpha: "The mask has no transparency: what may change has to be transparent in it.",
     maskEmpty: "Nothing is marked in the mask, so nothing could change. Mark the part that may change.",
+  },
+
+  /** Options of another bot's, nearly always Midjourney's: what they did there, and how the same is said here. */
+  foreign: {
+    version: ({ option, models }: { option: string; models: readonly string[] }) =>
+      `“${option}” picks a version of Midjourney. Here a model is picked: ${or(models)}.`,
+    onlyVersion: ({ option, model }: { option: string; model: string }) =>
+      `“${option}” picks a version of Midjourney. Here ${model} draws.`,
+    without: ({ option, value }: { option: string; value?: string }) =>
+      `“${option}” is Midjourney’s way to leave something out. Here it is said in the words, such as “without ${value ?? "people"}”.`,
+    strength: ({ option }: { option: string }) =>
+      `“${option}” sets how freely Midjourney draws. Here it is said in the words: bold, strange, plain, close to life.`,
+    style: ({ option, styles }: { option: string; styles: readonly string[] }) =>
+      `“${option}” is a look of Midjourney’s. Here there is style ${or(styles)}.`,
+    look: ({ option }: { option: string }) =>
+      `“${option}” is a look of Midjourney’s. Here a look is said in the words.`,
+    quality: ({ option, qualities }: { option: string; qualities: readonly string[] }) =>
+      `“${option}” is Midjourney’s. Here quality is a word: ${or(qualities)}.`,
+    seed: ({ option }: { option: string }) =>
+      `“${option}” draws the same again in Midjourney. No model here can; the buttons under a picture go on from it.`,
+    reference: ({ option }: { option: string }) =>
+      `“${option}” draws from another picture in Midjourney. Here “edit” does, with a picture that you send along, and “More like this” under a picture of mine.`,
+    noReference: ({ option }: { option: string }) =>
+      `“${option}” draws from another picture in Midjourney. No model here does: describe it in words.`,
+    pattern: ({ option }: { option: string }) =>
+      `“${option}” makes a tile in Midjourney. Here it is said in the words: a seamless pattern of leaves.`,
+    speed: ({ option }: { option: string }) =>
+      `“${option}” sets how Midjourney works on it. Here there is one way, and nothing to set.`,
+    edges: ({ option }: { option: string }) =>
+      `“${option}” is one edge of a size. Here both stand together: size 1536x1024.`,
+    other: ({ option }: { option: string }) => `“${option}” is Midjourney’s, and nothing here does the same.`,
+  },
+
+  /** What is offered where one of several models is picked as well. */
+  choiceNames: {
+    only: ({ name, models }: { name: string; models: readonly string[] }) => `${name} (${models.join(", ")})`,
+    not: ({ name, models }: { name: string; models: readonly string[] }) => `${name} (not ${models.join(", ")})`,
+    listed: ({ names }: { names: readonly string[] }) => names.join(", "),
+    likePicture: "as the picture is",
+    one: "one",
   },
 
   /** Where a filter said no. Words are blamed where the service named them, and nowhere else. */
@@ -447,6 +471,8 @@ export const english = {
       `Options stand behind the words: ${command} a red fox in the snow --size wide --quality ${quality} --count 2.`,
     typedNames: "There are --size, --quality, --style, --background, --count and --model.",
     form: ({ command }: { command: string }) => `“${command}” alone brings a form with all of them.`,
+    plain:
+      "“Draw me a fox” works as well, with paint, create, make or generate. Whatever else you say comes back with a button to draw it.",
     usualModel: ({ model }: { model: string }) => `${model} draws unless you name another.`,
     ofModel: ({ model, traits }: { model: string; traits: readonly string[] }) => `${model}: ${traits.join("; ")}.`,
     characters: ({ most }: { most: number }) => `up to ${grouped(most)} characters`,
@@ -489,9 +515,12 @@ export const english = {
 
   notUnderstood: {
     title: "Shall I draw something?",
-    titleOfWords: "Shall I draw this?",
     intro: ({ command }: { command: string }) =>
       `I draw when a message begins with “${command}”. Type “help” to see everything I can do.`,
+    titleWithWords: "Shall I draw this?",
+    titleToChange: "Draw this, or change the last picture?",
+    lastPicture: ({ words }: { words: string }) => `Your last picture here: ${words}`,
+    pictureCame: "To change the picture that you sent, send it once more with words that begin with “edit”.",
   },
 
   /** A card that a person sends in any chat. */

@@ -2,7 +2,8 @@ import type { Fault } from "../request/check.ts";
 import type { PlacedFault } from "../jobs/job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "../models.ts";
 import type { ModelName } from "../models.ts";
-import { failed, faults, habits, sizes, together } from "./sentences.ts";
+import { editorsOf } from "../request/check.ts";
+import { failed, faults, foreign, sizes, together } from "./sentences.ts";
 import type { Said } from "./said.ts";
 import { shorten } from "./shorten.ts";
 import { sizesOf, times } from "./sizes.ts";
@@ -22,10 +23,10 @@ export function sentenceOfFault(fault: Fault): Said {
       return together([
         faults.optionUnknown({ name: own(fault.name) }),
         meant(fault.meant && likeTyped(fault.name, fault.meant)),
-        faults.optionsKnown,
+        faults.optionsKnown({ options: fault.known }),
       ]);
-    case "option of another bot":
-      return faults.optionOfAnotherBot({ name: own(fault.name), instead: habits[fault.habit] });
+    case "option foreign":
+      return sentenceOfForeign(fault);
     case "model unknown":
       return together([
         faults.modelUnknown({ name: own(fault.value) }),
@@ -45,7 +46,10 @@ export function sentenceOfFault(fault: Fault): Said {
     case "value refused":
       return sentenceOfRefusedValue(fault);
     case "count refused":
-      return faults.countRefused({ count: own(fault.value), most: MOST_PICTURES });
+      return together([
+        faults.countRefused({ count: own(fault.value), most: MOST_PICTURES }),
+        fault.nearest && faults.nearest({ value: fault.nearest }),
+      ]);
     case "no editing":
       return faults.noEditing({ model: label(fault.model) });
     case "source missing":
@@ -110,6 +114,40 @@ function sentenceOfSourceFault(fault: SourceFault): Said {
       return faults.maskWithoutAlpha;
     case "mask empty":
       return faults.maskEmpty;
+  }
+}
+
+/** What it was to do, and how the same is said here. */
+function sentenceOfForeign({ typed, kind, value, ...fault }: Extract<Fault, { fault: "option foreign" }>): Said {
+  const { qualities, styles } = MODELS[fault.model];
+  const option = shorten(typed, 61);
+  switch (kind) {
+    case "version":
+      return fault.models.length > 1
+        ? foreign.version({ option, models: fault.models })
+        : foreign.onlyVersion({ option, model: label(fault.model) });
+    case "without":
+      return foreign.without({ option, value: value && own(value) });
+    case "strength":
+      return foreign.strength({ option });
+    case "look":
+      return styles.length ? foreign.style({ option, styles }) : foreign.look({ option });
+    case "quality":
+      return foreign.quality({ option, qualities });
+    case "seed":
+      return foreign.seed({ option });
+    case "reference":
+      return editorsOf({ models: fault.models.map((name) => ({ name })) }).length
+        ? foreign.reference({ option })
+        : foreign.noReference({ option });
+    case "pattern":
+      return foreign.pattern({ option });
+    case "speed":
+      return foreign.speed({ option });
+    case "edges":
+      return foreign.edges({ option });
+    case "other":
+      return foreign.other({ option });
   }
 }
 

@@ -51,6 +51,16 @@ describe("the commands", () => {
     expect(names.slice(0, 3)).toEqual(["Square, 1024×1024", "Wide", "Tall"]);
   });
 
+  it("say whose it is what not all models take, in no more than Discord's 100 characters", () => {
+    const names = choicesOf(optionsFor("dall-e-3,gpt-image-2").quality).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(["standard (DALL·E 3)", "hd (DALL·E 3)", "low (GPT Image 2)"]);
+    expect(choicesOf(optionsFor("gpt-image-2").quality)[0]?.name).toBe("low");
+    for (const option of Object.values(optionsFor(MODEL_NAMES.join())))
+      for (const { name } of choicesOf(option)) expect(name.length).toBeLessThanOrEqual(100);
+    const low = choicesOf(optionsFor(MODEL_NAMES.join()).quality).find(({ value }) => value === "low");
+    expect(low?.name).toBe("low (not DALL·E 3)");
+  });
+
   it("offer what at least one model takes, and no option that none has", () => {
     expect(choicesOf(optionsFor("dall-e-3,gpt-image-2").quality).map(({ value }) => value)).toEqual([
       "standard",
@@ -89,8 +99,7 @@ describe("the commands", () => {
       "model",
       "private",
     ]);
-    expect(options.picture).toMatchObject({ type: ApplicationCommandOptionType.Attachment });
-    expect(options.picture).not.toHaveProperty("required");
+    expect(options.picture).toMatchObject({ type: ApplicationCommandOptionType.Attachment, required: false });
     expect(options.picture).toMatchObject({ file_types: expect.arrayContaining([".png", ".jpg"]) });
     expect(options.mask).toMatchObject({ file_types: [".png"] });
     expect(options.change).toMatchObject({ required: true });

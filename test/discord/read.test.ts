@@ -41,11 +41,26 @@ describe("/imagine is read", () => {
     );
     expect(ImageRequest.parse(request)).toMatchObject({
       id: "discord-175928847299117063",
-      prompt: "a fox",
+      prompt: "  a fox ",
       options: { size: "wide", count: "2" },
       private: false,
       askedBy: { platform: "discord", workspace: "22", channel: "33", user: "44", name: "Ada L.", locale: "de" },
     });
+  });
+
+  it("with the options that people of another bot type behind the words; what is picked comes before them", () => {
+    const request = readCommand(
+      event([text("prompt", "a fox --ar 16:9 --v 7 --no dogs, cats --s 250"), text("quality", "hd")]),
+    );
+    expect(request).toMatchObject({
+      prompt: "a fox",
+      options: { size: "16:9", quality: "hd" },
+      unknownOptions: ["--v 7", "--no dogs, cats", "--s 250"],
+    });
+    expect(readCommand(event([text("prompt", "a fox --ar 16:9"), text("size", "tall")])).options).toEqual({
+      size: "tall",
+    });
+    expect(readCommand(event([text("prompt", "a -- b, well--known")])).prompt).toBe("a -- b, well--known");
   });
 
   it("into an address that can be written as JSON and read again", () => {

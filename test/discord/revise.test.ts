@@ -112,6 +112,28 @@ describe("the form", () => {
     expect(fields.size?.options?.find((option) => option.default)).toMatchObject({ value: "1600x1200" });
   });
 
+  it.each([
+    [{ model: "gpt-image-2", size: "landscape" }, "landscape"],
+    [{ model: "gpt-image-2", size: "16:9" }, "16:9"],
+    [{ model: "gpt-image-2", size: "1920x1080" }, "1920x1088"],
+    [{ model: "dall-e-3", size: "512x512" }, "square"],
+    [{ model: "dall-e-3", size: "sqare" }, "square"],
+  ])("has a size picked in whatever way it was said: %o", (options, value) => {
+    expect(formFor("a fox", options).fields.size?.options?.filter((option) => option.default)).toMatchObject([
+      { value },
+    ]);
+  });
+
+  it("says what there is where nothing is picked, and offers what the model takes alone", () => {
+    const { fields } = formFor("a fox", { model: "dall-e-3" });
+    expect(fields.quality).toMatchObject({ placeholder: "Default: standard" });
+    expect(fields.style).toMatchObject({ placeholder: "Default: vivid" });
+    expect(fields.size).toMatchObject({ placeholder: "Default: Square, 1024×1024" });
+    expect(fields.quality?.options?.map(({ value }) => value)).toEqual(["standard", "hd"]);
+    expect(fields.background).toBeUndefined();
+    expect(formFor("a fox", { model: "gpt-image-2" }).fields.quality).toMatchObject({ placeholder: "Default: medium" });
+  });
+
   it("has no empty prefill", () => {
     expect(formFor("  ").fields.prompt).not.toHaveProperty("value");
   });
@@ -152,16 +174,23 @@ describe("sending the form", () => {
     });
   });
 
-  it("takes in place of what was wrong what comes closest, or is picked", () => {
-    const wrong = { model: "dall-e-3", quality: "high", background: "opaque", count: "9" };
-    expect(sent(formFor("a fox", wrong)).options).toEqual({
-      model: "dall-e-3",
-      quality: "hd",
-      count: "4",
+  it("takes options that are typed behind the words", () => {
+    const request = sent(formFor("a fox", { model: "gpt-image-2", size: "tall" }), {
+      prompt: "a hare --ar 16:9 --v 7",
     });
-    expect(sent(formFor("a fox", wrong), { quality: ["hd"], count: ["2"] }).options).toEqual({
+    expect(request).toMatchObject({
+      prompt: "a hare",
+      options: { model: "gpt-image-2", size: "16:9" },
+      unknownOptions: ["--v 7"],
+    });
+  });
+
+  it("has the nearest in place of what was wrong unless it is picked anew", () => {
+    const wrong = { model: "dall-e-3", quality: "high", background: "opaque", count: "9" };
+    expect(sent(formFor("a fox", wrong)).options).toEqual({ model: "dall-e-3", quality: "hd", count: "4" });
+    expect(sent(formFor("a fox", wrong), { quality: ["standard"], count: ["2"] }).options).toEqual({
       model: "dall-e-3",
-      quality: "hd",
+      quality: "standard",
       count: "2",
     });
   });

@@ -215,11 +215,36 @@ describe("edit with pictures sent along", () => {
     expect(callsSince()).toMatchObject([{ operation: "edits", inputPictures: 1 }]);
   });
 
+  test.each(["personal", "channel"] as const)(
+    "in %s changes the last one of theirs there, and no other",
+    async (conversation) => {
+      const elsewhere = conversation === "personal" ? "channel" : "personal";
+      const first = await draw(own, "a red fox", { conversation });
+      const { conversationId } = first.asked;
+      await draw(own, "a grey wolf", { conversation: elsewhere });
+      await own.bot.teams.say("imagine a green frog", { conversation, conversationId, user: own.other });
+      await untilFinished(own, first.asked, 2);
+      const asked = await edit("make it blue --quality low", { conversation, conversationId });
+      await untilFinished(own, asked, 3);
+      expect(callsSince().at(-1)).toMatchObject({ operation: "edits", prompt: "make it blue", inputPictures: 1 });
+    },
+  );
+
+  it("without words or a picture asks where and how the last one is to change", async () => {
+    const { asked } = await draw(own, "a red fox", { conversation: "personal" });
+    const again = await edit("", { conversation: "personal" });
+    expect(again.conversationId).toBe(asked.conversationId);
+    const panel = await untilText(own, asked, "Pick the cells that may change");
+    await own.bot.teams.press("Draw", panel, { user: own.user, inputs: { change: "a blue fox" } });
+    await untilFinished(own, asked, 2);
+    expect(callsSince()[1]).toMatchObject({ operation: "edits", prompt: "a blue fox" });
+  });
+
   test("other words change the last picture in this chat where their sender wishes so", async () => {
     const drawn = await own.bot.teams.say("draw me a harbour --quality low", { user: own.user });
     await untilFinished(own, drawn);
     const asked = await own.bot.teams.say("make it green --quality low", { user: own.user });
-    const card = await untilText(own, asked, "Shall I draw this?");
+    const card = await untilText(own, asked, "Your last picture here: a harbour");
     await own.bot.teams.press("Change the last picture", card, { user: own.user });
     await untilFinished(own, asked, 2);
     expect(standing(own, asked)).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkRequest, fitOptions, nearestOptions } from "../../src/request/check.ts";
+import { checkRequest, fitOptions } from "../../src/request/check.ts";
+import { mendOptions } from "../../src/request/mend.ts";
 import { MODEL_NAMES } from "../../src/models.ts";
 import { OPTION_NAMES } from "../../src/request/request.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
@@ -157,6 +158,15 @@ describe("what people type", () => {
     [{}, ["—qualty"], "Did you mean “—quality”?"],
     [{}, ["--back"], "Did you mean “--background”?"],
     [{}, ["Sytle"], "Did you mean “style”?"],
+    [{}, ["--format"], "Did you mean “--size”?"],
+    [{}, ["--aspetc"], "Did you mean “--size”?"],
+    [{}, ["--images"], "Did you mean “--count”?"],
+    [{}, ["--bg"], "Did you mean “--background”?"],
+    [{ style: "raw" }, [], "The nearest is natural."],
+    [{ quality: "ultra" }, [], "The nearest is hd."],
+    [{ quality: "best", model: "gpt-image-2" }, [], "The nearest is high."],
+    [{ count: "9" }, [], "The nearest is 4."],
+    [{ count: "two" }, [], "The nearest is 2."],
     [{ quality: "hdd" }, [], "Did you mean “hd”?"],
     [{ quality: "hgih", model: "gpt-image-2" }, [], "Did you mean “high”?"],
     [{ style: "viivd" }, [], "Did you mean “vivid”?"],
@@ -167,12 +177,9 @@ describe("what people type", () => {
     expect(outcome(ask("x", options, unknown))).toEqual([expect.stringContaining(said)]);
   });
 
-  it.each(["--v", "--chaos", "--no", "--", "x".repeat(100_000)])(
-    "far from any option, as %s, is told of none",
-    (name) => {
-      expect(JSON.stringify(outcome(ask("x", {}, [name])))).not.toContain("Did you mean");
-    },
-  );
+  it.each(["--upscale", "--xyz", "--", "x".repeat(100_000)])("far from any option, as %s, is told of none", (name) => {
+    expect(JSON.stringify(outcome(ask("x", {}, [name])))).not.toContain("Did you mean");
+  });
 
   it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "__defineGetter__"])(
     "is a word like any other where objects have one of that name: %s",
@@ -183,6 +190,47 @@ describe("what people type", () => {
       }
     },
   );
+});
+
+describe("what another bot's people type", () => {
+  it.each([
+    ["--v 7", "picks a version of Midjourney. Here a model is picked: dall-e-3 or gpt-image-2."],
+    ["--niji", "“--niji” picks a version"],
+    ["--no dogs, cats", "such as “without dogs, cats”"],
+    ["--no", "such as “without people”"],
+    ["--s 250", "how freely Midjourney draws"],
+    ["--CHAOS 20", "how freely Midjourney draws"],
+    ["--weird 3000", "how freely Midjourney draws"],
+    ["--raw", "Here there is style vivid or natural."],
+    ["--q 2", "Here quality is a word: standard or hd."],
+    ["--seed 4", "No model here can"],
+    ["--sref 123", "“edit” does"],
+    ["--iw 2", "“edit” does"],
+    ["--tile", "a seamless pattern"],
+    ["--turbo", "nothing to set"],
+    ["--width 800", "size 1536x1024"],
+    ["--stop 80", "nothing here does the same"],
+    ["—v 6.1", "“—v 6.1” picks a version"],
+    ["seed", "No model here can"],
+  ])("%s is explained", (typed, said) => {
+    expect(outcome(ask("x", {}, [typed]))).toEqual([expect.stringContaining(said)]);
+  });
+
+  it("is explained for the model that was to draw, and for what is set up", () => {
+    expect(outcome(ask("x", { model: "gpt-image-2" }, ["--q .5"]))).toEqual([
+      expect.stringContaining("low, medium, high, or auto"),
+    ]);
+    const one = {
+      ...settings,
+      models: [{ name: "dall-e-3" as const, deployment: "d" }] satisfies typeof settings.models,
+    };
+    const checked = checkRequest(ask("x", {}, ["--v 7", "--cref 1", "--nope"]), one);
+    expect("faults" in checked && spoken(checked.faults.map(sentenceOfFault))).toEqual([
+      expect.stringContaining("Here DALL·E 3 draws."),
+      expect.stringContaining("No model here does"),
+      "I do not know the option “--nope”. There are: size, quality, style, and count.",
+    ]);
+  });
 });
 
 it.each([" ", "1", "1x", "16:", "-", "\n", "\u200b", "a ", "«", "{", "\ud83e", "é\u0301", "--a "])(
@@ -199,25 +247,6 @@ it.each([" ", "1", "1x", "16:", "-", "\n", "\u200b", "a ", "«", "{", "\ud83e", 
   },
 );
 
-describe("an option of another bot", () => {
-  it.each([
-    ["--v", "--model"],
-    ["--niji", "--model"],
-    ["--no", "should stand there instead"],
-    ["--s", "in your words"],
-    ["--weird", "in your words"],
-    ["--q", "--quality"],
-    ["--r", "--count"],
-    ["--SEED", "press Again"],
-    ["--sref", "send it along"],
-    ["--turbo", "leave it out"],
-  ])("%s is told what takes its place", (name, instead) => {
-    const [told] = outcome(ask("a cat", {}, [name])) as string[];
-    expect(told).toContain(`“${name}” is another bot’s option.`);
-    expect(told).toContain(instead);
-  });
-});
-
 describe("a form after a fault begins with", () => {
   it.each([
     [{ size: "512x512" }, { size: "square" }],
@@ -225,7 +254,7 @@ describe("a form after a fault begins with", () => {
     [{ size: "tal" }, { size: "tall" }],
     [{ size: "enormous" }, {}],
     [{ quality: "high" }, { quality: "hd" }],
-    [{ quality: "ultra", style: "natural" }, { style: "natural" }],
+    [{ quality: "purple", style: "natural" }, { style: "natural" }],
     [{ count: "9" }, { count: "4" }],
     [{ count: "none" }, {}],
     [{ model: "gpt-image-3" }, {}],
@@ -234,8 +263,8 @@ describe("a form after a fault begins with", () => {
       { model: "dall-e-3", quality: "hd" },
     ],
   ])("what comes closest to %j", (options, nearest) =>
-    expect(nearestOptions(ask("a cat", options), settings)).toEqual(nearest),
+    expect(mendOptions(ask("a cat", options), settings)).toEqual(nearest),
   );
   it("the value of an option whose name was misspelt", () =>
-    expect(nearestOptions(ask("a cat", { style: "vivid" }, ["--stlye"]), settings)).toEqual({ style: "vivid" }));
+    expect(mendOptions(ask("a cat", { style: "vivid" }, ["--stlye"]), settings)).toEqual({ style: "vivid" }));
 });

@@ -230,10 +230,30 @@ describe("pictures that are sent along", () => {
     [[{ contentType: "application/vnd.microsoft.card.adaptive", content: {} }]],
   ])("are missed where there are none: %j", (attachments) =>
     expect(heard("edit make it blue", attachments)).toMatchObject({
-      heard: "change",
-      asked: { prompt: "make it blue" },
+      heard: "no picture",
+      words: { request: { prompt: "make it blue" } },
     }),
   );
+
+  test.each([
+    [`<p><img src="https://eu-api.asm.skype.com/v1/objects/1"></p>`, true],
+    [
+      `<p><img alt="🙂" itemtype="http://schema.skype.com/Emoji" src="https://statics.teams.cdn.office.net/1.png"></p>`,
+      false,
+    ],
+    ["<p>make it blue</p>", false],
+  ])("that no bot gets are seen in the message: %s", (content, outOfReach) =>
+    expect(heard("edit make it blue", [{ contentType: "text/html", content }])).toMatchObject({
+      words: { outOfReach },
+    }),
+  );
+
+  test("beside a sentence are told of, and the sentence comes back whole", () => {
+    expect(heard("make it --size wide blue", [html, pasted])).toMatchObject({
+      heard: "sentence",
+      words: { text: "make it --size wide blue", withPicture: true },
+    });
+  });
 
   test("change nothing about words that draw", () => {
     const drawn = heard("imagine a cat", [pasted]);

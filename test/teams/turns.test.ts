@@ -134,6 +134,40 @@ describe("other words", () => {
     expect(await world.jobs(turn.conversationId)).toEqual([]);
   });
 
+  test.each(["I want to die", "how to kill myself"])("“%s” brings help, and nothing to draw it with", async (text) => {
+    const asked = await say(text, { user });
+    const card = onlyIn(asked.conversationId);
+    expect(textsIn(card.attachments).join()).toContain("please talk to somebody you trust");
+    expect(actionsOf(card)).toEqual([]);
+  });
+
+  test("that are too many for a card are answered all the same", async () => {
+    const asked = await say("words ".repeat(6000), { user });
+    expect(textsIn(onlyIn(asked.conversationId).attachments)).toContain("Shall I draw something?");
+  });
+
+  test("of an edit, where no picture of theirs stands in the chat, stay with their options", async () => {
+    const asked = await say("edit make it green --size wide", { user });
+    const card = onlyIn(asked.conversationId);
+    expect(textsIn(card.attachments).join()).toContain("There is no picture to change");
+    expect(JSON.stringify(card.attachments)).toContain('"value":"make it green --size wide"');
+    await world.teams.press("Draw this", card, { user });
+    expect(await world.jobs(asked.conversationId)).toMatchObject([
+      { request: { prompt: "make it green", options: { size: "wide" } } },
+    ]);
+  });
+
+  test.each([
+    ["draw me a sheep", { prompt: "a sheep" }],
+    ["Could you paint a harbour, please? --ar 16:9", { prompt: "a harbour", options: { size: "16:9" } }],
+    ["make us a poster of a fox", { prompt: "a poster of a fox" }],
+    ["I'd like a picture of a lighthouse", { prompt: "a picture of a lighthouse" }],
+  ])("“%s” is drawn", async (text, request) => {
+    const asked = await say(text, { user });
+    expect(textsIn(onlyIn(asked.conversationId).attachments)).toContain(waitingText);
+    expect(await world.jobs(asked.conversationId)).toMatchObject([{ request }]);
+  });
+
   test("stay in a field, and are drawn when their sender alone wishes so", async () => {
     const asked = await say("make it green", { user });
     const card = onlyIn(asked.conversationId);
@@ -346,6 +380,30 @@ describe("Revise", () => {
     expect(await revised(card)).toMatchObject([
       { request: { prompt: "a dog", options: { quality: "hd", style: "natural" } } },
     ]);
+  });
+
+  test("of what another bot's people type has clean words, and is drawn with the next press", async () => {
+    const asked = await say("imagine a cat --ar 16:9 --v 7 --no dogs --s 250", { user });
+    const card = onlyIn(asked.conversationId);
+    const said = textsIn(card.attachments).join("\n");
+    for (const part of ["“--v 7” picks a version", "“without dogs”", "“--s 250” sets how freely"])
+      expect(said).toContain(part);
+    await world.teams.press("Revise", card, { user });
+    expect(await revised(card)).toMatchObject([
+      { request: { prompt: "a cat", options: { size: "16:9" }, unknownOptions: [] }, order: { size: "1792x1024" } },
+    ]);
+  });
+
+  test("is drawn with what the fields begin with, also where an option had none", async () => {
+    const options = "--model gpt-image-2 --style vivid --quality hd --count 9 --size 1920x1080";
+    const asked = await say(`imagine a cat ${options}`, { user });
+    const card = onlyIn(asked.conversationId);
+    expect(JSON.stringify(card.attachments)).not.toContain('"natural"');
+    await world.teams.press("Revise", card, { user });
+    expect(await revised(card)).toMatchObject([
+      { order: { model: "gpt-image-2", quality: "high", count: 4, size: "1920x1088" } },
+    ]);
+    expect((await revised(card))[0]?.request.options).not.toHaveProperty("style");
   });
 
   test("works after a restart, and not for anybody else", async () => {

@@ -5,9 +5,11 @@ import type {
   APIMessage,
   APIMessageApplicationCommandInteraction,
 } from "discord.js";
-import { changeOfLast } from "../../../src/ask/go-on.ts";
 import { historyReply } from "../../../src/ask/browse.ts";
+import { requestToChangeLast } from "../../../src/ask/change-last.ts";
 import { helpReply } from "../../../src/replies/compose-reply.ts";
+import { optionsTyped } from "../../../src/request/read-words.ts";
+import type { ImageRequest } from "../../../src/request/request.ts";
 import { log } from "../../../src/log.ts";
 import { failed, form, labels } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
@@ -45,11 +47,7 @@ async function answerTyped(
     case EDIT: {
       const request = readCommand(interaction);
       if (request.sources?.length) return answerRequest(interaction, request, reception);
-      const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
-      const found = await changeOfLast({ ...request, signal }, settings, desk.azure);
-      if ("request" in found) return answerRequest(interaction, found.request, reception);
-      const typed = { label: labels.change, words: request.prompt };
-      return answerAtOnce(interaction, privateWord(found.sorry, typed), reception);
+      return editLast(interaction, request, reception);
     }
     case HISTORY: {
       const history = () => historyReply(askerOf(interaction), 0, settings, desk.azure);
@@ -62,6 +60,21 @@ async function answerTyped(
     default:
       return answerUnknown(interaction, reception);
   }
+}
+
+/** Without a picture, the asker's last one in this channel is what changes. */
+async function editLast(
+  interaction: APIChatInputApplicationCommandInteraction,
+  request: ImageRequest,
+  reception: Reception,
+): Promise<void> {
+  const { settings, desk } = reception;
+  const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
+  const change = { ...request, by: askerOf(interaction), signal };
+  const outcome = await requestToChangeLast(change, settings, desk.azure);
+  if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
+  const typed = { label: labels.change, words: optionsTyped(request) };
+  return answerAtOnce(interaction, privateWord(outcome.word, typed), reception);
 }
 
 async function answerHelp(interaction: APIApplicationCommandInteraction, reception: Reception): Promise<void> {

@@ -1,7 +1,6 @@
 import type { APIModalSubmitInteraction } from "discord.js";
 import { doForm } from "../../../src/ask/sent-form.ts";
 import type { SentForm } from "../../../src/ask/sent-form.ts";
-import { readWords } from "../../../src/request/read-words.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, labels } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";
@@ -12,7 +11,14 @@ import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
 import { readReport } from "../message/report-form.ts";
 import { jobIdOf } from "../read.ts";
-import { isRevisionForm, keptOptions, readForm, readRevision, REDO_PREFIX } from "../message/request-form.ts";
+import {
+  isRevisionForm,
+  keptOptions,
+  readForm,
+  readRevision,
+  REDO_PREFIX,
+  withTyped,
+} from "../message/request-form.ts";
 
 /** Somebody sends off a form of ours. What was typed comes back with every answer that takes nothing. */
 export async function answerForm(interaction: APIModalSubmitInteraction, reception: Reception): Promise<void> {
@@ -42,8 +48,7 @@ function readSent(
   if (held) return { ...sent, ...held };
   const { words, chosen, offered } = readForm(interaction);
   const read = (before: ImageRequest) => {
-    const { prompt, options, unknownOptions } = readWords(words);
-    return { prompt, options: { ...keptOptions(before, offered, settings), ...chosen, ...options }, unknownOptions };
+    return withTyped(words, { ...keptOptions(before, offered, settings), ...chosen });
   };
   const customId = interaction.data.custom_id;
   if (customId.startsWith(REDO_PREFIX))

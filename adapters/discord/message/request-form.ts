@@ -5,21 +5,21 @@ import type {
   APIModalSubmitInteraction,
   ModalSubmitComponent,
 } from "discord.js";
-import { checkRequest, nearestOptions, optionOfFault } from "../../../src/request/check.ts";
-import { choicesFor, usualOf } from "../../../src/words/choices.ts";
+import { checkRequest, modelOf, optionOfFault } from "../../../src/request/check.ts";
+import { mendOptions } from "../../../src/request/mend.ts";
+import { readOptionsIn } from "../../../src/request/read-words.ts";
+import type { AskedPicture } from "../../../src/request/read-words.ts";
+import { choicesFor, usualChoice, withChosen } from "../../../src/words/choices.ts";
 import type { Choice } from "../../../src/words/choices.ts";
 import type { WordsForm } from "../../../src/ask/press.ts";
-import { isModelName } from "../../../src/models.ts";
 import type { ModelName } from "../../../src/models.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
 import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
 import type { Said, Sentences, Spoken } from "../../../src/words/said.ts";
 import { actionLabels, labels } from "../../../src/words/sentences.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
-import { times } from "../../../src/words/sizes.ts";
 import type { Settings } from "../../../src/settings.ts";
-import { isOptionName } from "../../../src/request/read-words.ts";
-import { emptyRequest, withWords } from "../read.ts";
+import { emptyRequest, isOptionName } from "../read.ts";
 import { controlId } from "./buttons.ts";
 
 const LONGEST_INPUT = 4000;
@@ -74,33 +74,32 @@ function namedForm(begun: Begun, customId: string, title: Said, settings: Settin
 }
 
 function fieldsOf(begun: Begun, settings: Settings, sentences: Sentences): APILabelComponent[] {
-  const { options } = begun.request;
-  const choices = choicesToRevise(options, settings);
-  const usual = usualOf(modelOf(options, settings));
-  const nearest = nearestOptions(begun.request, settings);
-  const selects = offeredOptions(begun, settings).map((name) =>
-    select(name, speakAll(choices[name], sentences), nearest[name], {
-      label: sentences.labels[name],
-      placeholder: sentences.labels.usual({ value: speak(usual[name], sentences) }),
-    }),
-  );
+  const { request } = begun;
+  const options = mendOptions(request, settings);
+  const model = modelOf({ ...request, options }, settings);
+  const all = choicesToRevise(request, settings);
+  const selects = offeredOptions(begun, settings).map((name) => {
+    const { choices, value } = withChosen(all[name], options[name], { option: name, model });
+    const usual = usualChoice(name, name === "model" ? modelsOf(settings) : [model], request.sources !== undefined);
+    const placeholder = usual && speak(usual, sentences);
+    return select(name, speakAll(choices, sentences), { chosen: value, placeholder }, sentences);
+  });
   return [...promptInputs(begun.words.trim(), sentences), ...selects];
 }
 
 /** As many as there is room for beside the words, first those that were wrong. */
 function offeredOptions({ words, request }: Begun, settings: Settings): OptionName[] {
-  const choices = choicesToRevise(request.options, settings);
+  const choices = choicesToRevise(request, settings);
   const room = MOST_PARTS - (words.trim().length > LONGEST_INPUT ? 2 : 1);
   return [...new Set([...wrongOptions(request, settings), ...(["size", "quality", "style", "background"] as const)])]
     .filter((name) => choices[name].length > 1)
     .slice(0, room);
 }
 
-/** What was right in a request and is not asked for anew. */
+/** What is not asked for anew, with the nearest that there is in place of what was wrong. */
 export function keptOptions(request: ImageRequest, offered: OptionName[], settings: Settings): ImageRequest["options"] {
-  const wrong = wrongOptions(request, settings);
-  const kept = Object.entries(request.options).filter(
-    ([name]) => isOptionName(name) && !offered.includes(name) && !wrong.includes(name),
+  const kept = Object.entries(mendOptions(request, settings)).filter(
+    ([name]) => isOptionName(name) && !offered.includes(name),
   );
   return Object.fromEntries(kept);
 }
@@ -113,7 +112,13 @@ export function readRevision(interaction: APIModalSubmitInteraction): ImageReque
     else if (isOptionName(name)) request.options[name] = value;
   }
   const { words, chosen } = readForm(interaction);
-  return withWords({ ...request, options: { ...request.options, ...chosen } }, words);
+  return { ...request, ...withTyped(words, { ...request.options, ...chosen }) };
+}
+
+/** What was written into a form; options may be typed behind the words there too. */
+export function withTyped(words: string, options: ImageRequest["options"]): AskedPicture {
+  const typed = readOptionsIn(words);
+  return { ...typed, options: { ...options, ...typed.options } };
 }
 
 /** The words, what was chosen, and which options there were to choose from. */
@@ -186,12 +191,12 @@ export function textInput(
 function select(
   name: OptionName,
   choices: Spoken<Choice>[],
-  chosen: string | undefined,
-  { label, placeholder }: { label: string; placeholder: string },
+  { chosen, placeholder = "" }: { chosen?: string; placeholder?: string },
+  { labels }: Sentences,
 ): APILabelComponent {
   return {
     type: ComponentType.Label,
-    label,
+    label: labels[name],
     component: {
       type: ComponentType.StringSelect,
       custom_id: name,
@@ -204,21 +209,14 @@ function select(
   };
 }
 
-/** What the request's model takes, and any model that is set up; a size of the person's own stays on the list. */
-function choicesToRevise(options: ImageRequest["options"], settings: Settings): Record<OptionName, Choice[]> {
-  const set = settings.models.map(({ name }) => name);
-  const choices = choicesFor([modelOf(options, settings)]);
-  const { size = "" } = options;
-  const own = /^\d{1,5}x\d{1,5}$/.test(size) && !choices.size.some(({ value }) => value === size);
-  return {
-    ...choices,
-    model: choicesFor(set).model,
-    size: [...(own ? [{ name: times(size), value: size }] : []), ...choices.size],
-  };
+/** What the request's model takes, and any model that is set up. */
+function choicesToRevise(request: ImageRequest, settings: Settings): Record<OptionName, Choice[]> {
+  const model = modelOf({ ...request, options: mendOptions(request, settings) }, settings);
+  return { ...choicesFor([model]), model: choicesFor(modelsOf(settings)).model };
 }
 
-function modelOf({ model }: ImageRequest["options"], { models }: Settings): ModelName {
-  return model && isModelName(model) ? model : models[0].name;
+function modelsOf({ models }: Settings): ModelName[] {
+  return models.map(({ name }) => name);
 }
 
 /** Whatever is wrong with the words, they are about to be changed. */

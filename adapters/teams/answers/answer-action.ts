@@ -24,7 +24,7 @@ export async function answerExecute(press: Press, reception: Reception): Promise
 }
 
 function isForm(pressed: Pressed): pressed is PressedForm {
-  return ["revise", "imagine", "changeLast", "change"].includes(pressed.do);
+  return pressed.do === "revise" || pressed.do === "imagine" || pressed.do === "alter" || pressed.do === "change";
 }
 
 /** From a client that knows no Action.Execute: what would be words in its answer is a message. */

@@ -1,12 +1,14 @@
+import { requestToChange } from "../../../src/ask/change-last.ts";
 import type { Word } from "../../../src/ask/press.ts";
-import { changeOfLast } from "../../../src/ask/go-on.ts";
 import { doForm } from "../../../src/ask/sent-form.ts";
 import { sentenceOfFault } from "../../../src/words/fault-sentences.ts";
 import { isFinished } from "../../../src/jobs/job.ts";
 import { readNewest } from "../../../src/jobs/line.ts";
 import { isAsker } from "../../../src/jobs/rights.ts";
+import { mendOptions } from "../../../src/request/mend.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
-import { failed, together, waiting } from "../../../src/words/sentences.ts";
+import type { Settings } from "../../../src/settings.ts";
+import { edit, failed, together, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { reviseInserted } from "./inserted-card.ts";
@@ -56,17 +58,19 @@ async function readRequest(pressed: PressedForm, press: Press, reception: Recept
   const by = askerOf(address);
   const { readLimitMilliseconds } = reception.teams.times;
   const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(readLimitMilliseconds)]);
-  if (pressed.do === "imagine" || pressed.do === "changeLast") {
+  if (pressed.do === "imagine" || pressed.do === "alter") {
     if (!isAsker({ askedBy: { platform: by.platform, user: pressed.asker } }, by)) return { word: failed.notYours };
     const place = newMessageAt(address, pressed.targeted === "yes");
     const request = requestFrom(askedIn(pressed), place, eventOf(pressed, address));
     const card = cardOf(pressed, address, "");
     if (pressed.do === "imagine") return { request, address: place, card };
-    const found = await changeOfLast({ ...request, signal }, reception.settings, reception.azure);
-    return "request" in found ? { request: found.request, address: place, card } : { word: found.sorry };
+    if (!request.prompt) return { word: edit.whatChanges };
+    const change = { ...request, ref: pressed.ref, by, signal };
+    const outcome = await requestToChange(change, reception.settings, reception.azure);
+    return "word" in outcome ? outcome : { request: outcome.draw, address: place, card };
   }
   const id = jobIdOf(address, eventOf(pressed, address));
-  const sent = { ...sentBy(pressed), by, id, address: newMessageAt(address, false), signal };
+  const sent = { ...sentBy(pressed, reception.settings), by, id, address: newMessageAt(address, false), signal };
   const outcome = await doForm(sent, reception.settings, reception.azure);
   if ("word" in outcome) return outcome;
   const { draw, revises } = outcome;
@@ -77,9 +81,13 @@ async function readRequest(pressed: PressedForm, press: Press, reception: Recept
   return { request: { ...draw, address: place }, address: place, card: cardOf(pressed, address, sent.of), insertedAs };
 }
 
-function sentBy(pressed: Exclude<PressedForm, { do: "imagine" | "changeLast" }>) {
-  if (pressed.do === "revise")
-    return { does: pressed.do, of: pressed.job, read: (before: ImageRequest) => askedIn(pressed, before) };
+/** What was wrong and has no field gives way to the nearest that there is: the card has said so. */
+function sentBy(pressed: Exclude<PressedForm, { do: "imagine" | "alter" }>, settings: Settings) {
+  if (pressed.do === "revise") {
+    const read = (before: ImageRequest) =>
+      askedIn(pressed, { prompt: before.prompt, options: mendOptions(before, settings) });
+    return { does: pressed.do, of: pressed.job, read };
+  }
   return { does: pressed.do, of: pressed.draft, words: wordsOfChange(pressed), cells: cellsIn(pressed) };
 }
 

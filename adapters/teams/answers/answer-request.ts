@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { acceptRequest } from "../../../src/ask/accept.ts";
 import type { Acceptance } from "../../../src/ask/accept.ts";
-import { changeOfLast } from "../../../src/ask/go-on.ts";
 import { announce, isClosed } from "../../../src/ask/announce.ts";
 import type { Accepted } from "../../../src/ask/announce.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
@@ -12,8 +11,8 @@ import { forget, isFirst, settle } from "../../../src/storage/first-of-several.t
 import type { Once } from "../../../src/storage/first-of-several.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../../src/request/request.ts";
-import { edit, waiting } from "../../../src/words/sentences.ts";
-import { isAmongOthers, newMessageAt, TeamsAddress } from "../address.ts";
+import { waiting } from "../../../src/words/sentences.ts";
+import { TeamsAddress } from "../address.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
@@ -40,16 +39,6 @@ export async function answerTyped(asked: ImageRequest, address: TeamsAddress, re
   if (acceptance.outcome === "declined") return tellDeclined(acceptance, asked, address, reception);
   if (acceptance.outcome === "known") return;
   reception.goOn(announceAt(address, acceptance, reception).then(() => undefined));
-}
-
-/** An edit to which no picture was sent along is one of the person's last picture in this chat. */
-export async function answerChange(asked: ImageRequest, address: TeamsAddress, reception: Reception): Promise<void> {
-  const { settings, azure, teams, deadline } = reception;
-  const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(teams.times.readLimitMilliseconds)]);
-  const found = await changeOfLast({ ...asked, signal }, settings, azure);
-  if ("request" in found) return answerTyped(found.request, newMessageAt(address, found.request.private), reception);
-  const word = found.isNone && isAmongOthers(address) ? edit.noPictureHere : found.sorry;
-  await answerOnlyOnce(asked.id, () => answer(address, privateWordReply(word), reception), reception);
 }
 
 /**

@@ -1,14 +1,15 @@
 import { log } from "../../../src/log.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import type { TeamsActivity } from "../door/activity.ts";
+import { newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
-import { answerCommand } from "./answer-command.ts";
+import { answerCommand, changeOfLast } from "./answer-command.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { readActivity } from "../read.ts";
 import type { Words } from "../read.ts";
 import { endDialog, answerExtension } from "./answer-extension.ts";
 import { answerExecute, answerSubmit, words } from "./answer-action.ts";
-import { answerChange, answerOnlyOnce, answerTyped } from "./answer-request.ts";
+import { answerOnlyOnce, answerTyped } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
 
@@ -19,16 +20,20 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "request":
       await answerTyped(heard.request, heard.address, reception);
       return done();
-    case "change":
-      await answerChange(heard.asked, heard.address, reception);
-      return done();
     case "help":
     case "form":
     case "history":
     case "family":
+    case "sentence":
     case "unknown words":
       await answerOnce(activity, heard.words, heard.address, reception);
       return done();
+    case "no picture": {
+      const change = await changeOfLast(heard.words, heard.address, reception);
+      if (change) await answerTyped(change, newMessageAt(heard.address, change.private), reception);
+      else await answerOnce(activity, heard.words, heard.address, reception);
+      return done();
+    }
     case "press":
       if (heard.by === "execute")
         return inTime(answerExecute(heard, reception), words(failed.storageInDoubt, reception), reception);
@@ -37,12 +42,7 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "strange press":
       if (heard.by === "execute") return Response.json(words(failed.goneJob, reception));
       if (activity.type === "invoke") return Response.json({});
-      await answerOnce(
-        activity,
-        { words: "unknown words", said: "" },
-        { ...heard.address, activityId: null },
-        reception,
-      );
+      await answerOnce(activity, { words: "unknown words" }, { ...heard.address, activityId: null }, reception);
       return done();
     case "extension":
       return inTime(

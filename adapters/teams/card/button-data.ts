@@ -3,8 +3,9 @@ import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
 import { CELLS as CELLS_OF_GRID } from "../../../src/pixels/grid-and-mask.ts";
 import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
 import { ELLIPSIS } from "../../../src/words/shorten.ts";
-import { isOptionName, readWords } from "../../../src/request/read-words.ts";
+import { readWords } from "../../../src/request/read-words.ts";
 import type { AskedPicture } from "../../../src/request/read-words.ts";
+import { isOptionName } from "../commands.ts";
 import { member } from "../door/own-member.ts";
 
 /** Names of the inputs in our cards; those of the options are the options' own. */
@@ -41,8 +42,8 @@ export const Pressed = z.discriminatedUnion("do", [
   z.object({ do: z.literal("revise"), job: JobId, rest, targeted, ...inputs }),
   /** `asker` is who got the form. */
   z.object({ do: z.literal("imagine"), asker: z.string(), targeted, ...inputs }),
-  /** Of the asker's last picture in this chat. */
-  z.object({ do: z.literal("changeLast"), asker: z.string(), targeted, [PROMPT]: inputs[PROMPT] }),
+  /** The words are a change of this picture, the last one of `asker`. */
+  z.object({ do: z.literal("alter"), asker: z.string(), ref, targeted, ...inputs }),
   z.looseObject({
     do: z.literal("change"),
     draft: z.string(),
@@ -67,7 +68,7 @@ export const Pressed = z.discriminatedUnion("do", [
 export type Pressed = z.infer<typeof Pressed>;
 
 /** Those that ask for a picture from a card which gives way to what comes of it. */
-export type PressedForm = Extract<Pressed, { do: "revise" | "imagine" | "changeLast" | "change" }>;
+export type PressedForm = Extract<Pressed, { do: "revise" | "imagine" | "alter" | "change" }>;
 /** Those that leave the card as it is. */
 export type PressedButton = Exclude<Pressed, PressedForm | { do: "look" }>;
 

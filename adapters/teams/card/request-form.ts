@@ -1,13 +1,16 @@
-import { checkRequest, nearestOptions, optionOfFault } from "../../../src/request/check.ts";
-import { choicesFor, usualOf } from "../../../src/words/choices.ts";
+import { checkRequest, modelOf, optionOfFault } from "../../../src/request/check.ts";
+import { mendOptions } from "../../../src/request/mend.ts";
+import { choicesFor, usualChoice, withChosen } from "../../../src/words/choices.ts";
 import { MODELS } from "../../../src/models.ts";
+import type { ModelName } from "../../../src/models.ts";
 import { OPTION_NAMES } from "../../../src/request/request.ts";
 import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
 import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
-import type { Sentences } from "../../../src/words/said.ts";
+import type { Said, Sentences } from "../../../src/words/said.ts";
 import type { Settings } from "../../../src/settings.ts";
+import { shorten } from "../../../src/words/shorten.ts";
 import type { TeamsAddress } from "../address.ts";
-import { choiceInput, fitCard, makeCard, sendButton, textOf } from "./card-parts.ts";
+import { choiceInput, fitCard, fits, makeCard, sendButton, textOf } from "./card-parts.ts";
 import type { Card, Element } from "./card-parts.ts";
 import { AS_USUAL, PROMPT } from "./button-data.ts";
 
@@ -28,48 +31,72 @@ export function formCard(
   );
 }
 
-/** The answer to words that ask for nothing by name: they stand in a field, to be drawn, or to change `asker`'s last picture. */
+/**
+ * The answer to a sentence that may or may not be meant to be drawn: its words in a field, and what can be made of them.
+ * Nothing where a card cannot hold so many.
+ */
 export function wordsCard(
   asker: string,
-  words: string,
-  { settings, canChange }: { settings: Settings; canChange: boolean },
+  { text, notes, last }: { text: string; notes: Said[]; last?: { ref: string; words: string } },
+  settings: Settings,
   { targeted, locale }: Pick<TeamsAddress, "targeted" | "locale">,
-): Card {
+): Card | undefined {
   const sentences = sentencesFor(locale);
   const { labels, notUnderstood } = sentences;
-  const title = textOf(notUnderstood.titleOfWords, { size: "large", weight: "bolder", color: "accent" });
-  const data = { asker, ...(targeted && { targeted: "yes" }) };
-  const buttons = [
-    sendButton(labels.drawThis, { do: "imagine", ...data }),
-    ...(canChange ? [sendButton(labels.changeLast, { do: "changeLast", ...data })] : []),
-  ];
-  return fitCard(() =>
-    makeCard([title, promptInput(longestPromptOf(settings), sentences, words)], buttons, {
-      fallbackText: notUnderstood.titleOfWords,
-      speak: notUnderstood.titleOfWords,
-    }),
+  const title = last ? notUnderstood.titleToChange : notUnderstood.titleWithWords;
+  const whose = { asker, ...(targeted && { targeted: "yes" }) };
+  const lines = speakAll(notes, sentences).map((note) => textOf(note));
+  const shown = last && notUnderstood.lastPicture({ words: shorten(last.words.replaceAll(/\s+/g, " "), 200) });
+  const card = makeCard(
+    [
+      textOf(title, { size: "large", weight: "bolder", color: "accent" }),
+      ...lines,
+      promptInput(longestPromptOf(settings), sentences, text),
+      ...(shown ? [textOf(shown, { size: "small", isSubtle: true })] : []),
+    ],
+    [
+      sendButton(labels.drawThis, { do: "imagine", ...whose }),
+      ...(last ? [sendButton(labels.changeLast, { do: "alter", ref: last.ref, ...whose }, {})] : []),
+    ],
+    { fallbackText: title, speak: title },
   );
+  return fits(card) ? card : undefined;
 }
 
-/** Fields for a whole request, with what stands in them. */
+/** Fields for a whole request, with what stands in them. Any of the models may be picked, so what one alone takes says so. */
 export function requestFields(
   settings: Settings,
   locale: string | null | undefined,
   before: { words?: string; options?: ImageRequest["options"] } = {},
 ): Element[] {
   const sentences = sentencesFor(locale);
-  const options = before.options ?? {};
-  const fields = OPTION_NAMES.flatMap((name) => optionInput(name, options, { settings, sentences }));
+  const { words = "", options = {} } = before;
+  const request = { prompt: words, options, unknownOptions: [] };
+  const of = { model: modelOf(request, settings), models: modelsOf(settings) };
+  const chosen = mendOptions(request, settings);
+  const fields = OPTION_NAMES.flatMap((name) => optionInput(name, of, sentences, { chosen: chosen[name] }));
   return [promptInput(longestPromptOf(settings), sentences, before.words), ...inPairs(fields)];
 }
 
-/** Fields for the options that were wrong, with the nearest choice in them: what was right comes back with the words. */
+/**
+ * Fields for the options that were wrong, each with the nearest that there is: what was right comes back with the words. Only
+ * what the request's model takes is offered, unless another may be picked beside it.
+ */
 export function fieldsToMend(request: ImageRequest, settings: Settings): Element[] {
   const sentences = sentencesFor(request.askedBy.locale);
   const checked = checkRequest(request, settings);
   const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOfFault) : []);
-  const options = nearestOptions(request, settings);
-  return inPairs([...wrong].flatMap((name) => optionInput(name, options, { settings, sentences, always: true })));
+  const chosen = mendOptions(request, settings);
+  const model = modelOf({ ...request, options: chosen }, settings);
+  const of = { model, models: wrong.has("model") ? modelsOf(settings) : [model] };
+  const isEdit = request.sources !== undefined;
+  return inPairs(
+    [...wrong].flatMap((name) => optionInput(name, of, sentences, { always: true, chosen: chosen[name], isEdit })),
+  );
+}
+
+function modelsOf({ models }: Settings): ModelName[] {
+  return models.map(({ name }) => name);
 }
 
 export function promptInput(longestPrompt: number, { form, labels }: Sentences, words?: string): Element {
@@ -98,37 +125,30 @@ export function longestPromptOf({ models, images }: Settings): number {
   return Math.max(...models.map(({ name }) => MODELS[name].promptLimit[images.provider]));
 }
 
-/**
- * A field with what was chosen, if there is something to choose. To mend a wrong option (`always`), one choice and the usual
- * are two. Whoever has named a model chooses among what that one has.
- */
+/** A field, if there is something to choose. To mend a wrong option (`always`), one choice and the usual are two. */
 function optionInput(
   name: OptionName,
-  chosen: ImageRequest["options"],
-  { settings, sentences, always = false }: { settings: Settings; sentences: Sentences; always?: boolean },
+  { model, models }: { model: ModelName; models: ModelName[] },
+  sentences: Sentences,
+  { always = false, chosen, isEdit }: { always?: boolean; chosen?: string; isEdit?: boolean } = {},
 ): Element[] {
-  const { models } = settings;
-  const { labels } = sentences;
-  const set = models.map((model) => model.name);
-  const model = set.find((one) => one === chosen.model);
-  const choices = speakAll(choicesFor(model && name !== "model" ? [model] : set)[name], sentences);
-  if (choices.length < (always ? 1 : 2)) return [];
-  const usual = speak(usualOf(name === "model" ? models[0].name : (model ?? models[0].name))[name], sentences);
-  // A size of somebody's own is on no list.
-  const own = name === "size" && chosen.size && !choices.some(({ value }) => value === chosen.size) && !always;
+  const offered = choicesFor(models)[name];
+  const usual = usualChoice(name, models, isEdit);
+  if (!usual || offered.length < (always ? 1 : 2)) return [];
+  const { choices, value = AS_USUAL } = withChosen(offered, chosen, { option: name, model });
   const all = [
-    { title: labels.usual({ value: usual }), value: AS_USUAL },
-    ...(own ? [{ title: chosen.size ?? "", value: chosen.size ?? "" }] : []),
-    ...choices.map((choice) => ({ title: choice.name, value: choice.value })),
+    { title: speak(usual, sentences), value: AS_USUAL },
+    ...speakAll(choices, sentences).map((choice) => ({ title: choice.name, value: choice.value })),
   ];
-  const value = all.find((choice) => choice.value === chosen[name])?.value ?? AS_USUAL;
-  return [choiceInput(name, labels[name], all, { value })];
+  return [choiceInput(name, sentences.labels[name], all, { value })];
 }
 
+/** With names of their own, so that a client which puts one card in another's place keeps no list of the one before. */
 function inPairs(fields: Element[]): Element[] {
   const column = (items: Element[]) => ({ type: "Column", width: "stretch", items });
-  return Array.from({ length: Math.ceil(fields.length / 2) }, (_, row) => ({
-    type: "ColumnSet",
-    columns: [column(fields.slice(row * 2, row * 2 + 1)), column(fields.slice(row * 2 + 1, row * 2 + 2))],
-  }));
+  return Array.from({ length: Math.ceil(fields.length / 2) }, (_, row) => {
+    const pair = fields.slice(row * 2, row * 2 + 2);
+    const id = ["fields", ...pair.map((field) => String(field.id))].join("-");
+    return { type: "ColumnSet", id, columns: [column(pair.slice(0, 1)), column(pair.slice(1))] };
+  });
 }

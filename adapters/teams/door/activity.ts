@@ -93,6 +93,18 @@ export function sentAlong(activity: Pick<TeamsActivity, "attachments">): string[
   });
 }
 
+const PICTURE_IN_HTML = /<img\b[^>]{0,2000}>/gi;
+
+/** Whether a picture stands in the message that Teams does not hand to bots, as in a channel. What stands for a face is none. */
+export function showsOutOfReach(activity: Pick<TeamsActivity, "attachments">): boolean {
+  const pages = attachmentsOf(activity).flatMap(({ contentType, content }) =>
+    contentType === "text/html" && typeof content === "string" ? [content.slice(0, LONGEST_TEXT)] : [],
+  );
+  return pages.some((page) =>
+    [...page.matchAll(PICTURE_IN_HTML)].some(([picture]) => !/schema\.skype\.com\/emoji/i.test(picture)),
+  );
+}
+
 /** Whether it is nothing but cards, as when somebody sends one from the message extension in the bot's own chat. */
 export function isCardAlone(activity: Pick<TeamsActivity, "attachments" | "text">): boolean {
   return !activity.text?.trim() && attachmentsOf(activity).some(({ contentType }) => contentType === CARD_TYPE);
