@@ -83,7 +83,7 @@ describe("an edit that names no picture", () => {
     const hare = await draw("a brown hare");
     expect(await last()).toBe("a brown hare");
     await deletePicture({ ref: hare, by: ada, isModerator: false }, core.azure);
-    await expect.poll(last, { timeout: 20_000 }).toBe("a red fox");
+    await expect.poll(() => last(), { timeout: 20_000 }).toBe("a red fox");
     expect(parentOf(await change("in snow"))).toBe(fox);
   });
 

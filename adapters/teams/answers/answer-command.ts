@@ -8,7 +8,7 @@ import type { ImageRequest } from "../../../src/request/request.ts";
 import { sentencesFor } from "../../../src/words/said.ts";
 import type { Said } from "../../../src/words/said.ts";
 import { speaksOfSelfHarm } from "../../../src/words/self-harm.ts";
-import { edit, failed, notUnderstood, refused } from "../../../src/words/sentences.ts";
+import { edit, failed, labels, notUnderstood, refused } from "../../../src/words/sentences.ts";
 import { askerOf, isAmongOthers, newMessageAt, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
@@ -34,8 +34,12 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
   if (heard.words === "sentence") return answerSentence(heard, address, reception);
   if (heard.words !== "no picture") return answer(address, await replyTo(heard, address, reception), reception);
   if (!heard.request.prompt) return answer(address, await panelOfLast(heard, address, reception), reception);
-  const notes = [await whyNot(heard, address, reception)];
-  return offerWords({ text: optionsTyped(heard.request), notes }, address, reception);
+  const why = await whyNot(heard, address, reception);
+  const text = optionsTyped(heard.request);
+  if (!isAmongOthers(address)) return offerWords({ text, notes: [why] }, address, reception);
+  // Of no use to others; the words stand in it, to be taken up.
+  const typed = { label: labels.change, words: text };
+  return answer(address, { ...privateWordReply(why), quotes: [typed] }, reception);
 }
 
 async function replyTo(
