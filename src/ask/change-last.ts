@@ -1,11 +1,10 @@
-import { beginEdit } from "./begin-edit.ts";
+import { editorFor, findPicture, optionsForEdit, parentOf } from "./go-on.ts";
 import { told } from "./press.ts";
 import type { Word } from "./press.ts";
-import { requestOfDraft } from "../jobs/drafts.ts";
 import { readHistory } from "../jobs/history.ts";
+import { staysPrivate } from "../jobs/rights.ts";
 import { log } from "../log.ts";
-import { isModelName } from "../models.ts";
-import { editorsOf, fitOptions } from "../request/check.ts";
+import { editorsOf, modelNamed } from "../request/check.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Address, Asker, ImageRequest } from "../request/request.ts";
 import type { AskedPicture } from "../request/read-words.ts";
@@ -62,18 +61,24 @@ export async function requestToChange(
   settings: Settings,
   azure: Azure,
 ): Promise<{ draw: ImageRequest } | Word> {
-  const begun = await beginEdit(change, settings, azure);
-  if ("sorry" in begun) return told(begun);
-  const request = requestOfDraft(begun.draft, { id: change.id, words: change.prompt });
-  const { model } = change.options;
-  const isEditor = model !== undefined && isModelName(model) && editorsOf(settings).some(({ name }) => name === model);
-  const before = isEditor ? fitOptions(request.options, model) : request.options;
+  const found = await findPicture(change, azure);
+  if ("sorry" in found) return told(found);
+  const { job, ref } = found;
+  const named = modelNamed(change.options.model, settings);
+  const model = editorsOf(settings).find(({ name }) => name === named)?.name ?? editorFor(job, settings);
+  if (!model) return { word: failed.noEditing };
+  const { id, by, address, prompt, options, unknownOptions } = change;
   return {
     draw: {
-      ...request,
-      options: { ...before, ...change.options },
-      unknownOptions: change.unknownOptions,
-      private: request.private || change.private,
+      id,
+      prompt,
+      options: { ...optionsForEdit(job, model), ...options },
+      unknownOptions,
+      private: change.private || staysPrivate(job, by),
+      askedBy: by,
+      address,
+      parent: { ...parentOf(found, by), change: "edit" },
+      sources: [{ from: "drawn", picture: ref }],
     },
   };
 }

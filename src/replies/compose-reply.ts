@@ -6,7 +6,7 @@ import { sentenceOfFault, sentenceOfPlacedFault } from "../words/fault-sentences
 import { keptOf, referenceOf } from "../jobs/job.ts";
 import { MODELS, MOST_PICTURES } from "../models.ts";
 import type { ModelName, Provider } from "../models.ts";
-import { partialPicture, pictureReply } from "./picture-reply.ts";
+import { originOf, partialPicture, pictureReply } from "./picture-reply.ts";
 import { pointsToHelp, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
 import {
@@ -83,6 +83,8 @@ function waitingFrame(job: Job): ChatReply {
     role: "progress",
     mood: "waiting",
     title: waiting.picturesOnTheirWay({ count: job.pictures.length }),
+    // An edit may have named none, so it is said which picture changes.
+    origin: job.request.parent?.change === "edit" ? originOf(job.request) : undefined,
     quotes: [{ label: labels.yourWords, words: job.request.prompt }],
     actions: [{ do: "cancel", label: labels.cancel, job: job.id }],
     forAskerOnly: job.request.private,

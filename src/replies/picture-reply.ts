@@ -102,7 +102,8 @@ function numberOf(job: Job, place: number): number {
   return keptOf(job).findIndex((one) => one.place === place) + 1;
 }
 
-function originOf({ parent, sources }: Job["request"]): Said | undefined {
+/** What a request goes on from. */
+export function originOf({ parent, sources }: Job["request"]): Said | undefined {
   if (!parent) return sources?.length ? origins.brought : undefined;
   const { change, words, by } = parent;
   if (change === "again") return origins.again({ by });

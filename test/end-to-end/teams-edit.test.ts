@@ -225,7 +225,8 @@ describe("edit with pictures sent along", () => {
       await own.bot.teams.say("imagine a green frog", { conversation, conversationId, user: own.other });
       await untilFinished(own, first.asked, 2);
       const asked = await edit("make it blue --quality low", { conversation, conversationId });
-      await untilFinished(own, asked, 3);
+      const [, , third] = await untilFinished(own, asked, 3);
+      expect(textOf(third)).toContain("Edited from: a red fox");
       expect(callsSince().at(-1)).toMatchObject({ operation: "edits", prompt: "make it blue", inputPictures: 1 });
     },
   );
