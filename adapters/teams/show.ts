@@ -92,6 +92,7 @@ function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
     ...(title ? [textOf(title, { size: "large", weight: "bolder", color: titleColours[reply.mood] })] : []),
     ...paragraphs(reply, most, showing.sentences),
     ...(showing.brief ? [] : pictureGrid(reply.pictures.filter(shownAddress), most, showing.sentences)),
+    ...(reply.origin && !showing.brief ? [originLine(reply.origin, most)] : []),
     ...(showing.brief ? [] : reply.quotes.flatMap((quote) => quoted(reply, quote, most, showing.sentences))),
     ...factSet(reply.facts),
     ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
@@ -117,6 +118,10 @@ function quoted(
   sentences: Sentences,
 ): Element[] {
   return wholeWords(quote, role === "progress" ? Math.min(most, MOST_WORDS_IN_PROGRESS) : most, sentences);
+}
+
+function originLine(origin: string, most: number): Element {
+  return textOf(shorten(origin, Math.min(most, LONGEST_LINE)), { size: "small", isSubtle: true }, { spacing: "small" });
 }
 
 function paragraphs({ paragraphs, pictures }: SpokenReply, most: number, { finished }: Sentences): Element[] {

@@ -225,6 +225,7 @@ describe("edit with pictures sent along", () => {
       await own.bot.teams.say("imagine a green frog", { conversation, conversationId, user: own.other });
       await untilFinished(own, first.asked, 2);
       const asked = await edit("make it blue --quality low", { conversation, conversationId });
+      await untilText(own, asked, "Edited from: a red fox");
       const [, , third] = await untilFinished(own, asked, 3);
       expect(textOf(third)).toContain("Edited from: a red fox");
       expect(callsSince().at(-1)).toMatchObject({ operation: "edits", prompt: "make it blue", inputPictures: 1 });

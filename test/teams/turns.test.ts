@@ -147,7 +147,7 @@ describe("other words", () => {
   });
 
   test("of an edit, where no picture of theirs stands in the chat, stay with their options", async () => {
-    const asked = await say("edit make it green --size wide", { user });
+    const asked = await say("edit make it green --size wide", { conversation: "personal", user });
     const card = onlyIn(asked.conversationId);
     expect(textsIn(card.attachments).join()).toContain("There is no picture to change");
     expect(JSON.stringify(card.attachments)).toContain('"value":"make it green --size wide"');
@@ -155,6 +155,12 @@ describe("other words", () => {
     expect(await world.jobs(asked.conversationId)).toMatchObject([
       { request: { prompt: "make it green", options: { size: "wide" } } },
     ]);
+  });
+
+  test("of such an edit among others are told to their sender alone", async () => {
+    const card = onlyIn((await say("edit make it green", { user })).conversationId);
+    expect(card).toMatchObject({ targeted: true });
+    expect(textsIn(card.attachments).join()).toMatch(/There is no picture to change.*make it green/);
   });
 
   test.each([
