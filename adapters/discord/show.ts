@@ -8,6 +8,7 @@ import { rowsOf, showAllButton } from "./message/buttons.ts";
 import { literal } from "./message/literal.ts";
 import { isMarked, quotationOf, quotesWithin, smallPrintOf } from "./message/quotes.ts";
 import { MOST_TEXT, weightOf } from "./message/text-weight.ts";
+import { wordsFileOf } from "./message/words-file.ts";
 
 /** A picture that travels with the message, under a file name of its own. */
 export type ShownPicture = { picture: ReplyPicture; fileName: string };
@@ -17,7 +18,7 @@ export type MessageBody = {
   flags: MessageFlags;
   components: APIContainerComponent[];
   /** Every file of the message. An edit drops what is not listed, and that is wanted: what was in the making goes. */
-  attachments: { id: string; filename: string; description: string }[];
+  attachments: { id: string; filename: string; description?: string }[];
   allowed_mentions: { parse: [] };
 };
 
@@ -41,28 +42,46 @@ export type Showing = {
   withAsker?: boolean;
   /** Of whoever reads what nobody has asked for. */
   locale?: string;
+  /** A file goes along with the words that have no room in the message. */
+  mayBringFile?: boolean;
 };
 
 export function showReply(
   said: ChatReply,
   shown: ShownPicture[],
-  { withAsker = false, locale }: Showing = {},
+  { withAsker = false, locale, mayBringFile = false }: Showing = {},
 ): MessageBody {
   const sentences = sentencesFor(said.askedBy?.locale ?? locale);
   const reply = speakAll(said, sentences);
   const components = isCalm(reply)
     ? calmParts(reply, shown, { withAsker, sentences })
     : wholeParts(reply, shown, { withAsker, sentences });
+  const file = mayBringFile ? wordsFileOf(reply) : undefined;
+  if (file) components.push({ type: ComponentType.File, file: { url: `attachment://${file.name}` } });
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [{ type: ComponentType.Container, accent_color: colours[reply.mood], components }],
-    attachments: shown.map(({ picture, fileName }, index) => ({
-      id: String(index),
-      filename: fileName,
-      description: altTextOf(picture, sentences),
-    })),
+    attachments: [
+      ...shown.map(({ picture, fileName }, index) => ({
+        id: String(index),
+        filename: fileName,
+        description: altTextOf(picture, sentences),
+      })),
+      ...(file ? [{ id: String(shown.length), filename: file.name }] : []),
+    ],
     allowed_mentions: { parse: [] },
   };
+}
+
+/** The bytes that go with what `showReply` makes of a reply with `mayBringFile`. */
+export function filesBeside(
+  said: ChatReply,
+  { locale }: Showing,
+): { name: string; data: Buffer; contentType: string }[] {
+  const file = wordsFileOf(speakAll(said, sentencesFor(said.askedBy?.locale ?? locale)));
+  return file
+    ? [{ name: file.name, data: Buffer.from(file.text.toWellFormed()), contentType: "text/plain; charset=utf-8" }]
+    : [];
 }
 
 type Spoken = { withAsker: boolean; sentences: Sentences };

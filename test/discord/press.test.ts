@@ -6,6 +6,7 @@ import { lineLength } from "../fakes/line-length.ts";
 import type { FakeMessage } from "../../local/discord/records.ts";
 import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import { buttonsOf, picturesOf, textOf } from "../../local/discord/reading.ts";
+import { walk } from "../../local/discord/components.ts";
 import { bot, settled, stage, startAgain, world } from "./stage.ts";
 import { drawn, finish, imagine, jobOf, messageWith } from "./world.ts";
 
@@ -244,6 +245,31 @@ describe("More…", () => {
       ]);
       expect(picturesOf(shown)).toEqual([]);
     }
+  });
+});
+
+describe("Show all", () => {
+  it("brings words that are too long for a message in a file beside what has room", async () => {
+    const words = Array.from({ length: 3000 }, (_, index) => `word${index}`).join(" ");
+    const { message } = await drawn(world, { prompt: words.slice(0, 5900), model: "gpt-image-2" });
+    const shown = await (await press(message, buttonFor(message, "Show all"))).untilFollowup();
+    const [file, ...others] = shown.attachments;
+    expect(others).toEqual([]);
+    expect(file?.upload.name).toBe("words.txt");
+    expect(Buffer.from(file?.upload.bytes ?? []).toString()).toBe(`Your words\n\n${words.slice(0, 5900).trim()}\n`);
+    expect(walk(shown.components).some(({ component }) => component.file?.url === "attachment://words.txt")).toBe(true);
+  });
+
+  it("does without a file where Discord takes none", async () => {
+    const { message } = await drawn(world, { prompt: "long ".repeat(1000), model: "gpt-image-2" });
+    const planted = world.discord.fail(
+      { when: ({ files }) => files.length > 0 },
+      { answer: { status: 400, body: { code: 400_001, message: "limited" } } },
+    );
+    const shown = await (await press(message, buttonFor(message, "Show all"))).untilFollowup();
+    expect(planted.hits).toBe(1);
+    expect(shown.attachments).toEqual([]);
+    expect(textOf(shown)).toContain("…");
   });
 });
 

@@ -90,7 +90,7 @@ function holdsTheRules(body: ReturnType<typeof showReply>): Part[] {
   expect(texts.join("").length).toBeLessThanOrEqual(4000);
   expect(texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 12, 0)).toBeLessThanOrEqual(10_170);
   for (const text of texts) expect(text.length).toBeGreaterThan(0);
-  for (const { description } of body.attachments) expect(description.length).toBeLessThanOrEqual(1024);
+  for (const { description } of body.attachments) expect(description?.length ?? 0).toBeLessThanOrEqual(1024);
   const ids = parts.flatMap(({ custom_id }) => custom_id ?? []);
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id.length).toBeLessThanOrEqual(100);

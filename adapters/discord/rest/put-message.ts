@@ -10,7 +10,7 @@ import type { Refusal } from "./faults.ts";
 import { leaveOut, partsNamed } from "./malformed.ts";
 import type { Parts } from "./malformed.ts";
 import type { Place } from "./places.ts";
-import { showReply } from "../show.ts";
+import { filesBeside, showReply } from "../show.ts";
 import { loadCargo } from "./attachments.ts";
 import type { Cargo } from "./attachments.ts";
 import { wellFormed } from "./first-answer.ts";
@@ -33,9 +33,10 @@ export async function putReply(reply: ChatReply, place: Place, address: DiscordA
   for (let tries = 1; ; tries += 1) {
     const worded = reworded(reply, ease.wording);
     const { files, shown } = await loadCargo(worded.pictures, ease.cargo, address.attachmentSizeLimit, desk.azure);
-    const body = wellFormed(
-      leaveOut(ease.without, showReply(worded, shown, { withAsker: place.namesAsker, locale: address.locale })),
-    );
+    const mayBringFile = ease.cargo !== "nothing" && mayAttach(address);
+    const showing = { withAsker: place.namesAsker, locale: address.locale, mayBringFile };
+    if (mayBringFile) files.push(...filesBeside(worded, showing));
+    const body = wellFormed(leaveOut(ease.without, showReply(worded, shown, showing)));
     const outcome = await call(place, desk, async (signal) => {
       const message = (await desk.rest.request({
         method: place.method,
