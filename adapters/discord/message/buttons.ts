@@ -114,10 +114,11 @@ function rowsOfActions(actions: ReplyAction[], sentences: Sentences): Row[] {
   return [...actions.flatMap((action) => selectOf(action, sentences)), ...rowsOfButtons(actions.flatMap(buttonOf))];
 }
 
+/** As few rows as there can be, about equally long. */
 function rowsOfButtons(buttons: APIButtonComponent[]): Row[] {
-  const rows = Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_A_ROW) }, (_, row) =>
-    buttons.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW),
-  );
+  const count = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
+  const inOne = Math.ceil(buttons.length / count);
+  const rows = Array.from({ length: count }, (_, row) => buttons.slice(row * inOne, (row + 1) * inOne));
   return rows.map((components) => ({ type: ComponentType.ActionRow, components }));
 }
 
