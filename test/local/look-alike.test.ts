@@ -282,6 +282,25 @@ describe("a page", () => {
   });
 });
 
+describe("its page", () => {
+  it("comes with its scripts as a browser reads them, and with nothing that another site could put into it", async () => {
+    const page = await fetch(lookAlike.url);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
+    const [, script = ""] = /<script type="module" src="([^"]+)"/.exec(await page.text()) ?? [];
+    const code = await fetch(new URL(script, lookAlike.url));
+    expect(code.headers.get("content-type")).toContain("text/javascript");
+    expect(await code.text()).not.toMatch(/^import type/m);
+    expect((await fetch(origin(), { redirect: "manual" })).headers.get("location")).toBe("/look-alike/");
+  });
+
+  it("forgets what messages showed before", async () => {
+    const message = world.discord.message((await imagine(await open(), "a page turned")).id);
+    expect(message?.edits).toBeGreaterThan(0);
+    expect(message?.history).toHaveLength(1);
+  });
+});
+
 describe("nobody else", () => {
   it("may drive it: no other site, and under no other name", async () => {
     const body = { person: lookAlikeCast().people[0].id, channel: THREAD, content: "hello" };

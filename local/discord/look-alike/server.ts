@@ -83,6 +83,7 @@ function watchWorld(server: Server): { stop: () => void } {
   const look = () => {
     planned = undefined;
     noteRefusals(server, finished);
+    forget(world);
     for (const page of pages) tellChanges(world, page);
   };
   const plan = () => void (planned ??= setImmediate(look));
@@ -102,7 +103,6 @@ function watchWorld(server: Server): { stop: () => void } {
   };
 }
 
-/** What was called is kept for a while only: there are pictures in it, and this runs for days. */
 function noteRefusals({ world, pages, refusals }: Server, finished: WeakSet<object>): void {
   for (const request of world.requests) {
     if (request.status === undefined || finished.has(request)) continue;
@@ -113,8 +113,12 @@ function noteRefusals({ world, pages, refusals }: Server, finished: WeakSet<obje
     for (const page of pages) tell(page, "REFUSAL", refusal);
   }
   refusals.splice(0, refusals.length - most.refusals);
-  world.requests.splice(0, world.requests.length - most.requests);
-  world.fileRequests.splice(0, world.fileRequests.length - most.requests);
+}
+
+/** What was called, and what messages showed before, is kept for a while only: there are pictures in it, and this runs for days. */
+function forget({ requests, fileRequests, goneMessages, messages }: World): void {
+  for (const list of [requests, fileRequests, goneMessages]) list.splice(0, list.length - most.requests);
+  for (const { history } of messages.values()) history.splice(0, history.length - 1);
 }
 
 async function answer(server: Server, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
