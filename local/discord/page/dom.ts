@@ -57,3 +57,20 @@ export function announce(text: string): void {
   const live = document.querySelector("#live");
   if (live) live.textContent = text;
 }
+
+/** Goes back later to where one was, also when that message has been shown anew meanwhile. */
+export function wayBack(from: Element | null): () => void {
+  const article = from?.closest("article") ?? undefined;
+  const controlsOf = (one: Element) => [...one.querySelectorAll<HTMLElement>("button, a, select, summary")];
+  const index = article && from instanceof HTMLElement ? controlsOf(article).indexOf(from) : -1;
+  const customId = from instanceof HTMLElement ? from.dataset["customId"] : undefined;
+  return () => {
+    if (from instanceof HTMLElement && from.isConnected && from !== document.body)
+      return from.focus({ preventScroll: true });
+    const fresh = article && document.querySelector<HTMLElement>(`#${CSS.escape(article.id)}`);
+    const controls = fresh ? controlsOf(fresh) : [];
+    const same =
+      controls.find((one) => customId !== undefined && one.dataset["customId"] === customId) ?? controls[index];
+    (same ?? fresh ?? document.querySelector<HTMLElement>(".composer textarea"))?.focus({ preventScroll: true });
+  };
+}

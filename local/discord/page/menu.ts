@@ -1,10 +1,11 @@
-import { make } from "./dom.ts";
+import { make, wayBack } from "./dom.ts";
 
 export type MenuEntry = { label: string; group?: string; do: () => void };
 
 /** Opens the menu of a message. Arrow keys walk in it, Escape goes back to where it was opened. */
 export function openMenu(entries: MenuEntry[], { x, y }: { x: number; y: number }, cameFrom: HTMLElement): void {
   document.querySelector<HTMLElement>(".menu")?.remove();
+  const goBack = wayBack(cameFrom);
   const close = () => {
     menu.remove();
     document.removeEventListener("pointerdown", closeOutside);
@@ -21,7 +22,7 @@ export function openMenu(entries: MenuEntry[], { x, y }: { x: number; y: number 
         tabindex: "-1",
         click: () => {
           close();
-          cameFrom.focus();
+          goBack();
           act();
         },
       },
@@ -44,7 +45,7 @@ export function openMenu(entries: MenuEntry[], { x, y }: { x: number; y: number 
         if (to !== undefined) items.at(to % items.length)?.focus();
         else if (event.key === "Escape" || event.key === "Tab") {
           close();
-          cameFrom.focus();
+          goBack();
         } else return;
         event.preventDefault();
         event.stopPropagation();

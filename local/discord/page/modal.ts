@@ -1,6 +1,6 @@
 import type { DiscordComponent, DiscordModal, SendModal } from "../page-protocol.ts";
 import { chosenIn, dots, selectOf, textIn, type Choice } from "./components.ts";
-import { icon, make } from "./dom.ts";
+import { icon, make, wayBack } from "./dom.ts";
 import { markdown } from "./markdown.ts";
 import { upload } from "./server.ts";
 import type { Sight } from "./sight.ts";
@@ -17,6 +17,7 @@ export function openModal(
   { names, from, send }: { names: Sight["names"]; from: string; send: (values: SendModal["values"]) => Promise<void> },
 ): OpenModal {
   const fields = modal.components.flatMap((component) => labelled(component, names));
+  const goBack = wayBack(document.activeElement);
   const problem = make("p", { class: "failed", role: "alert" });
   const submit = make(
     "button",
@@ -42,7 +43,14 @@ export function openModal(
   };
   const dialog = make(
     "dialog",
-    { class: "modal", "aria-labelledby": "modal-title", close: () => dialog.remove() },
+    {
+      class: "modal",
+      "aria-labelledby": "modal-title",
+      close: () => {
+        dialog.remove();
+        goBack();
+      },
+    },
     make(
       "form",
       {
@@ -51,16 +59,7 @@ export function openModal(
           sendForm().catch((error: Error) => fail(error.message));
         },
       },
-      make(
-        "header",
-        {},
-        make("h2", { id: "modal-title" }, modal.title),
-        make(
-          "button",
-          { type: "button", class: "round", "aria-label": "Close", click: () => dialog.close() },
-          icon("close"),
-        ),
-      ),
+      modalHead(modal.title, () => dialog.close()),
       make(
         "p",
         { class: "warning" },
@@ -80,6 +79,15 @@ export function openModal(
   dialog.showModal();
   fields.find(({ control }) => control !== undefined)?.control?.focus();
   return { close: () => dialog.close(), fail };
+}
+
+function modalHead(title: string, close: () => void): HTMLElement {
+  return make(
+    "header",
+    {},
+    make("h2", { id: "modal-title" }, title),
+    make("button", { type: "button", class: "round", "aria-label": "Close", click: close }, icon("close")),
+  );
 }
 
 type NamedField = Field & { customId?: string };

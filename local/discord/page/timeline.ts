@@ -1,5 +1,5 @@
 import type { DiscordMessage, DiscordUser, InteractionState } from "../page-protocol.ts";
-import { make } from "./dom.ts";
+import { make, wayBack } from "./dom.ts";
 import { dayLine, showCommand, showMessage } from "./messages.ts";
 import type { Sight } from "./sight.ts";
 
@@ -104,15 +104,7 @@ function replace(old: HTMLElement, fresh: HTMLElement): void {
     const same = [...old.querySelectorAll<HTMLImageElement>(".picture img")].find(({ src }) => src === image.src);
     if (same && same.alt === image.alt) image.replaceWith(same);
   }
-  const active = document.activeElement;
-  const wasIn = active instanceof HTMLElement && old.contains(active) ? active : undefined;
-  const { customId } = wasIn?.dataset ?? {};
-  const isMore = wasIn?.classList.contains("more");
+  const goBack = old.contains(document.activeElement) ? wayBack(document.activeElement) : undefined;
   old.replaceWith(fresh);
-  if (!wasIn) return;
-  const control = [...fresh.querySelectorAll<HTMLElement>("[data-custom-id]")].find(
-    (one) => one.dataset["customId"] === customId,
-  );
-  const next = (customId !== undefined && control) || (isMore && fresh.querySelector<HTMLElement>(".more")) || fresh;
-  next.focus({ preventScroll: true });
+  goBack?.();
 }

@@ -1,9 +1,10 @@
 import { safeAddress } from "./components.ts";
-import { icon, make } from "./dom.ts";
+import { icon, make, wayBack } from "./dom.ts";
 import type { Picture } from "./sight.ts";
 
 /** Shows pictures large, one after another. */
 export function openViewer(pictures: Picture[], start: number): void {
+  const goBack = wayBack(document.activeElement);
   let at = start;
   const image = make("img", { alt: "" });
   const words = make("p", { class: "viewer-words" });
@@ -23,7 +24,10 @@ export function openViewer(pictures: Picture[], start: number): void {
     {
       class: "viewer",
       "aria-label": "Picture",
-      close: () => dialog.remove(),
+      close: () => {
+        dialog.remove();
+        goBack();
+      },
       click: ({ target }: MouseEvent) => {
         if (target === dialog || (target as Element).classList.contains("viewer-stage")) dialog.close();
       },
