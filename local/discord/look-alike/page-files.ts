@@ -20,7 +20,19 @@ export async function readPageFile(path: string): Promise<PageFile | undefined> 
   if (type === undefined) return undefined;
   const text = (await read(name)) ?? (name.endsWith(".js") ? await read(name.replace(/js$/, "ts")) : undefined);
   if (text === undefined) return undefined;
-  return { type, body: type === types["js"] ? stripTypeScriptTypes(text) : text };
+  return { type, body: type === types["js"] ? stripTypes(text) : text };
+}
+
+/** Node calls this experimental, once in each process, in a terminal that is read by people who try Easel. */
+function stripTypes(text: string): string {
+  // oxlint-disable-next-line typescript/unbound-method -- it is put back where it was
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(text);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 async function read(name: string): Promise<string | undefined> {
