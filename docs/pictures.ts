@@ -95,7 +95,17 @@ async function picturesOfTeams(address: string): Promise<void> {
 }
 
 async function pictureOfDiscord(address: string): Promise<void> {
-  const page = await openPage(address, { width: 1280, height: 1000 });
+  const page = await openPage(address, { width: 1100, height: 900 });
+  const words = "a lighthouse made of books by the sea at night";
+  await page.getByLabel("Message #pictures").click();
+  await page.keyboard.type("/imagine ");
+  await page.getByRole("textbox", { name: "prompt" }).fill(words);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  const message = page.getByRole("log").getByRole("article").filter({ hasText: words }).last();
+  await message.getByRole("button", { name: "Again" }).waitFor();
+  const picture = message.locator("img[src*='attachments/']").first();
+  await picture.waitFor();
+  await picture.evaluate((image: HTMLImageElement) => image.decode());
   await take(page, "easel-in-discord.png");
 }
 
