@@ -58,8 +58,10 @@ function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
 }
 
-async function openPage(address: string, size: { width: number; height: number }): Promise<Page> {
-  const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
+type Size = { width: number; height: number };
+
+async function openPage(address: string, size: Size, colorScheme: "light" | "dark" = "light"): Promise<Page> {
+  const page = await browser.newPage({ viewport: size, reducedMotion: "reduce", colorScheme });
   page.setDefaultTimeout(PATIENCE_MILLISECONDS);
   await page.goto(address);
   return page;
@@ -67,7 +69,7 @@ async function openPage(address: string, size: { width: number; height: number }
 
 /** The chat as it is after the first request, and a picture of each model's way. */
 async function picturesOfTeams(address: string): Promise<void> {
-  const page = await openPage(address, { width: 1100, height: 900 });
+  const page = await openPage(address, { width: 1280, height: 900 });
   const say = async (words: string) => {
     await page.locator("div[role=textbox]").first().click();
     await page.keyboard.type(words);
@@ -95,11 +97,14 @@ async function picturesOfTeams(address: string): Promise<void> {
 }
 
 async function pictureOfDiscord(address: string): Promise<void> {
-  const page = await openPage(address, { width: 1100, height: 900 });
+  const page = await openPage(address, { width: 1100, height: 900 }, "dark");
   const words = "a lighthouse made of books by the sea at night";
   await page.getByLabel("Message #pictures").click();
   await page.keyboard.type("/imagine ");
   await page.getByRole("textbox", { name: "prompt" }).fill(words);
+  await page.getByRole("button", { name: "Add size:" }).click();
+  const size = page.getByRole("combobox", { name: "size", exact: true });
+  await size.selectOption(await size.locator("option", { hasText: "Wide" }).first().getAttribute("value"));
   await page.getByRole("button", { name: "Send", exact: true }).click();
   const message = page.getByRole("log").getByRole("article").filter({ hasText: words }).last();
   await message.getByRole("button", { name: "Again" }).waitFor();
