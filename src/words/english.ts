@@ -489,7 +489,7 @@ export const english = {
       `“${history}” shows your own pictures, “${family}” what a picture came from.`,
     filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
     generated:
-      "All pictures are made by AI. If one should not be here, press Report under it, and it is noted for whoever runs this bot.",
+      "All pictures are made by AI. If one should not be here, press More… under it, then Report, and it is noted for whoever runs this bot.",
     runBy: ({ name }: { name: string }) => `Easel is run here by ${name}.`,
     writeTo: ({ contact }: { contact: string }) => `Questions and complaints go to ${contact}.`,
   },
@@ -651,7 +651,7 @@ export const english = {
     goOn: "A moment later the picture stands where you asked. The buttons under it go on from there: again, other words, a change of one part, and more. [help] says the rest.",
     add: "Easel is not in your chat yet? In Discord, open its profile and press Add App; in Teams, look for it under Apps. Where it is not to be found, whoever runs it can add it.",
     generated:
-      "Every picture is made by an AI model. If one should not be here, press Report under it, write to whoever runs this installation, or use the report function of your chat.",
+      "Every picture is made by an AI model. If one should not be here, press More… under it and then Report, write to whoever runs this installation, or use the report function of your chat.",
   },
   privacy: {
     kept: "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
