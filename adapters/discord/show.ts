@@ -118,9 +118,12 @@ function wholeParts(
   const foot = footOf(reply, withAsker, sentences);
   const head = fitHead(reply, shown, sentences, MOST_TEXT - weightOf(foot));
   const room = MOST_TEXT - weightOf(head) - weightOf(foot);
+  // What pictures on a sheet are, is said below it.
+  const isList = reply.actions.some((action) => action.do === "pick");
   return [
-    ...text(head),
+    ...(isList ? [] : text(head)),
     ...gallery(shown, sentences),
+    ...(isList ? text(head) : []),
     ...text(quotesWithin(reply.quotes, room)),
     ...text(foot),
     ...rowsOf(reply, shown, sentences),

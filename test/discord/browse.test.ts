@@ -45,6 +45,8 @@ describe("/history", () => {
     const asked = await command("history", user);
     const first = await shownTo(asked, "Your pictures");
     expect(picturesOf(first)).toHaveLength(1);
+    const [, sheet, lines] = walk(first.components).map(({ component }) => component);
+    expect([sheet?.items?.length, lines?.content]).toEqual([1, expect.stringContaining("Your pictures")]);
     expect(choicesIn(first).map(({ label }) => label)).toEqual(
       Array.from({ length: 9 }, (_, index) => `${index + 1}. picture ${12 - index}`),
     );
