@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import type { Azure } from "../storage/azure.ts";
 import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
 import { drawContactSheet } from "../pixels/draw-contact-sheet.ts";
+import type { Tile } from "../pixels/draw-contact-sheet.ts";
+import { drawFamilyTree } from "../pixels/draw-family-tree.ts";
+import type { SmallJpeg } from "../pixels/small-jpeg.ts";
 import { findPicture } from "./go-on.ts";
 import type { PicturePress, Sorry } from "./go-on.ts";
 import { findInHistory, readFamily, readHistory } from "../jobs/history.ts";
@@ -33,7 +36,7 @@ export async function historyReply(by: Asker, asked: number, settings: Settings,
     const lines = members.map(({ number, job }) =>
       history.line({ number, words: shortWords(job.request.prompt), at: job.acceptedAt }),
     );
-    const sheet = await sheetOf(members, { title: history.title }, settings, azure);
+    const sheet = await sheetOf(members, { altText: history.title }, settings, azure);
     return album(history.title, lines, sheet, [...picks(members), ...turns]);
   } catch (error) {
     log.error({ error }, "a history could not be read");
@@ -54,7 +57,7 @@ export async function refInHistory(
   return { sorry: number === undefined ? history.empty : history.noNumber({ number }) };
 }
 
-/** What a picture came from and what came of it, as one sheet with numbers, with a way on from any of them. */
+/** What a picture came from and what came of it, as a tree with numbers, with a way on from any of them. */
 export async function familyReply(press: PicturePress, settings: Settings, azure: Azure): Promise<ChatReply> {
   const found = await findPicture(press, azure);
   if ("sorry" in found) return privateWordReply(found.sorry);
@@ -67,7 +70,14 @@ export async function familyReply(press: PicturePress, settings: Settings, azure
       const words = shortWords(prompt);
       return change ? family.changed({ number, change, words }) : family.line({ number, words });
     });
-    const sheet = await sheetOf(members, { title: family.title, current: line.length }, settings, azure);
+    const altText = family.tree({ before: line.length - 1, after: children.length });
+    const isOne = members.length === 1;
+    const sheet = await sheetOf(
+      members,
+      isOne ? { altText: family.title } : { altText, current: line.length },
+      settings,
+      azure,
+    );
     const notes = [members.length > 1 ? family.intro : family.alone, ...(hasMore ? [family.more] : [])];
     return album(family.title, [...notes, ...lines], sheet, picks(members));
   } catch (error) {
@@ -132,10 +142,18 @@ function shortWords(words: string, most = LONGEST_WORDS): string {
   return shorten(words.replaceAll(/\s+/g, " ").trim(), most);
 }
 
+/** With a `current` among them a tree of what is before and after that; else row by row. */
+function drawOne(tiles: Tile[], current: number | undefined): Promise<SmallJpeg> {
+  const place = tiles.findIndex(({ number }) => number === current);
+  const own = tiles[place];
+  if (!own) return drawContactSheet(tiles);
+  return drawFamilyTree({ before: tiles.slice(0, place), current: own, after: tiles.slice(place + 1) });
+}
+
 /** The sheet goes with each of its pictures: a mark under `sheets/` says where it shows. Nothing where it cannot be made. */
 async function sheetOf(
   members: Numbered[],
-  { title, current }: { title: Said; current?: number },
+  { altText, current }: { altText: Said; current?: number },
   settings: Settings,
   azure: Azure,
 ): Promise<ReplyPicture | undefined> {
@@ -146,19 +164,18 @@ async function sheetOf(
       pictures.map(async ({ number, kept }) => ({
         picture: (kept && (await readPicture(kept.preview ?? kept.name, azure))) ?? Buffer.alloc(0),
         number,
-        mark: number === current ? ("current" as const) : undefined,
       })),
     );
-    const bytes = await drawContactSheet(tiles);
+    const { bytes, width, height } = await drawOne(tiles, current);
     const ids = pictures.flatMap(({ id }) => id ?? []);
     const name = `${createHash("sha1")
-      .update(JSON.stringify([ids, members.map(({ number }) => number), current]))
+      .update(JSON.stringify([ids, members.map(({ number }) => number), current && { tree: current }]))
       .digest("hex")}-sheet.jpg`;
     await Promise.all(ids.map((id) => azure.container.getBlockBlobClient(`sheets/${id}/${name}`).upload("", 0)));
     await keepBeside(name, bytes, azure);
     const url = pictureUrl(name, settings);
     const shown = { name, preview: name, mediaType: "image/jpeg", bytes: bytes.length, url, previewUrl: url };
-    return { ...shown, width: 1024, height: 1024, altText: title };
+    return { ...shown, width, height, altText };
   } catch (error) {
     log.warn({ error }, "no contact sheet could be made");
     return undefined;

@@ -3,22 +3,23 @@ import type { OverlayOptions } from "sharp";
 import { lettering, widthOfLettering } from "./lettering.ts";
 import { onCheckers } from "./check-picture.ts";
 import { SMALL_EDGE, smallJpeg } from "./small-jpeg.ts";
+import type { SmallJpeg } from "./small-jpeg.ts";
 
 export type Tile = { picture: Buffer; number: number; mark?: "current" };
 
 export const MOST_TILES = 16;
 
-const GAP = 14;
-const GROUND = "#2b2d31";
+export const GAP = 14;
+export const GROUND = "#2b2d31";
 /** What stands around a picture that is not square, and in place of one that cannot be shown. */
 const [BED, NO_PICTURE] = ["#3a3d43", "#7b7f86"];
-const FRAME = "#ffb02e";
+export const FRAME = "#ffb02e";
 
 /**
  * Up to 16 pictures with their numbers, row by row, none of them cropped: a JPEG of at most 1024×1024 pixels and 1 MB. A
  * picture that cannot be decoded is a grey tile. Throws over no tiles or more than 16.
  */
-export async function drawContactSheet(tiles: Tile[]): Promise<Buffer> {
+export async function drawContactSheet(tiles: Tile[]): Promise<SmallJpeg> {
   if (!tiles.length || tiles.length > MOST_TILES) throw new RangeError(`${tiles.length} tiles, not 1 to ${MOST_TILES}`);
   const columns = Math.ceil(Math.sqrt(tiles.length));
   const edge = Math.floor((SMALL_EDGE - GAP) / columns) - GAP;
@@ -34,11 +35,11 @@ export async function drawContactSheet(tiles: Tile[]): Promise<Buffer> {
   }
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join("")}</svg>`;
   const sheet = sharp({ create: { width, height, channels: 3, background: GROUND } });
-  const { bytes } = await smallJpeg(sheet.composite([...layers, { input: Buffer.from(overlay) }]));
-  return bytes;
+  return smallJpeg(sheet.composite([...layers, { input: Buffer.from(overlay) }]));
 }
 
-async function drawTile(picture: Buffer, edge: number): Promise<Buffer> {
+/** A picture in a square of its own, none of it cropped. */
+export async function drawTile(picture: Buffer, edge: number): Promise<Buffer> {
   const bed = (background: string) => sharp({ create: { width: edge, height: edge, channels: 3, background } });
   try {
     const fitted = await onCheckers(sharp(picture).autoOrient().resize(edge, edge, { fit: "inside" }));
@@ -52,7 +53,8 @@ async function drawTile(picture: Buffer, edge: number): Promise<Buffer> {
   }
 }
 
-function markTile(tile: Tile, { left, top, edge }: { left: number; top: number; edge: number }): string {
+/** Its number, and a frame around the one that all is about: a piece of SVG. */
+export function markTile(tile: Tile, { left, top, edge }: { left: number; top: number; edge: number }): string {
   const number = String(tile.number);
   const height = Math.min(60, edge * 0.17);
   const pad = height * 0.35;

@@ -210,7 +210,9 @@ export const english = {
 
   family: {
     title: "The family of this picture",
-    intro: "Above, what it came from; then the picture itself, framed; then what came of it.",
+    intro: "Above, what it came from; then the picture itself, framed; below, what came of it.",
+    tree: ({ before, after }: { before: number; after: number }) =>
+      `A tree of ${before + 1 + after} pictures: ${before} from which this one came, this one, framed, and ${after} that came of it`,
     line: ({ number, words }: { number: number; words: string }) => `${number}. ${words}`,
     changed: ({ number, change, words }: { number: number; change: string; words: string }) =>
       `${number}. ${change}: ${words}`,

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { drawContactSheet } from "../../src/pixels/draw-contact-sheet.ts";
 import type { Tile } from "../../src/pixels/draw-contact-sheet.ts";
 
+const drawSheet = async (tiles: Tile[]) => (await drawContactSheet(tiles)).bytes;
+
 const flat = (width: number, height: number, background: string, channels: 3 | 4 = 3) =>
   sharp({ create: { width, height, channels, background } }).png().toBuffer();
 
@@ -41,7 +43,7 @@ describe("a contact sheet", () => {
     [12, 4, 3],
     [16, 4, 4],
   ])("of %i pictures has %i columns and %i rows", async (count, columns, rows) => {
-    const sheet = await drawContactSheet(await tilesOf(count, "#00c000"));
+    const sheet = await drawSheet(await tilesOf(count, "#00c000"));
     const { format, width, height } = await sharp(sheet).metadata();
     expect(format).toBe("jpeg");
     expect([width <= 1024, width > 1000, height <= 1024]).toEqual([true, true, true]);
@@ -63,7 +65,7 @@ describe("a contact sheet", () => {
     const tiles = await Promise.all(
       hues.map(async (hue, index) => ({ picture: await flat(50, 50, `rgb(${hue.join(",")})`), number: index + 1 })),
     );
-    const { width, height, at } = await look(await drawContactSheet(tiles));
+    const { width, height, at } = await look(await drawSheet(tiles));
     const places = [0, 1, 2, 3].map((index) =>
       at((0.25 + (index % 2) / 2) * width, (0.3 + Math.floor(index / 2) / 2) * height),
     );
@@ -83,7 +85,7 @@ describe("a contact sheet", () => {
     };
     const left = sharp({ create: { width, height, channels: 3, background: "#c00000" } });
     const picture = await left.composite([blue]).png().toBuffer();
-    const sheet = await look(await drawContactSheet([{ picture, number: 1 }]));
+    const sheet = await look(await drawSheet([{ picture, number: 1 }]));
     const scale = 996 / Math.max(width, height);
     const edgeX = (sheet.width - width * scale) / 2;
     const edgeY = (sheet.height - height * scale) / 2;
@@ -101,7 +103,7 @@ describe("a contact sheet", () => {
       .toBuffer();
     const clear = await flat(200, 200, "#0000", 4);
     const { at } = await look(
-      await drawContactSheet([
+      await drawSheet([
         { picture: turned, number: 1 },
         { picture: clear, number: 2 },
       ]),
@@ -114,7 +116,7 @@ describe("a contact sheet", () => {
   it("frames the current picture, and no other", async () => {
     const tiles = await tilesOf(9);
     const picked = tiles.map((tile, index): Tile => (index === 4 ? { ...tile, mark: "current" } : tile));
-    const framed = await look(await drawContactSheet(picked));
+    const framed = await look(await drawSheet(picked));
     const third = framed.width / 3;
     // Along the middle of each tile, from one edge of the sheet to the other.
     const crossings = [0, 1, 2].map((row) =>
@@ -123,7 +125,7 @@ describe("a contact sheet", () => {
         .map((x) => Math.round(x / third)),
     );
     expect(crossings.map((row) => [...new Set(row)])).toEqual([[], [1, 2], []]);
-    const plain = await look(await drawContactSheet(tiles));
+    const plain = await look(await drawSheet(tiles));
     expect(Array.from({ length: 1022 }, (_, x) => isNear(plain.at(x, 1.6 * third), AMBER, 60))).not.toContain(true);
   });
 
@@ -132,7 +134,7 @@ describe("a contact sheet", () => {
     const picture = await flat(80, 80, "#000");
     for (const first of [1, 17, 33, 49, 65, 81, 84]) {
       const tiles = Array.from({ length: 16 }, (_, index) => ({ picture, number: first + index }));
-      const sheet = await drawContactSheet(tiles);
+      const sheet = await drawSheet(tiles);
       for (const [index, { number }] of tiles.entries()) {
         const [left, top] = [14 + (index % 4) * 252, 14 + Math.floor(index / 4) * 252];
         const corner = sharp(sheet).extract({ left, top, width: 96, height: 68 }).greyscale().raw();
@@ -157,7 +159,7 @@ describe("a contact sheet", () => {
     const tiles: Tile[] = [Buffer.from("no picture"), Buffer.alloc(0), whole.subarray(0, whole.length / 2), whole].map(
       (picture, index) => ({ picture, number: index + 1 }),
     );
-    const { at, width } = await look(await drawContactSheet(tiles));
+    const { at, width } = await look(await drawSheet(tiles));
     const half = width / 2;
     const middles = [at(250, 400), at(250 + half, 400), at(250, 400 + half), at(250 + half, 400 + half)];
     expect(middles.map((colour) => isNear(colour, GREY, 12))).toEqual([true, true, true, false]);
@@ -169,10 +171,10 @@ describe("a contact sheet", () => {
     const picture = await sharp(specks, { raw: { width: 996, height: 996, channels: 3 } })
       .png()
       .toBuffer();
-    expect((await drawContactSheet([{ picture, number: 1 }])).length).toBeLessThanOrEqual(1_000_000);
+    expect((await drawSheet([{ picture, number: 1 }])).length).toBeLessThanOrEqual(1_000_000);
   });
 
   it.each([0, 17])("is not drawn of %i pictures", async (count) => {
-    await expect(drawContactSheet(await tilesOf(count))).rejects.toThrow(RangeError);
+    await expect(drawSheet(await tilesOf(count))).rejects.toThrow(RangeError);
   });
 });
