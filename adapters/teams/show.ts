@@ -80,12 +80,12 @@ export function showCard(said: ChatReply, how: Showing): Card {
 function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
   // An old client may read markdown in it, and there may be somebody's name in a sentence.
   const inShort = shorten(headOf(reply, showing.sentences), LONGEST_SUMMARY).replaceAll(/[\\`*_[\]()<>#~|]/g, " ");
-  const more = { fallbackText: inShort, speak: inShort };
+  // One picture as wide as a wide card would be taller than a screen.
+  const isNarrow = reply.pictures.length === 1 && (reply.role !== "word" || isOfPictures(reply));
+  const more = { fallbackText: inShort, speak: inShort, ...(isNarrow && { msteams: {} }) };
   if (isOfPictures(reply)) {
     const of = { ...showing, notes: paragraphs(reply, most, showing.sentences), foot: footnotes(reply, showing) };
-    const isOne = reply.pictures.length === 1;
-    // One picture as wide as a wide card would be taller than a screen.
-    return makeCard(pictureBody(reply, of, most), [], { ...more, ...(isOne && { msteams: {} }) });
+    return makeCard(pictureBody(reply, of, most), [], more);
   }
   const title = reply.title ?? "";
   const body = [
@@ -93,7 +93,7 @@ function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
     ...paragraphs(reply, most, showing.sentences),
     ...(showing.brief ? [] : pictureGrid(reply.pictures.filter(shownAddress), most, showing.sentences)),
     ...(reply.origin && !showing.brief ? [originLine(reply.origin, most)] : []),
-    ...(showing.brief ? [] : reply.quotes.flatMap((quote) => quoted(reply, quote, most, showing.sentences))),
+    ...(showing.brief ? [] : quotes(reply, most, showing.sentences)),
     ...factSet(reply.facts),
     ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
     ...footnotes(reply, showing).map((line) => textOf(line, { size: "small", isSubtle: true }, { spacing: "small" })),
@@ -110,14 +110,11 @@ function isOfPictures({ pictures }: SpokenReply): boolean {
   return pictures.some(({ ref }) => ref !== undefined);
 }
 
-/** While something is drawn, its words are known: the beginning will do. */
-function quoted(
-  { role }: SpokenReply,
-  quote: SpokenReply["quotes"][number],
-  most: number,
-  sentences: Sentences,
-): Element[] {
-  return wholeWords(quote, role === "progress" ? Math.min(most, MOST_WORDS_IN_PROGRESS) : most, sentences);
+/** While something is drawn, its words are known: the beginning will do. In a field to revise them they stand already. */
+function quotes({ role, quotes: all, actions }: SpokenReply, most: number, sentences: Sentences): Element[] {
+  if (actions.some((action) => action.do === "revise")) return [];
+  const longest = role === "progress" ? Math.min(most, MOST_WORDS_IN_PROGRESS) : most;
+  return all.flatMap((quote) => wholeWords(quote, longest, sentences));
 }
 
 function originLine(origin: string, most: number): Element {

@@ -24,6 +24,6 @@ export function forOthers(reply: ChatReply): ChatReply | undefined {
 
 /** Who asked and the reference stay. */
 export function sentenceInstead(reply: ChatReply, said: Said): ChatReply {
-  const empty = { title: undefined, quotes: [], pictures: [], facts: [], actions: [] };
+  const empty = { title: undefined, origin: undefined, quotes: [], pictures: [], facts: [], actions: [] };
   return { ...reply, ...empty, paragraphs: [said], forAskerOnly: false };
 }

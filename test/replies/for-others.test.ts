@@ -3,7 +3,7 @@ import { privateWordReply, sorryReply } from "../../src/replies/compose-reply.ts
 import { forOthers } from "../../src/replies/for-others.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import { spoken } from "../words/spoken.ts";
-import { failed, filterSaw, labels, refused } from "../../src/words/sentences.ts";
+import { failed, filterSaw, labels, origins, refused } from "../../src/words/sentences.ts";
 
 const picture = { name: "a.png", mediaType: "image/png", width: 1, height: 1, bytes: 1, altText: "two knights" };
 const revise = { do: "revise", label: labels.revise, job: "test-1", words: "two knights" } as const;
@@ -22,6 +22,11 @@ describe("of a reply for one person alone, all others read", () => {
     expect(spoken(open)?.paragraphs.join()).toContain(said);
     expect(open).toMatchObject({ reference: "R-1", actions: [], forAskerOnly: false });
     expect(JSON.stringify(spoken(open))).not.toMatch(/knights|violence|revise your words/);
+  });
+
+  it("nothing of what it came from", () => {
+    const open = forOthers({ ...bare, role: "answer", quotes, origin: origins.edit({ words: "two knights" }) });
+    expect(JSON.stringify(spoken(open))).not.toContain("knights");
   });
 
   it("a sentence that holds nobody's words, as it stands", () => {

@@ -405,17 +405,19 @@ describe("what the model added", () => {
 });
 
 describe("a card", () => {
-  test("is of version 1.5, wide, with words for notifications and old clients, and no text beside it", () => {
+  test("is of version 1.5, wide but under one picture, with words for notifications and old clients, and no text beside it", () => {
     const message = showReply(reply(), showing);
     expect(message.attachments).toHaveLength(1);
     expect(message).not.toHaveProperty("text");
     expect(message.summary).toBe("Here it is: a lighthouse");
     expect(cardOf(reply())).toMatchObject({
       version: "1.5",
-      msteams: { width: "Full" },
+      msteams: {},
       speak: "Here it is",
       fallbackText: "Here it is",
     });
+    for (const wide of [{ pictures: [picture(1), picture(2)] }, { role: "word" as const }])
+      expect(cardOf(reply(wide))?.msteams).toEqual({ width: "Full" });
   });
 
   test("without a title has words for notifications all the same, and nobody's name formats them", () => {
@@ -435,18 +437,19 @@ describe("a card", () => {
     expect(textsIn(cardOf(reply(), { shared: false }))).not.toContain("Asked by Ada");
   });
 
-  test("to revise has the words in a field, and sends the same either way", () => {
+  test("to revise has the words in a field and nowhere else, and sends the same either way", () => {
     const card = cardOf(
       reply({
         mood: "declined",
         pictures: [],
-        quotes: [],
+        quotes: [{ label: labels.yourWords, words: "a cat" }],
         actions: [{ do: "revise", label: labels.revise, job: "teams-1", words: "a cat" }],
       }),
     );
     expect(elements(card, "Input.Text")).toMatchObject([
       { id: "prompt", value: "a cat", isMultiline: true, maxLength: 32_000 },
     ]);
+    expect(textsIn(card)).not.toContain("a cat");
     const data = { do: "revise", job: "teams-1" };
     expect(elements(card, "Action.Execute")).toMatchObject([
       { verb: "revise", data, fallback: { type: "Action.Submit", data } },
