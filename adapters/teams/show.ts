@@ -88,10 +88,11 @@ function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
     return makeCard(pictureBody(reply, of, most), [], more);
   }
   const title = reply.title ?? "";
+  const shown = showing.brief ? [] : reply.pictures.filter(shownAddress);
+  const sheet = pictureGrid(shown, most, showing.sentences);
   const body = [
     ...(title ? [textOf(title, { size: "large", weight: "bolder", color: titleColours[reply.mood] })] : []),
-    ...paragraphs(reply, most, showing.sentences),
-    ...(showing.brief ? [] : pictureGrid(reply.pictures.filter(shownAddress), most, showing.sentences)),
+    ...(isList(reply) ? [...sheet, ...lines(reply, most)] : [...paragraphs(reply, most, showing.sentences), ...sheet]),
     ...(reply.origin && !showing.brief ? [originLine(reply.origin, most)] : []),
     ...(showing.brief ? [] : quotes(reply, most, showing.sentences)),
     ...factSet(reply.facts),
@@ -103,6 +104,17 @@ function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
     reply.actions.map((action) => buttonOf(action, showing, most)),
     more,
   );
+}
+
+/** A history or a family: its sheet says most of it. */
+function isList({ role, pictures, actions }: SpokenReply): boolean {
+  return role === "word" && pictures.length > 0 && actions.some((action) => action.do === "pick");
+}
+
+function lines({ paragraphs: all }: SpokenReply, most: number): Element[] {
+  return all
+    .slice(0, MOST_PARAGRAPHS)
+    .map((text) => textOf(shorten(text, Math.min(most, LONGEST_LINE)), { size: "small" }, { spacing: "small" }));
 }
 
 /** They are what the card is about, and something can be done with them. */

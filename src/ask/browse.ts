@@ -22,7 +22,8 @@ import { shorten } from "../words/shorten.ts";
 
 /** Pictures on a page of the history. */
 const HISTORY_PAGE = 9;
-const LONGEST_WORDS = 100;
+/** With what else stands in the line, it is one on most screens. */
+const LONGEST_WORDS = 60;
 
 /** A person's own pictures, the newest first, with a way on from any of them. `asked` counts pages from 0. */
 export async function historyReply(by: Asker, asked: number, settings: Settings, azure: Azure): Promise<ChatReply> {
@@ -133,13 +134,13 @@ function album(title: Said, paragraphs: Said[], sheet: ReplyPicture | undefined,
 function picks(members: Numbered[]): ReplyAction[] {
   const choices = members.map(({ number, ref, job }) => ({
     ref: textOfRef(ref),
-    name: history.choice({ number, words: shortWords(job.request.prompt, 60) }),
+    name: history.choice({ number, words: shortWords(job.request.prompt) }),
   }));
   return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
 }
 
-function shortWords(words: string, most = LONGEST_WORDS): string {
-  return shorten(words.replaceAll(/\s+/g, " ").trim(), most);
+function shortWords(words: string): string {
+  return shorten(words.replaceAll(/\s+/g, " ").trim(), LONGEST_WORDS);
 }
 
 /** With a `current` among them a tree of what is before and after that; else row by row. */

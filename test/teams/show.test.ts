@@ -12,6 +12,7 @@ import { readSettings } from "../../src/settings.ts";
 import { markAdded } from "../../src/words/word-difference.ts";
 import { actionsOf, findAction } from "../fakes/microsoft/card-actions.ts";
 import { cardFaults } from "../fakes/microsoft/card-rules.ts";
+import { spoken } from "../words/spoken.ts";
 import { textsIn } from "./open-world.ts";
 
 const settings = readSettings(
@@ -361,6 +362,29 @@ test("cells lie as in the picture, a column beside the other", () => {
     ["cellsC", "C1 C2 C3 C4"],
     ["cellsD", "D1 D2 D3 D4"],
   ]);
+});
+
+test("a list has its sheet first, then its lines", () => {
+  const card = cardOf(
+    reply({
+      role: "word",
+      mood: "help",
+      quotes: [],
+      facts: [],
+      paragraphs: ["1. a cat", "2. a dog"],
+      actions: [
+        {
+          do: "pick",
+          label: labels.goOnFrom,
+          choices: [{ ref: "a.1", name: history.choice({ number: 1, words: "a cat" }) }],
+        },
+      ],
+    }),
+  );
+  const kinds = (card?.body ?? []).map(({ type }) => type);
+  expect(kinds.indexOf("Image")).toBe(1);
+  expect(kinds.slice(2, 4)).toEqual(["RichTextBlock", "RichTextBlock"]);
+  expect(textsIn(card).slice(0, 3)).toEqual([spoken(finished.title), "1. a cat", "2. a dog"]);
 });
 
 describe("what the model added", () => {
