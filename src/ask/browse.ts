@@ -25,10 +25,16 @@ const HISTORY_PAGE = 9;
 /** With what else stands in the line, it is one on most screens. */
 const LONGEST_WORDS = 60;
 
-/** A person's own pictures, the newest first, with a way on from any of them. `asked` counts pages from 0. */
-export async function historyReply(by: Asker, asked: number, settings: Settings, azure: Azure): Promise<ChatReply> {
+/** A person's own pictures, the newest first, with a way on from any of them. `asked.page` counts from 0. */
+export async function historyReply(
+  by: Asker,
+  asked: { page: number; signal?: AbortSignal },
+  settings: Settings,
+  azure: Azure,
+): Promise<ChatReply> {
   try {
-    const { members, page, hasMore } = await readHistory(by, { page: asked, size: HISTORY_PAGE }, azure);
+    const wanted = { page: asked.page, size: HISTORY_PAGE };
+    const { members, page, hasMore } = await readHistory(by, wanted, azure, asked.signal);
     if (!members.length && !hasMore) return privateWordReply(page ? history.noMore : history.empty);
     const turns: ReplyAction[] = [
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),

@@ -76,7 +76,9 @@ const meanings: Record<Verb, Meaning> = {
   family: showing(familyReply),
   report: reportForm,
   pick: showing(pickedReply),
-  page: ({ of, by }, settings, azure) => ({ show: () => historyReply(by, pageIn(of), settings, azure) }),
+  page: ({ of, by, signal }, settings, azure) => ({
+    show: () => historyReply(by, { page: pageIn(of), signal }, settings, azure),
+  }),
   change: wordsForEdit,
   cancel: async ({ of, ...press }, _, azure) => ({ word: (await cancelJob({ ...press, job: of }, azure)).said }),
   delete: ({ of, ...press }, settings, azure) => askToDelete({ ...press, ref: of }, settings, azure),

@@ -114,7 +114,7 @@ describe("the family of a picture", () => {
 describe("a person's history", () => {
   it("is empty at first, and shows nobody else's", async () => {
     await ask({ askedBy: bob });
-    const reply = await historyReply(ada, 0, core.settings, core.azure);
+    const reply = await historyReply(ada, { page: 0 }, core.settings, core.azure);
     expect(spoken(reply.paragraphs).join()).toContain("no pictures yet");
   });
 
@@ -122,12 +122,14 @@ describe("a person's history", () => {
     const jobs: Job[] = [];
     for (let number = 0; number < 6; number += 1) jobs.push(await ask({ options: { quality: "low", count: "2" } }));
     const all = jobs.toReversed().flatMap(({ id }) => [`${id}.2`, `${id}.1`]);
-    const first = await historyReply(ada, 0, core.settings, core.azure);
+    const first = await historyReply(ada, { page: 0 }, core.settings, core.azure);
     expect([choices(first), pages(first)]).toEqual([all.slice(0, 9), [1]]);
-    const second = await historyReply(ada, 1, core.settings, core.azure);
+    const second = await historyReply(ada, { page: 1 }, core.settings, core.azure);
     expect([choices(second), pages(second)]).toEqual([all.slice(9), [0]]);
     expect(spoken(second.paragraphs)[0]).toMatch(/^10\. /);
-    expect(spoken(await historyReply(ada, 2, core.settings, core.azure)).paragraphs.join()).toContain("nothing older");
+    expect(spoken(await historyReply(ada, { page: 2 }, core.settings, core.azure)).paragraphs.join()).toContain(
+      "nothing older",
+    );
   });
 });
 
@@ -144,7 +146,7 @@ describe("a number in the history", () => {
       60,
     );
     const find = (number?: number) => refInHistory(ada, number, core.azure);
-    const reply = await historyReply(ada, 0, core.settings, core.azure);
+    const reply = await historyReply(ada, { page: 0 }, core.settings, core.azure);
     expect(choices(reply)).toEqual(listed.slice(9));
     expect(spoken(reply.paragraphs).map((line) => line.slice(0, 3))).toEqual(["10.", "11.", "12."]);
     const [first] = reply.actions.flatMap((action) => (action.do === "pick" ? action.choices : []));
@@ -156,7 +158,7 @@ describe("a number in the history", () => {
       expect(spoken(await find(none))).toMatchObject({ sorry: expect.stringContaining(`${none}`) as string });
     // Listed again, since the answer to that was lost: the rows and the numbers still agree.
     for (const { id } of jobs) await listPictures((await readJob(id, core.azure))?.job ?? expect.fail(), core.azure);
-    const twice = spoken(await historyReply(ada, 0, core.settings, core.azure));
+    const twice = spoken(await historyReply(ada, { page: 0 }, core.settings, core.azure));
     for (const line of twice.paragraphs) {
       const number = Number.parseInt(line, 10);
       const at = twice.paragraphs.indexOf(line);
@@ -167,7 +169,7 @@ describe("a number in the history", () => {
 
 it("keeps a sheet for a month after it was looked at last", async () => {
   await ask();
-  const look = async () => (await historyReply(ada, 0, core.settings, core.azure)).pictures[0]?.name ?? "";
+  const look = async () => (await historyReply(ada, { page: 0 }, core.settings, core.azure)).pictures[0]?.name ?? "";
   const sheet = await look();
   const inDays = (days: number) => Date.now() + days * 86_400_000;
   await sweepSheets(core.azure, inDays(29));
@@ -242,7 +244,10 @@ describe("deleting", () => {
       core.azure,
     );
     expect(spoken(again)).toMatchObject({ sorry: expect.stringContaining("was deleted") as string });
-    expect(choices(await historyReply(ada, 0, core.settings, core.azure))).toEqual([`${child.id}.1`, `${job.id}.2`]);
+    expect(choices(await historyReply(ada, { page: 0 }, core.settings, core.azure))).toEqual([
+      `${child.id}.1`,
+      `${job.id}.2`,
+    ]);
     await deletePicture({ ref: `${job.id}.2`, by: ada, isModerator: false }, core.azure);
     const last = await until(() =>
       core.chat.findLast(({ job: id, reply }) => id === job.id && !reply.pictures.length && reply.mood === "declined"),

@@ -50,7 +50,7 @@ async function answerTyped(
       return editLast(interaction, request, reception);
     }
     case HISTORY: {
-      const history = () => historyReply(askerOf(interaction), 0, settings, desk.azure);
+      const history = () => historyReply(askerOf(interaction), { page: 0 }, settings, desk.azure);
       return answerInPrivate(interaction, history, reception);
     }
     case FAMILY:

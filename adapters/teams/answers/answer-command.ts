@@ -52,7 +52,7 @@ async function replyTo(
     case "help":
       return helpReply(command, settings, true);
     case "history":
-      return historyReply(askerOf(address), 0, settings, azure);
+      return historyReply(askerOf(address), { page: 0 }, settings, azure);
     case "family":
       return familyByNumber(heard.number, { by: askerOf(address), signal: deadline.signal }, settings, azure);
     case "unknown words":
