@@ -5,7 +5,7 @@ import { enterLine, findInLine, readPictureOf } from "../jobs/line.ts";
 import { ownJob } from "../jobs/own-job.ts";
 import { isAsker, isHidden, mayWithdraw } from "../jobs/rights.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
-import { ringWish } from "../jobs/wishes.ts";
+import { forgetWish, ringWish } from "../jobs/wishes.ts";
 import { log } from "../log.ts";
 import { readRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
@@ -132,6 +132,16 @@ async function outcomeOf(jobId: string, azure: Azure, signal?: AbortSignal): Pro
   return cancelled.asked;
 }
 
+/** Its owner may have met the wish and be done with the job before the bell rang: then nobody comes to forget it. */
+async function forgetLateWish(jobId: string, azure: Azure): Promise<void> {
+  try {
+    const file = await readJob(jobId, azure);
+    if (file && isFinished(file.job)) await forgetWish(jobId, azure);
+  } catch (error) {
+    log.warn({ error, job: jobId }, "whether a wish came too late could not be seen");
+  }
+}
+
 /** Writes what somebody wants of a job into its record, and lets whoever owns it know; a job that nobody owns any more becomes our own. */
 async function wishFor(
   jobId: string,
@@ -148,8 +158,15 @@ async function wishFor(
   const present = await readJob(jobId, azure, signal);
   if (!present) return;
   if (!isFinished(present.job)) {
-    await changeJob(jobId, wish, azure, signal);
-    return ringWish(jobId, azure, signal);
+    let isWished = false;
+    const wishOnce = (job: Job) => {
+      isWished = wish(job) !== false;
+      return isWished ? undefined : false;
+    };
+    await changeJob(jobId, wishOnce, azure, signal);
+    if (!isWished) return;
+    await ringWish(jobId, azure, signal);
+    return forgetLateWish(jobId, azure);
   }
   const ticket = await putTicket(jobId, azure, azure.times.jobs.holdSeconds, signal);
   const file = await changeJob(
