@@ -63,7 +63,20 @@ describe("arrows point down", () => {
  * the same name or stands further down, types included. `*` is the files that lie in the folder itself.
  */
 const floors: Record<string, readonly string[]> = {
-  src: ["web", "ask", "work", "replies", "words", "jobs", "images-api", "request", "storage", "pixels", "*"],
+  src: [
+    "web",
+    "brainstorm",
+    "ask",
+    "work",
+    "replies",
+    "words",
+    "jobs",
+    "images-api",
+    "request",
+    "storage",
+    "pixels",
+    "*",
+  ],
   "adapters/discord": [
     "start.ts",
     "register.ts",

@@ -152,6 +152,8 @@ export const ImageRequest = record({
   /** What it is drawn from beside the words: with any, it is an edit. */
   sources: z.array(Source).optional(),
   region: Region.optional(),
+  /** The idea of a brainstorm that it draws. */
+  brainstorm: record({ session: z.string(), round: z.number(), idea: z.number() }).optional(),
 });
 export type ImageRequest = z.infer<typeof ImageRequest>;
 

@@ -1,0 +1,89 @@
+import type { Delivery } from "../replies/delivery.ts";
+import type { ReplyPicture } from "../replies/reply.ts";
+import type { Address } from "../request/request.ts";
+import type { Said, Spoken, Text } from "../words/said.ts";
+
+/** What can be done on a board. `vote` is a select or a choice of numbers; the others are buttons. */
+export const BOARD_VERBS = [
+  "vote",
+  "add",
+  "yes-and",
+  "draw",
+  "close",
+  "next",
+  "combine",
+  "finish",
+  "new",
+  "run-off",
+  "code",
+  "end",
+] as const;
+export type BoardVerb = (typeof BOARD_VERBS)[number];
+
+/**
+ * A session as everybody in its channel sees it, in terms that no platform owns and in no language yet. Every text is plain
+ * text, rendered literally. What stands in it is all that somebody knows who opens the channel an hour later.
+ */
+export type Board = {
+  session: string;
+  /** The number of its round: a press of an older board's button means that round. */
+  round: number;
+  mood: "waiting" | "finished";
+  title: Said;
+  /** Who began it, how it is done, and what was told of the price. */
+  facts: Said[];
+  /** What is going on. */
+  stage: Said;
+  /** An instant, shown in each reader's own time zone where the platform can. */
+  until?: { label: Said; at: string };
+  /** How to join in. */
+  howTo?: Said;
+  ideas: BoardIdea[];
+  /** What else everybody should know, such as that an idea needs other words. */
+  notes: Said[];
+  vote?: { label: Said; most: number; choices: { value: string; name: Text }[] };
+  actions: BoardAction[];
+  /** The page of it, where the bot has a public address. */
+  page?: { label: Said; url: string };
+};
+
+export type BoardIdea = {
+  number: number;
+  /** Whose words they are, or a direction of ours. */
+  words: Text;
+  by: Text;
+  /** What has come of it so far, unless that is its picture. */
+  state?: Said;
+  /** The dots, once all may know. */
+  votes?: Said;
+  isWinner: boolean;
+  /** With `altText` “Idea 3 of 6: …”. */
+  picture?: ReplyPicture;
+};
+
+export type BoardAction = {
+  does: Exclude<BoardVerb, "vote">;
+  label: Said;
+  tone: "main" | "usual" | "danger";
+  /** What is asked first. */
+  form?: BoardForm;
+};
+
+/** Fields that a platform shows as its own form: a modal, or inputs in a card. */
+export type BoardForm = { title: Said; explanation?: Said; send: Said; fields: BoardField[] };
+export type BoardField = { id: string; label: Said; isRequired: boolean } & (
+  | { kind: "line" | "words"; value?: string; most: number; hint?: Said }
+  | { kind: "choice"; choices: { value: string; name: Text }[]; least: number; most: number; chosen?: string[] }
+);
+
+export type SpokenBoard = Spoken<Board>;
+export type SpokenForm = Spoken<BoardForm>;
+
+/**
+ * Shows a board in the message at `address`, or in a new one where there is none (any more), which the delivery then names. The
+ * same board twice is one message. Without `againInSeconds` it can be shown there no more: the channel or the bot in it is gone.
+ */
+export type ShowBoard = (address: Address, board: Board) => Promise<Delivery>;
+
+/** By the platform's name, like `Senders`. */
+export type Boards = Record<string, ShowBoard>;

@@ -1,0 +1,213 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { Address, Asker, PictureRef, record } from "../request/request.ts";
+import type { Azure } from "../storage/azure.ts";
+import { readBlob } from "../storage/small-blob.ts";
+import { isConflict } from "../storage/storage-refusal.ts";
+import { tryAFewTimes } from "../storage/until-storage-answers.ts";
+import { MODEL_NAMES } from "../models.ts";
+
+/** Rounds of one session. Our own bound: a record stays small, and a board readable. */
+export const MOST_ROUNDS = 20;
+export const FEWEST_IDEAS = 2;
+export const MOST_IDEAS = 8;
+export const MOST_MINUTES = 1440;
+export const MOST_VOTES = 5;
+
+/** Random, and the page's address as well: it gives no right. */
+export const SessionId = z.string().regex(/^[0-9a-f]{32}$/);
+
+const Idea = record({
+  /** From 1, as people say it. */
+  number: z.number(),
+  /** Whose it is; none where it is a direction of Easel's. The first had it, the others added to it. */
+  by: z.array(Asker),
+  /** As the board shows it. */
+  words: z.string(),
+  /** What is drawn from. */
+  prompt: z.string(),
+  /** The lens that a direction looks through. */
+  lens: z.string().optional(),
+  /** `open` until its job is made; `waiting` until that has its answer. */
+  state: z.enum(["open", "waiting", "drawn", "refused", "failed", "deleted"]),
+  job: z.string().optional(),
+  picture: record({
+    ref: z.string(),
+    name: z.string(),
+    preview: z.string().optional(),
+    mediaType: z.string(),
+    width: z.number(),
+    height: z.number(),
+    bytes: z.number(),
+    revised: z.string().optional(),
+  }).optional(),
+  /** Pictures that it goes on from. */
+  from: z.array(PictureRef).default([]),
+});
+export type Idea = z.infer<typeof Idea>;
+
+const Result = record({
+  /** Dots by the idea's number. */
+  votes: z.record(z.string(), z.number()),
+  voters: z.number(),
+  /** Whose votes were counted, by `personOf`, and which of each person's words: its event's time. */
+  counted: z.record(z.string(), z.string()),
+  /** Numbers of the ideas with the most votes: several where it is a tie, none where nobody voted. */
+  winners: z.array(z.number()),
+});
+export type Result = z.infer<typeof Result>;
+
+export const ROUND_KINDS = ["first", "next", "combine", "finish", "new", "run-off"] as const;
+const Round = record({
+  /** From 1. */
+  number: z.number(),
+  kind: z.enum(ROUND_KINDS),
+  begunBy: Asker,
+  begunAt: z.iso.datetime(),
+  stage: z.enum(["gathering", "drawing", "voting", "counting", "closed"]),
+  /** How many pictures it may have at most, as it was told before it began. */
+  places: z.number(),
+  /** What was told of its price, in US dollars; absent where nobody knows. */
+  toldDollars: z.number().optional(),
+  /** What it came to, once that is known. */
+  spentDollars: z.number().optional(),
+  gatherUntil: z.iso.datetime().optional(),
+  votesUntil: z.iso.datetime().optional(),
+  closedAt: z.iso.datetime().optional(),
+  /** Who ended the votes before their time. */
+  closedBy: Asker.optional(),
+  ideas: z.array(Idea),
+  result: Result.optional(),
+});
+export type Round = z.infer<typeof Round>;
+
+const BoardPlace = record({
+  platform: z.string(),
+  workspace: z.string().optional(),
+  channel: z.string(),
+  address: Address,
+  /** Who brought the session here. */
+  by: Asker,
+  /** Nothing can be changed there later: only whoever asked has installed Easel. */
+  lastsUntil: z.iso.datetime().optional(),
+  /** Why it can be shown there no more. */
+  gone: z.string().optional(),
+  /** The recap stands there. */
+  recapAt: Address.optional(),
+});
+export type BoardPlace = z.infer<typeof BoardPlace>;
+
+export const Session = record({
+  version: z.literal(1),
+  id: SessionId,
+  /** Differs with every write, so that our own is known again when its answer was lost. */
+  write: z.string(),
+  beganAt: z.iso.datetime(),
+  begunBy: Asker,
+  topic: z.string(),
+  options: record({
+    ideas: z.number(),
+    minutes: z.number(),
+    /** Dots of each person. */
+    votes: z.number(),
+    results: z.enum(["hidden", "live"]),
+    /** Whether others than who began it may add ideas. */
+    others: z.boolean(),
+    model: z.enum(MODEL_NAMES).optional(),
+    style: z.string().optional(),
+  }),
+  boards: z.array(BoardPlace),
+  rounds: z.array(Round),
+  endedAt: z.iso.datetime().optional(),
+  endedBy: Asker.optional(),
+});
+export type Session = z.infer<typeof Session>;
+
+export type SessionFile = { session: Session; etag: string };
+
+export function newSessionId(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** The round that is under way, or was last. There is always one. */
+export function roundOf({ rounds }: Session): Round {
+  const last = rounds.at(-1);
+  if (!last) throw new Error("a session has no round");
+  return last;
+}
+
+/** Writes a new record; false where there is one of that id already which is not ours. */
+export async function createSession(session: Session, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  try {
+    await upload(session, { ifNoneMatch: "*" }, azure, abortSignal);
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return (await readSession(session.id, azure, abortSignal))?.session.write === session.write;
+  }
+}
+
+export async function readSession(
+  id: string,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<SessionFile | undefined> {
+  const present = await readBlob(blobOf(id, azure), azure, abortSignal);
+  return present && { session: Session.parse(JSON.parse(present.text)), etag: present.etag };
+}
+
+const MOST_TRIES = 12;
+
+/**
+ * Changes a record as it is in storage, again on a newer one when somebody else was quicker, and leaves it alone with `false`.
+ * Says how it is then; nothing where there is no such session.
+ */
+export async function changeSession(
+  id: string,
+  mutate: (session: Session) => false | void,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<Session | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const file = await readSession(id, azure, abortSignal);
+    if (!file) return undefined;
+    const session = { ...structuredClone(file.session), write: randomBytes(8).toString("hex") };
+    if (mutate(session) === false) return file.session;
+    try {
+      await upload(session, { ifMatch: file.etag }, azure, abortSignal);
+      return session;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const present = await readSession(id, azure, abortSignal);
+      if (present?.session.write === session.write) return session;
+      if (tries === MOST_TRIES)
+        throw new Error(`the record of session ${id} is written by others all the time`, { cause: error });
+      await pause(randomInt(5, 40 * tries));
+    }
+  }
+}
+
+async function upload(
+  session: Session,
+  conditions: { ifMatch?: string; ifNoneMatch?: string },
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  const text = JSON.stringify(session);
+  const options = { conditions, blobHTTPHeaders: { blobContentType: "application/json" }, abortSignal };
+  const write = () => blobOf(session.id, azure).upload(text, Buffer.byteLength(text), options);
+  await tryAFewTimes(write, azure, abortSignal);
+}
+
+function blobOf(id: string, azure: Azure) {
+  return azure.container.getBlockBlobClient(`sessions/${SessionId.parse(id)}.json`);
+}
+
+/** The board in the channel where somebody is: whoever writes there may vote and add, and nobody else. */
+export function boardAt({ boards }: Session, by: Asker): BoardPlace | undefined {
+  return boards.find(
+    ({ platform, workspace, channel }) =>
+      platform === by.platform && workspace === by.workspace && channel === by.channel,
+  );
+}
