@@ -1,3 +1,5 @@
+import { lenses } from "./english/lenses.ts";
+
 /**
  * All that Easel says to people, in English: the texts and the grammar, and no knowledge of what is said when. Warm, short,
  * never blaming; no word of a provider, no code, no id. What stands in a sentence comes as a plain value.
@@ -28,6 +30,8 @@ type Megabytes = { megabytes: number; digits: number };
 type Pixels = { width: number; height: number };
 
 export const english = {
+  ...lenses,
+
   /** How texts stand side by side. */
   joined: {
     sentences: ({ all }: { all: readonly string[] }) => all.join(" "),

@@ -61,6 +61,7 @@ export const {
   closedTitles,
   closedPages,
   editAnswers,
+  lensNames,
 } = makers;
 
 /** Several sentences as one. */
