@@ -4,6 +4,8 @@ import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
 import type { Narrate } from "./narration.ts";
 import { nearestName } from "./near.ts";
+import { readPrices } from "./prices.ts";
+import type { Prices } from "./prices.ts";
 import { TIMES } from "./times.ts";
 import type { Times } from "./times.ts";
 
@@ -46,6 +48,7 @@ export type Settings = {
   /** Said to somebody whose refused words speak of harming themselves; a line of Easel's own unless set. */
   helpLine?: string;
   operator: Operator;
+  prices: Prices;
   /** Absent: all interfaces. */
   host?: string;
   logLevel: string;
@@ -80,6 +83,7 @@ export const EVERYWHERE_SETTINGS = [
   "HELP_LINE",
   "OPERATOR_NAME",
   "OPERATOR_CONTACT",
+  "PRICES_FILE",
   "LOG_LEVEL",
   "EASEL_CHAT_PORT",
   "EASEL_DISCORD_PORT",
@@ -115,6 +119,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     port: whole("PORT", 3978, 0, 65_535),
     helpLine: readHelpLine(value("HELP_LINE"), faults),
     operator: readOperator(value, faults),
+    prices: readPrices(value("PRICES_FILE"), faults),
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
     times: TIMES,

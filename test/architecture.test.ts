@@ -71,6 +71,7 @@ const floors: Record<string, readonly string[]> = {
     "replies",
     "words",
     "jobs",
+    "purse",
     "images-api",
     "request",
     "storage",
@@ -179,6 +180,7 @@ describe("what people read stands in src/words/english.ts and src/words/english/
   /** And what speaks to whoever runs Easel, at its start and in its log. */
   const others = [
     "src/addresses.ts",
+    "src/prices.ts",
     "src/retirement.ts",
     "src/settings.ts",
     "src/storage/storage-refusal.ts",

@@ -1,4 +1,5 @@
 import { lenses } from "./english/lenses.ts";
+import { prices } from "./english/prices.ts";
 
 /**
  * All that Easel says to people, in English: the texts and the grammar, and no knowledge of what is said when. Warm, short,
@@ -679,4 +680,6 @@ export const english = {
       "Pictures are made by an AI model and may be wrong or surprising. Look at them before you rely on them, and say that they are made by AI where you publish them.",
     warranty: "Easel is given as it is, without warranty, by whoever runs this installation.",
   },
+
+  prices,
 };

@@ -62,6 +62,7 @@ export const {
   closedPages,
   editAnswers,
   lensNames,
+  prices,
 } = makers;
 
 /** Several sentences as one. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { retirementWarnings } from "../../src/retirement.ts";
+import { PRICES } from "../../src/prices.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { Environment } from "../../src/settings.ts";
 import { TIMES } from "../../src/times.ts";
@@ -38,6 +39,7 @@ describe("settings", () => {
         isProxied: false,
         publicUrl: "https://easel.example.org",
         operator: {},
+        prices: PRICES,
         port: 3978,
         host: undefined,
         logLevel: "info",
