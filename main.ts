@@ -12,6 +12,7 @@ import type { BotWord } from "./local/bot-word.ts";
 import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
+import { boardRoutes } from "./src/web/boards/routes.ts";
 import { editPageRoutes } from "./src/web/edit-page/routes.ts";
 import { makeApp, startHttp } from "./src/web/http.ts";
 import type { Route } from "./src/web/http.ts";
@@ -147,7 +148,11 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   const azure = connectAzure(settings);
   const adapters = await openAdapters({ settings, azure, discord, teams });
   const isStopping = () => (stopping.signal.aborted ? ["The process is stopping."] : []);
-  const routes = [...adapters.routes, ...editPageRoutes(settings, azure, adapters.senders)];
+  const routes = [
+    ...adapters.routes,
+    ...editPageRoutes(settings, azure, adapters.senders),
+    ...boardRoutes(settings, azure),
+  ];
   const app = makeApp(
     azure,
     watchReadiness(settings, azure, [isStopping, ...adapters.ready]),

@@ -1,5 +1,6 @@
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
+import { boardPage } from "./english/board-page.ts";
 
 /**
  * All that Easel says to people, in English: the texts and the grammar, and no knowledge of what is said when. Warm, short,
@@ -660,6 +661,7 @@ export const english = {
     generated:
       "Every picture is made by an AI model. If one should not be here, press More… under it and then Report, write to whoever runs this installation, or use the report function of your chat.",
   },
+  boardPage,
   privacy: {
     kept: "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
     howLong:

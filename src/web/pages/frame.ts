@@ -16,11 +16,13 @@ export type Page = {
   head?: unknown;
   /** Made of text, which is read best in short lines. */
   isText?: boolean;
+  /** Made of pictures side by side, which may take all the width there is. */
+  isWide?: boolean;
   operator?: Operator;
 };
 
 /** What every page has: the stylesheet, the header that leads to the others, and who runs this installation. */
-export function pageFrame({ title, root, content, head, isText, operator }: Page, sentences: Sentences) {
+export function pageFrame({ title, root, content, head, isText, isWide, operator }: Page, sentences: Sentences) {
   const { storePages: texts } = sentences;
   return html`<!doctype html>
     <html lang="${texts.language}">
@@ -41,7 +43,7 @@ export function pageFrame({ title, root, content, head, isText, operator }: Page
             <a href="${root}terms">${texts.termsLink}</a>
           </nav>
         </header>
-        <main class="${isText ? "text" : "tool"}">
+        <main class="${isText ? "text" : isWide ? "wide" : "tool"}">
           <h1>${title}</h1>
           ${content}
         </main>

@@ -1,0 +1,215 @@
+import { html } from "hono/html";
+import { roundOf } from "../../brainstorm/session.ts";
+import type { Idea, Round, Session } from "../../brainstorm/session.ts";
+import type { Operator } from "../../settings.ts";
+import { shorten } from "../../words/shorten.ts";
+import { pageFrame } from "../pages/frame.ts";
+import { sentencesFor } from "../../words/said.ts";
+import type { Sentences } from "../../words/said.ts";
+import * as recount from "./recount.ts";
+import type { Recount } from "./recount.ts";
+
+/** Told from the page's own address, so that it works under any path that PUBLIC_URL has. */
+const ROOT = "../";
+const MOST_TITLE = 120;
+
+type Page = { version: string; operator?: Operator };
+
+/** The page of a session. All that changes while people look at it is in the fragment. */
+export function boardPage(told: Recount, fragment: unknown, { version, operator }: Page) {
+  const { session, sentences } = told;
+  const { boardPage: texts } = sentences;
+  const isOver = session.endedAt !== undefined;
+  const head = html`<meta name="robots" content="noindex" />
+    <link rel="stylesheet" href="${ROOT}board-page/board.css" />
+    <script type="module" src="${ROOT}board-page/live.js"></script>`;
+  const content = html`<p id="apart" class="apart" role="status" hidden>${texts.apart}</p>
+    <div id="board" data-version="${version}" data-events="${isOver ? "" : `./${session.id}/events`}">
+      ${fragment}
+    </div>`;
+  const title = shorten(session.topic, MOST_TITLE);
+  return pageFrame({ title, root: ROOT, head, content, isWide: true, operator }, sentences);
+}
+
+/** What stands in place of the page while storage is away. */
+export function unreachablePage(operator?: Operator) {
+  const sentences = sentencesFor();
+  const content = html`<section class="card closed"><p>${sentences.closedPages.unreachable}</p></section>`;
+  return pageFrame({ title: sentences.closedTitles.unreachable, root: ROOT, content, operator }, sentences);
+}
+
+/** The round under way first, for the screen in the room; once it is over, in the order in which it went. */
+export function boardFragment(told: Recount) {
+  const { session } = told;
+  const rounds = session.endedAt ? session.rounds : session.rounds.toReversed();
+  return html`${whole(session.topic)} ${stage(told)} ${session.endedAt ? decision(told) : ""}
+  ${rounds.map((round) => roundSection(round, told))} ${facts(told)}`;
+}
+
+function whole(topic: string) {
+  return topic.length > MOST_TITLE ? html`<p class="topic" dir="auto">${topic}</p>` : "";
+}
+
+function stage(told: Recount) {
+  const { session, sentences } = told;
+  const { boardPage: texts } = sentences;
+  const { stage, gatherUntil, votesUntil } = roundOf(session);
+  const until = session.endedAt
+    ? undefined
+    : stage === "gathering" && gatherUntil
+      ? { label: texts.ideasUntil, at: gatherUntil }
+      : stage === "voting" && votesUntil
+        ? { label: texts.votesUntil, at: votesUntil }
+        : undefined;
+  return html`<section class="card stage-now" aria-label="${texts.now}">
+    <p id="stage" role="status" aria-live="polite">${recount.stageOf(told)}</p>
+    ${
+      until
+        ? html`<p id="until">
+            ${until.label} ${instant(until.at)} <span class="left" data-until="${until.at}" aria-hidden="true"></span>
+          </p>`
+        : ""
+    }
+  </section>`;
+}
+
+/** In UTC, until the page's script tells it in the reader's own time. */
+export function instant(at: string) {
+  return html`<time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time>`;
+}
+
+function decision(told: Recount) {
+  const { session, sentences } = told;
+  const { boardPage: texts } = sentences;
+  const decided = recount.decisionOf(session);
+  const pictures = decided?.ideas.map((idea) => ideaFigure(idea, decided.round, told));
+  return html`<section id="decision" aria-labelledby="decision-title">
+    <h2 id="decision-title">${texts.decision}</h2>
+    <p>${decided ? recount.outcomeOf(decided.round, sentences) : texts.noDecision}</p>
+    ${pictures ? html`<div class="ideas of-${pictures.length}">${pictures}</div>` : ""}
+  </section>`;
+}
+
+function roundSection(round: Round, told: Recount) {
+  const { sentences } = told;
+  const { number, ideas } = round;
+  const title = `round-${number}-title`;
+  return html`<section id="round-${number}" class="round" aria-labelledby="${title}">
+    <h2 id="${title}">${recount.roundTitle(round, sentences)}</h2>
+    <p class="story">${recount.roundStory(round, sentences).map((said) => html`${said} `)} ${instant(round.begunAt)}</p>
+    <ol class="ideas of-${Math.max(ideas.length, round.places)}" role="list">
+      ${ideas.map(
+        (idea) =>
+          html`<li id="idea-${number}-${idea.number}" class="idea${isWinner(idea, round) ? " winner" : ""}">
+            <h3>
+              <span class="unseen">${sentences.boardPage.idea(idea)}</span
+              ><span class="number" aria-hidden="true">${idea.number}</span> ${mark(idea, round, sentences)}
+            </h3>
+            ${ideaFigure(idea, round, told)}
+          </li>`,
+      )}
+    </ol>
+    ${roundFacts(round, sentences)}
+  </section>`;
+}
+
+function isWinner({ number }: Idea, { result }: Round): boolean {
+  return result?.winners.includes(number) ?? false;
+}
+
+function mark(idea: Idea, round: Round, { boardPage: texts }: Sentences) {
+  if (!isWinner(idea, round) || !round.result?.voters) return "";
+  return html`<strong class="mark">${round.result?.winners.length === 1 ? texts.winner : texts.level}</strong>`;
+}
+
+function ideaFigure(idea: Idea, round: Round, told: Recount) {
+  const { sentences } = told;
+  const votes = recount.votesOf(idea, round, told);
+  const isRefused = idea.state === "refused";
+  return html`<figure>
+    ${pictureOf(idea, round, sentences)}
+    <figcaption>
+      ${isRefused ? "" : html`<p class="words" dir="auto">${idea.words}</p>`}
+      <p class="by">${recount.authorsOf(idea, sentences)}</p>
+      ${recount.originsOf(idea, told).map(({ said, id }) => html`<p class="from"><a href="#${id}">${said}</a></p>`)}
+      ${votes === undefined ? "" : votesLine(votes, sentences)}
+    </figcaption>
+  </figure>`;
+}
+
+const MOST_DOTS = 12;
+
+function votesLine(count: number, { boardPage: texts }: Sentences) {
+  const dots = count <= MOST_DOTS ? "●".repeat(count) : "";
+  return html`<p class="votes"><span class="dots" aria-hidden="true">${dots}</span> ${texts.votes({ count })}</p>`;
+}
+
+/** The small one; on a screen for a room the original. */
+function pictureOf(idea: Idea, round: Round, sentences: Sentences) {
+  const { boardPage: texts } = sentences;
+  const { state, picture, number } = idea;
+  if (state !== "drawn" || !picture) {
+    const said = texts[state === "drawn" ? "failed" : state];
+    return html`<p class="no-picture ${state}">${said}</p>`;
+  }
+  const all = Math.max(round.ideas.length, round.places);
+  const original = `${ROOT}pictures/${picture.name}`;
+  const small = picture.preview ? `${ROOT}pictures/${picture.preview}` : original;
+  return html`<a href="${original}"
+    ><picture
+      ><source media="(min-width: 120rem)" srcset="${original}" />
+      <img
+        src="${small}"
+        width="${picture.width}"
+        height="${picture.height}"
+        alt="${texts.alternative({ number, all, words: idea.words })}" /></picture
+  ></a>`;
+}
+
+function roundFacts(round: Round, sentences: Sentences) {
+  const { boardPage: texts } = sentences;
+  const { closedBy, closedAt } = round;
+  const cost = recount.costOf([round], sentences);
+  return list([
+    [texts.closedAt, closedAt && instant(closedAt)],
+    [texts.closedBy, closedBy && recount.nameOf(closedBy, sentences)],
+    [texts.cost, cost],
+  ]);
+}
+
+function facts(told: Recount) {
+  const { session, sentences } = told;
+  const { boardPage: texts } = sentences;
+  const { options, boards, begunBy, beganAt, endedBy, endedAt } = session;
+  const platforms = [...new Set(boards.map(({ platform }) => recount.platformName(platform, sentences)))];
+  return html`<section class="card about" aria-label="${texts.brainstorm}">
+    ${list([
+      [texts.begunBy, recount.nameOf(begunBy, sentences)],
+      [texts.begunAt, instant(beganAt)],
+      [texts.ideasFrom, texts.names({ all: recount.peopleOf(told) })],
+      [texts.place, texts.names({ all: platforms })],
+      [texts.rules, texts.dots({ count: options.votes, isLive: options.results === "live" })],
+      [texts.cost, session.rounds.length > 1 ? recount.costOf(session.rounds, sentences) : undefined],
+      [texts.endedAt, endedAt && instant(endedAt)],
+      [texts.endedBy, endedBy && recount.nameOf(endedBy, sentences)],
+    ])}
+  </section>`;
+}
+
+function list(pairs: [name: string, value: unknown][]) {
+  const known = pairs.filter(([, value]) => value !== undefined && value !== "");
+  if (!known.length) return "";
+  return html`<dl class="facts">
+    ${known.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+export function sentencesOf({ begunBy }: Session): Sentences {
+  return sentencesFor(begunBy.locale);
+}
