@@ -97,6 +97,7 @@ const floors: Record<string, readonly string[]> = {
   "adapters/teams": [
     "start.ts",
     "answers",
+    "send-board.ts",
     "send.ts",
     "connector",
     "show.ts",

@@ -391,6 +391,16 @@ describe.each<[string, Relations]>([
     [
       ["is sent in the time of one try", teams.deliveryLimitMilliseconds, work.sendLimitMilliseconds],
       ["is sent after what waits", teams.progressLimitMilliseconds, teams.deliveryLimitMilliseconds],
+      [
+        "of a board begins no try where the call may not end",
+        teams.boardLimitMilliseconds,
+        teams.boardCallLimitMilliseconds,
+      ],
+      [
+        "of a board is over while the session is held",
+        teams.boardCallLimitMilliseconds,
+        teams.deliveryLimitMilliseconds,
+      ],
       ["makes one call in the time of one delivery", teams.tryLimitMilliseconds, teams.deliveryLimitMilliseconds],
       ["backs off with growing pauses", teams.backOffSeconds, teams.longestBackOffSeconds],
       ["backs off in place", teams.longestBackOffSeconds, teams.longestWaitInPlaceSeconds],

@@ -3,6 +3,7 @@ import { log } from "../../src/log.ts";
 import { forOthers } from "../../src/replies/for-others.ts";
 import { privateWordReply } from "../../src/replies/compose-reply.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
+import type { Address } from "../../src/request/request.ts";
 import { waiting } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
 import { isAmongOthers, TeamsAddress } from "./address.ts";
@@ -20,12 +21,18 @@ import type { Messages, Outcome, Patience } from "./connector/put-message.ts";
 export function teamsSender(settings: Settings, teams: TeamsSettings): Send {
   const connector = openConnector(teams);
   return async (address, reply, { isLast = false } = {}) => {
-    const parsed = TeamsAddress.safeParse(address);
-    if (!parsed.success || !isServiceAddress(parsed.data.serviceUrl, teams)) {
-      return { delivered: false, because: "the address is not one of Teams" };
-    }
-    return deliver(connector, parsed.data, reply, { longestPrompt: longestPromptOf(settings), isLast });
+    const place = placeOf(address, teams);
+    if (!place) return notOfTeams;
+    return deliver(connector, place, reply, { longestPrompt: longestPromptOf(settings), isLast });
   };
+}
+
+export const notOfTeams: Delivery = { delivered: false, because: "the address is not one of Teams" };
+
+/** A place of Teams', to which our token may go. */
+export function placeOf(address: Address, teams: TeamsSettings): TeamsAddress | undefined {
+  const { success, data } = TeamsAddress.safeParse(address);
+  return success && isServiceAddress(data.serviceUrl, teams) ? data : undefined;
 }
 
 type How = Omit<Showing, "shared" | "targeted" | "locale"> & {

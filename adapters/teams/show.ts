@@ -1,3 +1,4 @@
+import type { Board } from "../../src/brainstorm/board.ts";
 import type { ChatReply, SpokenReply } from "../../src/replies/reply.ts";
 import { sentencesFor, speakAll } from "../../src/words/said.ts";
 import type { Sentences } from "../../src/words/said.ts";
@@ -6,6 +7,7 @@ import { CARD_TYPE } from "./door/activity.ts";
 import type { Card, Element } from "./card/card-parts.ts";
 import { buttonOf, inputsOf } from "./card/buttons.ts";
 import type { Fields } from "./card/buttons.ts";
+import { boardCard } from "./card/board-card.ts";
 import { pictureBody } from "./card/picture-card.ts";
 import { pictureGrid, shownAddress } from "./card/pictures.ts";
 import { wholeWords } from "./card/words.ts";
@@ -61,6 +63,15 @@ export function showReply(reply: ChatReply, showing: Showing): Message {
   if (!reply.pictures.length) return message;
   const labelled = { ...message, entities: [AI_LABEL] };
   return reply.role === "answer" ? { ...labelled, channelData: { feedbackLoop: { type: "default" } } } : labelled;
+}
+
+/** A brainstorm as one message that is edited in place; `brief` without its pictures. */
+export function showBoard(board: Board, how: { locale?: string | null; brief?: boolean }): Message {
+  const sentences = sentencesFor(how.locale);
+  const spoken = speakAll(board, sentences);
+  const summary = sentences.joined.pair({ name: spoken.title, value: spoken.stage });
+  const message = messageWith(boardCard(spoken, { ...how, sentences }), shorten(summary, LONGEST_SUMMARY));
+  return board.ideas.some(({ picture }) => picture) ? { ...message, entities: [AI_LABEL] } : message;
 }
 
 export function messageWith(card: Card, summary: string): Message {

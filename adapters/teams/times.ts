@@ -33,6 +33,12 @@ export const TEAMS_TIMES = {
   deliveryLimitMilliseconds: 30_000,
   /** Of a message that another will follow soon. */
   progressLimitMilliseconds: 8000,
+  /**
+   * A board that is edited in place is edited again soon, and whoever does it holds the session for half a minute: no try begins
+   * after the one, and a call under way is heard until the other, for a message whose answer is not heard would stand twice.
+   */
+  boardLimitMilliseconds: 8000,
+  boardCallLimitMilliseconds: 20_000,
   /** After a card that Teams takes in no form. */
   refusedAgainSeconds: 30,
 

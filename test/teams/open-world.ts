@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import type { Board } from "../../src/brainstorm/board.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import { readAddress } from "../../src/jobs/line.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
@@ -45,6 +46,7 @@ export type World = {
   /** Those that were asked for in this place, or all, each with the newest address of its answer. */
   jobs(conversationId?: string): Promise<Job[]>;
   send(address: Address, reply: ChatReply, how?: { isLast?: boolean }): Promise<Delivery>;
+  board(address: Address, board: Board): Promise<Delivery>;
   /** The worker of this very process takes a job up, as soon as it may: it sends `reply`, and with `finish` is done with it. */
   tell(job: string, how: Omit<Tell, "job">): Promise<void>;
   /** What a worker gets of a picture in the chat, as text; or whose fault it is that it gets nothing. */
@@ -136,6 +138,10 @@ async function openWorld({ lifetime = "test", ...options }: Options): Promise<Wo
     },
     async send(address, reply, how) {
       const answer = await fetch(`${origin}/send`, { method: "POST", body: JSON.stringify({ address, reply, how }) });
+      return (await answer.json()) as Delivery;
+    },
+    async board(address, board) {
+      const answer = await fetch(`${origin}/board`, { method: "POST", body: JSON.stringify({ address, board }) });
       return (await answer.json()) as Delivery;
     },
     async tell(job, how) {

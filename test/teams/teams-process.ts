@@ -1,14 +1,16 @@
 /**
- * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/tell` and `/fetch` are the worker's
- * part of it. `/settle` waits as the end of the process does.
+ * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/board`, `/tell` and `/fetch` are
+ * the worker's part of it. `/settle` waits as the end of the process does.
  */
 import { serve } from "@hono/node-server";
 import { env, stdout } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
+import { teamsBoards } from "../../adapters/teams/send-board.ts";
 import { teamsSender } from "../../adapters/teams/send.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
 import { startTeams } from "../../adapters/teams/start.ts";
+import type { Board } from "../../src/brainstorm/board.ts";
 import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
 import { findInLine, leaveLine, takeAtOnce } from "../../src/jobs/line.ts";
 import type { OwnJob } from "../../src/jobs/own-job.ts";
@@ -30,6 +32,7 @@ const azure = connectAzure(settings);
 await prepareStorage(azure, AbortSignal.timeout(10_000));
 const door = startTeams(settings, teams, azure);
 const send = teamsSender(settings, teams);
+const boards = teamsBoards(settings, teams);
 const fetchSource = teamsFetcher(teams);
 
 serve({ fetch: answer, port: Number(env.PORT ?? 0), hostname: "127.0.0.1" }, ({ port }) =>
@@ -41,9 +44,14 @@ async function answer(request: Request): Promise<Response> {
   if (pathname === "/fetch") return Response.json(await fetchPicture(await request.text()));
   if (pathname === "/settle") return door.stop().then(() => new Response());
   if (pathname === "/tell") return tell((await request.json()) as Tell);
+  if (pathname === "/board") return showBoard((await request.json()) as { address: Address; board: Board });
   if (pathname !== "/send") return door.receive(request);
   const { address, reply, how } = (await request.json()) as { address: Address; reply: ChatReply; how?: object };
   return Response.json(await send(address, reply, how));
+}
+
+async function showBoard({ address, board }: { address: Address; board: Board }): Promise<Response> {
+  return Response.json(await boards.show(address, board));
 }
 
 /** As soon as the job may begin. */

@@ -18,6 +18,9 @@ export const REF = "ref";
 /** The choice that makes none. Some clients show an empty value as nothing at all. */
 export const AS_USUAL = "as-usual";
 
+/** Names of the inputs in a form of a brainstorm: what is written begins with the one, what is picked with the other. */
+export const [SAID, PICKED] = ["said_", "picked_"];
+
 export const LONGEST_WORDS = 40_000;
 
 export const inputs = {

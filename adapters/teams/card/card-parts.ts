@@ -68,11 +68,21 @@ export function choiceInput(
   return { type: "Input.ChoiceSet", id, label, style: "compact", ...more, choices };
 }
 
+/** Text as it is where markdown is read. */
+export function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_[\]()<>#~|]/g, String.raw`\$&`);
+}
+
 /** A FactSet reads markdown, and takes no TextRuns. */
 export function factSet(facts: { name: string; value: string }[]): Element[] {
-  const escape = (text: string) => text.replaceAll(/[\\`*_[\]()<>#~|]/g, String.raw`\$&`);
   if (!facts.length) return [];
-  return [{ type: "FactSet", facts: facts.map(({ name, value }) => ({ title: escape(name), value: escape(value) })) }];
+  const pairs = facts.map(({ name, value }) => ({ title: escapeMarkdown(name), value: escapeMarkdown(value) }));
+  return [{ type: "FactSet", facts: pairs }];
+}
+
+/** A row of buttons in the body of a card. */
+export function rowOf(actions: Element[]): Element[] {
+  return actions.length ? [{ type: "ActionSet", actions }] : [];
 }
 
 /** What a button sends; a member without a value is not sent. */

@@ -2,7 +2,7 @@ import { IN_SIGHT } from "../../../src/replies/picture-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { factSet, runOf, sendButton, textOf } from "./card-parts.ts";
+import { factSet, rowOf, runOf, sendButton, textOf } from "./card-parts.ts";
 import type { Element } from "./card-parts.ts";
 import { pictureButton } from "./buttons.ts";
 import type { Fields } from "./buttons.ts";
@@ -147,8 +147,4 @@ function rowOfSeveral({ actions, pictures }: SpokenReply, { sentences }: Fields,
       : [],
   );
   return [...rowOf(buttons), ...rowOf(links)];
-}
-
-function rowOf(actions: Element[]): Element[] {
-  return actions.length ? [{ type: "ActionSet", actions }] : [];
 }

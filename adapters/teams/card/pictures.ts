@@ -40,7 +40,10 @@ export function pictureGrid(all: ReplyPicture[], most: number, sentences: Senten
 
 type Placing = { most: number; sentences: Sentences; number?: number; width: number; height?: number };
 
-function imageOf(picture: ReplyPicture, { most, sentences, number, width, height = MOST_HEIGHT }: Placing): Element {
+export function imageOf(
+  picture: ReplyPicture,
+  { most, sentences, number, width, height = MOST_HEIGHT }: Placing,
+): Element {
   const { labels } = sentences;
   const title = number ? labels.openOriginalOf({ number }) : labels.openOriginal;
   const { url, previewUrl } = picture;
