@@ -152,15 +152,16 @@ function parametersOf(
     ...(model.answersWith === "base64" ? { output_format: "png" as const } : { response_format: "b64_json" as const }),
     // Azure cuts a call that is silent for two minutes; a stream with a partial picture lives. The SDK's types tie `stream`
     // to the parsed result, which is not used here: the raw response is.
-    ...(model.streams ? ({ stream: true, partial_images: partialsOf(order) } as object) : {}),
+    ...(model.streams ? ({ stream: true, partial_images: partialPicturesOf(order) } as object) : {}),
     ...(settings.provider === "openai" && model.answersWith === "base64"
       ? { safety_identifier: askerHash }
       : { user: askerHash }),
   };
 }
 
-/** Each partial picture costs as much as a whole one of low quality. */
-function partialsOf({ quality }: ImageOrder): number {
+/** How many pictures in the making come before it. Each costs as much as a whole one of low quality. */
+export function partialPicturesOf({ model, quality }: Pick<ImageOrder, "model" | "quality">): number {
+  if (!MODELS[model].streams) return 0;
   return quality === "low" ? 1 : 2;
 }
 

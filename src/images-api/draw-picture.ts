@@ -14,10 +14,12 @@ import type { CheckedPicture } from "../pixels/check-picture.ts";
 import { reasonOf } from "./refusal.ts";
 import type { RefusalReason, Stage } from "./refusal.ts";
 import type { Settings } from "../settings.ts";
+import { readUsage } from "./usage.ts";
+import type { Usage } from "./usage.ts";
 
 /** What a person should hear about is a value; what is broken throws. */
 export type ImageResult = Drawing | Refusal;
-export type Drawing = CheckedPicture & { outcome: "drawn"; bytes: Buffer; revisedPrompt?: string };
+export type Drawing = CheckedPicture & { outcome: "drawn"; bytes: Buffer; revisedPrompt?: string; usage?: Usage };
 export type Refusal = { outcome: "refused"; because: RefusalReason; stage?: Stage };
 
 /** One call to the Images API, for one picture, from words or from pictures too. Throws `DrawingFailed`; repeats nothing but a download. */
@@ -30,7 +32,8 @@ export async function drawImage(ask: Ask, reference: string, settings: Settings,
   if (meaning.means === "blocked")
     return { outcome: "refused", because: reasonOf(meaning.categories), stage: meaning.stage };
   if (meaning.means !== "drawn") throw failureOf(meaning, answer);
-  return readDrawing(meaning.pictures, settings, reference);
+  const drawing = await readDrawing(meaning.pictures, settings, reference);
+  return { ...drawing, usage: readUsage(answer.body, reference) };
 }
 
 /** The first of them that is a whole picture: they are forms of the same one. */

@@ -7,6 +7,7 @@ import { MODEL_NAMES } from "../models.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { FAILURE_REASONS } from "../images-api/failure.ts";
+import { Usage } from "../images-api/usage.ts";
 import { newestAddress } from "./beside-record.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
 import { Address, ImageRequest, record } from "../request/request.ts";
@@ -22,6 +23,8 @@ const KeptPicture = record({
   height: z.number(),
   bytes: z.number(),
   revisedPrompt: z.string().optional(),
+  /** The tokens of the call that drew it, where the service told them. */
+  usage: Usage.optional(),
 });
 export type KeptPicture = z.infer<typeof KeptPicture>;
 
@@ -49,6 +52,8 @@ const JobPicture = record({
   partial: record({ name: z.string(), width: z.number(), height: z.number(), bytes: z.number() }).optional(),
   /** It was cancelled in the middle of a call, which may be billed. */
   callCancelled: z.boolean().optional(),
+  /** Of a picture that is deleted: what it came to stays. */
+  usage: Usage.optional(),
   /** Whoever had it deleted, and when. */
   deletedBy: record({ name: z.string(), at: z.iso.datetime() }).optional(),
 });

@@ -76,7 +76,7 @@ function severalActions(pictures: ReplyPicture[]): ReplyAction[] {
 }
 
 function finishedPicture(job: Job, kept: KeptPicture, place: number, settings: Settings): ReplyPicture {
-  const { revisedPrompt, ...rest } = kept;
+  const { revisedPrompt, usage: _, ...rest } = kept;
   const revised = revisedPrompt?.trim() === job.request.prompt.trim() ? undefined : revisedPrompt;
   return {
     ...rest,

@@ -16,7 +16,8 @@ export async function takeOutDeleted(own: OwnJob, azure: Azure): Promise<boolean
   await own.change((job) => {
     for (const picture of job.pictures) {
       if (!gone.has(picture.id)) continue;
-      Object.assign(picture, { state: "deleted", kept: undefined, revisedPrompt: undefined });
+      const usage = picture.kept?.usage ?? picture.usage;
+      Object.assign(picture, { state: "deleted", kept: undefined, revisedPrompt: undefined, usage });
     }
     delete job.toldAt;
     delete job.undeliverable;

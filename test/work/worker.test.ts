@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { acceptRequest } from "../../src/ask/accept.ts";
+import { deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
@@ -8,12 +9,13 @@ import { findInLine, leaveLine } from "../../src/jobs/line.ts";
 import { returnStrandedJobs } from "../../src/jobs/stranded-jobs.ts";
 import { putTicket } from "../../src/jobs/tickets.ts";
 import { log } from "../../src/log.ts";
+import { spentOf } from "../../src/purse/spent.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { readPicture } from "../../src/storage/picture-blobs.ts";
 import { lineLength } from "../fakes/line-length.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
+import { drawn, event, json, paint, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
@@ -67,6 +69,29 @@ describe("the straight line", () => {
       "A lighthouse by the sea",
     );
     await until(async () => (await lineLength(core.azure)) === 0);
+  });
+
+  it("writes down the tokens that the service told, and what is left of them when the picture is deleted", async () => {
+    core.work();
+    const details = { text_tokens: 3, image_tokens: 0 };
+    images.play(async (_, response) => {
+      const b64_json = (await paint()).toString("base64");
+      const usage = { input_tokens: 3, input_tokens_details: details, output_tokens: 296 };
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end(event({ type: "image_generation.completed", b64_json, usage }));
+    });
+    const { job, reply } = await core.told(await core.accept({ quality: "low" }));
+    const usage = { textIn: 3, pictureIn: 0, cachedTextIn: 0, cachedPictureIn: 0, textOut: 0, pictureOut: 296 };
+    expect(job.pictures[0]?.kept?.usage).toEqual(usage);
+    expect(reply.pictures[0]).not.toHaveProperty("usage");
+    const spent = { dollars: expect.closeTo(0.008895, 8), isEstimate: false };
+    expect(spentOf(job, core.settings)).toEqual(spent);
+    await deletePicture({ ref: `${job.id}.1`, by: job.request.askedBy, isModerator: false }, core.azure);
+    const after = await until(async () => {
+      const file = await readJob(job.id, core.azure);
+      return file?.job.pictures[0]?.state === "deleted" && file.job;
+    });
+    expect(spentOf(after, core.settings)).toEqual(spent);
   });
 
   it("takes the same event three times for one job", async () => {
