@@ -150,6 +150,7 @@ async function openParts(places: Places) {
 function settingsOf({ images, storage, discord }: Parts, places: Places): Record<string, string> {
   return {
     IMAGE_MODELS: "dall-e-3=dalle3,gpt-image-2=pictures",
+    IDEAS_MODEL: "ideas",
     IMAGE_REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     AZURE_OPENAI_ENDPOINT: images.url,
     AZURE_OPENAI_API_KEY: KEY,

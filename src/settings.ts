@@ -34,6 +34,8 @@ export type Settings = {
   /** The first is the default. Never empty. */
   models: [ModelSetting, ...ModelSetting[]];
   images: ImagesSettings;
+  /** A chat model at the same endpoint, which helps with words; absent where none is set up. */
+  ideas?: { deployment: string };
   /** Pace of one deployment, all replicas together. */
   requestsPerMinute: number;
   /** Calls to the Images API under way at once in this process. */
@@ -68,6 +70,7 @@ export const REAL_SETTINGS = [
   "AZURE_OPENAI_API_KEY",
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
+  "IDEAS_MODEL",
   "IMAGE_REQUESTS_PER_MINUTE",
   "IMAGE_CONCURRENCY",
   "AZURE_STORAGE_ACCOUNT",
@@ -110,6 +113,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
   return {
     images,
     models: readModels(environment, faults),
+    ideas: readIdeas(value("IDEAS_MODEL"), faults),
     requestsPerMinute: whole("IMAGE_REQUESTS_PER_MINUTE", 6, 1, 10_000),
     concurrency: whole("IMAGE_CONCURRENCY", 2, 1, 64),
     storage: readStorage(value, faults),
@@ -124,6 +128,13 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
     times: TIMES,
   };
+}
+
+function readIdeas(deployment: string | undefined, faults: string[]): Settings["ideas"] {
+  if (deployment === undefined) return undefined;
+  if (/[\s,=/]/.test(deployment))
+    faults.push(`IDEAS_MODEL is "${deployment}": give the name of one chat deployment, and nothing else.`);
+  return { deployment };
 }
 
 /** One sentence or two beside a refusal: every platform's message has to hold them. */

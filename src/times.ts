@@ -72,6 +72,13 @@ export const TIMES = {
     clockSeconds: 120,
   },
 
+  /** The model that helps with words: whatever it does not say in time goes without it. */
+  ideas: {
+    callLimitMilliseconds: 8000,
+    /** With a picture to look at. */
+    pictureLimitMilliseconds: 20_000,
+  },
+
   jobs: {
     /** How long a process that died keeps its jobs from the others. Renewed three times within it. */
     holdSeconds: 30,

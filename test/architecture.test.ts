@@ -72,6 +72,7 @@ const floors: Record<string, readonly string[]> = {
     "words",
     "jobs",
     "purse",
+    "ideas-model",
     "images-api",
     "request",
     "storage",
@@ -181,6 +182,8 @@ describe("what people read stands in src/words/english.ts and src/words/english/
   /** And what speaks to whoever runs Easel, at its start and in its log. */
   const others = [
     "src/addresses.ts",
+    // What a model is told.
+    "src/ideas-model/instructions.ts",
     "src/prices.ts",
     "src/retirement.ts",
     "src/settings.ts",

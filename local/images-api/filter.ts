@@ -56,6 +56,19 @@ export function findBlock(prompt: string): Block | undefined {
   return find("prompt", PROMPT_WORDS) ?? find("picture", PICTURE_WORDS);
 }
 
+/** What is left when every word that the filter reacts to is gone: nothing where that is only little words. */
+export function withoutBlockedWords(prompt: string): string {
+  const all = [...PROMPT_WORDS, ...PICTURE_WORDS].flatMap(([, words]) => words);
+  let text = prompt.replaceAll("’", "'");
+  for (const word of all.toSorted((one, other) => other.length - one.length))
+    text = text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}'-])${word}(?![\\p{L}\\p{N}'-])`, "giu"), " ");
+  text = text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/\s([,.])/g, "$1")
+    .trim();
+  return /\p{L}{4}/u.test(text) ? text : "";
+}
+
 function speaksOf(prompt: string, word: string): boolean {
   const words = ` ${prompt
     .toLowerCase()

@@ -7,6 +7,9 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { MODEL_NAMES } from "../../src/models.ts";
 import type { ModelName } from "../../src/models.ts";
+import { answerChat } from "../ideas-model/answer-chat.ts";
+import type { ChatCall } from "../ideas-model/chat-call.ts";
+import type { Answer } from "./answer.ts";
 import { answerCall } from "./answer-call.ts";
 import type { Call } from "./call.ts";
 import { makeGate } from "./gate.ts";
@@ -52,6 +55,10 @@ export type ImagesApi = {
   port: number;
   /** Every call, oldest first. */
   calls: Call[];
+  /** What was asked of its chat model, oldest first. */
+  chatCalls: ChatCall[];
+  /** Plans what the next chat completion is answered with. */
+  nextChat(planned: Answer): void;
   /** Plans what the next call meets in place of the ordinary answer; several queue up. Checked after key, deployment and pace. */
   next(planned: Planned): void;
   /** The next `times` calls answer with this status. */
@@ -93,6 +100,8 @@ export async function startImagesApi(options: ImagesApiOptions = {}): Promise<Im
     url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     port: address.port,
     calls: service.calls,
+    chatCalls: service.chatCalls,
+    nextChat: (planned) => void service.plannedChats.push(planned),
     next: (planned) => void service.planned.push(planned),
     fail: (status = 500, times = 1) => {
       for (let time = 0; time < times; time++) service.planned.push(broken(status));
@@ -126,6 +135,9 @@ function makeService(options: ImagesApiOptions): Service {
     answers,
     scenarios: options.scenarios === true ? playScenarios(answers) : options.scenarios || undefined,
     calls: [],
+    chatDeployments: ["ideas", "gpt-4.1-mini"],
+    chatCalls: [],
+    plannedChats: [],
   };
 }
 
@@ -135,6 +147,8 @@ function routesOf(service: Service, stopped: AbortSignal): Hono<{ Bindings: Http
   routes.get("/v1/models", ({ req }) => listModels(req.raw, service, "openai"));
   routes.get("/v1/models/:id", ({ req }) => showModel(req.param("id"), req.raw, service));
   routes.get("/openai/v1/models", ({ req }) => listModels(req.raw, service, "azure"));
+  for (const path of ["/openai/v1", "/openai/deployments/:deployment", "/v1"])
+    routes.post(`${path}/chat/completions`, ({ req }) => answerChat(req.raw, service));
   routes.all("*", ({ req, env }) => {
     const signal = AbortSignal.any([req.raw.signal, stopped]);
     return answerCall(req.raw, service, { signal, hangUp: () => void env.outgoing.destroy() });

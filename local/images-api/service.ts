@@ -1,5 +1,6 @@
 import type { ModelName } from "../../src/models.ts";
 import type { Answer } from "./answer.ts";
+import type { ChatCall } from "../ideas-model/chat-call.ts";
 import type { Call } from "./call.ts";
 import type { Gate } from "./gate.ts";
 import type { KeptPictures } from "./kept-pictures.ts";
@@ -31,6 +32,10 @@ export type Service = {
   answers: string;
   scenarios?: Scenarios;
   calls: Call[];
+  /** Deployments of chat models, and what was asked of them. */
+  chatDeployments: readonly string[];
+  chatCalls: ChatCall[];
+  plannedChats: Answer[];
 };
 
 /** One call on its way through the service. */

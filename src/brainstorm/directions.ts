@@ -1,5 +1,8 @@
+import { proposeDirections } from "../ideas-model/propose-directions.ts";
 import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
+import { personOf } from "../request/request.ts";
+import type { Asker } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { shorten } from "../words/shorten.ts";
@@ -18,20 +21,43 @@ export type AskedDirections = {
   taken: readonly string[];
   /** The one that will draw; the installation's first unless said. */
   model?: ModelName;
+  /** Whom it is for. */
+  by?: Asker;
   signal?: AbortSignal;
 };
 
 /** So that a board of eight stays readable. */
 export const MOST_BOARD_WORDS = 200;
 
-/** Directions that differ on purpose. Never throws. */
-export function directionsFor(
+/**
+ * Directions that differ on purpose: each through a lens of its own, put into words by the model for ideas if there is one, and
+ * else by the table. Never throws, and may say something else the next time.
+ */
+export async function directionsFor(
   asked: AskedDirections,
   settings: Settings,
-  _azure: Pick<Azure, "credential">,
+  azure: Pick<Azure, "credential">,
 ): Promise<Direction[]> {
   const lenses = lensesFor(asked.count, asked.seed, asked.taken);
-  return Promise.resolve(lenses.map((lens) => byTable(lens, asked, settings)));
+  if (!lenses.length) return [];
+  const proposal = {
+    topic: asked.topic,
+    looks: lenses.map(({ name, text }) => ({ name, text })),
+    most: MOST_MODEL_CHARACTERS,
+    askerHash: asked.by && personOf(asked.by),
+    signal: asked.signal,
+  };
+  const ideas = settings.ideas ? await proposeDirections(proposal, settings, azure) : new Map<string, string>();
+  return lenses.map((lens) => byModel(lens, ideas.get(lens.name)) ?? byTable(lens, asked, settings));
+}
+
+/** Far below what any model draws from. */
+const MOST_MODEL_CHARACTERS = 900;
+
+function byModel({ name }: Lens, idea: string | undefined): Direction | undefined {
+  return idea === undefined
+    ? undefined
+    : { words: shorten(idea, MOST_BOARD_WORDS), prompt: idea, lens: name, isByModel: true };
 }
 
 function byTable(lens: Lens, { topic, model }: AskedDirections, settings: Settings): Direction {

@@ -5,7 +5,13 @@ import type { Sentences } from "../words/said.ts";
 export type LensName = keyof Sentences["lensNames"];
 
 /** A way of looking at a topic, so that two pictures of it are no two of the same. */
-export type Lens = { name: LensName; dimension: Dimension; says: (topic: string) => string };
+export type Lens = {
+  name: LensName;
+  dimension: Dimension;
+  /** What is said of a topic. */
+  text: string;
+  says: (topic: string) => string;
+};
 
 /** For image models, and English as they understand it best. Each text goes on from a topic as well as from “Show it”. */
 const TABLE = {
@@ -98,6 +104,7 @@ export const LENSES: readonly Lens[] = Object.entries(TABLE).flatMap(([dimension
   Object.entries(lenses).map(([name, text]) => ({
     name: name as LensName,
     dimension: dimension as Dimension,
+    text,
     says: (topic: string) => sayOf(topic, text),
   })),
 );

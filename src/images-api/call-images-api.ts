@@ -1,15 +1,14 @@
-import { AggregateAuthenticationError, AuthenticationError } from "@azure/identity";
 import type { TokenCredential } from "@azure/identity";
-import OpenAI, { AzureOpenAI, toFile } from "openai";
+import { toFile } from "openai";
+import type OpenAI from "openai";
 import type { ImageEditParamsBase, ImageGenerateParamsBase } from "openai/resources/images";
 import type { ImageOrder } from "../request/check.ts";
 import type { Answer } from "./meaning.ts";
 import { MODELS, pixels } from "../models.ts";
 import { causesOf, isNeverSent } from "./never-sent.ts";
+import { getToken, openClient } from "./open-client.ts";
 import { readBody } from "./read-answer.ts";
-import { callAddress } from "../settings.ts";
 import type { ImagesSettings, Settings } from "../settings.ts";
-import { becauseOf } from "../log.ts";
 import type { Times } from "../times.ts";
 import { watchBody } from "./watch-body.ts";
 
@@ -38,14 +37,15 @@ export async function askImagesApi(
   { images: settings, times: { images: times } }: Pick<Settings, "images" | "times">,
   credential: TokenCredential,
 ): Promise<Answer> {
-  const bearer = settings.apiKey ? undefined : await getToken(settings, times, credential);
-  if (typeof bearer === "object") return bearer;
+  const token = await getToken(settings, times.tokenLimitMilliseconds, credential);
+  if ("refused" in token) return unauthorized(token.refused);
+  if ("unreachable" in token) return lost(false, `no token: ${token.unreachable}`);
   const clock = AbortSignal.timeout(longestCall(ask.order, times));
   const stall = new AbortController();
   const signal = AbortSignal.any([clock, stall.signal, ...(ask.signal ? [ask.signal] : [])]);
   const seen: Seen = { partials: 0 };
-  const answer = await callAndRead(ask, seen, { settings, times, bearer, signal, stall }).catch((error: unknown) =>
-    seen.refusal ? readRefusal(seen.refusal) : answerOfError(error, signal),
+  const answer = await callAndRead(ask, seen, { settings, times, bearer: token.token, signal, stall }).catch(
+    (error: unknown) => (seen.refusal ? readRefusal(seen.refusal) : answerOfError(error, signal)),
   );
   return { ...answer, partials: seen.partials };
 }
@@ -61,7 +61,9 @@ type Way = {
 };
 
 async function callAndRead(ask: Ask, seen: Seen, way: Way): Promise<Answer> {
-  const client = openClient(ask.order.deployment, way, boundedFetch(seen, way));
+  const { settings, times, bearer } = way;
+  const entrance = { bearer, timeoutMilliseconds: times.callLimitMilliseconds, fetch: boundedFetch(seen, way) };
+  const client = openClient(ask.order.deployment, settings, entrance);
   const response = await call(client, ask, way);
   const { body, isError, isCut, dropped } = await readBody(response, (bytes) => {
     seen.partials += 1;
@@ -111,28 +113,6 @@ async function call(client: OpenAI, ask: Ask, { settings, signal }: Way): Promis
   return client.images.edit(body, { signal }).asResponse();
 }
 
-function openClient(deployment: string, { settings, times, bearer }: Way, fetch: OpenAI["fetch"]) {
-  const { provider, apiVersion, apiKey } = settings;
-  // Everything is passed: what the SDK would read from the environment by itself makes it throw when it does not fit.
-  const common = {
-    maxRetries: 0,
-    timeout: times.callLimitMilliseconds,
-    fetch,
-    fetchOptions: { redirect: "error" as const },
-    organization: null,
-    project: null,
-    baseURL: callAddress(settings, deployment),
-  };
-  if (provider === "azure" && apiVersion) {
-    const identity = bearer ? { azureADTokenProvider: () => Promise.resolve(bearer), apiKey: undefined } : { apiKey };
-    return new AzureOpenAI({ ...common, ...identity, apiVersion, endpoint: undefined });
-  }
-  // Azure takes a key in either header, and API Management before it in `api-key` alone.
-  const isAzureKey = provider === "azure" && !bearer;
-  const defaultHeaders = isAzureKey ? { "api-key": apiKey, authorization: null } : undefined;
-  return new OpenAI({ ...common, apiKey: bearer ?? apiKey ?? "", defaultHeaders });
-}
-
 /** The parameters that this model takes, and no other: each model refuses those of the others. */
 function parametersOf(
   { order, askerHash }: Ask,
@@ -170,35 +150,6 @@ function longestCall({ size, quality, model }: ImageOrder, times: Times["images"
   const small = !edges || edges.width * edges.height <= 1_600_000;
   const quick = ["low", "medium"].includes(quality) || !MODELS[model].streams;
   return small && quick ? times.quickCallLimitMilliseconds : times.callLimitMilliseconds;
-}
-
-async function getToken(
-  { apiVersion }: ImagesSettings,
-  times: Times["images"],
-  credential: TokenCredential,
-): Promise<string | Answer> {
-  const scope = apiVersion ? "https://cognitiveservices.azure.com/.default" : "https://ai.azure.com/.default";
-  const abortSignal = AbortSignal.timeout(times.tokenLimitMilliseconds);
-  try {
-    const token = await Promise.race([
-      credential.getToken(scope, { abortSignal }),
-      new Promise<never>((_, reject) => abortSignal.addEventListener("abort", () => reject(abortSignal.reason))),
-    ]);
-    if (token) return token.token;
-  } catch (error) {
-    const because = becauseOf(error);
-    if (!abortSignal.aborted && isRefused(error)) return unauthorized(because);
-    return lost(false, `no token: ${because}`);
-  }
-  return unauthorized("no token");
-}
-
-/** Entra has looked at who asks and says no. Anything else is trouble on the way to it, which may pass. */
-function isRefused(error: unknown): boolean {
-  const refusals = error instanceof AggregateAuthenticationError ? (error.errors as unknown[]) : [error];
-  return refusals.some(
-    (each) => each instanceof AuthenticationError && each.statusCode >= 400 && each.statusCode < 500,
-  );
 }
 
 function unauthorized(message: string): Answer {
