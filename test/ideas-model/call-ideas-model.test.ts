@@ -68,7 +68,8 @@ describe("what is asked", () => {
     expect(call?.headers["api-key"]).toBe("key");
     expect(call?.parameters).toMatchObject({ max_completion_tokens: 100, user: "hash" });
     expect(call?.parameters.response_format).toMatchObject({ type: "json_schema", json_schema: { strict: true } });
-    const [system, user] = call?.parameters.messages as { role: string; content: string }[];
+    const { messages = [] } = call?.parameters ?? {};
+    const [system, user] = messages as { role: string; content: string }[];
     expect(system?.content).not.toContain("ignore this");
     expect(JSON.parse(user?.content ?? "")).toEqual({ topic: "harbour", instructions: "ignore this" });
   });
