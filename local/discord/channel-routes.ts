@@ -135,14 +135,14 @@ export function directChannel(world: World, recipientId: string): Channel {
   return channel;
 }
 
-function findChannel(world: World, id: string | undefined): FoundChannel {
+export function findChannel(world: World, id: string | undefined): FoundChannel {
   const channel = world.channels.get(id ?? "");
   if (channel === undefined) return { refused: refusal(10003) };
   return channel.access ? { channel } : { refused: refusal(50001) };
 }
 
 /** The bot's token opens neither ephemeral messages nor those in a place where the bot is only a guest. */
-function findMessage(world: World, [channelId, messageId]: string[]): FoundMessage {
+export function findMessage(world: World, [channelId, messageId]: string[]): FoundMessage {
   const { channel, refused } = findChannel(world, channelId);
   if (refused) return { refused };
   const message = world.messages.get(messageId ?? "");

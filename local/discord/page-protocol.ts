@@ -170,7 +170,9 @@ export type PageEvents = {
   /** The whole message, not only what changed. */
   MESSAGE_UPDATE: DiscordMessage;
   MESSAGE_DELETE: { id: DiscordId; channel_id: DiscordId };
+  /** One that the page has not heard of is new. */
   CHANNEL_UPDATE: DiscordChannel;
+  CHANNEL_DELETE: { id: DiscordId };
   COMMANDS: DiscordCommand[];
   INTERACTION: InteractionState;
   REFUSAL: Refusal;

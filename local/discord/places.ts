@@ -23,6 +23,8 @@ export type Channel = {
   /** Off: 50013 to files. */
   attach: boolean;
   embed: boolean;
+  /** Off: 50013 to new threads. */
+  threads: boolean;
   /** A thread that is archived keeps its messages as they are, and opens with the next post; one that is locked takes none. */
   archived: boolean;
   locked: boolean;
@@ -39,6 +41,7 @@ const everyday =
   permission.attachFiles |
   permission.readMessageHistory |
   permission.useApplicationCommands |
+  permission.createPublicThreads |
   permission.sendMessagesInThreads;
 const everything = (1n << 53n) - 1n;
 
@@ -76,6 +79,7 @@ export function makeChannel(given: Partial<Channel> = {}): Channel {
     write: true,
     attach: true,
     embed: true,
+    threads: true,
     archived: false,
     locked: false,
   };
@@ -94,12 +98,13 @@ export function permissionsOf({ id, permissions }: Person, { overwrites }: Chann
 }
 
 /** What the bot may do in a channel, as `app_permissions` says it. */
-export function permissionsOfBot({ access, write, attach, embed }: Channel): bigint {
+export function permissionsOfBot({ access, write, attach, embed, threads }: Channel): bigint {
   let allowed = everyday;
   if (!access) allowed &= ~permission.viewChannel;
   if (!write) allowed &= ~permission.sendMessages;
   if (!attach) allowed &= ~permission.attachFiles;
   if (!embed) allowed &= ~permission.embedLinks;
+  if (!threads) allowed &= ~permission.createPublicThreads;
   return allowed;
 }
 

@@ -3,6 +3,7 @@ import { answerInteraction } from "./callback-routes.ts";
 import * as channel from "./channel-routes.ts";
 import type { Answer } from "./refusals.ts";
 import type { LoggedRequest } from "./records.ts";
+import * as thread from "./thread-routes.ts";
 import * as webhook from "./webhook-routes.ts";
 import type { World } from "./world.ts";
 
@@ -32,6 +33,8 @@ const routes: Route[] = [
   forBot("GET", message, channel.readMessage),
   forBot("PATCH", message, channel.editMessage),
   forBot("DELETE", message, channel.deleteMessage),
+  forBot("PATCH", `/channels/${id}`, thread.changeChannel),
+  forBot("POST", `${message}/threads`, thread.openThread),
   forBot("POST", "/users/@me/channels", channel.openDirectChannel),
   forBot("GET", "/users/@me", application.readSelf),
   forBot("GET", `/users/${id}`, application.readUser),

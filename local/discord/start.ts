@@ -19,7 +19,7 @@ import { chooseFrom, pressButton, type PressAction } from "./press.ts";
 import { serve } from "./rest.ts";
 import { letTimePass } from "./time.ts";
 import { mebibyte } from "./wire.ts";
-import { makeWorld, until, type Cast, type Limits, type World } from "./world.ts";
+import { makeWorld, noteChange, until, type Cast, type Limits, type World } from "./world.ts";
 
 export type FakeDiscordOptions = Partial<Limits> & {
   /** With a key and certificate it is https and wss, and names the production hosts; without, itself. */
@@ -125,6 +125,20 @@ function things(world: World) {
       ...world.goneMessages.filter((message) => message.channelId === channelId),
     ],
     message: (id: string): FakeMessage | undefined => world.messages.get(id),
+    /** Somebody deletes a channel, with its threads and all that stands in them. */
+    removeChannel: (id: string): void => {
+      for (const channel of world.channels.values()) {
+        if (channel.id !== id && channel.parentId !== id) continue;
+        for (const message of inChannel(channel.id)) removeMessage(world, message);
+        world.channels.delete(channel.id);
+      }
+      noteChange(world);
+    },
+    /** Somebody takes the bot out of the server: nothing there is for it any more. */
+    removeBot: (): void => {
+      for (const channel of world.channels.values()) if (channel.guildId !== undefined) channel.access = false;
+      noteChange(world);
+    },
     /** A moderator deletes a message. */
     removeMessage: (message: FakeMessage): void => {
       removeMessage(world, message);

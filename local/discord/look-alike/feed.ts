@@ -21,13 +21,14 @@ export type Page = {
   /** What the page was told last, by what it is of. */
   told: Map<string, string>;
   messages: Map<string, { version: string; channelId: string }>;
+  channels: Set<string>;
 };
 
 export function openPage(
   world: World,
   { person, outgoing, refusals }: Pick<Page, "person" | "outgoing"> & { refusals: readonly Refusal[] },
 ): Page {
-  const page: Page = { person, outgoing, told: new Map(), messages: new Map() };
+  const page: Page = { person, outgoing, told: new Map(), messages: new Map(), channels: new Set() };
   outgoing.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
   tell(page, "READY", { ...sightOf(world, person), refusals: [...refusals] });
   look(world, page, () => undefined);
@@ -57,11 +58,27 @@ function look(world: World, page: Page, say: Tell): void {
   onChange("connected", connected, () => say("CONNECTED", { connected }));
   const commands = commandsOf(world);
   onChange("commands", commands, () => say("COMMANDS", commands));
-  for (const channel of channelsFor(world, person).map((one) => channelOf(world, one)))
-    onChange(`channel ${channel.id}`, channel, () => say("CHANNEL_UPDATE", channel));
+  lookAtChannels(world, page, { onChange, say });
   lookAtMessages(world, page, say);
   for (const state of interactionsOf(world, person))
     onChange(`interaction ${state.id}`, state, () => say("INTERACTION", state));
+}
+
+function lookAtChannels(
+  world: World,
+  { person, channels }: Page,
+  { onChange, say }: { onChange: (what: string, now: unknown, sayIt: () => void) => void; say: Tell },
+): void {
+  const seen = channelsFor(world, person).map((one) => channelOf(world, one));
+  for (const id of channels) {
+    if (seen.some((channel) => channel.id === id)) continue;
+    channels.delete(id);
+    say("CHANNEL_DELETE", { id });
+  }
+  for (const channel of seen) {
+    channels.add(channel.id);
+    onChange(`channel ${channel.id}`, channel, () => say("CHANNEL_UPDATE", channel));
+  }
 }
 
 function lookAtMessages(world: World, { person, messages }: Page, say: Tell): void {

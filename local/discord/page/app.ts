@@ -254,8 +254,8 @@ const hear: { [Name in keyof PageEvents]: (data: PageEvents[Name]) => void } = {
     messages.delete(id);
     show();
   },
-  CHANNEL_UPDATE: (channel) =>
-    change(({ channels }) => ({ channels: channels.map((one) => (one.id === channel.id ? channel : one)) })),
+  CHANNEL_UPDATE: (channel) => change(({ channels }) => ({ channels: withChannel(channels, channel) })),
+  CHANNEL_DELETE: ({ id }) => change(({ channels }) => ({ channels: channels.filter((channel) => channel.id !== id) })),
   COMMANDS: (commands) => change(() => ({ commands })),
   INTERACTION: hearInteraction,
   REFUSAL: (refusal) => {
@@ -265,6 +265,15 @@ const hear: { [Name in keyof PageEvents]: (data: PageEvents[Name]) => void } = {
   CONNECTED: ({ connected }) => change(() => ({ connected })),
   FAULTS: (faults) => showFaults(faults),
 };
+
+/** A new thread stands after the last one of its channel. */
+function withChannel(channels: DiscordChannel[], channel: DiscordChannel): DiscordChannel[] {
+  if (channels.some(({ id }) => id === channel.id))
+    return channels.map((one) => (one.id === channel.id ? channel : one));
+  const parent = channel.parent_id;
+  const last = channels.findLastIndex(({ id, parent_id: of }) => parent && (id === parent || of === parent));
+  return last < 0 ? [...channels, channel] : channels.toSpliced(last + 1, 0, channel);
+}
 
 function change(to: (now: State) => Partial<State>): void {
   if (state) state = { ...state, ...to(state) };
