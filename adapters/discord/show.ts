@@ -29,7 +29,7 @@ const MOST_OF_THE_ASKERS = 280;
 const MOST_OF_THE_MODELS = 240;
 const MOST_OF_AN_ORIGIN = 160;
 
-const colours: Record<ChatReply["mood"], number> = {
+export const colours: Record<ChatReply["mood"], number> = {
   waiting: 0x8a94a6,
   finished: 0x2f9e6e,
   declined: 0xe0a030,
@@ -213,7 +213,7 @@ function gallery(shown: ShownPicture[], sentences: Sentences): APIComponentInCon
   return [{ type: ComponentType.MediaGallery, items }];
 }
 
-function altTextOf({ altText }: ReplyPicture, sentences: Sentences): string {
+export function altTextOf({ altText }: ReplyPicture, sentences: Sentences): string {
   // Read out or shown as it stands: controls, and what turns the direction of a text, have no place in it.
   return shorten(speak(altText, sentences).replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, " "), LONGEST_ALT_TEXT);
 }

@@ -36,6 +36,10 @@ export const DISCORD_TIMES = {
   progressLimitMilliseconds: 20_000,
   /** For one try by all ways together, with pictures. */
   deliveryLimitMilliseconds: 120_000,
+  /** For one try at a board, well within the time for which a replica holds its session. */
+  boardLimitMilliseconds: 20_000,
+  /** As long as only the key of the event that began it can change a board; Discord's own limit is 15 minutes. */
+  boardByKeyMilliseconds: 14 * 60_000,
   /** Until then another way may open yet; nobody is left for longer without a word. */
   lastResortMilliseconds: 25 * 60_000,
   /** A message beside which the answer stands is taken away, and again after these pauses, aside from whoever waits. */

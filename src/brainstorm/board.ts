@@ -1,5 +1,5 @@
 import type { Delivery } from "../replies/delivery.ts";
-import type { ReplyPicture } from "../replies/reply.ts";
+import type { ChatReply, ReplyPicture } from "../replies/reply.ts";
 import type { Address } from "../request/request.ts";
 import type { Said, Spoken, Text } from "../words/said.ts";
 
@@ -85,5 +85,11 @@ export type SpokenForm = Spoken<BoardForm>;
  */
 export type ShowBoard = (address: Address, board: Board) => Promise<Delivery>;
 
+/**
+ * Posts a message of its own in the channel of the board at `address`, and says in the delivery where. `once`, of at most 25
+ * characters, is the same with every repeat.
+ */
+export type PostBeside = (address: Address, reply: ChatReply, once: string) => Promise<Delivery>;
+
 /** By the platform's name, like `Senders`. */
-export type Boards = Record<string, ShowBoard>;
+export type Boards = Record<string, { show: ShowBoard; post: PostBeside }>;

@@ -1,3 +1,4 @@
+import { discordBoard } from "./english/discord-board.ts";
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { boardPage } from "./english/board-page.ts";
@@ -684,4 +685,5 @@ export const english = {
   },
 
   prices,
+  discordBoard,
 };

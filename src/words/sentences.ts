@@ -63,6 +63,7 @@ export const {
   editAnswers,
   lensNames,
   prices,
+  discordBoard,
 } = makers;
 
 /** Several sentences as one. */

@@ -115,11 +115,16 @@ function rowsOfActions(actions: ReplyAction[], sentences: Sentences): Row[] {
 }
 
 /** As few rows as there can be, about equally long. */
-function rowsOfButtons(buttons: APIButtonComponent[]): Row[] {
+export function rowsOfButtons(buttons: APIButtonComponent[]): Row[] {
   const count = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
   const inOne = Math.ceil(buttons.length / count);
   const rows = Array.from({ length: count }, (_, row) => buttons.slice(row * inOne, (row + 1) * inOne));
   return rows.map((components) => ({ type: ComponentType.ActionRow, components }));
+}
+
+/** One button, for what was asked. */
+export function buttonRow(label: string, customId: string): Row {
+  return { type: ComponentType.ActionRow, components: [button(ButtonStyle.Primary, label, customId)] };
 }
 
 function selectOf(action: ReplyAction, { labels }: Sentences): Row[] {
@@ -184,12 +189,16 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
   }
 }
 
-function button(style: Exclude<ButtonStyle, ButtonStyle.Link | ButtonStyle.Premium>, label: string, customId: string) {
+export function button(
+  style: Exclude<ButtonStyle, ButtonStyle.Link | ButtonStyle.Premium>,
+  label: string,
+  customId: string,
+) {
   return { type: ComponentType.Button as const, style, label: shorten(label, LONGEST_LABEL), custom_id: customId };
 }
 
 /** Discord takes addresses of up to 512 characters. */
-function linkButton(action: ReplyAction): APIButtonComponent[] {
+export function linkButton(action: ReplyAction): APIButtonComponent[] {
   if (action.do !== "open" || action.url.length > 512) return [];
   const label = shorten(action.label, LONGEST_LABEL);
   return [{ type: ComponentType.Button, style: ButtonStyle.Link, label, url: action.url }];

@@ -18,6 +18,8 @@ export type DiscordFault =
   | "no permission"
   /** Archived or locked; a post opens an archived one. */
   | "thread closed"
+  /** The message has one, opened by a call whose answer was lost. */
+  | "thread there already"
   | "edits spent"
   /** Where the bot is a guest, an event has five. */
   | "follow-ups spent"
@@ -54,6 +56,7 @@ export const faultOfCode: ReadonlyMap<number, DiscordFault> = new Map<number, Di
   [Code.MissingPermissions, "no permission"],
   [Code.InvalidActionOnArchivedThread, "thread closed"],
   [Code.ThreadLocked, "thread closed"],
+  [Code.ThreadAlreadyCreatedForMessage, "thread there already"],
   [Code.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, "edits spent"],
   [Code.ThisInteractionHasHitTheMaximumNumberOfFollowUpMessages, "follow-ups spent"],
   [Code.RequestEntityTooLarge, "too large"],

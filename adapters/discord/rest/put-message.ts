@@ -77,13 +77,17 @@ function firstCargo({ pictures }: ChatReply, address: DiscordAddress): Cargo {
   return mayAttach(address) || !pictures.every(({ url }) => url) ? "originals" : "nothing";
 }
 
-function mayAttach({ appPermissions, guildId }: DiscordAddress): boolean {
+export function mayAttach({ appPermissions, guildId }: DiscordAddress): boolean {
   return !guildId || hasPermission(appPermissions, "AttachFiles");
 }
 
 const permissionBits = {
+  ViewChannel: 1n << 10n,
+  SendMessages: 1n << 11n,
   ManageMessages: 1n << 13n,
   AttachFiles: 1n << 15n,
+  CreatePublicThreads: 1n << 35n,
+  SendMessagesInThreads: 1n << 38n,
 };
 
 export function hasPermission(permissions: string, name: keyof typeof permissionBits): boolean {
