@@ -191,6 +191,12 @@ export const TIMES = {
     sheetDays: 30,
   },
 
+  styles: {
+    /** What a process has read of a channel's own style counts for so long: another replica may have heard of another since. */
+    knownMilliseconds: 60_000,
+    ownLimitMilliseconds: 3000,
+  },
+
   ask: {
     /** A chat turn waits for storage so long, unless the platform leaves less. */
     acceptLimitMilliseconds: 8000,

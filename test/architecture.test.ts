@@ -74,6 +74,7 @@ const floors: Record<string, readonly string[]> = {
     "purse",
     "ideas-model",
     "images-api",
+    "styles",
     "request",
     "storage",
     "pixels",
@@ -181,7 +182,7 @@ describe("rooms", () => {
 });
 
 describe("what people read stands in src/words/english.ts and src/words/english/ alone", () => {
-  /** And what speaks to whoever runs Easel, at its start and in its log. */
+  /** And what speaks to whoever runs Easel, at its start and in its log; or to the model. */
   const others = [
     "src/addresses.ts",
     // What a model is told.
@@ -190,6 +191,7 @@ describe("what people read stands in src/words/english.ts and src/words/english/
     "src/retirement.ts",
     "src/settings.ts",
     "src/storage/storage-refusal.ts",
+    "src/styles/apply-style.ts",
     "src/unknown-settings.ts",
     "src/web/readiness.ts",
     "adapters/discord/register.ts",

@@ -8,7 +8,7 @@ import { DISCORD_TIMES as discord } from "../adapters/discord/times.ts";
 import { TEAMS_TIMES as teams } from "../adapters/teams/times.ts";
 import { SHORT_HOLD, tenth } from "./times.ts";
 
-const { process, storage, images, jobs, work, ask, web } = TIMES;
+const { process, storage, images, jobs, work, ask, styles, web } = TIMES;
 const seconds = (count: number) => count * 1000;
 const minutes = (count: number) => seconds(60 * count);
 const days = (count: number) => minutes(24 * 60 * count);
@@ -46,6 +46,17 @@ const AZURE = {
 type Relations = [sentence: string, shorter: number, longer: number][];
 
 describe.each<[string, Relations]>([
+  [
+    "styles",
+    [
+      [
+        "a channel's own style is read in the time in which a request is taken",
+        styles.ownLimitMilliseconds,
+        ask.acceptLimitMilliseconds,
+      ],
+      ["“within a minute” is true", styles.knownMilliseconds - 1, minutes(1)],
+    ],
+  ],
   [
     "the end of the process",
     [

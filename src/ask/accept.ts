@@ -1,6 +1,7 @@
 import type { Azure } from "../storage/azure.ts";
-import { checkRequest } from "../request/check.ts";
-import type { Fault, ImageOrder } from "../request/check.ts";
+import { checkDecided, decideStyle } from "./decide-style.ts";
+import type { Decided } from "./decide-style.ts";
+import type { Fault } from "../request/check.ts";
 import { declinedReply, sorryReply, waitingReply } from "../replies/compose-reply.ts";
 import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
@@ -14,6 +15,7 @@ import { personOf, wellFormed } from "../request/request.ts";
 import type { ImageRequest } from "../request/request.ts";
 import { failed } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
+import type { Styled } from "../styles/apply-style.ts";
 
 export type Acceptance =
   /** Saved, and this process's own: it waits for `announce`. */
@@ -33,24 +35,33 @@ export async function acceptRequest(
   azure: Azure,
   limitMilliseconds = settings.times.ask.acceptLimitMilliseconds,
 ): Promise<Acceptance> {
-  const asked = wellFormed(request);
-  // Not within the `try`: what breaks here is no fault of storage's.
-  const checked = checkRequest(asked, settings);
   const signal = AbortSignal.timeout(limitMilliseconds);
+  let asked: Decided;
   try {
     if (azure.unfit) throw new Error(azure.unfit);
-    return "faults" in checked
-      ? await decline(asked, checked.faults, { settings, azure, signal })
-      : await save(asked, checked.order, { settings, azure, signal });
+    asked = await decideStyle(wellFormed(request), azure, signal);
   } catch (error) {
-    const reference = referenceOf(request.id);
-    log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");
-    if (!(error instanceof InDoubt))
-      return { outcome: "declined", because: "storage", reply: sorryReply(failed.storage, reference) };
-    // The message has to stay for the answer that may still come, so it is no private word.
-    const reply = { ...sorryReply(failed.storageInDoubt, reference), forAskerOnly: request.private };
-    return { outcome: "declined", because: "in doubt", reply };
+    return notTaken(request, error);
   }
+  // Not within a `try`: what breaks here is no fault of storage's.
+  const checked = checkDecided(asked, settings);
+  try {
+    return "faults" in checked
+      ? await decline(asked.request, checked.faults, { settings, azure, signal })
+      : await save(asked.request, checked, { settings, azure, signal });
+  } catch (error) {
+    return notTaken(request, error);
+  }
+}
+
+function notTaken(request: ImageRequest, error: unknown): Acceptance {
+  const reference = referenceOf(request.id);
+  log.error({ error, job: request.id, reference }, "storage is out of reach: a request was not taken");
+  if (!(error instanceof InDoubt))
+    return { outcome: "declined", because: "storage", reply: sorryReply(failed.storage, reference) };
+  // The message has to stay for the answer that may still come, so it is no private word.
+  const reply = { ...sorryReply(failed.storageInDoubt, reference), forAskerOnly: request.private };
+  return { outcome: "declined", because: "in doubt", reply };
 }
 
 async function decline(
@@ -70,10 +81,11 @@ type Saving = { settings: Settings; azure: Azure; signal: AbortSignal };
 /** The ticket first, hidden, so that a process that dies between the two leaves nothing that nobody looks for. */
 async function save(
   request: ImageRequest,
-  order: ImageOrder,
+  { order, isCut }: Styled,
   { settings, azure, signal }: Saving,
 ): Promise<Acceptance> {
   const job = newJob(request, order, turnFor(personOf(request.askedBy), azure));
+  if (isCut) job.styleLeftOut = { words: true };
   const ticket = await putTicket(job.id, azure, settings.times.jobs.holdSeconds, signal);
   job.ticket = ticket.messageId;
   const created = await createSurely(job, azure, signal);

@@ -80,6 +80,7 @@ export async function beginEdit(
     height: picture.kept.height,
     parent: parentOf(found, press.by),
     options: optionsForEdit(job, model),
+    style: job.request.style,
     private: staysPrivate(job, press.by),
     askedBy: press.by,
     address: press.address,

@@ -78,6 +78,7 @@ export async function requestToChange(
       askedBy: by,
       address,
       parent: { ...parentOf(found, by), change: "edit" },
+      style: job.request.style,
       sources: [{ from: "drawn", picture: ref }],
     },
   };

@@ -141,6 +141,7 @@ export function requestOfRevision(job: Job, asked: Asked): ImageRequest {
     askedBy: asked.by,
     address: asked.address,
     parent,
+    style: job.request.style,
     ...madeFrom(job),
   };
 }
@@ -211,6 +212,7 @@ function requestFrom(
   return {
     id: asked.id,
     prompt,
+    style: job.request.style,
     ...madeFrom(job),
     unknownOptions: [],
     ...changed,

@@ -8,6 +8,7 @@ import type { Draft } from "../jobs/drafts.ts";
 import { log } from "../log.ts";
 import { privateWordReply } from "../replies/compose-reply.ts";
 import type { ChatReply } from "../replies/reply.ts";
+import { wordsToRevise } from "../request/named-style.ts";
 import { PICTURE_ACTIONS } from "../request/request.ts";
 import type { Address, Asker, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -156,7 +157,7 @@ async function wordsOfJob(press: Press, _: Settings, azure: Azure): Promise<Outc
   const found = await findOwnJob(press.of, press, azure);
   if ("sorry" in found) return told(found);
   const { request } = found.job;
-  return { form: { does: "revise", of: press.of, words: request.prompt, request } };
+  return { form: { does: "revise", of: press.of, words: wordsToRevise(request), request } };
 }
 
 /** Where the draft cannot be seen now, it will be when the words are there. */

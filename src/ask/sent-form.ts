@@ -8,6 +8,7 @@ import { requestOfDraft } from "../jobs/drafts.ts";
 import type { Job } from "../jobs/job.ts";
 import { isAsker } from "../jobs/rights.ts";
 import { checkRequest } from "../request/check.ts";
+import { withoutNamedStyle } from "../request/named-style.ts";
 import { readWords } from "../request/read-words.ts";
 import type { ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -60,7 +61,7 @@ async function takeWords(
   const written = sent.read({ ...found.job.request, prompt: wordsToChange(found, sent.does), options });
   const request = requestOfWords(found, { ...sent, ...written, words: written.prompt });
   // What is wrong is said again at each press; what is right is drawn once.
-  if (sent.stays && "order" in checkRequest(request, settings)) {
+  if (sent.stays && "order" in checkRequest(withoutNamedStyle(request), settings)) {
     const digest = createHash("sha256").update(JSON.stringify(written)).digest("hex");
     const again = await sorryForClick(`words/${sent.of}/${digest}`, sent, azure);
     if (again) return told(again);

@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { putRow, readRow, replaceRow } from "../storage/table.ts";
 import type { Row } from "../storage/table.ts";
-import { Address, Asker, Parent, record, Source } from "../request/request.ts";
+import { Address, Asker, Parent, record, Source, StyleUsed } from "../request/request.ts";
 import type { ImageRequest, Region } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { isConflict, isOutage } from "../storage/storage-refusal.ts";
@@ -22,6 +22,8 @@ export const Draft = record({
   parent: Parent.optional(),
   /** Fit for the model that will edit. */
   options: z.record(z.string(), z.string()),
+  /** The picture's own. */
+  style: StyleUsed.nullish(),
   private: z.boolean(),
   askedBy: Asker,
   /** For a message of its own. */
@@ -104,6 +106,7 @@ export function requestOfDraft(draft: Draft, asked: { id: string; words: string;
     id: asked.id,
     prompt: asked.words,
     options: draft.options,
+    style: draft.style,
     unknownOptions: [],
     private: draft.private,
     askedBy: draft.askedBy,

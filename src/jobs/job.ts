@@ -10,7 +10,7 @@ import { FAILURE_REASONS } from "../images-api/failure.ts";
 import { Usage } from "../images-api/usage.ts";
 import { newestAddress } from "./beside-record.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
-import { Address, ImageRequest, record } from "../request/request.ts";
+import { Address, ImageRequest, record, Source } from "../request/request.ts";
 import { SourceFault } from "../pixels/read-source-picture.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
 
@@ -72,6 +72,7 @@ const Order = record({
   style: z.string().optional(),
   background: z.string().optional(),
   count: z.number(),
+  references: z.array(Source).optional(),
 });
 
 export const Cancellation = record({ name: z.string(), isAsker: z.boolean() });
@@ -105,6 +106,8 @@ export const Job = record({
    * drew: it is read where it is, so that deleting it leaves no copy.
    */
   inputs: record({ pictures: z.array(z.string().nullable()), mask: z.string().optional() }).optional(),
+  /** What did not go along of its style: words that had no room, pictures that were deleted since. */
+  styleLeftOut: record({ words: z.boolean().optional(), pictures: z.number().optional() }).optional(),
   /** What was wrong with the pictures that it was to be made from. */
   sourceFaults: z.array(PlacedFault).optional(),
   cancelledBy: record({ name: z.string(), isAsker: z.boolean() }).optional(),

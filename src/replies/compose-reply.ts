@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { editorsOf } from "../request/check.ts";
 import type { Fault } from "../request/check.ts";
+import { wordsToRevise } from "../request/named-style.ts";
 import type { Job, JobPicture, PlacedFault } from "../jobs/job.ts";
 import { sentenceOfFault, sentenceOfPlacedFault } from "../words/fault-sentences.ts";
 import { keptOf, referenceOf } from "../jobs/job.ts";
 import { MODELS, MOST_PICTURES } from "../models.ts";
 import type { ModelName, Provider } from "../models.ts";
-import { originOf, partialPicture, pictureReply } from "./picture-reply.ts";
+import { originWithStyle, partialPicture, pictureReply } from "./picture-reply.ts";
 import { pointsToHelp, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
 import {
@@ -18,6 +19,7 @@ import {
   labels,
   notUnderstood,
   refused,
+  styles,
   together,
   waiting,
   welcome,
@@ -84,7 +86,9 @@ function waitingFrame(job: Job): ChatReply {
     mood: "waiting",
     title: waiting.picturesOnTheirWay({ count: job.pictures.length }),
     // An edit may have named none, so it is said which picture changes.
-    origin: job.request.parent?.change === "edit" ? originOf(job.request) : undefined,
+    origin: originWithStyle(
+      job.request.parent?.change === "edit" ? job.request : { ...job.request, parent: undefined, sources: undefined },
+    ),
     quotes: [{ label: labels.yourWords, words: job.request.prompt }],
     actions: [{ do: "cancel", label: labels.cancel, job: job.id }],
     forAskerOnly: job.request.private,
@@ -126,7 +130,13 @@ function notesOf(job: Job, settings: Settings): Text[] {
     ...(missing.length ? [finished.someMissing({ missing: missing.length, count: pictures.length })] : []),
     ...reasonsOf(missing, job, settings, request.private),
     ...(deleted ? [finished.someDeleted({ count: deleted })] : []),
+    ...styleNotes(job),
   ];
+}
+
+/** What of its style did not go along. */
+function styleNotes({ styleLeftOut: { words, pictures } = {} }: Job): Text[] {
+  return [...(words ? [styles.cut] : []), ...(pictures ? [styles.picturesGone({ count: pictures })] : [])];
 }
 
 /** The words are shown, for they are all that is left: with the same pictures, other words would fare no better. */
@@ -227,7 +237,7 @@ function failedReply(job: Job, settings: Settings): ChatReply {
 }
 
 function revise(job: Job): ReplyAction {
-  return { do: "revise", label: labels.revise, job: job.id, words: job.request.prompt };
+  return { do: "revise", label: labels.revise, job: job.id, words: wordsToRevise(job.request) };
 }
 
 /** An apology for a request that was not taken. */

@@ -6,7 +6,7 @@ import { MODELS } from "../models.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
 import type { PictureAction } from "../request/request.ts";
 import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
-import { actionLabels, finished, labels, origins } from "../words/sentences.ts";
+import { actionLabels, finished, labels, origins, styles } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { times } from "../words/sizes.ts";
 import type { Settings } from "../settings.ts";
@@ -25,10 +25,10 @@ function replyOf(job: Job, shown: ReturnType<typeof keptOf>, notes: Text[], sett
     mood: "finished",
     title: pictures.length > 1 ? finished.titleOf({ count: pictures.length }) : finished.title,
     paragraphs: notes,
-    origin: originOf(job.request),
+    origin: originWithStyle(job.request),
     quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job, shown)],
     pictures,
-    facts: job.order ? factsOf(job.order) : [],
+    facts: job.order ? factsOf(job.order, job.request) : [],
     actions: pictures.length > 1 ? severalActions(pictures) : pictures.flatMap((picture) => openAction(picture)),
     forAskerOnly: job.request.private,
     askedBy: job.request.askedBy,
@@ -115,6 +115,15 @@ export function originOf({ parent, sources }: Job["request"]): Said | undefined 
   return origins[change]({ words, by });
 }
 
+/** The style stands first: of the words before it there may be many. */
+export function originWithStyle(request: Job["request"]): Said | undefined {
+  const origin = originOf(request);
+  const { style } = request;
+  if (!style) return origin;
+  const inStyle = styles.inStyle({ name: style.name, version: style.version });
+  return origin ? styles.withOrigin({ inStyle, origin }) : inStyle;
+}
+
 function isPossible(action: PictureAction, { order }: Job, revised: string | undefined, settings: Settings): boolean {
   switch (action) {
     case "revised":
@@ -147,12 +156,13 @@ function revisedQuotes(job: Job, shown: ReturnType<typeof keptOf>): ChatReply["q
   }));
 }
 
-function factsOf(order: ImageOrder): ChatReply["facts"] {
-  const facts: [Said, string | undefined][] = [
+function factsOf(order: ImageOrder, { style }: Job["request"]): ChatReply["facts"] {
+  const facts: [Said, Text | undefined][] = [
     [labels.model, MODELS[order.model].label],
     [labels.size, times(order.size)],
     [labels.quality, order.quality],
     [labels.style, order.style],
+    [labels.savedStyle, style ? styles.named({ name: style.name, version: style.version }) : undefined],
     [labels.background, order.background],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ name, value }] : []));

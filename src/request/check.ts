@@ -20,6 +20,8 @@ export type ImageOrder = {
   style?: string;
   background?: string;
   count: number;
+  /** What a saved style sends along, behind the request's own sources. */
+  references?: Source[];
 };
 
 /** One thing that is wrong with a request, with what a person needs to mend it. The words are in `src/words/`. */
@@ -45,6 +47,8 @@ export type Fault =
       model: ModelName;
       knownBy: ModelName[];
     }
+  /** No saved style either has this name. `allowed` are the model's own words. */
+  | { fault: "style unknown"; option: "style"; value: string; meant?: string; allowed: readonly string[] }
   | { fault: "count refused"; value: string; nearest?: string }
   /** None of the models here draws from pictures. */
   | { fault: "no editing"; model: ModelName }

@@ -134,6 +134,20 @@ export type Source = z.infer<typeof Source>;
 export const Region = z.union([record({ cells: z.array(z.string()) }), record({ mask: Source })]);
 export type Region = z.infer<typeof Region>;
 
+/** A saved style as it was when it was used: whatever becomes of it later, a picture goes on in what it was drawn in. */
+export const StyleUsed = record({
+  /** As it was saved. */
+  name: z.string(),
+  version: z.number(),
+  /** How it looks. Empty where pictures alone say that. */
+  words: z.string(),
+  /** Colours in words, the one that covers most first. */
+  palette: z.array(z.string()),
+  /** Pictures that show it. */
+  references: z.array(Source),
+});
+export type StyleUsed = z.infer<typeof StyleUsed>;
+
 /**
  * What somebody asked for, in their own words: nothing in it is checked yet. `id` is made from the platform's own id of
  * the event, so that the same event twice is the same job. It is a blob's name: `a-z 0-9 -` only, 100 characters at most.
@@ -152,6 +166,8 @@ export const ImageRequest = record({
   /** What it is drawn from beside the words: with any, it is an edit. */
   sources: z.array(Source).optional(),
   region: Region.optional(),
+  /** A saved style. Null: none is wanted. Absent where nothing is said of it: then the channel's own goes into it. */
+  style: StyleUsed.nullish(),
   /** The idea of a brainstorm that it draws. */
   brainstorm: record({ session: z.string(), round: z.number(), idea: z.number() }).optional(),
 });

@@ -2,6 +2,7 @@ import { discordBoard } from "./english/discord-board.ts";
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { boardPage } from "./english/board-page.ts";
+import { styles } from "./english/styles.ts";
 
 /**
  * All that Easel says to people, in English: the texts and the grammar, and no knowledge of what is said when. Warm, short,
@@ -55,6 +56,7 @@ export const english = {
     size: "Size",
     quality: "Quality",
     style: "Style",
+    savedStyle: "Saved style",
     background: "Background",
     count: "Pictures",
     reference: ({ reference }: { reference: string }) => `Reference ${reference}`,
@@ -686,4 +688,5 @@ export const english = {
 
   prices,
   discordBoard,
+  styles,
 };

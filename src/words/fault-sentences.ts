@@ -3,7 +3,7 @@ import type { PlacedFault } from "../jobs/job.ts";
 import { MODELS, MOST_PICTURES, SHAPES } from "../models.ts";
 import type { ModelName } from "../models.ts";
 import { editorsOf } from "../request/check.ts";
-import { failed, faults, foreign, sizes, together } from "./sentences.ts";
+import { failed, faults, foreign, sizes, styles, together } from "./sentences.ts";
 import type { Said } from "./said.ts";
 import { shorten } from "./shorten.ts";
 import { sizesOf, times } from "./sizes.ts";
@@ -45,6 +45,13 @@ export function sentenceOfFault(fault: Fault): Said {
       return sentenceOfRefusedSize(fault);
     case "value refused":
       return sentenceOfRefusedValue(fault);
+    case "style unknown":
+      return together([
+        styles.unknown({ name: own(fault.value) }),
+        meant(fault.meant),
+        fault.allowed.length ? styles.modelsOwn({ values: fault.allowed }) : undefined,
+        styles.seeList,
+      ]);
     case "count refused":
       return together([
         faults.countRefused({ count: own(fault.value), most: MOST_PICTURES }),

@@ -64,6 +64,7 @@ export const {
   lensNames,
   prices,
   discordBoard,
+  styles,
 } = makers;
 
 /** Several sentences as one. */

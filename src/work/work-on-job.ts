@@ -11,6 +11,7 @@ import { untilStorageAnswers, withPatience } from "../storage/until-storage-answ
 import { narrateAnswer } from "./narrate-job.ts";
 import type { Place, Room } from "./places.ts";
 import { prepareInputs } from "./prepare-inputs.ts";
+import { withReferences } from "./prepare-references.ts";
 import { openProgress } from "./show-progress.ts";
 import type { Progress } from "./show-progress.ts";
 import { sayPutOff, sendAnywhere, tell } from "./tell-answer.ts";
@@ -58,14 +59,18 @@ type Sight = { place: Place; progress: Progress };
 /** Draws what is to be drawn, in sight of whoever waits. Returns the seconds until the next turn, if that is far off. */
 async function draw(own: OwnJob, shop: Workshop, { place, progress }: Sight): Promise<number> {
   const enough = AbortSignal.any([own.cancelled, shop.stopping]);
-  const prepare = () => prepareInputs(own, { ...shop, enough });
+  const prepare = async () => withReferences(await prepareInputs(own, { ...shop, enough }), own, shop);
   // Pictures are fetched from a chat, and that holds no drawing slot.
-  const hasToFetch = Boolean(own.job.request.sources?.length) && !enough.aborted;
+  const hasToFetch = isMadeFromPictures(own.job) && !enough.aborted;
   if (hasToFetch) place.leave();
   const inputs = hasToFetch ? await shop.fetching(own.job.address.platform, prepare) : undefined;
   place.enter();
   if (inputs === "full") return shop.settings.times.work.fullSeconds;
   return await drawPictures(own, { ...shop, cancelled: own.cancelled, progress, inputs });
+}
+
+function isMadeFromPictures({ request, order }: OwnJob["job"]): boolean {
+  return Boolean(request.sources?.length || order?.references?.length);
 }
 
 /** An edit that was not waited for has come to stand over the answer: the answer is put there once more. */

@@ -4,6 +4,7 @@ import { acceptRequest } from "../../../src/ask/accept.ts";
 import { announce } from "../../../src/ask/announce.ts";
 import type { Accepted } from "../../../src/ask/announce.ts";
 import { checkRequest } from "../../../src/request/check.ts";
+import { withoutNamedStyle } from "../../../src/request/named-style.ts";
 import { sorryReply } from "../../../src/replies/compose-reply.ts";
 import type { Delivery } from "../../../src/replies/delivery.ts";
 import { readJob } from "../../../src/jobs/job.ts";
@@ -30,7 +31,7 @@ export async function answerRequest(
   reception: Reception,
 ): Promise<void> {
   // Whether all may see the answer is settled by the first answer, so what can be known without asking anybody is.
-  const ephemeral = request.private || "faults" in checkRequest(request, reception.settings);
+  const ephemeral = request.private || "faults" in checkRequest(withoutNamedStyle(request), reception.settings);
   const first = await answerFirst(interaction, deferred(ephemeral), reception.desk);
   if (!first.taken && !isTrouble(first.fault)) {
     log.warn(

@@ -7,6 +7,7 @@ import type {
 } from "discord.js";
 import { checkRequest, modelOf, optionOfFault } from "../../../src/request/check.ts";
 import { mendOptions } from "../../../src/request/mend.ts";
+import { NO_STYLE } from "../../../src/request/named-style.ts";
 import { readOptionsIn } from "../../../src/request/read-words.ts";
 import type { AskedPicture } from "../../../src/request/read-words.ts";
 import { choicesFor, usualChoice, withChosen } from "../../../src/words/choices.ts";
@@ -59,7 +60,11 @@ export function wordsForm({ does, of, ...begun }: WordsForm, settings: Settings)
  */
 export function freeForm(begun: Begun, title: Said, settings: Settings): Form {
   const offered = offeredOptions(begun, settings);
-  const kept = new URLSearchParams(begun.request.private ? { private: "true" } : {});
+  const { style } = begun.request;
+  const kept = new URLSearchParams({
+    ...(begun.request.private && { private: "true" }),
+    ...(style !== undefined && { style: style?.name ?? NO_STYLE }),
+  });
   for (const [name, value] of Object.entries(keptOptions(begun.request, offered, settings))) kept.set(name, value);
   return namedForm(begun, `${FORM_PREFIX}${kept}`, title, settings);
 }
