@@ -219,6 +219,49 @@ export const TIMES = {
     cellsLimitMilliseconds: 1700,
   },
 
+  brainstorm: {
+    /** Ideas are brought for so long before they are drawn. */
+    gatherMilliseconds: 120_000,
+    /** A session is looked after by one process at a time; how long one that died keeps it from the others. */
+    holdSeconds: 30,
+    renewalMilliseconds: 10_000,
+    renewalTryMilliseconds: 7500,
+    /** It is looked which sessions are due; one call about it. */
+    pollMilliseconds: 2000,
+    pollLimitMilliseconds: 10_000,
+    /** A session that nobody has rung is looked at all the same: whoever should have rung may have died. */
+    lookMilliseconds: 30_000,
+    closedLookMilliseconds: 300_000,
+    /** Between two looks at one session, however often it is rung. */
+    lookPauseMilliseconds: 400,
+    /** What has to wait no longer than that is waited for in place. */
+    waitInPlaceMilliseconds: 4000,
+    /** Rings of one session within this are written down once. */
+    ringMilliseconds: 1000,
+    ringLimitMilliseconds: 10_000,
+    /** A look that broke off, and an idea that storage did not take; the pause grows. */
+    againMilliseconds: 3000,
+    longestAgainMilliseconds: 300_000,
+    /** A row without a record: whoever began has died over it, or is still at it. */
+    missingMilliseconds: 600_000,
+    /** A board is edited no more often; platforms bear an edit every two or three seconds. */
+    editPauseMilliseconds: 2500,
+    /** One edit, with all its uploads. */
+    boardLimitMilliseconds: 25_000,
+    /** A board that cannot be shown is tried again for so long after its session has ended. */
+    longestTroubleMilliseconds: 24 * 3_600_000,
+    /** One change of a session's record, or one look into it. */
+    recordLimitMilliseconds: 15_000,
+    /** Proposing directions. */
+    directionsLimitMilliseconds: 12_000,
+    /** Where a board can be changed for some minutes only, the votes end so long before. */
+    lastWordMilliseconds: 30_000,
+    /** A session ends by itself so long after its last round. */
+    endsMilliseconds: 24 * 3_600_000,
+    /** From the end of the process on: what is under way is waited for so long, and what is held is handed back. */
+    stopMilliseconds: 5000,
+  },
+
   web: {
     /** Bodies are small and come at once; who says nothing, or takes nothing, is let go. */
     headersLimitMilliseconds: 15_000,

@@ -6,6 +6,7 @@ import type { Azure } from "../storage/azure.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
+import { REFUSAL_REASONS } from "../images-api/refusal.ts";
 import { MODEL_NAMES } from "../models.ts";
 
 /** Rounds of one session. Our own bound: a record stays small, and a board readable. */
@@ -32,6 +33,10 @@ const Idea = record({
   /** `open` until its job is made; `waiting` until that has its answer. */
   state: z.enum(["open", "waiting", "drawn", "refused", "failed", "deleted"]),
   job: z.string().optional(),
+  /** Of a refused one: what the filter said of it. Absent where its words were outside the limits. */
+  refusal: record({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture", "unknown"]) }).optional(),
+  /** How often its words were said anew, and this one more: 1 unless set. */
+  tries: z.number().optional(),
   picture: record({
     ref: z.string(),
     name: z.string(),

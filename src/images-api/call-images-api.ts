@@ -18,7 +18,7 @@ export type Ask = {
   askerHash: string;
   /** Pictures to draw from, PNG or JPEG; the mask is a PNG of the first one's size. With them the call is an edit. */
   inputs?: { pictures: Buffer[]; mask?: Buffer };
-  /** Hears each picture in the making: an encoded picture, never to be taken for the result. */
+  /** Hears each picture in the making: an encoded picture, never to be taken for the result. Without it none is paid for that need not come. */
   onPartial?: (bytes: Buffer) => void;
   /** Breaks the call off. It may be billed all the same. */
   signal?: AbortSignal;
@@ -115,10 +115,11 @@ async function call(client: OpenAI, ask: Ask, { settings, signal }: Way): Promis
 
 /** The parameters that this model takes, and no other: each model refuses those of the others. */
 function parametersOf(
-  { order, askerHash }: Ask,
+  { order, askerHash, onPartial }: Ask,
   settings: ImagesSettings,
 ): ImageGenerateParamsBase & { stream?: false } {
   const model = MODELS[order.model];
+  const partials = partialPicturesOf(order, Boolean(onPartial));
   const dated = settings.provider === "azure" && settings.apiVersion;
   return {
     // On the dated path the deployment stands in the address, and a model in the body is refused.
@@ -132,17 +133,20 @@ function parametersOf(
     ...(model.answersWith === "base64" ? { output_format: "png" as const } : { response_format: "b64_json" as const }),
     // Azure cuts a call that is silent for two minutes; a stream with a partial picture lives. The SDK's types tie `stream`
     // to the parsed result, which is not used here: the raw response is.
-    ...(model.streams ? ({ stream: true, partial_images: partialPicturesOf(order) } as object) : {}),
+    ...(partials ? ({ stream: true, partial_images: partials } as object) : {}),
     ...(settings.provider === "openai" && model.answersWith === "base64"
       ? { safety_identifier: askerHash }
       : { user: askerHash }),
   };
 }
 
-/** How many pictures in the making come before it. Each costs as much as a whole one of low quality. */
-export function partialPicturesOf({ model, quality }: Pick<ImageOrder, "model" | "quality">): number {
+/**
+ * How many pictures in the making come before it. Each costs as much as a whole one of low quality: where nobody sees them, a
+ * slow drawing alone has one.
+ */
+export function partialPicturesOf({ model, quality }: Pick<ImageOrder, "model" | "quality">, isSeen = true): number {
   if (!MODELS[model].streams) return 0;
-  return quality === "low" ? 1 : 2;
+  return (quality === "low" ? 0 : 1) + (isSeen ? 1 : 0);
 }
 
 function longestCall({ size, quality, model }: ImageOrder, times: Times["images"]): number {

@@ -131,7 +131,7 @@ export async function blobsOfDraft(id: string, azure: Azure): Promise<string[]> 
 }
 
 /** A draft as it was read. `replace` is a conflict where somebody has written it since. */
-type Stored = { draft: Draft; replace(draft: Draft): Promise<void> };
+type Stored = { draft: Draft; replace(draft: Draft): Promise<unknown> };
 
 const PARTITION = "drafts";
 

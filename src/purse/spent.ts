@@ -9,7 +9,7 @@ import type { Price, PricedOrder } from "./prices.ts";
 /** What of a job's record says what it came to. */
 export type SpentJob = {
   order?: PricedOrder;
-  request: { sources?: readonly unknown[] };
+  request: { sources?: readonly unknown[]; brainstorm?: unknown };
   pictures: readonly SpentPicture[];
 };
 type SpentPicture = {
@@ -34,7 +34,7 @@ export function spentOf({ order, request, pictures }: SpentJob, settings: Pick<S
   const one = { ...order, count: 1 };
   const price = priceOf(
     one,
-    { inputs: request.sources?.length ?? 0, partialPictures: partialPicturesOf(one) },
+    { inputs: request.sources?.length ?? 0, partialPictures: partialPicturesOf(one, !request.brainstorm) },
     settings,
   );
   const all = pictures.map((picture) => spentOn(picture, price, settings.prices.models[order.model]));

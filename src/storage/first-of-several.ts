@@ -66,7 +66,7 @@ function keyOf({ what, of }: Once): { partition: string; name: string } {
   return { partition: `first-${what}`, name: createHash("sha256").update(of).digest("hex") };
 }
 
-async function isWritten(writing: Promise<void>): Promise<boolean> {
+async function isWritten(writing: Promise<unknown>): Promise<boolean> {
   try {
     await writing;
     return true;

@@ -21,14 +21,24 @@ export async function addRow({ partition, name, values }: Row, azure: Azure, abo
   await azure.table.createEntity({ partitionKey: partition, rowKey: name, ...values }, { abortSignal });
 }
 
-/** Writes over a row that still is as `etag` was read with; a conflict where it is not, and missing where it is gone. */
+/** Writes into a row, whatever else stands there, and makes it where there is none. */
+export async function mergeRow(
+  { partition, name, values }: Row,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  await azure.table.upsertEntity({ partitionKey: partition, rowKey: name, ...values }, "Merge", { abortSignal });
+}
+
+/** Writes over a row that still is as `etag` was read with, and says its new one; a conflict where it is not, and missing where it is gone. */
 export async function replaceRow(
   { partition, name, values, etag }: StoredRow,
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const entity = { partitionKey: partition, rowKey: name, ...values };
-  await azure.table.updateEntity(entity, "Replace", { etag, abortSignal });
+  const written = await azure.table.updateEntity(entity, "Replace", { etag, abortSignal });
+  return written.etag ?? "";
 }
 
 /** Writes rows of one partition, in transactions of as many as Azure takes. */
@@ -87,11 +97,12 @@ function secondsIn(time: string): number {
 
 /**
  * The first `count` rows of a partition in the order of their names, from `after` on (which is left out); of those that nobody
- * has written since `unchangedSince`, if given: the whole partition is looked through for them.
+ * has written since `unchangedSince`, or whose value `due` is an earlier time, if given: the whole partition is looked through
+ * for them.
  */
 export async function readRows(
   partition: string,
-  { count, after = "", unchangedSince }: { count: number; after?: string; unchangedSince?: Date },
+  { count, after = "", unchangedSince, due }: { count: number; after?: string; unchangedSince?: Date; due?: Date },
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<StoredRow[]> {
@@ -99,6 +110,7 @@ export async function readRows(
     `PartitionKey eq '${partition}'`,
     `RowKey gt '${after}'`,
     ...(unchangedSince ? [`Timestamp lt datetime'${unchangedSince.toISOString()}'`] : []),
+    ...(due ? [`due lt '${due.toISOString()}'`] : []),
   ];
   const pages = azure.table
     .listEntities({ queryOptions: { filter: range.join(" and ") }, abortSignal })

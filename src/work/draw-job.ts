@@ -125,7 +125,8 @@ async function takeTurn(id: string, own: OwnJob, { deployment }: Order, studio: 
 /** The paid call. What comes is kept and settled; what fails comes back. */
 async function drawOnce(id: string, own: OwnJob, order: Order, studio: JobStudio): Promise<DrawingFailed | undefined> {
   const { settings, azure, cancelled, progress, inputs } = studio;
-  const onPartial = (bytes: Buffer) => progress.partial(id, bytes);
+  // The board of a brainstorm shows drafts, which come soon, and nothing in the making.
+  const onPartial = own.job.request.brainstorm ? undefined : (bytes: Buffer) => progress.partial(id, bytes);
   const beganAt = Date.now();
   try {
     const ask = { order, askerHash: askerHash(own), inputs, onPartial, signal: cancelled };

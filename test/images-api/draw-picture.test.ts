@@ -40,7 +40,10 @@ const credential: TokenCredential = {
   },
 };
 
-function draw(order: ImageOrder, change: Environment = {}, identity = credential) {
+/** Somebody looks at the pictures in the making. */
+const seen = { onPartial: () => undefined };
+
+function draw(order: ImageOrder, change: Environment = {}, identity = credential, sight: Partial<typeof seen> = seen) {
   const settings = readSettings(
     {
       AZURE_OPENAI_ENDPOINT: images.origin,
@@ -51,7 +54,7 @@ function draw(order: ImageOrder, change: Environment = {}, identity = credential
     },
     [],
   );
-  return drawImage({ order, askerHash: "hash" }, "REF", { ...settings, times: tenth(TIMES) }, {
+  return drawImage({ order, askerHash: "hash", ...sight }, "REF", { ...settings, times: tenth(TIMES) }, {
     credential: identity,
   } as Azure);
 }
@@ -80,6 +83,15 @@ describe("what is asked", () => {
       partial_images: 2,
       user: "hash",
     });
+  });
+
+  it("pays for no picture in the making that nobody sees, but for the one that keeps a slow call alive", async () => {
+    const parametersFor = async (quality: string) => {
+      await draw({ ...gptImage, quality }, {}, credential, {});
+      return images.calls.at(-1)?.parameters;
+    };
+    expect(await parametersFor("low")).not.toHaveProperty("stream");
+    expect(await parametersFor("high")).toMatchObject({ stream: true, partial_images: 1 });
   });
 
   it("asks DALL·E 3 for the bytes, and hands on the words it drew from", async () => {

@@ -42,7 +42,7 @@ describe("rows", () => {
   });
 
   it("that are there already, or have been written since they were read, are conflicts", async () => {
-    const refusalOf = (writing: Promise<void>) => writing.then(() => undefined, isConflict);
+    const refusalOf = (writing: Promise<unknown>) => writing.then(() => undefined, isConflict);
     expect(await readRow("things", "new", azure)).toBeUndefined();
     await addRow(row("new", { by: "Ada" }), azure);
     expect(await refusalOf(addRow(row("new", { by: "Bo" }), azure))).toBe(true);

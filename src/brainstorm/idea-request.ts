@@ -1,0 +1,74 @@
+import { editorsOf } from "../request/check.ts";
+import { partialPicturesOf } from "../images-api/call-images-api.ts";
+import { MODELS } from "../models.ts";
+import type { ModelName } from "../models.ts";
+import type { PricedOrder } from "../purse/prices.ts";
+import { cheapestQuality } from "../purse/prices.ts";
+import { textOfRef } from "../request/request.ts";
+import type { Change, ImageRequest } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import { shorten } from "../words/shorten.ts";
+import type { Idea, Round, Session } from "./session.ts";
+
+/** One idea of one round. */
+export type IdeaAt = { session: Session; round: Round; idea: Idea };
+
+/** The same idea has the same job, whoever makes it. */
+export function jobIdOf({ session, round, idea }: IdeaAt): string {
+  const { tries = 1 } = idea;
+  return `session-${session.id}-${round.number}-${idea.number}${tries > 1 ? `-${tries}` : ""}`;
+}
+
+/** What draws the pictures of such a round, and how: for their price, and for the requests. */
+export function draftOf(
+  { options }: Pick<Session, "options">,
+  kind: Round["kind"],
+  isFromPictures: boolean,
+  settings: Settings,
+): Pick<PricedOrder, "model" | "size" | "quality"> & { isEdit: boolean; partialPictures: number } {
+  const chosen = settings.models.find(({ name }) => name === options.model)?.name ?? settings.models[0].name;
+  const editors = editorsOf(settings).map(({ name }) => name);
+  const isEdit = isFromPictures && editors.length > 0;
+  const model: ModelName = isEdit ? (editors.find((name) => name === chosen) ?? editors[0] ?? chosen) : chosen;
+  const size = MODELS[model].sizes.wide;
+  const quality = kind === "finish" ? MODELS[model].bestQuality : cheapestQuality(model, size, settings);
+  return { model, size, quality, isEdit, partialPictures: partialPicturesOf({ model, quality }, false) };
+}
+
+/** Of its words as much as the record of what comes of it holds. */
+const MOST_PARENT_WORDS = 200;
+
+/** The request that draws an idea: a command like any other, whose answer goes to its session. */
+export function requestOfIdea(at: IdeaAt, settings: Settings): ImageRequest {
+  const { session, round, idea } = at;
+  const { model, size, quality, isEdit } = draftOf(session, round.kind, idea.from.length > 0, settings);
+  const place = { session: session.id, round: round.number, idea: idea.number };
+  const [first] = idea.from;
+  const parent =
+    first && session.rounds.flatMap(({ ideas }) => ideas).find(({ picture }) => picture?.ref === textOfRef(first));
+  return {
+    id: jobIdOf(at),
+    prompt: idea.prompt,
+    options: { model, size, quality },
+    unknownOptions: [],
+    private: false,
+    askedBy: idea.by[0] ?? session.begunBy,
+    address: { platform: "session", ...place, job: jobIdOf(at) },
+    brainstorm: place,
+    ...(first && {
+      parent: {
+        ...first,
+        words: parent && shorten(parent.words.replaceAll(/\s+/g, " ").trim(), MOST_PARENT_WORDS),
+        by: parent?.by[0]?.name,
+        change: changeOf(round.kind, isEdit),
+      },
+    }),
+    ...(isEdit && { sources: idea.from.map((picture) => ({ from: "drawn" as const, picture })) }),
+  };
+}
+
+function changeOf(kind: Round["kind"], isEdit: boolean): Change {
+  if (kind === "finish") return "finish";
+  if (!isEdit) return "words";
+  return kind === "next" ? "like" : "edit";
+}

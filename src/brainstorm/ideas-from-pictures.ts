@@ -1,0 +1,68 @@
+import { editorsOf } from "../request/check.ts";
+import { personOf, readRef } from "../request/request.ts";
+import type { Asker, PictureRef } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import { shorten } from "../words/shorten.ts";
+import { MOST_BOARD_WORDS, promptLimit } from "./directions.ts";
+import { lensesFor } from "./lenses.ts";
+import type { Session, Idea } from "./session.ts";
+
+/** More than a lens, or what is said of a picture to go on from, adds to an idea's words. */
+const ADDED_CHARACTERS = 400;
+
+/** Winners seen through other lenses, as many as there are places, each winner about as often. */
+export function variedIdeas(session: Session, winners: Idea[], places: number, settings: Settings): Idea[] {
+  const taken = session.rounds.flatMap(({ ideas }) => ideas.flatMap(({ lens }) => lens ?? []));
+  const lenses = lensesFor(places, `${session.id}/${session.rounds.length + 1}`, taken);
+  const most = promptLimit(settings, session.options.model) - ADDED_CHARACTERS;
+  const isEdit = editorsOf(settings).length > 0;
+  return lenses.flatMap((lens, index) => {
+    const winner = winners[index % winners.length];
+    if (!winner) return [];
+    const seen = lens.says(shorten(winner.words, most));
+    const prompt = isEdit ? `a variation of this picture that keeps its subject and its idea: ${seen}` : seen;
+    return [ideaFrom([winner], { number: index + 1, words: winner.words, prompt, lens: lens.name })];
+  });
+}
+
+/** What they were drawn from, in the best quality: where the model edits, the very same picture. */
+export function finishedIdeas(winners: Idea[]): Idea[] {
+  return winners.map((winner, index) => {
+    const { words, prompt } = winner;
+    return ideaFrom([winner], { number: index + 1, words, prompt, lens: winner.lens });
+  });
+}
+
+export function combinedIdea(look: Idea, composition: Idea, settings: Settings): Idea {
+  const half = Math.floor((MOST_BOARD_WORDS - 3) / 2);
+  const most = Math.floor((promptLimit(settings) - ADDED_CHARACTERS) / 2);
+  const prompt = [
+    "one new picture out of two: the first gives the composition, its layout and what is where;",
+    "the second gives the look, its palette, light and technique. keep to both.",
+    `the first shows: ${shorten(composition.words, most)}.`,
+    `the second shows: ${shorten(look.words, most)}.`,
+  ].join(" ");
+  const words = `${shorten(composition.words, half)} + ${shorten(look.words, half)}`;
+  return ideaFrom([composition, look], { number: 1, words, prompt });
+}
+
+/** For a run-off: the same pictures, and nothing is drawn. */
+export function tiedIdeas(tied: Idea[]): Idea[] {
+  return tied.map((idea, index) => {
+    const { words, prompt, lens, job, picture } = idea;
+    return { ...ideaFrom([idea], { number: index + 1, words, prompt, lens }), state: "drawn", job, picture };
+  });
+}
+
+function ideaFrom(parents: Idea[], own: Pick<Idea, "number" | "words" | "prompt" | "lens">): Idea {
+  return { ...own, by: peopleOf(parents), state: "open", from: parents.flatMap((idea) => refOf(idea) ?? []) };
+}
+
+function peopleOf(ideas: Idea[]): Asker[] {
+  const people = new Map(ideas.flatMap(({ by }) => by.map((one) => [personOf(one), one])));
+  return [...people.values()];
+}
+
+function refOf({ picture }: Idea): PictureRef | undefined {
+  return picture && readRef(picture.ref);
+}
