@@ -77,6 +77,9 @@ export const TIMES = {
     callLimitMilliseconds: 8000,
     /** With a picture to look at. */
     pictureLimitMilliseconds: 20_000,
+    /** One process asks; by then it has an answer, or died. Others look so often whether it has. */
+    askingSeconds: 12,
+    lookMilliseconds: 400,
   },
 
   jobs: {
@@ -177,6 +180,7 @@ export const TIMES = {
     /** A form that somebody has had on their screen for so long gives way once more. */
     formDays: 60,
     draftDays: 1,
+    suggestionDays: 30,
     cancelDays: 2,
     /** What a job was made from, unless a picture came of it; after the longer time nobody looks at it again. */
     inputDays: 1,

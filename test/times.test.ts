@@ -8,7 +8,7 @@ import { DISCORD_TIMES as discord } from "../adapters/discord/times.ts";
 import { TEAMS_TIMES as teams } from "../adapters/teams/times.ts";
 import { SHORT_HOLD, tenth } from "./times.ts";
 
-const { process, storage, images, jobs, work, ask, styles, web } = TIMES;
+const { process, storage, images, ideas, jobs, work, ask, styles, web } = TIMES;
 const seconds = (count: number) => count * 1000;
 const minutes = (count: number) => seconds(60 * count);
 const days = (count: number) => minutes(24 * 60 * count);
@@ -55,6 +55,19 @@ describe.each<[string, Relations]>([
         ask.acceptLimitMilliseconds,
       ],
       ["“within a minute” is true", styles.knownMilliseconds - 1, minutes(1)],
+    ],
+  ],
+  [
+    "the model for ideas",
+    [
+      [
+        "whoever asks it has an answer before another process asks",
+        ideas.callLimitMilliseconds,
+        seconds(ideas.askingSeconds),
+      ],
+      ["who waits for it sees an end", seconds(ideas.askingSeconds), 2 * ideas.callLimitMilliseconds],
+      ["other words come while Discord is patient", 2 * ideas.callLimitMilliseconds, discord.composeLimitMilliseconds],
+      ["and a description", ideas.pictureLimitMilliseconds, discord.composeLimitMilliseconds],
     ],
   ],
   [

@@ -1,8 +1,9 @@
 import { beginEdit, editPanelReply, lookAtDraft } from "./begin-edit.ts";
 import { detailsOf, familyReply, historyReply, pickedReply } from "./browse.ts";
 import { askToDelete, cancelJob, deletePicture, readSure } from "./cancel-and-delete.ts";
-import { findOwnJob, findPicture, requestOfPress, sorryForClick, wordsToChange } from "./go-on.ts";
+import { findOwnJob, findPicture, requestOfPress, requestOfRevision, sorryForClick, wordsToChange } from "./go-on.ts";
 import type { PicturePress, PlainChange, Sorry } from "./go-on.ts";
+import { findSuggestion, suggestWords } from "./suggest-words.ts";
 import { keepCells } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
 import { log } from "../log.ts";
@@ -17,12 +18,24 @@ import type { Said } from "../words/said.ts";
 import { edit } from "../words/sentences.ts";
 
 /** What buttons and menus of ours do, whatever a platform calls what it shows of them. Each holds what it is done to, and nothing else. */
-export const VERBS = [...PICTURE_ACTIONS, "sure", "more", "all", "pick", "page", "change", "cancel", "revise"] as const;
+export const VERBS = [
+  ...PICTURE_ACTIONS,
+  "sure",
+  "more",
+  "all",
+  "pick",
+  "page",
+  "change",
+  "cancel",
+  "revise",
+  "suggest",
+  "suggested",
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 export type Press = {
   does: Verb;
-  /** A picture's `ref`; for `page` its number, for `change` a draft's id, for `cancel` and `revise` a job's. */
+  /** A picture's `ref`; for `page` its number, for `change` a draft's id, for `cancel`, `revise` and `suggest` a job's, for `suggested` a job's and its number. */
   of: string;
   by: Asker;
   isModerator: boolean;
@@ -92,6 +105,8 @@ const meanings: Record<Verb, Meaning> = {
   more: showing(detailsOf),
   all: drawing("all"),
   revise: wordsOfJob,
+  suggest: ({ of, by }, settings, azure) => ({ show: (signal) => suggestWords({ of, by, signal }, settings, azure) }),
+  suggested: drawSuggestion,
 };
 
 /** Does what a button says, by whoever presses and in a message of any age: all is looked up in storage and checked here. */
@@ -106,7 +121,8 @@ export async function doPress(press: Press, settings: Settings, azure: Azure): P
 
 /** For a list in a message of its own: it is not begun for what is gone, nor twice for a double click. */
 async function wordInstead({ does, of, by, signal }: Press, place: string, azure: Azure): Promise<Word | undefined> {
-  const found = does !== "page" && (await findPicture({ ref: of, by, signal }, azure));
+  const isOfPicture = does !== "page" && does !== "suggest";
+  const found = isOfPicture && (await findPicture({ ref: of, by, signal }, azure));
   if (found && "sorry" in found) return told(found);
   const sorry = await sorryForClick(`${does}/${of}/${place}`, { by, signal }, azure);
   return sorry && told(sorry);
@@ -158,6 +174,16 @@ async function wordsOfJob(press: Press, _: Settings, azure: Azure): Promise<Outc
   if ("sorry" in found) return told(found);
   const { request } = found.job;
   return { form: { does: "revise", of: press.of, words: wordsToRevise(request), request } };
+}
+
+/** What was refused, in the words of this suggestion. */
+async function drawSuggestion(press: Press, _: Settings, azure: Azure): Promise<Outcome> {
+  const found = await findSuggestion(press.of, press, azure);
+  if ("word" in found) return found;
+  const sorry = await sorryForClick(`suggested/${press.of}`, press, azure);
+  if (sorry) return told(sorry);
+  const { options } = found.job.request;
+  return { draw: requestOfRevision(found.job, { ...press, words: found.words, options }) };
 }
 
 /** Where the draft cannot be seen now, it will be when the words are there. */

@@ -20,6 +20,7 @@ import {
   notUnderstood,
   refused,
   styles,
+  suggestions,
   together,
   waiting,
   welcome,
@@ -214,7 +215,7 @@ function refusedReply(job: Job, settings: Settings): ChatReply {
     mood: "declined",
     title: help ? refused.titleWithHelp : refused.title,
     paragraphs: [...reasonsOf(job.pictures, job, settings), ...(help ? [] : [refused.wayOn])],
-    actions: [revise(job)],
+    actions: [revise(job), ...(settings.ideas && !help ? [suggest(job)] : [])],
     forAskerOnly: true,
     askedBy: job.request.askedBy,
     reference: referenceOf(job.id),
@@ -238,6 +239,10 @@ function failedReply(job: Job, settings: Settings): ChatReply {
 
 function revise(job: Job): ReplyAction {
   return { do: "revise", label: labels.revise, job: job.id, words: wordsToRevise(job.request) };
+}
+
+function suggest(job: Job): ReplyAction {
+  return { do: "suggest", label: suggestions.ask, job: job.id };
 }
 
 /** An apology for a request that was not taken. */

@@ -58,6 +58,10 @@ export type ReplyAction =
   | { do: "open"; label: Said; url: string }
   /** Opens the asker's words for a change; sending them is a new request. `job` is the id that brings back words and options. */
   | { do: "revise"; label: Said; job: string; words: string }
+  /** Asks a model for other words than a job's. */
+  | { do: "suggest"; label: Said; job: string }
+  /** Draws one of these. */
+  | { do: "suggested"; label: Said; suggestion: string }
   /** For the asker or a moderator. */
   | { do: "cancel"; label: Said; job: string }
   /** Shows one of several pictures with its own actions. At most 25 choices. */

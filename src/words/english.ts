@@ -1,4 +1,5 @@
 import { discordBoard } from "./english/discord-board.ts";
+import { ideas } from "./english/ideas.ts";
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { boardPage } from "./english/board-page.ts";
@@ -34,6 +35,7 @@ type Megabytes = { megabytes: number; digits: number };
 type Pixels = { width: number; height: number };
 
 export const english = {
+  ...ideas,
   ...lenses,
 
   /** How texts stand side by side. */

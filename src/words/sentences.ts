@@ -62,6 +62,7 @@ export const {
   closedPages,
   editAnswers,
   lensNames,
+  suggestions,
   prices,
   discordBoard,
   styles,

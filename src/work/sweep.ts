@@ -32,6 +32,7 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   { partition: "first-answer", olderThanDays: times.answerDays },
   { partition: "first-form", olderThanDays: times.formDays },
   { partition: "drafts", olderThanDays: times.draftDays, goesWith: blobsOfDraft },
+  { partition: "suggestions", olderThanDays: times.suggestionDays },
   { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: times.cancelDays },
   // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
   {

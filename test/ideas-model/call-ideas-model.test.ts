@@ -38,7 +38,7 @@ function settingsFor(endpoint: string, change: Environment = {}, limit = 5000): 
     },
     [],
   );
-  const ideas = { callLimitMilliseconds: limit, pictureLimitMilliseconds: 2 * limit };
+  const ideas = { ...settings.times.ideas, callLimitMilliseconds: limit, pictureLimitMilliseconds: 2 * limit };
   return { ...settings, times: { ...settings.times, ideas } };
 }
 

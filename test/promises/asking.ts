@@ -70,6 +70,21 @@ export function asking(own: Stage): void {
     expect(own.calls().map(({ prompt }) => prompt)).toEqual([REFUSED, PICNIC, PICNIC]);
   });
 
+  it("that is refused gets other words from a model, told as such to the asker alone, and drawn only when picked", async () => {
+    await own.chat.imagine("a bakery, and two knights who kill each other");
+    const refusal = await untilSeen(own, reads("safety filter"));
+    const asked = own.platform.world.images.chatCalls.length;
+    await own.chat.press("Suggest other words", refusal);
+    const suggestions = await untilSeen(own, reads("An AI model wrote these", "toys on a nursery floor"));
+    expect(suggestions.isAlone).toBe(true);
+    expect(own.calls()).toHaveLength(1);
+    await own.chat.press("Draw 2", suggestions);
+    const message = await untilSeen(own, (seen) => isFinished(seen) && seen.text.includes("toys on a nursery floor"));
+    expect(message.isAlone).toBe(false);
+    expect(own.calls()).toHaveLength(2);
+    expect(own.platform.world.images.chatCalls).toHaveLength(asked + 1);
+  });
+
   it("that is private stays private from the first word to the picture", async () => {
     const message = await draw(own, "a surprise for Grace", { isAlone: true });
     expect(message.isAlone).toBe(true);

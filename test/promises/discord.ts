@@ -14,7 +14,7 @@ export async function openDiscord(): Promise<Platform> {
   const world = await startWorld({ discord: { rateLimits: false, interactionSeconds: 60 } });
   const { discord } = world;
   const start = async () => {
-    const started = await world.startBot(ALONE);
+    const started = await world.startBot({ ...ALONE, IDEAS_MODEL: "ideas" });
     await discord.untilConnected(1, 60);
     return started;
   };

@@ -19,7 +19,8 @@ const ALONE = { DISCORD_TOKEN: undefined, DISCORD_APPLICATION_ID: undefined };
 export async function openTeams(): Promise<Platform> {
   const world = await startWorld();
   const { microsoft } = world;
-  const start = () => world.startBot({ ...ALONE, TEAMS_MODERATORS: person(MODERATOR).aadObjectId });
+  const start = () =>
+    world.startBot({ ...ALONE, IDEAS_MODEL: "ideas", TEAMS_MODERATORS: person(MODERATOR).aadObjectId });
   let bot = await start();
   return {
     name: "Teams",

@@ -59,6 +59,8 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "all":
     case "change":
     case "revise":
+    case "suggest":
+    case "suggested":
       // From a menu, the picture is what was chosen.
       return answerVerb(interaction, { does, of: of || (values[0] ?? "") }, reception);
   }

@@ -172,6 +172,10 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Primary, action.label, controlId("revise", action.job))];
     case "cancel":
       return [button(ButtonStyle.Danger, action.label, controlId("cancel", action.job))];
+    case "suggest":
+      return [button(ButtonStyle.Secondary, action.label, controlId("suggest", action.job))];
+    case "suggested":
+      return [button(ButtonStyle.Primary, action.label, controlId("suggested", action.suggestion))];
     case "page":
       return [button(ButtonStyle.Secondary, action.label, controlId("page", String(action.page)))];
     case "change":

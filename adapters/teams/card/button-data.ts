@@ -65,7 +65,8 @@ export const Pressed = z.discriminatedUnion("do", [
   /** What is wrong with it is in an input of its own for each picture, see `whyInputOf`. */
   z.looseObject({ do: z.literal("report"), ref }),
   z.object({ do: z.literal("page"), page: z.string().regex(/^\d{1,6}$/) }),
-  z.object({ do: z.literal("cancel"), job: JobId }),
+  z.object({ do: z.enum(["cancel", "suggest"]), job: JobId }),
+  z.object({ do: z.literal("suggested"), suggestion: z.string().max(110) }),
   z.object({ do: z.literal("look"), job: JobId }),
 ]);
 export type Pressed = z.infer<typeof Pressed>;
@@ -79,7 +80,8 @@ export type PressedButton = Exclude<Pressed, PressedForm | { do: "look" }>;
 export function heldBy(pressed: PressedButton): string {
   if (pressed.do === "sure") return textOfSure(pressed.ref, pressed.until);
   if ("ref" in pressed) return pressed.ref ?? "";
-  return pressed.do === "cancel" ? pressed.job : "page" in pressed ? pressed.page : "";
+  if ("suggestion" in pressed) return pressed.suggestion;
+  return "job" in pressed ? pressed.job : "page" in pressed ? pressed.page : "";
 }
 
 /** The request in a card. `before` is what the inputs change; an input left "as usual" takes its option away. */

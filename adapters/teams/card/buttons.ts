@@ -44,6 +44,8 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
     }
     case "open":
     case "cancel":
+    case "suggest":
+    case "suggested":
     case "page":
     case "all":
     case "go on":
@@ -78,6 +80,10 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       return sendButton(action.label, { do: "pick" });
     case "cancel":
       return sendButton(action.label, { do: "cancel", job: action.job }, {});
+    case "suggest":
+      return sendButton(action.label, { do: "suggest", job: action.job }, {});
+    case "suggested":
+      return sendButton(action.label, { do: "suggested", suggestion: action.suggestion });
     case "page":
       return sendButton(action.label, { do: "page", page: String(action.page) }, {});
     case "all":
