@@ -78,8 +78,9 @@ async function suggestOnce(
 ): Promise<string[] | undefined> {
   const { callLimitMilliseconds, lookMilliseconds } = settings.times.ideas;
   const by = randomUUID();
-  const ends = Date.now() + 2 * callLimitMilliseconds;
-  while (Date.now() < ends && !signal?.aborted) {
+  const patience = AbortSignal.any([AbortSignal.timeout(2 * callLimitMilliseconds), ...(signal ? [signal] : [])]);
+  for (;;) {
+    if (patience.aborted) return undefined;
     const row = await readRow(PARTITION, job.id, azure, signal);
     const words = wordsIn(row);
     if (words) return words;
@@ -87,9 +88,8 @@ async function suggestOnce(
     // Taken over from a process that died while it asked.
     const isFree = !row || row.seconds >= settings.times.ideas.askingSeconds;
     if (isFree) await take(job.id, by, row, azure);
-    else await pause(lookMilliseconds, undefined, { signal }).catch(() => undefined);
+    else await pause(lookMilliseconds, undefined, { signal: patience }).catch(() => undefined);
   }
-  return undefined;
 }
 
 async function take(name: string, by: string, row: SuggestionRow, azure: Azure): Promise<void> {
