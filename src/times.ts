@@ -181,6 +181,9 @@ export const TIMES = {
     formDays: 60,
     draftDays: 1,
     suggestionDays: 30,
+    /** A code holds for a day; and which brainstorm a channel had last is of no use after a while. */
+    codeDays: 2,
+    sessionDays: 30,
     cancelDays: 2,
     /** What a job was made from, unless a picture came of it; after the longer time nobody looks at it again. */
     inputDays: 1,
@@ -224,6 +227,23 @@ export const TIMES = {
   },
 
   brainstorm: {
+    /** Somebody who votes looks at a record that others have looked at within this; one read of it. */
+    recentMilliseconds: 1000,
+    readLimitMilliseconds: 8000,
+    /** A vote that came while the votes are counted is looked after for so long. */
+    countingLimitMilliseconds: 1500,
+    countingLookMilliseconds: 150,
+    /** No event is later than now by more than what clocks differ. */
+    clockMilliseconds: 5000,
+    /** A round of drafts, where all has to end in time. */
+    draftsMilliseconds: 180_000,
+    /** A code that brings a board to another channel; and what it has left at least when it is told. */
+    codeMilliseconds: 24 * 3_600_000,
+    codeLeastMilliseconds: 3_600_000,
+    /** Codes are typed in vain no more than ten times within this. */
+    codeTriesMilliseconds: 60_000,
+    /** What is only a courtesy. */
+    noteLimitMilliseconds: 1500,
     /** Ideas are brought for so long before they are drawn. */
     gatherMilliseconds: 120_000,
     /** A session is looked after by one process at a time; how long one that died keeps it from the others. */

@@ -8,7 +8,7 @@ import { DISCORD_TIMES as discord } from "../adapters/discord/times.ts";
 import { TEAMS_TIMES as teams } from "../adapters/teams/times.ts";
 import { SHORT_HOLD, tenth } from "./times.ts";
 
-const { process, storage, images, ideas, jobs, work, ask, styles, web } = TIMES;
+const { process, storage, images, ideas, jobs, work, ask, styles, brainstorm, web } = TIMES;
 const seconds = (count: number) => count * 1000;
 const minutes = (count: number) => seconds(60 * count);
 const days = (count: number) => minutes(24 * 60 * count);
@@ -46,6 +46,17 @@ const AZURE = {
 type Relations = [sentence: string, shorter: number, longer: number][];
 
 describe.each<[string, Relations]>([
+  [
+    "whoever presses on a board",
+    [
+      [
+        "hears of a vote that is being counted before Discord gives up",
+        brainstorm.countingLimitMilliseconds + brainstorm.countingLookMilliseconds,
+        DISCORD.acknowledge,
+      ],
+      ["has a code for as long as it holds", brainstorm.codeMilliseconds, days(work.codeDays)],
+    ],
+  ],
   [
     "styles",
     [

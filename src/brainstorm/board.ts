@@ -8,6 +8,7 @@ export const BOARD_VERBS = [
   "vote",
   "add",
   "yes-and",
+  "reword",
   "draw",
   "close",
   "next",

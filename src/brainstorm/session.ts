@@ -15,6 +15,14 @@ export const FEWEST_IDEAS = 2;
 export const MOST_IDEAS = 8;
 export const MOST_MINUTES = 1440;
 export const MOST_VOTES = 5;
+export const MOST_BOARDS = 8;
+/** Characters. With as many additions as there may be, an idea fits into the shortest prompt that a model reads. */
+export const MOST_TOPIC = 300;
+export const MOST_WORDS = 1000;
+export const MOST_CLAUSE = 300;
+export const MOST_CLAUSES = 5;
+/** How often the words of one idea may be drawn: an idea that was refused before anything was drawn gets other words. */
+export const MOST_IDEA_TRIES = 3;
 
 /** Random, and the page's address as well: it gives no right. */
 export const SessionId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -26,6 +34,10 @@ const Idea = record({
   by: z.array(Asker),
   /** As the board shows it. */
   words: z.string(),
+  /** “Yes, and…”: what others have added. */
+  clauses: z.array(record({ by: Asker, words: z.string(), event: z.string().optional() })).optional(),
+  /** Of the press that brought it. */
+  event: z.string().optional(),
   /** What is drawn from. */
   prompt: z.string(),
   /** The lens that a direction looks through. */
@@ -56,7 +68,7 @@ const Result = record({
   /** Dots by the idea's number. */
   votes: z.record(z.string(), z.number()),
   voters: z.number(),
-  /** Whose votes were counted, by `personOf`, and which of each person's words: its event's time. */
+  /** Whose votes were counted, by `personOf`, and of each person which of their last events are in it, as `votes.ts` marks them. */
   counted: z.record(z.string(), z.string()),
   /** Numbers of the ideas with the most votes: several where it is a tie, none where nobody voted. */
   winners: z.array(z.number()),
@@ -92,8 +104,9 @@ const BoardPlace = record({
   workspace: z.string().optional(),
   channel: z.string(),
   address: Address,
-  /** Who brought the session here. */
+  /** Who brought the session here, and by which event. */
   by: Asker,
+  event: z.string().optional(),
   /** Nothing can be changed there later: only whoever asked has installed Easel. */
   lastsUntil: z.iso.datetime().optional(),
   /** Why it can be shown there no more. */
@@ -123,6 +136,8 @@ export const Session = record({
     style: z.string().optional(),
   }),
   boards: z.array(BoardPlace),
+  /** What brings its board into another channel. */
+  code: record({ code: z.string(), until: z.iso.datetime() }).optional(),
   rounds: z.array(Round),
   endedAt: z.iso.datetime().optional(),
   endedBy: Asker.optional(),

@@ -4,6 +4,8 @@ import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
+import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
+import { brainstormAnswers } from "./english/brainstorm-answers.ts";
 
 /**
  * All that Easel says to people, in English: the texts and the grammar, and no knowledge of what is said when. Warm, short,
@@ -691,4 +693,9 @@ export const english = {
   prices,
   discordBoard,
   styles,
+  brainstorm,
+  boardActions,
+  boardForms,
+  roundKinds,
+  brainstormAnswers,
 };

@@ -66,6 +66,11 @@ export const {
   prices,
   discordBoard,
   styles,
+  brainstorm,
+  boardActions,
+  boardForms,
+  roundKinds,
+  brainstormAnswers,
 } = makers;
 
 /** Several sentences as one. */

@@ -1,0 +1,57 @@
+import { editorsOf } from "../request/check.ts";
+import type { Settings } from "../settings.ts";
+import { boardActions } from "../words/sentences.ts";
+import type { BoardAction, BoardForm } from "./board.ts";
+import { addForm, combineForm, finishForm, nextForm, rewordForm, yesAndForm } from "./board-forms.ts";
+import { mayBeReworded } from "./bring-ideas.ts";
+import { isGathering } from "./rounds.ts";
+import { MOST_ROUNDS } from "./session.ts";
+import type { Round, Session } from "./session.ts";
+
+/** What can be done just now, the most likely first. Whether the presser may is seen when they press. */
+export function actionsOf(session: Session, round: Round, settings: Settings): BoardAction[] {
+  switch (round.stage) {
+    case "gathering":
+      return isGathering(round) ? gatheringActions(session) : [];
+    case "drawing": {
+      const ideas = round.ideas.filter((idea) => mayBeReworded(round, idea));
+      return [...(ideas.length ? [action("reword", "main", rewordForm(ideas))] : []), action("code")];
+    }
+    case "voting":
+      return [action("close"), action("code")];
+    case "counting":
+      return [];
+    case "closed":
+      return closedActions(session, round, settings);
+  }
+}
+
+function gatheringActions(session: Session): BoardAction[] {
+  const yesAnd = yesAndForm(session);
+  return [
+    action("add", "main", addForm()),
+    ...(yesAnd ? [action("yes-and", "usual", yesAnd)] : []),
+    action("draw"),
+    action("code"),
+    action("end", "danger"),
+  ];
+}
+
+function closedActions(session: Session, { ideas, result }: Round, settings: Settings): BoardAction[] {
+  const drawn = ideas.filter(({ state }) => state === "drawn").length;
+  const isTie = (result?.winners.length ?? 0) > 1;
+  const end = action("end", "danger");
+  if (session.rounds.length >= MOST_ROUNDS) return [end];
+  return [
+    ...(isTie ? [action("run-off", "main")] : []),
+    ...(drawn ? [action("next", isTie ? "usual" : "main", nextForm(session, settings))] : []),
+    ...(drawn > 1 && editorsOf(settings).length ? [action("combine", "usual", combineForm(session, settings))] : []),
+    ...(drawn ? [action("finish", "usual", finishForm(session, settings))] : []),
+    action("new", drawn ? "usual" : "main"),
+    end,
+  ];
+}
+
+function action(does: BoardAction["does"], tone: BoardAction["tone"] = "usual", form?: BoardForm): BoardAction {
+  return { does, label: boardActions[does], tone, ...(form ? { form } : {}) };
+}

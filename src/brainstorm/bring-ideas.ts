@@ -1,0 +1,228 @@
+import { checkRequest } from "../request/check.ts";
+import { optionsTyped, readOptionsIn } from "../request/read-words.ts";
+import { personOf, readRef } from "../request/request.ts";
+import type { Asker } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import type { Azure } from "../storage/azure.ts";
+import { sentenceOfFault } from "../words/fault-sentences.ts";
+import type { Said } from "../words/said.ts";
+import { brainstormAnswers, filterSaw, filterStopped, together } from "../words/sentences.ts";
+import { shorten } from "../words/shorten.ts";
+import { addForm, ideasToGoOnFrom, rewordForm, yesAndForm } from "./board-forms.ts";
+import { changeBoard, lookAtBoard, refused } from "./change-board.ts";
+import type { BoardOutcome, BoardPress } from "./change-board.ts";
+import { draftOf } from "./idea-request.ts";
+import { nameOfPerson, namesOf, withPerson } from "./people.ts";
+import { drawNow, isGathering } from "./rounds.ts";
+import { MOST_CLAUSE, MOST_CLAUSES, MOST_IDEA_TRIES, MOST_WORDS, roundOf } from "./session.ts";
+import type { Idea, Round, Session } from "./session.ts";
+import { isBegunBy } from "./session-options.ts";
+
+const ANYBODY = { leads: false };
+
+/** An idea of somebody's own takes one of the places. */
+export async function addIdea(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
+  const words = typedIn(press);
+  if (words === undefined) return formWhileGathering(press, addForm, azure);
+  return changeBoard(
+    press,
+    ANYBODY,
+    (session, round) => {
+      const known = round.ideas.find(({ event }) => event === press.event);
+      if (known) return { done: brainstormAnswers.added({ number: known.number }), isAsBefore: true };
+      const fault =
+        notTaken(session, round, press.by) ?? fullSaid(round) ?? wordsFault(words, MOST_WORDS, session, settings);
+      if (fault) return { refused: fault };
+      const number = putIdea(session, round, { by: [press.by], words, from: [], event: press.event });
+      return { done: addedSaid(round, number) };
+    },
+    azure,
+  );
+}
+
+/** “Yes, and…”: an idea of this round takes the words in; of a picture of an earlier round comes an idea anew. */
+export async function yesAnd(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
+  const clause = typedIn(press);
+  const [picked = ""] = press.values?.idea ?? [];
+  if (clause === undefined) return formWhileGathering(press, yesAndForm, azure);
+  return changeBoard(
+    press,
+    ANYBODY,
+    (session, round) => {
+      const known = round.ideas.find(({ event, clauses }) =>
+        clausesEvents(clauses)
+          .concat(event ?? [])
+          .includes(press.event),
+      );
+      if (known) return { done: yesAndedSaid(known), isAsBefore: true };
+      const fault = notTaken(session, round, press.by) ?? wordsFault(clause, MOST_CLAUSE, session, settings);
+      if (fault) return { refused: fault };
+      const chosen = ideasToGoOnFrom(session).find(({ value }) => value === picked);
+      if (!chosen) return { refused: withTyped(brainstormAnswers.noSuchIdea, clause) };
+      const { idea } = chosen;
+      const clauses = [...(idea.clauses ?? []), { by: press.by, words: clause, event: press.event }];
+      if (clauses.length > MOST_CLAUSES)
+        return { refused: withTyped(brainstormAnswers.tooManyClauses({ most: MOST_CLAUSES }), clause) };
+      const by = withPerson(idea.by, press.by);
+      if (chosen.round === round.number) {
+        Object.assign(idea, { clauses, by, prompt: promptOf(session, { words: idea.words, clauses }) });
+        return { done: yesAndedSaid(idea) };
+      }
+      const full = fullSaid(round);
+      if (full) return { refused: withTyped(full, clause) };
+      const ref = readRef(idea.picture?.ref ?? "");
+      const number = putIdea(session, round, {
+        by,
+        words: idea.words,
+        clauses,
+        from: ref ? [ref] : [],
+        event: press.event,
+      });
+      return { done: addedSaid(round, number) };
+    },
+    azure,
+  );
+}
+
+/**
+ * Other words for an idea that was refused. It is drawn once more only where the filter stopped the words alone: then nothing has
+ * been drawn of it, and the round costs no more than was told.
+ */
+export async function rewordIdea(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
+  const words = typedIn(press);
+  const [picked] = press.values?.idea ?? [];
+  if (words === undefined) {
+    const looked = await lookAtBoard(press, ANYBODY, azure);
+    if ("outcome" in looked) return looked.outcome;
+    const own = refusedIdeasOf(roundOf(looked.session), press.by);
+    return own.length
+      ? { form: rewordForm(own, together(own.map(whySaid))) }
+      : refused(brainstormAnswers.nothingToReword);
+  }
+  return changeBoard(
+    press,
+    ANYBODY,
+    (session, round) => {
+      const known = round.ideas.find(({ event }) => event === press.event);
+      if (known) return { done: brainstormAnswers.reworded({ number: known.number }), isAsBefore: true };
+      const own = refusedIdeasOf(round, press.by);
+      const idea = picked === undefined ? own[0] : round.ideas.find(({ number }) => String(number) === picked);
+      if (!idea || idea.state !== "refused") return { refused: withTyped(brainstormAnswers.nothingToReword, words) };
+      if (!own.includes(idea))
+        return { refused: withTyped(brainstormAnswers.notYourIdea({ names: namesOf(idea.by) }), words) };
+      if (!mayBeReworded(round, idea)) return { refused: withTyped(brainstormAnswers.rewordLater, words) };
+      const fault = wordsFault(words, MOST_WORDS, session, settings);
+      if (fault) return { refused: fault };
+      Object.assign(idea, {
+        state: "open",
+        words,
+        clauses: [],
+        prompt: promptOf(session, { words }),
+        event: press.event,
+      });
+      Object.assign(idea, { job: undefined, refusal: undefined, tries: (idea.tries ?? 1) + 1 });
+      return { done: brainstormAnswers.reworded({ number: idea.number }) };
+    },
+    azure,
+  );
+}
+
+/** Ideas whose authors may give them other words now. */
+export function mayBeReworded({ stage }: Round, { state, refusal, tries = 1, by }: Idea): boolean {
+  const isFree = refusal === undefined || refusal.stage === "prompt";
+  return stage === "drawing" && state === "refused" && by.length > 0 && isFree && tries < MOST_IDEA_TRIES;
+}
+
+function refusedIdeasOf({ ideas }: Round, by: Asker): Idea[] {
+  const isTheirs = (idea: Idea) => idea.by.some((one) => personOf(one) === personOf(by));
+  return ideas.filter((idea) => idea.state === "refused" && isTheirs(idea));
+}
+
+function whySaid({ number, refusal }: Idea): Said {
+  const why = refusal
+    ? together([filterStopped[refusal.stage], filterSaw[refusal.because]])
+    : brainstormAnswers.outsideTheLimits;
+  return brainstormAnswers.whyRefused({ number, why });
+}
+
+async function formWhileGathering(
+  press: BoardPress,
+  formOf: (session: Session) => ReturnType<typeof addForm> | undefined,
+  azure: Azure,
+): Promise<BoardOutcome> {
+  const looked = await lookAtBoard(press, ANYBODY, azure);
+  if ("outcome" in looked) return looked.outcome;
+  const { session } = looked;
+  const fault = notTaken(session, roundOf(session), press.by);
+  if (fault) return refused(fault);
+  const form = formOf(session);
+  return form ? { form } : refused(brainstormAnswers.noIdeaYet);
+}
+
+function notTaken(session: Session, round: Round, by: Asker): Said | undefined {
+  if (round.stage === "gathering" && !session.options.others && !isBegunBy(session, by))
+    return brainstormAnswers.onlyTheirIdeas({ name: nameOfPerson(session.begunBy) });
+  return isGathering(round) ? undefined : (fullSaid(round) ?? brainstormAnswers.notGathering);
+}
+
+function fullSaid({ stage, ideas, places }: Round): Said | undefined {
+  return stage === "gathering" && ideas.length >= places ? brainstormAnswers.full({ places }) : undefined;
+}
+
+type NewIdea = Pick<Idea, "by" | "words" | "clauses" | "from" | "event">;
+
+/** The last one to come ends the gathering. */
+function putIdea(session: Session, round: Round, idea: NewIdea): number {
+  const number = round.ideas.length + 1;
+  round.ideas.push({ ...idea, number, prompt: promptOf(session, idea), state: "open" });
+  if (round.ideas.length >= round.places) drawNow(session, round.number, new Date());
+  return number;
+}
+
+function addedSaid({ ideas, places }: Round, number: number): Said {
+  return ideas.length >= places ? brainstormAnswers.addedLast({ number }) : brainstormAnswers.added({ number });
+}
+
+function yesAndedSaid({ number, by }: Idea): Said {
+  return brainstormAnswers.yesAnded({ number, names: namesOf(by) });
+}
+
+function clausesEvents(clauses: Idea["clauses"] = []): (string | undefined)[] {
+  return clauses.map(({ event }) => event);
+}
+
+/** What is drawn from: the topic, and what somebody made of it. */
+function promptOf({ topic }: Session, { words, clauses = [] }: Pick<Idea, "words" | "clauses">): string {
+  return `${topic}: ${[words, ...clauses.map((clause) => clause.words)].join(", ")}`;
+}
+
+function typedIn({ values }: BoardPress): string | undefined {
+  return values?.words?.[0]?.trim();
+}
+
+/** The same checks as a command's, by the way in which drafts are drawn. */
+function wordsFault(words: string, most: number, session: Session, settings: Settings): Said | undefined {
+  const { size, quality, model } = draftOf(session, "first", false, settings);
+  const { options, unknownOptions } = readOptionsIn(words);
+  const typed = Object.entries(options).map(([name, value]) =>
+    optionsTyped({ prompt: "", options: { [name]: value }, unknownOptions: [] }),
+  );
+  const given = [...typed, ...unknownOptions].map((option) => shorten(option, MOST_OPTION));
+  const asked = { prompt: words, options: { size, quality, model }, unknownOptions: [], sources: [] };
+  const checked = checkRequest(asked, settings);
+  const faults = [
+    ...(words.length > most ? [brainstormAnswers.wordsTooLong({ length: words.length, most })] : []),
+    ...(given.length ? [brainstormAnswers.optionsInWords({ options: given })] : []),
+    ...("faults" in checked
+      ? checked.faults.filter(({ fault }) => fault !== "prompt too long").map(sentenceOfFault)
+      : []),
+  ];
+  return faults.length ? withTyped(together([brainstormAnswers.notAdded, ...faults]), words) : undefined;
+}
+
+const MOST_OPTION = 61;
+
+/** Nothing that somebody typed is lost. */
+function withTyped(word: Said, words: string): Said {
+  return words ? together([word, brainstormAnswers.youWrote({ words: shorten(words, MOST_WORDS + 500) })]) : word;
+}

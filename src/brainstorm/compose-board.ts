@@ -1,0 +1,188 @@
+import { pictureUrl } from "../replies/picture-reply.ts";
+import type { ReplyPicture } from "../replies/reply.ts";
+import { textOfRef, readRef } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import { lensName } from "../words/lenses.ts";
+import { priceSaid } from "../words/price-sentences.ts";
+import type { Said, Text } from "../words/said.ts";
+import { boardActions, brainstorm, roundKinds } from "../words/sentences.ts";
+import { shorten } from "../words/shorten.ts";
+import type { Board, BoardIdea } from "./board.ts";
+import { actionsOf } from "./board-actions.ts";
+import { nameOfIdea } from "./board-forms.ts";
+import { stageSaid } from "./board-stage.ts";
+import { flat, shownWords } from "./idea-words.ts";
+import { nameOfPerson, namesOf } from "./people.ts";
+import { priceOfRound } from "./price-of-round.ts";
+import { roundOf } from "./session.ts";
+import type { BoardPlace, Idea, Result, Round, Session } from "./session.ts";
+
+/** A board is no page: there all words stand whole. */
+const MOST_IDEA_WORDS = 120;
+const MOST_TITLE = 200;
+
+/** The whole board as it stands in one channel. `votes`: those of its last round so far. */
+export function composeBoard(
+  session: Session,
+  place: BoardPlace,
+  votes: Result | undefined,
+  settings: Settings,
+): Board {
+  const round = roundOf(session);
+  const result = round.result ?? (session.options.results === "live" ? votes : undefined);
+  const isOver = session.endedAt !== undefined;
+  return {
+    session: session.id,
+    round: round.number,
+    mood: isOver || round.stage === "closed" ? "finished" : "waiting",
+    title: brainstorm.title({ topic: shorten(flat(session.topic), MOST_TITLE) }),
+    facts: factsOf(session, place, settings),
+    stage: stageSaid(session, round, (round.result ?? votes)?.voters ?? 0),
+    until: isOver ? undefined : untilOf(round),
+    howTo: isOver ? undefined : howToOf(session, round),
+    ideas: round.ideas.map((idea) => boardIdea(idea, { round, result, settings })),
+    notes: notesOf(session, round, place),
+    vote: !isOver && round.stage === "voting" ? voteOf(session, round) : undefined,
+    actions: isOver ? [] : actionsOf(session, round, settings),
+    page: settings.publicUrl
+      ? { label: brainstorm.page, url: `${settings.publicUrl}/boards/${session.id}` }
+      : undefined,
+  };
+}
+
+/** Who began it and where it stands, how it is done, and what it costs. */
+function factsOf(session: Session, place: BoardPlace, settings: Settings): Said[] {
+  const { begunBy, options } = session;
+  const boards = session.boards.filter(({ gone }) => gone === undefined);
+  const round = roundOf(session);
+  const isBeforeVotes = ["gathering", "drawing"].includes(round.stage) && !["finish", "combine"].includes(round.kind);
+  const rules = options.results === "live" ? brainstorm.live : brainstorm.secret;
+  const kind = roundKinds[round.kind];
+  return [
+    brainstorm.begunBy({ name: nameOfPerson(begunBy), platform: begunBy.platform }),
+    ...boards
+      .slice(1)
+      .map(({ platform, by }) =>
+        boards.some((other) => other.platform !== platform)
+          ? brainstorm.alsoOn({ name: nameOfPerson(by), platform })
+          : brainstorm.alsoInChannel({ name: nameOfPerson(by) }),
+      ),
+    ...(round.number > 1 ? [brainstorm.round({ number: round.number, kind })] : []),
+    ...(isBeforeVotes && !session.endedAt ? [rules({ votes: options.votes })] : []),
+    ...(options.style ? [brainstorm.style({ style: shorten(options.style, 40) })] : []),
+    ...costsOf(session, round, settings),
+    ...(place.lastsUntil && !session.endedAt ? [brainstorm.lasts] : []),
+  ];
+}
+
+/** What was told before, and what it came to. */
+function costsOf(session: Session, round: Round, settings: Settings): Said[] {
+  const spent = session.rounds.flatMap(({ spentDollars }) => spentDollars ?? []);
+  if (session.endedAt && spent.length) {
+    const dollars = spent.reduce((sum, one) => sum + one, 0);
+    return dollars > 0 ? [brainstorm.spentInAll({ price: priceSaid({ dollars, isWorstCase: false }) })] : [];
+  }
+  if (round.stage === "closed" && round.spentDollars)
+    return [brainstorm.spent({ price: priceSaid({ dollars: round.spentDollars, isWorstCase: false }) })];
+  const { toldDollars: dollars, places, kind } = round;
+  if (!dollars || !places || session.endedAt) return [];
+  const { topic, options } = session;
+  const { isWorstCase } = priceOfRound({ topic, options, kind, places }, settings);
+  return [brainstorm.priceTold({ count: places, price: priceSaid({ dollars, isWorstCase }) })];
+}
+
+function untilOf({ stage, gatherUntil, votesUntil }: Round): Board["until"] {
+  if (stage === "gathering" && gatherUntil) return { label: brainstorm.ideasUntil, at: gatherUntil };
+  return stage === "voting" && votesUntil ? { label: brainstorm.votesUntil, at: votesUntil } : undefined;
+}
+
+function howToOf({ begunBy, options }: Session, { stage, kind, ideas }: Round): Said | undefined {
+  const name = nameOfPerson(begunBy);
+  switch (stage) {
+    case "gathering":
+      if (!options.others) return brainstorm.howToGatherFrom({ name });
+      return ideas.length ? brainstorm.howToGatherAndAdd : brainstorm.howToGather;
+    case "drawing":
+      return ["finish", "combine"].includes(kind) ? undefined : brainstorm.howToWait;
+    case "voting":
+      return brainstorm.howToVote({ votes: options.votes });
+    case "counting":
+      return undefined;
+    case "closed":
+      return brainstorm.howToGoOn({ name });
+  }
+}
+
+type Shown = { round: Round; result: Result | undefined; settings: Settings };
+
+function boardIdea(idea: Idea, { round, result, settings }: Shown): BoardIdea {
+  const words = shownWords(idea, MOST_IDEA_WORDS);
+  const count = result?.votes[idea.number];
+  const [winner, ...others] = round.result?.winners ?? [];
+  return {
+    number: idea.number,
+    words,
+    by: authorOf(idea),
+    state: stateOf(idea),
+    votes: count === undefined || !result?.voters ? undefined : brainstorm.votesOf({ count }),
+    isWinner: idea.number === winner && !others.length,
+    picture: pictureOf(idea, { words, count: round.ideas.length }, settings),
+  };
+}
+
+function authorOf({ by, lens }: Idea): Text {
+  if (by.length && !lens) return brainstorm.by({ names: namesOf(by) });
+  if (by.length) return brainstorm.byThrough({ names: namesOf(by), lens: lensName(lens ?? "") });
+  return lens ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;
+}
+
+function stateOf({ state }: Idea): Said | undefined {
+  if (state === "drawn" || state === "open") return undefined;
+  return brainstorm[state];
+}
+
+/** None where it was deleted since. */
+function pictureOf(
+  { number, state, picture }: Idea,
+  { words, count }: { words: Text; count: number },
+  settings: Settings,
+): ReplyPicture | undefined {
+  if (!picture || state !== "drawn") return undefined;
+  const { name, preview, mediaType, width, height, bytes, ref } = picture;
+  const read = readRef(ref);
+  return {
+    name,
+    preview,
+    mediaType,
+    width,
+    height,
+    bytes,
+    url: pictureUrl(name, settings),
+    previewUrl: preview && pictureUrl(preview, settings),
+    altText: brainstorm.altText({ number, count, words }),
+    ref: read && textOfRef(read),
+  };
+}
+
+function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: BoardPlace): Said[] {
+  const numbersOf = (state: Idea["state"]) =>
+    ideas.filter((idea) => idea.state === state).map(({ number }) => String(number));
+  const refused = numbersOf("refused");
+  const failed = numbersOf("failed");
+  const gone = boards.filter((board) => board.gone !== undefined && board !== place);
+  const others = boardActions.reword;
+  return [
+    ...(refused.length && stage === "drawing" ? [brainstorm.needsOtherWords({ numbers: refused, others })] : []),
+    ...(failed.length ? [brainstorm.notDrawn({ numbers: failed })] : []),
+    ...(endedAt
+      ? []
+      : [...new Set(gone.map(({ platform }) => platform))].map((platform) => brainstorm.goneOn({ platform }))),
+  ];
+}
+
+function voteOf({ options }: Session, { ideas }: Round): Board["vote"] {
+  const drawn = ideas.filter(({ state }) => state === "drawn");
+  const most = Math.min(options.votes, drawn.length);
+  const choices = drawn.map((idea) => ({ value: String(idea.number), name: nameOfIdea(idea) }));
+  return { label: brainstorm.voteLabel({ most }), most, choices };
+}

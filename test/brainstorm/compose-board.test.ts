@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { composeBoard } from "../../src/brainstorm/compose-board.ts";
+import { firstRound } from "../../src/brainstorm/rounds.ts";
+import type { Result, Round, Session } from "../../src/brainstorm/session.ts";
+import { readSettings } from "../../src/settings.ts";
+import { spoken } from "../words/spoken.ts";
+import { drawnIdea, mia, tom } from "./people.ts";
+
+const settings = readSettings(
+  {
+    AZURE_OPENAI_ENDPOINT: "https://easel.openai.azure.com",
+    AZURE_OPENAI_API_KEY: "key",
+    IMAGE_MODELS: "gpt-image-2=pictures",
+    AZURE_STORAGE_CONNECTION_STRING: "UseDevelopmentStorage=true",
+    PUBLIC_URL: "https://easel.example.org",
+  },
+  [],
+);
+const place = { platform: "discord", workspace: "guild", channel: "bakery", address: { platform: "discord" }, by: mia };
+const until = "2026-11-30T18:00:00.000Z";
+
+function board(change: Partial<Round> = {}, session: Partial<Session> = {}, votes?: Result) {
+  const options = { ideas: 6, minutes: 10, votes: 3, results: "hidden" as const, others: true, ...session.options };
+  const first = firstRound(options, { by: mia, now: new Date(), toldDollars: 0.03 }, settings);
+  const whole: Session = {
+    version: 1,
+    id: "0".repeat(32),
+    write: "1",
+    beganAt: until,
+    begunBy: mia,
+    topic: "a logo for our bakery",
+    boards: [place],
+    rounds: [{ ...first, ...change }],
+    ...session,
+    options,
+  };
+  return spoken(composeBoard(whole, whole.boards[0] ?? place, votes, settings));
+}
+const six = [1, 2, 3, 4, 5, 6].map((number) => drawnIdea(number));
+const doings = ({ actions }: { actions: { does: string }[] }) => actions.map(({ does }) => does);
+
+describe("whoever opens the channel an hour later sees from the board alone", () => {
+  it("what it is, who began it and where, what it costs, how to bring an idea and until when", () => {
+    const empty = board({ gatherUntil: "2999-01-01T00:00:00.000Z" });
+    expect(empty).toMatchObject({
+      title: "Brainstorm: a logo for our bakery",
+      facts: [
+        "Mia began this on Discord.",
+        "Everybody has 3 votes. Who votes for what stays secret, and the result comes at the close.",
+        "Up to 6 drafts cost about 3 cents in all.",
+      ],
+      stage: "Ideas are welcome: there is room for 6.",
+      until: { label: "Ideas until", at: "2999-01-01T00:00:00.000Z" },
+      page: { url: `https://easel.example.org/boards/${"0".repeat(32)}` },
+    });
+    expect(empty.howTo).toContain("Add an idea of your own.");
+    expect(doings(empty)).toEqual(["add", "draw", "code", "end"]);
+  });
+
+  it("what each idea is and whose, shortened, and what has come of it so far", () => {
+    const ideas = [
+      { ...drawnIdea(1, "a croissant moon", [tom, mia]), clauses: [{ by: mia, words: "it glows" }] },
+      { ...drawnIdea(2, "long ".repeat(100)), state: "waiting" as const },
+      { ...drawnIdea(3, "a fight"), state: "refused" as const },
+      { ...drawnIdea(4, "a logo as a linocut", []), lens: "linocut", state: "failed" as const },
+    ];
+    const drawing = board({ stage: "drawing", ideas });
+    expect(drawing.stage).toBe("I am drawing: 1 of 4 are here.");
+    expect(drawing.ideas).toMatchObject([
+      { number: 1, words: "a croissant moon · yes, and it glows", by: "Tom and Mia" },
+      { state: "on its way" },
+      { state: "needs other words" },
+      { by: "Easel · Linocut", state: "did not come" },
+    ]);
+    expect(drawing.ideas[0]?.picture).toMatchObject({
+      url: "https://easel.example.org/pictures/1.png",
+      altText: "Idea 1 of 4: a croissant moon · yes, and it glows",
+    });
+    expect(drawing.ideas[1]?.words).toHaveLength(120);
+    expect(drawing.notes).toEqual([
+      "Number 3 needs other words. Whoever brought it sees why under “Other words”.",
+      "Number 4 could not be drawn this time.",
+    ]);
+    expect(doings(drawing)).toEqual(["reword", "code"]);
+  });
+
+  it("how many have voted, and who is ahead only where the results are live", () => {
+    const votes = { votes: { 1: 2, 2: 1 }, voters: 2, counted: {}, winners: [1] };
+    const voting = { stage: "voting" as const, votesUntil: until, ideas: six };
+    const hidden = board(voting, {}, votes);
+    expect(hidden).toMatchObject({
+      stage: "Vote for what you like: 2 people have voted so far.",
+      until: { label: "Votes until", at: until },
+      vote: { most: 3, choices: { length: 6 } },
+    });
+    expect(hidden.ideas.every((idea) => !idea.isWinner && idea.votes === undefined)).toBe(true);
+    const live = board(voting, { options: { ideas: 6, minutes: 10, votes: 3, results: "live", others: true } }, votes);
+    expect(live.ideas.slice(0, 3)).toMatchObject([{ votes: "2 votes" }, { votes: "1 vote" }, { isWinner: false }]);
+  });
+
+  it("who won, at the close; a tie in words, with a way on", () => {
+    const won = board({
+      stage: "closed",
+      ideas: six,
+      spentDollars: 0.028,
+      result: { votes: { 2: 5, 3: 1 }, voters: 7, counted: {}, winners: [2] },
+    });
+    expect(won.stage).toBe("Number 2, by Tom, has won, with 5 votes; 7 people voted.");
+    expect(won.facts).toContain("This round came to about 3 cents.");
+    expect(won.ideas.filter(({ isWinner }) => isWinner).map(({ number }) => number)).toEqual([2]);
+    expect(doings(won)).toEqual(["next", "combine", "finish", "new", "end"]);
+    const tie = board({
+      stage: "closed",
+      ideas: six,
+      closedBy: mia,
+      result: { votes: { 2: 5, 5: 5 }, voters: 7, counted: {}, winners: [2, 5] },
+    });
+    expect(tie.stage).toBe("2 and 5 have 5 votes each. Run it off, or go on from both. Mia has closed the votes.");
+    expect(tie.ideas.some(({ isWinner }) => isWinner)).toBe(false);
+    expect(doings(tie)[0]).toBe("run-off");
+    const none = board({ stage: "closed", ideas: six, result: { votes: {}, voters: 0, counted: {}, winners: [] } });
+    expect(none.stage).toBe("Nobody has voted, so there is no winner. You can go on from any of them.");
+  });
+
+  it("that it is over, what was decided and what it cost; that another board is there, or is gone", () => {
+    const result = { votes: { 2: 5 }, voters: 5, counted: {}, winners: [2] };
+    const over = board({ stage: "closed", ideas: six, spentDollars: 0.03, result }, { endedAt: until, endedBy: mia });
+    expect(over.stage).toBe("This brainstorm is over. It was decided for number 2, by Tom. Mia has ended it.");
+    expect(over).toMatchObject({ mood: "finished", actions: [] });
+    expect(over.facts).toContain("All of it came to about 3 cents.");
+    const teams = { ...place, platform: "teams", by: tom };
+    expect(board({}, { boards: [place, teams] }).facts).toContain(
+      "Tom brought it to Microsoft Teams as well; both boards show the same.",
+    );
+    expect(board({}, { boards: [place, { ...teams, gone: "removed" }] }).notes).toEqual([
+      "The board on Microsoft Teams can be shown there no more. It goes on here.",
+    ]);
+    expect(board({}, { boards: [{ ...place, lastsUntil: until }] }).facts.at(-1)).toContain("for a quarter of an hour");
+  });
+});
