@@ -151,7 +151,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   const routes = [
     ...adapters.routes,
     ...editPageRoutes(settings, azure, adapters.senders),
-    ...boardRoutes(settings, azure),
+    ...boardRoutes(settings, azure, stopping.signal),
   ];
   const app = makeApp(
     azure,

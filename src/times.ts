@@ -303,6 +303,13 @@ export const TIMES = {
     storageLimitMilliseconds: 8000,
     /** A chat that takes longer gets the answer without a waiting message before it. */
     waitingMessageLimitMilliseconds: 10_000,
+
+    /** A brainstorm that somebody watches: looked at so often, and when it is rung here no more often than that. */
+    lookMilliseconds: 2000,
+    joinedMilliseconds: 500,
+    /** A sign of life to whoever watches, which proxies want; and when a page comes back whose connection was cut. */
+    beatMilliseconds: 15_000,
+    returnMilliseconds: 2000,
   },
 };
 

@@ -119,6 +119,13 @@ describe.each<[string, Relations]>([
     ],
   ],
   [
+    "whoever watches a brainstorm",
+    [
+      ["sees what was changed here before what is changed elsewhere", web.joinedMilliseconds, web.lookMilliseconds],
+      ["is not let go while nothing happens", 2 * web.beatMilliseconds, web.idleLimitMilliseconds],
+    ],
+  ],
+  [
     "a ticket is hidden no longer than Azure hides one",
     [
       ["while it is held", seconds(jobs.holdSeconds), AZURE.longestHidden],

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Address, Asker, PictureRef, record } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readBlob } from "../storage/small-blob.ts";
-import { isConflict } from "../storage/storage-refusal.ts";
+import { isConflict, isMissing } from "../storage/storage-refusal.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
 import { REFUSAL_REASONS } from "../images-api/refusal.ts";
 import { MODEL_NAMES } from "../models.ts";
@@ -175,6 +175,16 @@ export async function readSession(
 ): Promise<SessionFile | undefined> {
   const present = await readBlob(blobOf(id, azure), azure, abortSignal);
   return present && { session: Session.parse(JSON.parse(present.text)), etag: present.etag };
+}
+
+/** The record's ETag alone: as long as it is the same, so is the record. */
+export async function sessionTag(id: string, azure: Azure, abortSignal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await blobOf(id, azure).getProperties({ abortSignal })).etag;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 const MOST_TRIES = 12;

@@ -24,7 +24,12 @@ export function boardPage(told: Recount, fragment: unknown, { version, operator 
     <link rel="stylesheet" href="${ROOT}board-page/board.css" />
     <script type="module" src="${ROOT}board-page/live.js"></script>`;
   const content = html`<p id="apart" class="apart" role="status" hidden>${texts.apart}</p>
-    <div id="board" data-version="${version}" data-events="${isOver ? "" : `./${session.id}/events`}">
+    <div
+      id="board"
+      class="${isOver ? "" : "is-live"}"
+      data-version="${version}"
+      data-events="${isOver ? "" : `./${session.id}/events`}"
+    >
       ${fragment}
     </div>`;
   const title = shorten(session.topic, MOST_TITLE);
@@ -80,12 +85,11 @@ export function instant(at: string) {
 
 function decision(told: Recount) {
   const { session, sentences } = told;
-  const { boardPage: texts } = sentences;
   const decided = recount.decisionOf(session);
   const pictures = decided?.ideas.map((idea) => ideaFigure(idea, decided.round, told));
   return html`<section id="decision" aria-labelledby="decision-title">
-    <h2 id="decision-title">${texts.decision}</h2>
-    <p>${decided ? recount.outcomeOf(decided.round, sentences) : texts.noDecision}</p>
+    <h2 id="decision-title">${sentences.boardPage.decision}</h2>
+    <p>${recount.decisionSaid(told)}</p>
     ${pictures ? html`<div class="ideas of-${pictures.length}">${pictures}</div>` : ""}
   </section>`;
 }
@@ -129,7 +133,7 @@ function ideaFigure(idea: Idea, round: Round, told: Recount) {
   return html`<figure>
     ${pictureOf(idea, round, sentences)}
     <figcaption>
-      ${isRefused ? "" : html`<p class="words" dir="auto">${idea.words}</p>`}
+      ${isRefused ? "" : html`<p class="idea-words" dir="auto">${idea.words}</p>`}
       <p class="by">${recount.authorsOf(idea, sentences)}</p>
       ${recount.originsOf(idea, told).map(({ said, id }) => html`<p class="from"><a href="#${id}">${said}</a></p>`)}
       ${votes === undefined ? "" : votesLine(votes, sentences)}
@@ -173,7 +177,8 @@ function roundFacts(round: Round, sentences: Sentences) {
   return list([
     [texts.closedAt, closedAt && instant(closedAt)],
     [texts.closedBy, closedBy && recount.nameOf(closedBy, sentences)],
-    [texts.cost, cost],
+    [texts.cost, cost.spent],
+    [texts.costTold, cost.told],
   ]);
 }
 
@@ -181,6 +186,7 @@ function facts(told: Recount) {
   const { session, sentences } = told;
   const { boardPage: texts } = sentences;
   const { options, boards, begunBy, beganAt, endedBy, endedAt } = session;
+  const cost = session.rounds.length > 1 ? recount.costOf(session.rounds, sentences) : undefined;
   const platforms = [...new Set(boards.map(({ platform }) => recount.platformName(platform, sentences)))];
   return html`<section class="card about" aria-label="${texts.brainstorm}">
     ${list([
@@ -189,7 +195,8 @@ function facts(told: Recount) {
       [texts.ideasFrom, texts.names({ all: recount.peopleOf(told) })],
       [texts.place, texts.names({ all: platforms })],
       [texts.rules, texts.dots({ count: options.votes, isLive: options.results === "live" })],
-      [texts.cost, session.rounds.length > 1 ? recount.costOf(session.rounds, sentences) : undefined],
+      [texts.cost, cost?.spent],
+      [texts.costTold, cost?.told],
       [texts.endedAt, endedAt && instant(endedAt)],
       [texts.endedBy, endedBy && recount.nameOf(endedBy, sentences)],
     ])}

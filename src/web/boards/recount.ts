@@ -2,7 +2,10 @@ import { roundOf } from "../../brainstorm/session.ts";
 import type { Idea, Result, Round, Session } from "../../brainstorm/session.ts";
 import { personOf, textOfRef } from "../../request/request.ts";
 import type { Asker, PictureRef } from "../../request/request.ts";
+import { lensName } from "../../words/lenses.ts";
+import { speak } from "../../words/said.ts";
 import type { Sentences } from "../../words/said.ts";
+import { prices } from "../../words/sentences.ts";
 
 /** What was counted so far of the round under way, where all may know of it: never whose votes they are. */
 export type Ballots = Pick<Result, "votes" | "voters">;
@@ -31,10 +34,11 @@ export function platformName(platform: string, { boardPage }: Sentences): string
   return platform === "discord" ? boardPage.discord : platform === "teams" ? boardPage.teams : platform;
 }
 
-export function authorsOf({ by }: Idea, sentences: Sentences): string {
+export function authorsOf({ by, lens }: Idea, sentences: Sentences): string {
   const { boardPage } = sentences;
   const [name, ...others] = by.map((person) => nameOf(person, sentences));
-  if (name === undefined) return boardPage.suggested;
+  if (name === undefined)
+    return lens ? boardPage.suggestedAs({ lens: speak(lensName(lens), sentences) }) : boardPage.suggested;
   return others.length ? boardPage.byWith({ name, others }) : boardPage.by({ name });
 }
 
@@ -98,13 +102,25 @@ export function decisionOf({ rounds }: Session): { round: Round; ideas: Idea[] }
   return round && ideas && { round, ideas };
 }
 
-export function costOf(rounds: Round[], { boardPage }: Sentences): string | undefined {
-  const sum = (amounts: (number | undefined)[]) =>
-    amounts.reduce((total, amount) => (amount === undefined ? total : (total ?? 0) + amount), undefined);
-  const told = sum(rounds.map(({ toldDollars }) => toldDollars));
-  const spent = sum(rounds.map(({ spentDollars }) => spentDollars));
-  if (spent !== undefined) return boardPage.costSpent({ spent, told });
-  return told === undefined ? undefined : boardPage.costTold({ told });
+export function decisionSaid({ session, sentences }: Recount): string {
+  const { boardPage } = sentences;
+  const { round, ideas: [idea, ...others] = [] } = decisionOf(session) ?? {};
+  if (!round || !idea) return boardPage.noDecision;
+  if (others.length) return outcomeOf(round, sentences);
+  return boardPage.decided({ number: idea.number, round: round.number, count: round.result?.votes[idea.number] ?? 0 });
+}
+
+/** What rounds came to, and what was told before them. */
+export function costOf(rounds: Round[], sentences: Sentences): { spent?: string; told?: string } {
+  const sum = (amounts: (number | undefined)[]) => {
+    const known = amounts.filter((amount) => amount !== undefined);
+    if (!known.length) return undefined;
+    return speak(prices.about({ dollars: known.reduce((total, amount) => total + amount, 0) }), sentences);
+  };
+  return {
+    spent: sum(rounds.map(({ spentDollars }) => spentDollars)),
+    told: sum(rounds.map(({ toldDollars }) => toldDollars)),
+  };
 }
 
 export function stageOf({ session, ballots, sentences }: Recount): string {

@@ -1,6 +1,6 @@
 import { raw } from "hono/html";
 import { SessionId } from "../../brainstorm/session.ts";
-import { log } from "../../log.ts";
+import { becauseOf, log } from "../../log.ts";
 import type { Settings } from "../../settings.ts";
 import type { Azure } from "../../storage/azure.ts";
 import { isOutage } from "../../storage/storage-refusal.ts";
@@ -9,8 +9,11 @@ import { serveOwnFiles } from "../own-files.ts";
 import { nothingHere } from "../pages/store-pages.ts";
 import { boardPage, unreachablePage } from "./page.ts";
 import { seeBoard } from "./see-board.ts";
+import type { SeenBoard } from "./see-board.ts";
+import { openWatch } from "./watch.ts";
+import type { Watch } from "./watch.ts";
 
-const FILES = ["board.css", "browser/live.js", "browser/clock.js"];
+const FILES = ["board.css", "browser/live.js", "browser/clock.js", "browser/morph.js"];
 
 /** Whoever has the address may look, and nobody is to come by it otherwise. Nothing comes from elsewhere. */
 export const boardHeaders = {
@@ -25,10 +28,11 @@ export const boardHeaders = {
 };
 
 /** The page of a brainstorm: for a screen in the room, for a phone, for paper. It shows all and changes nothing. */
-export function boardRoutes(settings: Settings, azure: Azure): Route[] {
-  const room = { settings, azure };
+export function boardRoutes(settings: Settings, azure: Azure, stopping: AbortSignal): Route[] {
+  const room = { settings, azure, watch: openWatch(azure, stopping) };
   return [
     { method: "GET", path: "/boards/:id", answer: (request) => showBoard(request, room) },
+    { method: "GET", path: "/boards/:id/events", answer: (request) => streamBoard(request, room) },
     {
       method: "GET",
       path: "/board-page/:file",
@@ -37,26 +41,47 @@ export function boardRoutes(settings: Settings, azure: Azure): Route[] {
   ];
 }
 
-type Room = { settings: Settings; azure: Azure };
+type Room = { settings: Settings; azure: Azure; watch: Watch };
 
-async function showBoard(request: Request, { settings, azure }: Room): Promise<Response> {
-  const { operator } = settings;
-  const { pathname } = new URL(request.url);
+async function showBoard(request: Request, room: Room): Promise<Response> {
+  const { operator } = room.settings;
   const page = (status: number, content: unknown, more = {}) =>
     new Response(String(content), {
       status,
       headers: { ...boardHeaders, "content-type": "text/html; charset=utf-8", ...more },
     });
-  const { data: id } = SessionId.safeParse(pathname.split("/")[2]);
-  if (!id) return page(404, nothingHere(pathname, operator));
+  const seen = await lookFor(request, room);
+  if (seen === "away") return page(503, unreachablePage(operator), again);
+  if (!seen) return page(404, nothingHere(new URL(request.url).pathname, operator));
+  const { told, fragment, version } = seen;
+  return page(200, boardPage(told, raw(fragment), { version, operator }));
+}
+
+const again = { "retry-after": "30" };
+
+async function lookFor(request: Request, { azure }: Room): Promise<SeenBoard | "away" | undefined> {
+  const { data: id } = SessionId.safeParse(new URL(request.url).pathname.split("/")[2]);
+  if (!id) return undefined;
   try {
-    const seen = await seeBoard(id, azure);
-    if (!seen) return page(404, nothingHere(pathname, operator));
-    const { told, fragment, version } = seen;
-    return page(200, boardPage(told, raw(fragment), { version, operator }));
+    return await seeBoard(id, azure);
   } catch (error) {
     if (!isOutage(error)) throw error;
-    log.error({ because: String(error).slice(0, 300) }, "the page of a brainstorm: storage is out of reach");
-    return page(503, unreachablePage(operator), { "retry-after": "30" });
+    log.error({ because: becauseOf(error) }, "the page of a brainstorm: storage is out of reach");
+    return "away";
   }
+}
+
+/** For the page's own script. Where there is no place the page asks for itself now and then. */
+async function streamBoard(request: Request, room: Room): Promise<Response> {
+  const refuse = (status: number, more = {}) => new Response(null, { status, headers: { ...boardHeaders, ...more } });
+  const seen = await lookFor(request, room);
+  if (!seen) return refuse(404);
+  if (seen === "away") return refuse(503, again);
+  const type = "text/event-stream; charset=utf-8";
+  // What stays open for so long is not used again, so that a stop need not wait for it.
+  const headers = { ...boardHeaders, "content-type": type, "x-accel-buffering": "no", connection: "close" };
+  if (request.method === "HEAD") return new Response(null, { headers });
+  const known = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("seen") ?? undefined;
+  const stream = room.watch.join(seen.told.session.id, known);
+  return stream ? new Response(stream, { headers }) : refuse(503, again);
 }

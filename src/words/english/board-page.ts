@@ -3,10 +3,6 @@ const and = (names: readonly string[]) => new Intl.ListFormat("en", { type: "con
 const votes = (count: number) => (count === 1 ? "1 vote" : `${count.toLocaleString("en")} votes`);
 const people = (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString("en")} people`);
 
-/** Drafts cost fractions of a cent. */
-const money = (dollars: number) =>
-  dollars.toLocaleString("en", { style: "currency", currency: "USD", maximumFractionDigits: dollars < 0.1 ? 3 : 2 });
-
 type Name = { name: string };
 type OfAll = { count: number; all: number };
 type Numbers = { numbers: readonly number[] };
@@ -29,6 +25,7 @@ export const boardPage = {
   ideasFrom: "Ideas from",
   rules: "Votes",
   cost: "Cost",
+  costTold: "Cost as it was told",
   place: "Where",
   discord: "Discord",
   teams: "Microsoft Teams",
@@ -36,10 +33,6 @@ export const boardPage = {
   names: ({ all }: { all: readonly string[] }) => and(all),
   dots: ({ count, isLive }: { count: number; isLive: boolean }) =>
     `${votes(count)} each, ${isLive ? "counted for all to see" : "secret until the close"}`,
-  costTold: ({ told }: { told: number }) => `told as ${money(told)}`,
-  costSpent: ({ spent, told }: { spent: number; told?: number }) =>
-    told === undefined ? money(spent) : `${money(spent)}, told as ${money(told)}`,
-
   gathering: ({ count, all }: OfAll) =>
     count === 0 ? `Ideas are welcome: there is room for ${all}.` : `Ideas are coming in: ${count} of ${all} so far.`,
   drawing: ({ count, all }: OfAll) =>
@@ -59,7 +52,8 @@ export const boardPage = {
 
   decision: "The decision",
   noDecision: "It ended without a decision.",
-  decidedIn: ({ round, number }: { round: number; number: number }) => `Idea ${number} of round ${round}`,
+  decided: ({ round, number, count }: { round: number; number: number; count: number }) =>
+    count ? `Idea ${number} of round ${round}, with ${votes(count)}.` : `Idea ${number} of round ${round}.`,
 
   roundTitle: ({ number, kind }: { number: number; kind: string }) => `Round ${number}: ${kind}`,
   firstRound: "the first ideas",
@@ -82,6 +76,7 @@ export const boardPage = {
   by: ({ name }: Name) => `by ${name}`,
   byWith: ({ name, others }: { name: string; others: readonly string[] }) => `by ${name}, with ${and(others)}`,
   suggested: "suggested by Easel",
+  suggestedAs: ({ lens }: { lens: string }) => `suggested by Easel: ${lens}`,
   winner: "Winner",
   level: "Level",
   votes: ({ count }: { count: number }) => votes(count),

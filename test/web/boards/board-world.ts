@@ -22,6 +22,9 @@ export type BoardWorld = {
   begin(change?: Partial<Session>): Promise<{ session: Session; page: string }>;
   /** An idea with a picture that is really there. */
   draw(number: number, change?: Partial<Idea>): Promise<Idea>;
+  /** The process stops, and another one listens in its place. */
+  away(): Promise<void>;
+  back(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -36,15 +39,24 @@ export async function openBoardWorld(connectionString: string, times = tenth(TIM
   const settings = { ...read, times };
   const azure = connectAzure(settings);
   await prepareStorage(azure, AbortSignal.timeout(10_000));
-  const app = makeApp(azure, () => Promise.resolve([]), boardRoutes(settings, azure));
-  const http = await startHttp({ port: 0, host: "127.0.0.1", times }, app);
+  let stopping = new AbortController();
+  const listen = (port: number) => {
+    stopping = new AbortController();
+    const app = makeApp(azure, () => Promise.resolve([]), boardRoutes(settings, azure, stopping.signal));
+    return startHttp({ port, host: "127.0.0.1", times }, app);
+  };
+  let http = await listen(0);
   const origin = `http://127.0.0.1:${http.port}`;
+  const away = async () => {
+    stopping.abort();
+    await http.stop();
+  };
   return {
     settings,
     azure,
     origin,
     async begin(change) {
-      const session = sessionOf(change);
+      const session = { ...sessionOf(change), id: newSessionId() };
       await createSession(session, azure);
       return { session, page: `${origin}/boards/${session.id}` };
     },
@@ -65,7 +77,11 @@ export async function openBoardWorld(connectionString: string, times = tenth(TIM
       };
       return idea(number, { state: "drawn", picture, ...change });
     },
-    stop: () => http.stop(),
+    away,
+    async back() {
+      http = await listen(http.port);
+    },
+    stop: away,
   };
 }
 
@@ -116,7 +132,7 @@ async function scene(number: number): Promise<Buffer> {
 /** A session that went all the way: ideas and votes, a round from the winners, the winner finished. */
 export async function wholeSession(world: BoardWorld, change: Partial<Session> = {}): Promise<Session> {
   const first = await Promise.all([1, 2, 3, 4].map((number) => world.draw(number)));
-  first.push(idea(5, { state: "refused" }), idea(6, { state: "failed", by: [] }));
+  first.push(idea(5, { state: "refused" }), idea(6, { state: "failed", by: [], lens: "linocut" }));
   const from = [refOf(first[1])];
   const second = await Promise.all([7, 8].map((number, place) => world.draw(number, { number: place + 1, from })));
   const third = [await world.draw(9, { number: 1, from: [refOf(second[0])], words: "the loaf boat, finished" })];

@@ -44,14 +44,14 @@ describe("the page of a brainstorm", () => {
       "Round 1: the first ideas Ada began. 4 people voted.",
       "Winner idea 2: a gull with a pretzel by Ben ●●●●● 5 votes",
       "This idea needs other words.",
-      "This one could not be drawn. idea 6: a loaf that is a boat suggested by Easel",
+      "This one could not be drawn. idea 6: a loaf that is a boat suggested by Easel: Linocut",
       "Round 2: on from the winners Ben went on from the winners.",
       "from idea 2 of round 1",
       "Votes closed by Ada",
       "Round 3: finished in high quality Ada had the winner finished.",
       "from idea 1 of round 2",
-      "$0.034, told as $0.05",
-      "$0.20, told as $0.25",
+      "Cost about 3 cents Cost as it was told about 5 cents Round 2",
+      "Cost about 20 cents Cost as it was told about 25 cents",
       "3 votes each, secret until the close",
     ])
       expect(text).toContain(said);
