@@ -1,4 +1,6 @@
 import type { TeamsAddress } from "./address.ts";
+import { readSessionWords } from "../../src/brainstorm/read-session-words.ts";
+import type { AskedTopic } from "../../src/brainstorm/session-options.ts";
 import { OPTION_NAMES } from "../../src/request/request.ts";
 import type { OptionName } from "../../src/request/request.ts";
 import { readWords } from "../../src/request/read-words.ts";
@@ -19,6 +21,10 @@ export type Command =
   | ({ command: "edit" } & AskedPicture)
   /** `imagine` and no more: the fields in a card. */
   | { command: "form" }
+  /** What a room is to throw ideas together about; without a topic the fields in a card. */
+  | ({ command: "brainstorm" } & Required<AskedTopic>)
+  /** The board of one that began elsewhere is to stand here as well. */
+  | { command: "join"; code: string }
   | { command: "help" }
   | { command: "history" }
   /** Of the picture with this number in the person's own history; the newest unless given. */
@@ -36,11 +42,20 @@ export function readCommand(text: string): Command {
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);
   if (edit) return { command: "edit", ...readWords(words.slice(edit[0].length)) };
+  const brainstorm = /^brainstorm(?::|(?=\s)|$)/i.exec(words);
+  if (brainstorm) return brainstormed(words.slice(brainstorm[0].length).trim());
   const imagine = /^imagine(?::|(?=\s)|$)/i.exec(words);
   if (imagine) return asked(words.slice(imagine[0].length));
   const plain = readPlainWords(words);
   if (plain !== undefined) return asked(plain);
   return words ? { command: "sentence", words } : { command: "unknown" };
+}
+
+/** A code is one word; "join" with more behind it is a topic. */
+function brainstormed(words: string): Command {
+  const join = /^join(?:\s+([a-z0-9-]{1,20}))?[.!]?$/i.exec(words);
+  if (join) return { command: "join", code: join[1] ?? "" };
+  return { command: "brainstorm", ...readSessionWords(words) };
 }
 
 function asked(words: string): Command {

@@ -5,6 +5,7 @@ import type { TeamsActivity } from "./door/activity.ts";
 import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
+import type { Command } from "./commands.ts";
 import type { AskedPicture } from "../../src/request/read-words.ts";
 import { ExtensionCall } from "./card/extension-call.ts";
 import { member } from "./door/own-member.ts";
@@ -15,11 +16,13 @@ import { Pressed } from "./card/button-data.ts";
 export type Heard =
   | { heard: "request"; request: ImageRequest; address: TeamsAddress }
   | HeardWords
+  /** `event` is the same in each copy of the message. */
+  | { heard: "brainstorm"; asked: AskedBrainstorm; address: TeamsAddress; event: string }
   /**
    * A button of one of our cards, which stands at `address`. `execute` is answered with what takes the card's place or with
-   * words, `submit` with a message. `event` tells this press from all others, and is the same in each copy of it.
+   * words, `submit` with a message. `event` tells this press from all others, and is the same in each copy of it; `at` is its time.
    */
-  | { heard: "press"; by: "execute" | "submit"; pressed: Pressed; address: TeamsAddress; event: string }
+  | { heard: "press"; by: "execute" | "submit"; pressed: Pressed; address: TeamsAddress; event: string; at: string }
   /** A button whose card is not ours, or no longer understood. */
   | { heard: "strange press"; by: "execute" | "submit"; address: TeamsAddress }
   /** The message extension: a dialog is to be opened, or was sent. */
@@ -37,6 +40,8 @@ type HeardWords = {
 
 /** A button of ours, however it was pressed. */
 export type Press = Omit<Extract<Heard, { heard: "press" }>, "heard" | "by">;
+
+export type AskedBrainstorm = Extract<Command, { command: "brainstorm" | "join" }>;
 
 /** Words that ask for no picture of themselves. */
 export type Words =
@@ -94,6 +99,9 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
       const asked = requestFrom(command, address, [activity.id ?? ""]);
       return words({ words: "no picture", request: asked, outOfReach: showsOutOfReach(activity) });
     }
+    case "brainstorm":
+    case "join":
+      return { heard: "brainstorm", asked: command, address, event: eventOf(address, [activity.id ?? ""]) };
     case "family":
       return words({ words: "family", number: command.number });
     case "form":
@@ -138,7 +146,8 @@ function readPress(data: unknown, by: "execute" | "submit", activity: TeamsActiv
   if (!pressed.success) return { heard: "strange press", by, address: at };
   const { id, timestamp } = activity;
   const event = id || timestamp ? JSON.stringify([id, timestamp]) : randomUUID();
-  return { heard: "press", by, pressed: pressed.data, address: at, event };
+  const time = timestamp ?? new Date().toISOString();
+  return { heard: "press", by, pressed: pressed.data, address: at, event, at: time };
 }
 
 /** What was asked in a place, by the person and for the eyes that `address` says. `event`: see `jobIdOf`. */
@@ -155,11 +164,14 @@ export function requestFrom(asked: AskedPicture, address: TeamsAddress, event: s
 }
 
 /** `event` tells this event from all others in the same place: the same event twice is the same job. */
-export function jobIdOf({ conversationId }: Pick<TeamsAddress, "conversationId">, event: string[]): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([conversationId, ...event]))
-    .digest("hex");
-  return `teams-${digest.slice(0, 40)}`;
+export function jobIdOf(place: Pick<TeamsAddress, "conversationId">, event: string[]): string {
+  return `teams-${eventOf(place, event)}`;
+}
+
+/** Short, and the same for the same event in the same place. */
+export function eventOf({ conversationId }: Pick<TeamsAddress, "conversationId">, event: string[]): string {
+  const digest = createHash("sha256").update(JSON.stringify([conversationId, ...event]));
+  return digest.digest("hex").slice(0, 40);
 }
 
 /** Where an installation counts: a team once, whichever of its channels tells it. */

@@ -284,6 +284,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       help.count({ most: MOST_PICTURES }),
       help.goOn,
       ...(editorsOf(settings).length ? [help.editing({ command: beginWith("edit") })] : []),
+      help.brainstorm({ command: beginWith("brainstorm") }),
       help.browsing({ history: beginWith("history"), family: beginWith("family") }),
       help.filter,
       help.generated,

@@ -2,6 +2,7 @@ import { discordBoard } from "./english/discord-board.ts";
 import { ideas } from "./english/ideas.ts";
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
+import { teamsBoard } from "./english/teams-board.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
 import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
@@ -502,6 +503,8 @@ export const english = {
       `“${command}” changes a picture that you send along, or your last one here.`,
     browsing: ({ history, family }: { history: string; family: string }) =>
       `“${history}” shows your own pictures, “${family}” what a picture came from.`,
+    brainstorm: ({ command }: { command: string }) =>
+      `“${command} a logo for our bakery” is for a whole room: you all bring ideas, see them drawn as quick drafts, vote, and go on from the winner.`,
     filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
     generated:
       "All pictures are made by AI. If one should not be here, press More… under it, then Report, and it is noted for whoever runs this bot.",
@@ -698,4 +701,5 @@ export const english = {
   boardForms,
   roundKinds,
   brainstormAnswers,
+  teamsBoard,
 };

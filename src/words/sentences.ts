@@ -71,6 +71,7 @@ export const {
   boardForms,
   roundKinds,
   brainstormAnswers,
+  teamsBoard,
 } = makers;
 
 /** Several sentences as one. */

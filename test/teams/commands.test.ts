@@ -29,6 +29,27 @@ describe("what begins with imagine is a request", () => {
   });
 });
 
+describe("what begins with brainstorm is for a room", () => {
+  const topic = (topic: string, options = {}, unknownOptions: string[] = []) => ({
+    command: "brainstorm",
+    topic,
+    options,
+    unknownOptions,
+  });
+  test.each([
+    ["brainstorm a logo for our bakery", topic("a logo for our bakery")],
+    ["/Brainstorm: a logo --ideas 4 —minutes 30 votes:2", topic("a logo", { ideas: "4", minutes: "30", votes: "2" })],
+    ["brainstorm a logo --speed 3", topic("a logo", {}, ["--speed"])],
+    ["brainstorm", topic("")],
+    ["brainstorm --ideas 4", topic("", { ideas: "4" })],
+    ["brainstorm join our forces", topic("join our forces")],
+    ["brainstorm join ABCD2345", { command: "join", code: "ABCD2345" }],
+    ["/brainstorm  JOIN abcd-2345", { command: "join", code: "abcd-2345" }],
+    ["brainstorm join", { command: "join", code: "" }],
+    ["brainstorming is fun", { command: "sentence", words: "brainstorming is fun" }],
+  ])("%s", (text, command) => expect(readCommand(text)).toEqual(command));
+});
+
 describe("options", () => {
   test.each([
     ["imagine a cat --size wide --quality hd", asked("a cat", { size: "wide", quality: "hd" })],

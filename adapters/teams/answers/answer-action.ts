@@ -9,6 +9,8 @@ import type { Pressed, PressedForm } from "../card/button-data.ts";
 import type { Press } from "../read.ts";
 import { answerPress } from "./answer-press.ts";
 import type { Told } from "./answer-press.ts";
+import { answerBoard } from "./answer-board.ts";
+import { answerBeginning } from "./answer-brainstorm.ts";
 import { answerForm, answerSubmittedForm } from "./answer-form.ts";
 import { answer } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
@@ -19,6 +21,8 @@ export type ExecuteAnswer = { statusCode: 200; type: string; value: Card | strin
 export async function answerExecute(press: Press, reception: Reception): Promise<ExecuteAnswer> {
   const { pressed, address } = press;
   if (pressed.do === "look") return answerOf(await answerLook(pressed.job, address, reception), reception);
+  if (pressed.do === "board") return answerOf(await answerBoard({ ...press, pressed }, reception), reception);
+  if (pressed.do === "brainstorm") return answerOf(await answerBeginning({ ...press, pressed }, reception), reception);
   if (!isForm(pressed)) return answerOf(await answerPress({ ...press, pressed }, reception), reception);
   return answerOf(await answerForm(pressed, press, reception), reception);
 }
@@ -35,6 +39,12 @@ export async function answerSubmit(press: Press, reception: Reception): Promise<
     const seen = await answerLook(pressed.job, address, reception);
     const reply = "reply" in seen ? { ...seen.reply, forAskerOnly: true } : privateWordReply(seen.word);
     await answer(newMessageAt(address, false), reply, reception);
+  } else if (pressed.do === "board" || pressed.do === "brainstorm") {
+    const told =
+      pressed.do === "board"
+        ? await answerBoard({ ...press, pressed }, reception, "in a message")
+        : await answerBeginning({ ...press, pressed }, reception);
+    if ("word" in told && !told.stands) await tell(told.word);
   } else if (isForm(pressed)) {
     const said = await answerSubmittedForm(pressed, press, reception);
     if (said) await tell(said.word);

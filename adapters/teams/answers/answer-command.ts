@@ -122,7 +122,13 @@ async function offerWords(
   return bring(card, words.last ? said.titleToChange : said.titleWithWords, address, reception);
 }
 
-async function bring(card: Card, summary: string, address: TeamsAddress, reception: Reception): Promise<boolean> {
+/** Puts a card of its own, until it stands. */
+export async function bring(
+  card: Card,
+  summary: string,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<boolean> {
   const { connector } = reception;
   const whole = messageWith(card, summary);
   return sayUntilHeard(

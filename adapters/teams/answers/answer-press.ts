@@ -180,7 +180,7 @@ function isWord({ pictures, actions, quotes }: ChatReply): boolean {
 }
 
 /** Teams tells a bot nothing of roles: the operator names the moderators. */
-function isNamedModerator({ user }: Press["address"], { teams }: Reception): boolean {
+export function isNamedModerator({ user }: Press["address"], { teams }: Pick<Reception, "teams">): boolean {
   const person = user.aadObjectId?.toLowerCase();
   return teams.mode === "registered" && person !== undefined && teams.moderators.includes(person);
 }

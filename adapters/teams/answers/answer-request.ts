@@ -162,7 +162,7 @@ async function isStillThere({ once }: PressedCard, { azure, deadline }: Receptio
 }
 
 /** For accepting, so that time is left to say what came of it. */
-function patienceFor({ deadline, teams: { times } }: Reception): number {
+export function patienceFor({ deadline, teams: { times } }: Reception): number {
   const left = deadline.left();
   const answering = Math.min(times.answerMilliseconds, left / 5);
   return Math.max(0, Math.min(times.acceptLimitMilliseconds, Math.floor(left - times.doubtMilliseconds - answering)));

@@ -9,6 +9,7 @@ import { readActivity } from "../read.ts";
 import type { Words } from "../read.ts";
 import { endDialog, answerExtension } from "./answer-extension.ts";
 import { answerExecute, answerSubmit, words } from "./answer-action.ts";
+import { answerBrainstorm } from "./answer-brainstorm.ts";
 import { answerOnlyOnce, answerTyped } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
@@ -34,6 +35,9 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
       else await answerOnce(activity, heard.words, heard.address, reception);
       return done();
     }
+    case "brainstorm":
+      await answerBrainstorm(heard, reception);
+      return done();
     case "press":
       if (heard.by === "execute")
         return inTime(answerExecute(heard, reception), words(failed.storageInDoubt, reception), reception);

@@ -10,7 +10,9 @@ type Action = SpokenBoard["actions"][number];
 /** `brief`: without pictures, for a connector that finds the whole too large. */
 type Of = { sentences: Sentences; brief?: boolean };
 
-const [LONGEST_TITLE, LONGEST_LINE, LONGEST_IDEA, LONGEST_NAME] = [200, 400, 120, 80];
+const [LONGEST_TITLE, LONGEST_LINE, LONGEST_NAME] = [200, 400, 80];
+/** Below a picture an idea has two lines; all of it stands on the page, and in the picture's alternative text. */
+const [LONGEST_IDEA, LONGEST_IDEA_BELOW] = [120, 56];
 
 /** Pixels of all rows of pictures together, so that six drafts with their words stand on one screen. */
 const MOST_HEIGHT = 430;
@@ -19,8 +21,10 @@ const [WIDTH_OF_ONE, WIDTH_OF_TWO] = [416, 204];
 /** Further away than that, a time of day would be taken for today's. */
 const SOON_MILLISECONDS = 12 * 3_600_000;
 
-/** As a reader's client finds them side by side: Teams takes six to a row. */
-const [MOST_IN_ROW, MOST_IN_SIGHT] = [6, 4];
+/** Teams takes six to a row. */
+const MOST_IN_ROW = 6;
+/** Pixels of a row of buttons, and of one: so much for each character, and for what is around them. */
+const [WIDTH_OF_ROW, WIDTH_OF_CHARACTER, WIDTH_AROUND] = [424, 8.3, 36];
 /** What a press shows and hides. */
 const FOLDED = "board-more";
 
@@ -39,21 +43,26 @@ export function boardCard(board: SpokenBoard, of: Of): Card {
 }
 
 function buildBoard(board: SpokenBoard, of: Of, most: number): Card {
-  const { mood, title, facts, stage, until, howTo, notes, ideas } = board;
+  const { mood, title, facts, stage, until, howTo, notes, ideas, vote } = board;
   const { joined } = of.sentences;
   const line = (text: string, look = {}, space = near) =>
     textOf(shorten(text, Math.min(most, LONGEST_LINE)), look, space);
   const head = shorten(title, Math.min(most, LONGEST_TITLE));
+  const hasPictures = ideas.some(({ picture }) => picture);
+  // Beside pictures who began it stays in sight, and how it is done is folded.
+  const folded = hasPictures ? facts.slice(1) : [];
+  const inSight = facts.slice(0, facts.length - folded.length);
+  const factsLine = (some: string[]) => (some.length ? [line(joined.sentences({ all: some }), quiet)] : []);
   const body = [
     textOf(head, { size: "large", weight: "bolder", color: mood === "waiting" ? "accent" : "default" }),
-    ...(facts.length ? [line(joined.sentences({ all: facts }), quiet)] : []),
+    ...factsLine(inSight),
     line(stage, { weight: "bolder" }, { spacing: "medium" }),
     ...(until ? [untilLine(until, of.sentences)] : []),
-    ...(howTo ? [line(howTo)] : []),
-    ...(ideas.some(({ picture }) => picture) ? ideaGrid(ideas, of, most) : ideaList(ideas, most)),
+    ...(howTo && !vote ? [line(howTo)] : []),
+    ...(hasPictures ? ideaGrid(ideas, of, most) : ideaList(ideas, most)),
     ...notes.map((note) => line(note, quiet)),
-    ...voteRows(board, most),
-    ...actionRows(board, of),
+    ...voteRows(board, of, most),
+    ...actionRows(board, factsLine(folded), of),
   ];
   const plain = shorten(joined.pair({ name: head, value: stage }), LONGEST_LINE).replaceAll(/[\\`*_[\]()<>#~|]/g, " ");
   // Widened, two pictures side by side would be taller than a screen has room for three rows of.
@@ -72,11 +81,24 @@ function untilLine({ label, at }: { label: string; at: string }, { joined }: Sen
 
 /** While there is nothing to see: a line for each. */
 function ideaList(ideas: Idea[], most: number): Element[] {
-  return ideas.map((idea) => ({
+  return ideas.map((idea) => ideaLine(idea, Math.min(most, LONGEST_IDEA), most));
+}
+
+/** Its number, its words, and in small print whose it is and how it stands. */
+function ideaLine({ number, words, by, state, votes, isWinner }: Idea, mostWords: number, most: number): Element {
+  const inOneLine = shorten(words.replaceAll(/\s+/g, " ").trim(), mostWords);
+  const name = shorten(by, Math.min(most, LONGEST_NAME));
+  const besides = [name, votes, state].filter((part) => part !== undefined).join(" · ");
+  const mark = { size: "small", weight: "bolder", ...(isWinner && { color: "accent" }) };
+  return {
     type: "RichTextBlock",
     ...near,
-    inlines: [...wordsOf(idea, most), runOf(` · ${belowOf(idea, most)}`, quiet)],
-  }));
+    inlines: [
+      runOf(`${number} `, mark),
+      runOf(inOneLine, { size: "small" }),
+      runOf(` · ${shorten(besides, Math.min(most, 2 * LONGEST_IDEA))}`, quiet),
+    ],
+  };
 }
 
 /** Two by two, in the order of their numbers; one over the whole width. */
@@ -107,25 +129,12 @@ function ideaCell(
   const shown = picture && !brief && shownAddress(picture);
   return [
     ...(shown ? [imageOf(picture, { most, sentences, number, ...size })] : []),
-    { type: "RichTextBlock", ...near, inlines: wordsOf(idea, most) },
-    textOf(belowOf(idea, most), quiet, { spacing: "none" }),
+    ideaLine(idea, Math.min(most, shown && inRow > 1 ? LONGEST_IDEA_BELOW : LONGEST_IDEA), most),
   ];
 }
 
-function wordsOf({ number, words, isWinner }: Idea, most: number): Element[] {
-  const mark = { weight: "bolder", ...(isWinner && { color: "accent" }) };
-  const inOneLine = shorten(words.replaceAll(/\s+/g, " ").trim(), Math.min(most, LONGEST_IDEA));
-  return [runOf(`${number} `, { ...mark, size: "small" }), runOf(inOneLine, { size: "small" })];
-}
-
-function belowOf({ by, state, votes }: Idea, most: number): string {
-  const name = shorten(by, Math.min(most, LONGEST_NAME));
-  const parts = [name, votes, state].filter((part) => part !== undefined);
-  return shorten(parts.join(" · "), Math.min(most, 2 * LONGEST_IDEA));
-}
-
 /** A button for each number: a tap gives a vote, another takes it back, and no edit of the card comes between. */
-function voteRows({ vote, session, round }: SpokenBoard, most: number): Element[] {
+function voteRows({ vote, session, round }: SpokenBoard, { sentences }: Of, most: number): Element[] {
   if (!vote) return [];
   const buttons = vote.choices.map(({ value, name }) => ({
     ...sendButton(value, { do: "board", does: "vote", session, round: String(round), toggle: value }, {}),
@@ -135,26 +144,40 @@ function voteRows({ vote, session, round }: SpokenBoard, most: number): Element[
   const rows = Array.from({ length: Math.ceil(buttons.length / inRow) }, (_, row) =>
     buttons.slice(row * inRow, (row + 1) * inRow),
   );
+  const label = shorten(vote.label, Math.min(most, LONGEST_LINE));
   return [
-    textOf(shorten(vote.label, Math.min(most, LONGEST_LINE)), { weight: "bolder" }, { spacing: "medium" }),
+    textOf(sentences.teamsBoard.votes({ label }), { size: "small" }, { spacing: "medium" }),
     ...rows.flatMap(rowOf),
   ];
 }
 
 /** What comes first in sight, and one button that unfolds the rest where there is more than a row. */
-function actionRows({ actions, page, session, round }: SpokenBoard, { sentences }: Of): Element[] {
+function actionRows({ actions, page, session, round }: SpokenBoard, facts: Element[], { sentences }: Of): Element[] {
+  const { moreActions } = sentences.labels;
   const buttons: Element[] = actions.map(({ does, label, tone }) =>
     sendButton(label, { do: "board", does, session, round: String(round) }, looks[tone]),
   );
   if (page) buttons.push({ type: "Action.OpenUrl", title: page.label, url: page.url });
-  if (buttons.length <= MOST_IN_SIGHT) return rowOf(buttons);
-  const [inSight, folded] = [buttons.slice(0, MOST_IN_SIGHT - 1), buttons.slice(MOST_IN_SIGHT - 1)];
-  const more = { type: "Action.ToggleVisibility", title: sentences.labels.moreActions, targetElements: [FOLDED] };
+  const more = { type: "Action.ToggleVisibility", title: moreActions, targetElements: [FOLDED] };
+  if (!facts.length && fitting(buttons) === buttons.length) return rowOf(buttons);
+  const inSight = fitting(buttons, [more]);
+  const folded = buttons.slice(inSight);
   const rows = Array.from({ length: Math.ceil(folded.length / MOST_IN_ROW) }, (_, row) =>
     folded.slice(row * MOST_IN_ROW, (row + 1) * MOST_IN_ROW),
   );
   return [
-    ...rowOf([...inSight, more]),
-    { type: "Container", id: FOLDED, isVisible: false, items: rows.flatMap(rowOf) },
+    ...rowOf([...buttons.slice(0, inSight), more]),
+    { type: "Container", id: FOLDED, isVisible: false, items: [...facts, ...rows.flatMap(rowOf)] },
   ];
+}
+
+/** How many buttons stand in one row, beside these others. */
+function fitting(buttons: Element[], others: Element[] = []): number {
+  const widthOf = ({ title }: Element) => String(title).length * WIDTH_OF_CHARACTER + WIDTH_AROUND;
+  let left = WIDTH_OF_ROW - others.reduce((sum, other) => sum + widthOf(other), 0);
+  const end = buttons.findIndex((button, index) => {
+    left -= widthOf(button);
+    return left < 0 || index + others.length >= MOST_IN_ROW;
+  });
+  return end < 0 ? buttons.length : end;
 }

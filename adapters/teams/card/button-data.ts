@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { BOARD_VERBS } from "../../../src/brainstorm/board.ts";
+import { SessionId } from "../../../src/brainstorm/session.ts";
 import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
 import { CELLS as CELLS_OF_GRID } from "../../../src/pixels/grid-and-mask.ts";
 import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
@@ -68,13 +70,31 @@ export const Pressed = z.discriminatedUnion("do", [
   z.object({ do: z.enum(["cancel", "suggest"]), job: JobId }),
   z.object({ do: z.literal("suggested"), suggestion: z.string().max(110) }),
   z.object({ do: z.literal("look"), job: JobId }),
+  /** Of a board, or of a form for it: `sent` with what stands in its inputs, see `valuesIn`. `toggle` is the number of an idea. */
+  z.looseObject({
+    do: z.literal("board"),
+    does: z.enum(BOARD_VERBS),
+    session: SessionId,
+    round: z.string().regex(/^\d{1,4}$/),
+    toggle: z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .optional(),
+    /** A form: in a message of its own for the presser alone, or where the board stands. */
+    sent: z.enum(["own message", "in place"]).optional(),
+    targeted,
+  }),
+  /** The form that begins a session. `asker` is who got it. */
+  z.looseObject({ do: z.literal("brainstorm"), asker: z.string(), targeted }),
 ]);
 export type Pressed = z.infer<typeof Pressed>;
 
 /** Those that ask for a picture from a card which gives way to what comes of it. */
 export type PressedForm = Extract<Pressed, { do: "revise" | "imagine" | "alter" | "change" }>;
 /** Those that leave the card as it is. */
-export type PressedButton = Exclude<Pressed, PressedForm | { do: "look" }>;
+export type PressedButton = Exclude<Pressed, PressedForm | PressedBoard | PressedBeginning | { do: "look" }>;
+export type PressedBoard = Extract<Pressed, { do: "board" }>;
+export type PressedBeginning = Extract<Pressed, { do: "brainstorm" }>;
 
 /** What a button is about, see `Press` in `src/ask/press.ts`. */
 export function heldBy(pressed: PressedButton): string {
@@ -132,6 +152,18 @@ export function whyInputOf(ref: string): string {
 export function whyBeside(pressed: Extract<Pressed, { do: "report" }>): string {
   const written = member(pressed, whyInputOf(pressed.ref));
   return typeof written === "string" ? written.slice(0, LONGEST_WORDS) : "";
+}
+
+/** By the field's own name. A field in which nothing was picked sends nothing. */
+export function valuesIn(pressed: PressedBoard | PressedBeginning): Record<string, string[]> {
+  const values = Object.entries(pressed).flatMap(([name, value]): [string, string[]][] => {
+    if (typeof value !== "string") return [];
+    if (name.startsWith(SAID)) return [[name.slice(SAID.length), [value.slice(0, LONGEST_WORDS)]]];
+    if (!name.startsWith(PICKED)) return [];
+    const picked = value.slice(0, LONGEST_WORDS).split(",").filter(Boolean);
+    return [[name.slice(PICKED.length), picked]];
+  });
+  return Object.fromEntries(values);
 }
 
 /** A field that was too small ended in an ellipsis. Where that still stands, so do the words behind it. */

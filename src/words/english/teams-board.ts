@@ -1,0 +1,5 @@
+/** A brainstorm on Teams, where that differs from Discord. */
+export const teamsBoard = {
+  /** Above a row of numbers. */
+  votes: ({ label }: { label: string }) => `${label}: press a number, and once more to take it back`,
+};
