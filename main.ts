@@ -9,6 +9,9 @@ import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { TEAMS_TIMES } from "./adapters/teams/times.ts";
 import { IN_LOCAL_WORLD } from "./local/bot-word.ts";
 import type { BotWord } from "./local/bot-word.ts";
+import type { Boards } from "./src/brainstorm/board.ts";
+import { startSessions } from "./src/brainstorm/drive.ts";
+import { sessionSender } from "./src/brainstorm/session-sender.ts";
 import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
@@ -176,6 +179,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), settings.times, stopping.signal);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
+  const sessions = startSessions({ settings, azure, boards: adapters.boards });
   // Nobody has told the look-alike yet what can be asked for, and it forgets when it ends.
   if (local && discord) await tellCommands(settings, discord);
   void imagesReached.then(() => local?.sayReady());
@@ -184,7 +188,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   log.info("stopping: what is under way is finished first");
   // Pictures are served to the last, for messages that are sent to the last.
   const announced = adapters.stop();
-  await Promise.all([announced, worker.stop(announced)]);
+  await Promise.all([announced, sessions.stop(), worker.stop(announced)]);
   await Promise.race([http.stop(), pause(settings.times.process.httpStopLimitMilliseconds)]);
   log.info("stopped");
 }
@@ -209,6 +213,7 @@ function endAtOnce(): void {
 
 type Adapters = {
   senders: Senders;
+  boards: Boards;
   fetchers: Fetchers;
   routes: Route[];
   ready: (() => string[])[];
@@ -225,27 +230,32 @@ async function openAdapters(open: {
   const { settings, azure, discord, teams } = open;
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => void (await Promise.all(stops.map((stopOne) => stopOne())));
-  const adapters: Adapters = { senders: {}, fetchers: {}, routes: [], ready: [], stop };
+  const senders: Senders = { session: sessionSender(settings, azure) };
+  const adapters: Adapters = { senders, boards: {}, fetchers: {}, routes: [], ready: [], stop };
   if (teams) {
-    const [{ startTeams }, { teamsSender }, { teamsFetcher }] = await Promise.all([
+    const [{ startTeams }, { teamsSender }, { teamsBoards }, { teamsFetcher }] = await Promise.all([
       import("./adapters/teams/start.ts"),
       import("./adapters/teams/send.ts"),
+      import("./adapters/teams/send-board.ts"),
       import("./adapters/teams/fetch-source.ts"),
     ]);
     const started = startTeams(settings, teams, azure);
     adapters.senders.teams = teamsSender(settings, teams);
+    adapters.boards.teams = teamsBoards(settings, teams);
     adapters.fetchers.teams = teamsFetcher(teams);
     stops.push(() => started.stop());
     adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
   }
   if (discord) {
-    const [{ startDiscord }, { discordSender }, { fetchFromDiscord }] = await Promise.all([
+    const [{ startDiscord }, { discordSender }, { discordBoards }, { fetchFromDiscord }] = await Promise.all([
       import("./adapters/discord/start.ts"),
       import("./adapters/discord/send.ts"),
+      import("./adapters/discord/send-board.ts"),
       import("./adapters/discord/fetch-source.ts"),
     ]);
     const started = startDiscord(settings, discord, azure);
     adapters.senders.discord = discordSender(discord, azure);
+    adapters.boards.discord = discordBoards(discord, azure);
     adapters.fetchers.discord = fetchFromDiscord;
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     stops.push(() => started.stop());

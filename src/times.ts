@@ -270,6 +270,8 @@ export const TIMES = {
     missingMilliseconds: 600_000,
     /** A board is edited no more often; platforms bear an edit every two or three seconds. */
     editPauseMilliseconds: 2500,
+    /** A platform that is slower is not waited for, but with its own board. */
+    showPatienceMilliseconds: 3000,
     /** One edit, with all its uploads. */
     boardLimitMilliseconds: 25_000,
     /** A board that cannot be shown is tried again for so long after its session has ended. */
@@ -284,6 +286,7 @@ export const TIMES = {
     endsMilliseconds: 24 * 3_600_000,
     /** From the end of the process on: what is under way is waited for so long, and what is held is handed back. */
     stopMilliseconds: 5000,
+    stopLimitMilliseconds: 3000,
   },
 
   web: {

@@ -136,8 +136,7 @@ function authorOf({ by, lens }: Idea): Text {
   return lens ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;
 }
 
-function stateOf({ state, job }: Idea): Said | undefined {
-  if (state === "failed" && job === undefined) return brainstorm.leftOut;
+function stateOf({ state }: Idea): Said | undefined {
   if (state === "drawn" || state === "open") return undefined;
   return brainstorm[state];
 }
@@ -169,9 +168,7 @@ function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: B
   const numbersOf = (state: Idea["state"]) =>
     ideas.filter((idea) => idea.state === state).map(({ number }) => String(number));
   const refused = numbersOf("refused");
-  const failed = ideas
-    .filter(({ state, job }) => state === "failed" && job !== undefined)
-    .map(({ number }) => String(number));
+  const failed = numbersOf("failed");
   const gone = boards.filter((board) => board.gone !== undefined && board !== place);
   const others = boardActions.reword;
   return [

@@ -1,11 +1,13 @@
 import { acceptRequest } from "../ask/accept.ts";
 import { startInLine } from "../jobs/line.ts";
+import { NO_STYLE, styleNamed } from "../request/named-style.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
+import { readStyle } from "../styles/style-book.ts";
 import { directionsFor } from "./directions.ts";
 import type { Direction } from "./directions.ts";
 import { requestOfIdea } from "./idea-request.ts";
-import type { IdeaAt } from "./idea-request.ts";
+import type { IdeaAt, SessionStyle } from "./idea-request.ts";
 import { closeRound, nextStep } from "./rounds.ts";
 import { outcomeNow, tellSession } from "./session-sender.ts";
 import { changeSession, roundOf } from "./session.ts";
@@ -59,8 +61,9 @@ function fillPlaces({ ideas, places }: Round, directions: Direction[]): void {
 export async function drawIdeas(present: Session, room: Room): Promise<Session | undefined> {
   const round = roundOf(present);
   const open = round.ideas.filter(({ state }) => state === "open");
+  const style = await styleOf(present, room.azure);
   // All at once, in this order: so the turns are in the order of the board.
-  const made = await Promise.all(open.map((idea) => makeJob({ session: present, round, idea }, room)));
+  const made = await Promise.all(open.map((idea) => makeJob({ session: present, round, idea }, style, room)));
   const note = (session: Session) => {
     const news = made.flatMap((one) => {
       const idea = session.rounds.at(round.number - 1)?.ideas.find(({ number }) => number === one?.number);
@@ -73,11 +76,19 @@ export async function drawIdeas(present: Session, room: Room): Promise<Session |
   return changeSession(present.id, note, room.azure, recordLimit(room.azure));
 }
 
+/** As it is in the book of whoever began it: on another platform there is another. One that was dropped since is none. */
+async function styleOf({ options, begunBy }: Session, azure: Azure): Promise<SessionStyle> {
+  const named = styleNamed({ style: options.style });
+  if (named === undefined) return undefined;
+  if (named.toLowerCase() === NO_STYLE) return null;
+  return (await readStyle(named, begunBy, azure, recordLimit(azure))) ?? null;
+}
+
 type Made = { number: number; tries: number; job: string; state: Idea["state"] };
 
 /** Nothing where storage is away. The same idea twice is one job. */
-async function makeJob(at: IdeaAt, { settings, azure }: Room): Promise<Made | undefined> {
-  const request = requestOfIdea(at, settings);
+async function makeJob(at: IdeaAt, style: SessionStyle, { settings, azure }: Room): Promise<Made | undefined> {
+  const request = requestOfIdea(at, style, settings);
   const { number, tries = 1 } = at.idea;
   const accepted = await acceptRequest(request, settings, azure);
   if (accepted.outcome === "declined" && accepted.because !== "limits") return undefined;
@@ -86,12 +97,12 @@ async function makeJob(at: IdeaAt, { settings, azure }: Room): Promise<Made | un
 }
 
 /** What a job could not tell, as after it was given up, is read from its record. */
-export async function lookAfterJobs(session: Session, { azure }: Room): Promise<void> {
+export async function lookAfterJobs(session: Session, { azure, settings }: Room): Promise<void> {
   const round = roundOf(session);
   const waiting = round.ideas.filter(({ state }) => state === "waiting");
   await Promise.all(
     waiting.map(async ({ number, job = "" }) => {
-      const outcome = await outcomeNow(job, azure, recordLimit(azure));
+      const outcome = await outcomeNow(job, settings, azure, recordLimit(azure));
       const place = { session: session.id, round: round.number, idea: number, job };
       if (outcome) await tellSession(place, outcome, azure, recordLimit(azure));
     }),

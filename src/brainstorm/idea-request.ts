@@ -4,6 +4,7 @@ import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
 import type { PricedOrder } from "../purse/prices.ts";
 import { cheapestQuality } from "../purse/prices.ts";
+import { styleNamed } from "../request/named-style.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Change, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -38,8 +39,11 @@ export function draftOf(
 /** Of its words as much as the record of what comes of it holds. */
 const MOST_PARENT_WORDS = 200;
 
+/** A saved style that a session draws in; null where it wants none, and nothing where it names none. */
+export type SessionStyle = ImageRequest["style"];
+
 /** The request that draws an idea: a command like any other, whose answer goes to its session. */
-export function requestOfIdea(at: IdeaAt, settings: Settings): ImageRequest {
+export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Settings): ImageRequest {
   const { session, round, idea } = at;
   const { model, size, quality, isEdit } = draftOf(session, round.kind, idea.from.length > 0, settings);
   const place = { session: session.id, round: round.number, idea: idea.number };
@@ -49,7 +53,8 @@ export function requestOfIdea(at: IdeaAt, settings: Settings): ImageRequest {
   return {
     id: jobIdOf(at),
     prompt: idea.prompt,
-    options: { model, size, quality },
+    options: { model, size, quality, ...ownWord(session) },
+    style,
     unknownOptions: [],
     private: false,
     askedBy: idea.by[0] ?? session.begunBy,
@@ -65,6 +70,11 @@ export function requestOfIdea(at: IdeaAt, settings: Settings): ImageRequest {
     }),
     ...(isEdit && { sources: idea.from.map((picture) => ({ from: "drawn" as const, picture })) }),
   };
+}
+
+/** What the model itself takes for a style. */
+function ownWord({ options: { style } }: Session): { style?: string } {
+  return style && styleNamed({ style }) === undefined ? { style } : {};
 }
 
 function changeOf(kind: Round["kind"], isEdit: boolean): Change {

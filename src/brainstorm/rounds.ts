@@ -209,6 +209,7 @@ export function endDrawing(
   if (round.number !== number || round.stage !== "drawing") return false;
   if (round.ideas.some(({ state }) => state === "open" || state === "waiting")) return false;
   const drawn = round.ideas.filter(({ state }) => state === "drawn").map((idea) => idea.number);
+  round.spentDollars = round.ideas.reduce((sum, { dollars = 0 }) => sum + dollars, 0);
   const isChoice = drawn.length > 1 && round.kind !== "finish" && !session.endedAt;
   if (isChoice) Object.assign(round, { stage: "voting", votesUntil: votesEnd(session, now, settings) });
   else closeRound(round, { votes: {}, voters: 0, counted: {}, winners: isWonBy(round, drawn) }, now);

@@ -3,7 +3,9 @@ import { isSettled, keptOf, UnreadableJob } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { readNewest } from "../jobs/line.ts";
 import type { Send } from "../replies/delivery.ts";
+import { spentOf } from "../purse/spent.ts";
 import { JobId, textOfRef } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { ringSession } from "./clock.ts";
 import { jobIdOf } from "./idea-request.ts";
@@ -15,25 +17,31 @@ const Place = z.object({ session: SessionId, round: z.number(), idea: z.number()
 type Place = z.infer<typeof Place>;
 
 /** The chat of an idea's job is its session: what is told there is written into the record, and the boards show it. */
-export function sessionSender(azure: Azure): Send {
+export function sessionSender(settings: Settings, azure: Azure): Send {
   return async (address, reply) => {
     if (reply.role === "progress") return { delivered: true };
     const place = Place.safeParse(address);
     if (!place.success) return { delivered: false, because: "no idea of a session is at this address" };
     const limit = AbortSignal.timeout(azure.times.brainstorm.recordLimitMilliseconds);
-    const outcome = await outcomeNow(place.data.job, azure, limit);
+    const outcome = await outcomeNow(place.data.job, settings, azure, limit);
     const told = outcome && (await tellSession(place.data, outcome, azure, limit));
     return told ? { delivered: true } : { delivered: false, because: "there is no such job, or no such session" };
   };
 }
 
-type Outcome = Pick<Idea, "state" | "picture" | "refusal">;
+type Outcome = Pick<Idea, "state" | "picture" | "refusal" | "dollars">;
 
 /** Nothing where there is no such job, or where it is not over. */
-export async function outcomeNow(jobId: string, azure: Azure, abortSignal?: AbortSignal): Promise<Outcome | undefined> {
+export async function outcomeNow(
+  jobId: string,
+  settings: Settings,
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<Outcome | undefined> {
   try {
     const job = await readNewest(jobId, azure, abortSignal);
-    return job && outcomeOf(job);
+    const outcome = job && outcomeOf(job);
+    return outcome && { ...outcome, dollars: spentOf(job, settings).dollars };
   } catch (error) {
     if (error instanceof UnreadableJob) return { state: "failed" };
     throw error;

@@ -47,6 +47,8 @@ const Idea = record({
   job: z.string().optional(),
   /** Of a refused one: what the filter said of it. Absent where its words were outside the limits. */
   refusal: record({ because: z.enum(REFUSAL_REASONS), stage: z.enum(["prompt", "picture", "unknown"]) }).optional(),
+  /** What it came to, in US dollars. */
+  dollars: z.number().optional(),
   /** How often its words were said anew, and this one more: 1 unless set. */
   tries: z.number().optional(),
   picture: record({

@@ -3,6 +3,7 @@ import { ideas } from "./english/ideas.ts";
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { teamsBoard } from "./english/teams-board.ts";
+import { recap } from "./english/recap.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
 import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
@@ -694,6 +695,7 @@ export const english = {
   },
 
   prices,
+  recap,
   discordBoard,
   styles,
   brainstorm,

@@ -64,6 +64,7 @@ export const {
   lensNames,
   suggestions,
   prices,
+  recap,
   discordBoard,
   styles,
   brainstorm,

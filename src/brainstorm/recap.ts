@@ -1,0 +1,100 @@
+import { pictureUrl } from "../replies/picture-reply.ts";
+import type { ChatReply, ReplyPicture } from "../replies/reply.ts";
+import { personOf } from "../request/request.ts";
+import type { Asker } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import { priceSaid } from "../words/price-sentences.ts";
+import type { Said, Text } from "../words/said.ts";
+import { labels, recap } from "../words/sentences.ts";
+import { shorten } from "../words/shorten.ts";
+import type { Idea, Session } from "./session.ts";
+
+const MOST_TOPIC = 120;
+const MOST_WORDS = 150;
+const MOST_NAME = 60;
+const MOST_NAMES = 20;
+/** As many as a message shows well. */
+const MOST_PICTURES = 4;
+
+/** What came of a session that is over; nothing where no picture came of it. */
+export function composeRecap(session: Session, settings: Settings): ChatReply | undefined {
+  const drawn = session.rounds.flatMap((round) => (round.kind === "run-off" ? [] : round.ideas.filter(hasPicture)));
+  if (!drawn.length) return undefined;
+  const winners = winnersOf(session);
+  const url = settings.publicUrl && `${settings.publicUrl}/boards/${session.id}`;
+  return {
+    role: "word",
+    mood: "finished",
+    title: recap.title({ topic: flat(session.topic, MOST_TOPIC) }),
+    paragraphs: [decisionOf(winners)],
+    quotes: [],
+    pictures: winners.slice(0, MOST_PICTURES).map((idea) => pictureOf(idea, settings)),
+    facts: [
+      { name: recap.pictures, value: recap.came({ pictures: drawn.length, rounds: session.rounds.length }) },
+      ...peopleFact(session),
+      ...costFact(session),
+    ],
+    actions: url
+      ? [
+          { do: "open", label: recap.page, url },
+          { do: "open", label: recap.slides, url: `${url}/slides.pptx` },
+        ]
+      : [],
+    forAskerOnly: false,
+  };
+}
+
+type Drawn = Idea & { picture: NonNullable<Idea["picture"]> };
+
+function hasPicture(idea: Idea): idea is Drawn {
+  return idea.state === "drawn" && idea.picture !== undefined;
+}
+
+/** Of the last round that has any. */
+function winnersOf({ rounds }: Session): Drawn[] {
+  const last = rounds.findLast(({ result }) => result?.winners.length);
+  return (last?.ideas ?? []).filter(hasPicture).filter(({ number }) => last?.result?.winners.includes(number));
+}
+
+function decisionOf(winners: Drawn[]): Said {
+  const [winner, ...others] = winners;
+  if (!winner) return recap.open;
+  if (others.length) return recap.several({ words: winners.map(({ words }) => flat(words, MOST_WORDS)) });
+  return recap.decision({ words: flat(winner.words, MOST_WORDS), names: winner.by.map(nameOf) });
+}
+
+function peopleFact({ rounds }: Session): ChatReply["facts"] {
+  const all = rounds.flatMap(({ ideas }) => ideas.flatMap(({ by }) => by));
+  const people = [...new Map(all.map((one) => [personOf(one), one])).values()];
+  if (!people.length) return [];
+  return [{ name: recap.people, value: recap.names({ all: people.slice(0, MOST_NAMES).map(nameOf) }) }];
+}
+
+function costFact({ rounds }: Session): ChatReply["facts"] {
+  const dollars = rounds.reduce((sum, { spentDollars = 0 }) => sum + spentDollars, 0);
+  return dollars > 0 ? [{ name: recap.cost, value: priceSaid({ dollars, isWorstCase: false }) }] : [];
+}
+
+function pictureOf({ picture, words }: Drawn, settings: Settings): ReplyPicture {
+  const { name, preview, mediaType, width, height, bytes } = picture;
+  return {
+    name,
+    preview,
+    mediaType,
+    width,
+    height,
+    bytes,
+    url: pictureUrl(name, settings),
+    previewUrl: preview && pictureUrl(preview, settings),
+    altText: recap.altText({ words: flat(words, MOST_WORDS) }),
+  };
+}
+
+/** Teams does not always say what somebody is called. */
+function nameOf({ name }: Asker): Text {
+  return name.trim() ? flat(name, MOST_NAME) : labels.somebody;
+}
+
+function flat(text: string, most: number): string {
+  return shorten(text.replaceAll(/\s+/g, " ").trim(), most);
+}
