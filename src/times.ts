@@ -77,9 +77,10 @@ export const TIMES = {
     callLimitMilliseconds: 8000,
     /** With a picture to look at. */
     pictureLimitMilliseconds: 20_000,
-    /** One process asks; by then it has an answer, or died. Others look so often whether it has. */
-    askingSeconds: 12,
+    /** One process asks; by then it has an answer, or died. Others look so often whether it has, and no longer than this. */
+    askingSeconds: 22,
     lookMilliseconds: 400,
+    patienceLimitMilliseconds: 24_000,
   },
 
   jobs: {
@@ -184,6 +185,7 @@ export const TIMES = {
     /** A code holds for a day; and which brainstorm a channel had last is of no use after a while. */
     codeDays: 2,
     sessionDays: 30,
+    descriptionDays: 30,
     cancelDays: 2,
     /** What a job was made from, unless a picture came of it; after the longer time nobody looks at it again. */
     inputDays: 1,

@@ -187,6 +187,7 @@ describe("what people read stands in src/words/english.ts and src/words/english/
     "src/addresses.ts",
     // What a model is told.
     "src/ideas-model/instructions.ts",
+    "src/request/sketch-prompt.ts",
     "src/prices.ts",
     "src/retirement.ts",
     "src/settings.ts",

@@ -71,14 +71,14 @@ describe.each<[string, Relations]>([
   [
     "the model for ideas",
     [
+      ["who looks at a picture has longer", ideas.callLimitMilliseconds, ideas.pictureLimitMilliseconds],
       [
-        "whoever asks it has an answer before another process asks",
-        ideas.callLimitMilliseconds,
+        "whoever asks it has an answer before another process asks, in storage's whole seconds",
+        ideas.pictureLimitMilliseconds + seconds(1),
         seconds(ideas.askingSeconds),
       ],
-      ["who waits for it sees an end", seconds(ideas.askingSeconds), 2 * ideas.callLimitMilliseconds],
-      ["other words come while Discord is patient", 2 * ideas.callLimitMilliseconds, discord.composeLimitMilliseconds],
-      ["and a description", ideas.pictureLimitMilliseconds, discord.composeLimitMilliseconds],
+      ["who waits for a process that died asks itself", seconds(ideas.askingSeconds), ideas.patienceLimitMilliseconds],
+      ["words come while Discord is patient", ideas.patienceLimitMilliseconds, discord.composeLimitMilliseconds],
     ],
   ],
   [

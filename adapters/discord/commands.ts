@@ -27,6 +27,8 @@ export const HELP = "help";
 /** In the menu of a message. Their names are what people read there. */
 export const EDIT_MESSAGE = commandTexts.editMessage;
 export const DRAW_MESSAGE = commandTexts.drawMessage;
+export const SKETCH_MESSAGE = commandTexts.sketchMessage;
+export const DESCRIBE_MESSAGE = commandTexts.describeMessage;
 
 /** The files of `/edit`: the first is changed, the others are drawn from as well. */
 export const PICTURE_OPTIONS = ["picture", "picture2", "picture3", "picture4"] as const;
@@ -57,6 +59,8 @@ export function commandDefinitions(settings: Settings): Definition[] {
     { ...slash, name: HELP, description: commandTexts.help },
     { ...onMessage, name: EDIT_MESSAGE },
     { ...onMessage, name: DRAW_MESSAGE },
+    ...(editorsOf(settings).length ? [{ ...onMessage, name: SKETCH_MESSAGE }] : []),
+    ...(settings.ideas ? [{ ...onMessage, name: DESCRIBE_MESSAGE }] : []),
   ];
 }
 

@@ -27,17 +27,26 @@ export type Command =
   | { command: "join"; code: string }
   | { command: "help" }
   | { command: "history" }
+  /** Of a picture that is sent along. */
+  | { command: "describe" }
+  /** The same, of which a picture is to be made. The words may be missing. */
+  | ({ command: "sketch" } & AskedPicture)
   /** Of the picture with this number in the person's own history; the newest unless given. */
   | { command: "family"; number: number | undefined }
   /** Whatever else somebody says. */
   | { command: "sentence"; words: string }
   | { command: "unknown" };
 
-/** What a message says once it is rid of mentions. Slash and case do not matter. */
-export function readCommand(text: string): Command {
+/** What a message says once it is rid of mentions. Slash and case do not matter; whether a picture was sent along, sometimes does. */
+export function readCommand(text: string, { isWithPicture = false } = {}): Command {
   const words = text.trim().replace(/^\/\s*/, "");
   if (/^(?:help|hi|hello|hey)(?: there| easel)?[\s.!?]*$/i.test(words)) return { command: "help" };
   if (/^history[\s.!?]*$/i.test(words)) return { command: "history" };
+  if (/^describe(?: (?:it|this|that|the picture|this picture))?[\s.!?]*$/i.test(words)) return { command: "describe" };
+  const sketch = /^(?:from (?:a |the |this |my )?)?sketch(?::|(?=\s)|$)/i.exec(words);
+  // Without a picture it is one of many words for drawing.
+  if (sketch && (isWithPicture || sketch[0] === words))
+    return { command: "sketch", ...readWords(words.slice(sketch[0].length)) };
   const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { fromSketch } from "../../src/ask/begin-sketch.ts";
 import type { ImageRequest } from "../../src/request/request.ts";
 import { chatOf, isCardAlone, sentAlong, showsOutOfReach } from "./door/activity.ts";
 import type { TeamsActivity } from "./door/activity.ts";
@@ -47,6 +48,8 @@ export type AskedBrainstorm = Extract<Command, { command: "brainstorm" | "join" 
 export type Words =
   | { words: "help" | "unknown words" | "history" }
   | { words: "form" }
+  | { words: "no sketch"; outOfReach: boolean }
+  | { words: "describe"; pictures: string[]; outOfReach: boolean }
   /** An edit with nothing to change that was sent along. `outOfReach`: a picture stands there that no bot gets. */
   | { words: "no picture"; request: ImageRequest; outOfReach: boolean }
   /** `withPicture`: one was sent along. */
@@ -89,19 +92,28 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     const sources = pictures.length ? { sources: pictures.map((url) => ({ from: "chat", url }) as const) } : {};
     return { heard: "request", request: { ...requestFrom(asked, address, [activity.id ?? ""]), ...sources }, address };
   };
-  const command = readCommand(wordsFor(activity));
+  const along = sentAlong(activity);
+  const command = readCommand(wordsFor(activity), { isWithPicture: along.length > 0 });
   switch (command.command) {
     case "imagine":
       return request(command);
     case "edit": {
-      const pictures = sentAlong(activity);
-      if (pictures.length) return request(command, pictures);
+      if (along.length) return request(command, along);
       const asked = requestFrom(command, address, [activity.id ?? ""]);
       return words({ words: "no picture", request: asked, outOfReach: showsOutOfReach(activity) });
     }
     case "brainstorm":
     case "join":
       return { heard: "brainstorm", asked: command, address, event: eventOf(address, [activity.id ?? ""]) };
+    case "sketch": {
+      if (!along.length) return words({ words: "no sketch", outOfReach: showsOutOfReach(activity) });
+      const sketch = fromSketch(command.prompt, askerOf(address));
+      const { options, unknownOptions } = command;
+      const heard = request({ ...sketch, options: { ...sketch.options, ...options }, unknownOptions }, along);
+      return heard.heard === "request" ? { ...heard, request: { ...heard.request, sketch: true } } : heard;
+    }
+    case "describe":
+      return words({ words: "describe", pictures: along, outOfReach: showsOutOfReach(activity) });
     case "family":
       return words({ words: "family", number: command.number });
     case "form":
@@ -109,7 +121,7 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     case "history":
       return words({ words: command.command });
     case "sentence":
-      return words({ words: "sentence", text: command.words, withPicture: sentAlong(activity).length > 0 });
+      return words({ words: "sentence", text: command.words, withPicture: along.length > 0 });
     case "unknown":
       return words({ words: "unknown words" });
   }

@@ -136,8 +136,9 @@ function isOfPictures({ pictures }: SpokenReply): boolean {
 /** While something is drawn, its words are known: the beginning will do. In a field to revise them they stand already. */
 function quotes({ role, quotes: all, actions }: SpokenReply, most: number, sentences: Sentences): Element[] {
   if (actions.some((action) => action.do === "revise")) return [];
+  const inField = actions.flatMap((action) => (action.do === "described" ? [action.words] : []));
   const longest = role === "progress" ? Math.min(most, MOST_WORDS_IN_PROGRESS) : most;
-  return all.flatMap((quote) => wholeWords(quote, longest, sentences));
+  return all.filter(({ words }) => !inField.includes(words)).flatMap((quote) => wholeWords(quote, longest, sentences));
 }
 
 function originLine(origin: string, most: number): Element {

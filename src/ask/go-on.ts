@@ -147,17 +147,18 @@ export function requestOfRevision(job: Job, asked: Asked): ImageRequest {
 }
 
 /** What was fetched once is taken from storage: an address in a chat works for a day or so. */
-function madeFrom({ request, inputs }: Job): Pick<ImageRequest, "sources" | "region"> {
-  if (!inputs) return { sources: request.sources, region: request.region };
+function madeFrom({ request, inputs }: Job): Pick<ImageRequest, "sources" | "region" | "sketch"> {
+  const { sketch } = request;
+  if (!inputs) return { sources: request.sources, region: request.region, sketch };
   const input = (name: string): Source => ({ from: "input", name });
   const sources = request.sources?.map((source, index) => {
     const name = inputs.pictures[index];
     return name ? input(name) : source;
   });
-  return { sources, region: inputs.mask ? { mask: input(inputs.mask) } : undefined };
+  return { sources, region: inputs.mask ? { mask: input(inputs.mask) } : undefined, sketch };
 }
 
-type Changed = Partial<Pick<ImageRequest, "options" | "sources" | "region">>;
+type Changed = Partial<Pick<ImageRequest, "options" | "sources" | "region" | "sketch">>;
 
 /** What each change changes of the request before; the words stay. */
 const changes: Record<PlainChange, (found: Continued, settings: Settings) => Changed> = {
@@ -166,16 +167,21 @@ const changes: Record<PlainChange, (found: Continued, settings: Settings) => Cha
   like: ({ ref, job }, settings) => {
     const model = editorFor(job, settings);
     const options = model ? fitOptions(job.request.options, model) : job.request.options;
-    return { options, sources: [{ from: "drawn", picture: ref }], region: undefined };
+    return { options, ...from(ref) };
   },
   finish: (found, settings) => {
     const model = editorFor(found.job, settings);
     if (!model) return inBestQuality(found, settings);
     const options = { ...fitOptions(found.job.request.options, model), quality: MODELS[model].bestQuality };
-    return { options, sources: [{ from: "drawn", picture: found.ref }], region: undefined };
+    return { options, ...from(found.ref) };
   },
   finest: inBestQuality,
 };
+
+/** The picture itself, whatever it was made from. */
+function from(picture: PictureRef): Pick<ImageRequest, "sources" | "region" | "sketch"> {
+  return { sources: [{ from: "drawn", picture }], region: undefined, sketch: undefined };
+}
 
 /** What a job's record calls each: older versions read it too. */
 const recorded: Record<PlainChange, Change> = {

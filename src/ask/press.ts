@@ -1,8 +1,11 @@
+import { beginDrawnSketch } from "./begin-sketch.ts";
+import type { BegunSketch } from "./begin-sketch.ts";
 import { beginEdit, editPanelReply, lookAtDraft } from "./begin-edit.ts";
 import { detailsOf, familyReply, historyReply, pickedReply } from "./browse.ts";
 import { askToDelete, cancelJob, deletePicture, readSure } from "./cancel-and-delete.ts";
 import { findOwnJob, findPicture, requestOfPress, requestOfRevision, sorryForClick, wordsToChange } from "./go-on.ts";
 import type { PicturePress, PlainChange, Sorry } from "./go-on.ts";
+import { describeDrawn, describedWords } from "./describe.ts";
 import { findSuggestion, suggestWords } from "./suggest-words.ts";
 import { keepCells } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
@@ -30,6 +33,8 @@ export const VERBS = [
   "revise",
   "suggest",
   "suggested",
+  "described",
+  "sketch",
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -64,6 +69,10 @@ export type Outcome =
   /** For the presser alone. Making it may take longer than a press can wait. */
   | { show: (signal?: AbortSignal) => Promise<ChatReply> }
   | { form: WordsForm }
+  /** A form for a new request, which begins with these words. */
+  | { begin: { words: string } }
+  /** What this sketch is to become is asked for. */
+  | { sketch: BegunSketch }
   /** The presser is asked what is wrong with this picture. */
   | { report: { of: string } }
   /** The words for an edit are asked for; these cells of the picture may change. */
@@ -107,6 +116,15 @@ const meanings: Record<Verb, Meaning> = {
   revise: wordsOfJob,
   suggest: ({ of, by }, settings, azure) => ({ show: (signal) => suggestWords({ of, by, signal }, settings, azure) }),
   suggested: drawSuggestion,
+  describe: showing(describeDrawn),
+  sketch: async ({ of, ...press }, settings, azure) => {
+    const begun = await beginDrawnSketch({ ...press, ref: of }, settings, azure);
+    return "word" in begun ? begun : { sketch: begun };
+  },
+  described: async ({ of, signal }, _, azure) => {
+    const found = await describedWords(of, azure, signal);
+    return "word" in found ? found : { begin: found };
+  },
 };
 
 /** Does what a button says, by whoever presses and in a message of any age: all is looked up in storage and checked here. */

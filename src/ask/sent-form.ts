@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { lookAtDraft, sorryForDraft } from "./begin-edit.ts";
+import { requestOfSketch } from "./begin-sketch.ts";
 import { findOwnJob, findPicture, requestOfRevision, requestOfWords, sorryForClick, wordsToChange } from "./go-on.ts";
 import { told } from "./press.ts";
 import type { Press, Word } from "./press.ts";
@@ -27,6 +28,7 @@ export type SentForm = Pick<Press, "of" | "by" | "id" | "address" | "signal"> &
     | { does: "words" | "revised"; read: Read; stays?: boolean }
     | { does: "revise"; read: Read }
     | { does: "change"; words: string; cells: string[] }
+    | { does: "sketch"; words: string }
     | { does: "report"; why: string }
   );
 type Sent<Does extends SentForm["does"]> = Extract<SentForm, { does: Does }>;
@@ -45,6 +47,8 @@ export async function doForm(
       return takeRevision(sent, azure);
     case "change":
       return takeChange(sent, azure);
+    case "sketch":
+      return takeSketch(sent, azure);
     case "report":
       return takeReport(sent, settings, azure);
   }
@@ -89,6 +93,14 @@ async function takeChange(sent: Sent<"change">, azure: Azure): Promise<{ draw: I
   const { prompt, options, unknownOptions } = readWords(words);
   const request = requestOfDraft(draft, { id, words: prompt, region });
   return { draw: { ...request, options: { ...request.options, ...options }, unknownOptions, askedBy: by, address } };
+}
+
+async function takeSketch(sent: Sent<"sketch">, azure: Azure): Promise<{ draw: ImageRequest } | Word> {
+  const typed = readWords(sent.words);
+  const found = await requestOfSketch({ ...sent, words: typed.prompt }, azure);
+  if ("word" in found) return found;
+  const { draw } = found;
+  return { draw: { ...draw, options: { ...draw.options, ...typed.options }, unknownOptions: typed.unknownOptions } };
 }
 
 async function takeReport(sent: Sent<"report">, settings: Settings, azure: Azure): Promise<Word> {

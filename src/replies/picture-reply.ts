@@ -6,7 +6,7 @@ import { MODELS } from "../models.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
 import type { PictureAction } from "../request/request.ts";
 import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
-import { actionLabels, finished, labels, origins, styles } from "../words/sentences.ts";
+import { actionLabels, finished, labels, origins, styles, sketches } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { times } from "../words/sizes.ts";
 import type { Settings } from "../settings.ts";
@@ -103,7 +103,8 @@ function numberOf(job: Job, place: number): number {
 }
 
 /** What a request goes on from. */
-export function originOf({ parent, sources }: Job["request"]): Said | undefined {
+export function originOf({ parent, sources, sketch }: Job["request"]): Said | undefined {
+  if (!parent && sketch) return sketches.origin;
   if (!parent) return sources?.length ? origins.brought : undefined;
   const { change, words, by } = parent;
   if (change === "again") return origins.again({ by });
@@ -135,6 +136,8 @@ function isPossible(action: PictureAction, { order }: Job, revised: string | und
     case "finest":
       if (order === undefined || order.quality === MODELS[order.model].bestQuality) return false;
       return editorsOf(settings).length > 0 === (action === "finish");
+    case "describe":
+      return settings.ideas !== undefined;
     case "again":
     case "words":
     case "family":

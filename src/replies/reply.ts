@@ -62,6 +62,8 @@ export type ReplyAction =
   | { do: "suggest"; label: Said; job: string }
   /** Draws one of these. */
   | { do: "suggested"; label: Said; suggestion: string }
+  /** Begins a request with the words of this description; `asker` is whom it was described to, by their platform's id. */
+  | { do: "described"; label: Said; description: string; words: string; asker: string }
   /** For the asker or a moderator. */
   | { do: "cancel"; label: Said; job: string }
   /** Shows one of several pictures with its own actions. At most 25 choices. */

@@ -6,6 +6,7 @@ import type { ForeignKind } from "./foreign-options.ts";
 import { nearestOption, OPTION_NAMES } from "./request.ts";
 import type { ImageRequest, OptionName, Source } from "./request.ts";
 import type { ModelSetting, Settings } from "../settings.ts";
+import { SKETCH_CHARACTERS, sketchPrompt } from "./sketch-prompt.ts";
 import { faultOfSize, nearestSize, sizeOfProportion } from "./nearest-size.ts";
 import type { SizeFault } from "./nearest-size.ts";
 import type { SourceFault } from "../pixels/read-source-picture.ts";
@@ -56,7 +57,7 @@ export type Fault =
   | SourceFault;
 
 /** Of a request, what is checked. */
-export type Asked = Pick<ImageRequest, "prompt" | "options" | "unknownOptions" | "sources">;
+export type Asked = Pick<ImageRequest, "prompt" | "options" | "unknownOptions" | "sources" | "sketch">;
 
 export type Checked = { order: ImageOrder } | { faults: Fault[] };
 
@@ -80,7 +81,8 @@ export function checkRequest(request: Asked, settings: Settings): Checked {
   const { name, deployment } = ableTo(sources, "fault" in chosen ? settings.models[0] : chosen, settings);
   faults.push(...sourceFaults(sources, name));
   const prompt = request.prompt.trim();
-  faults.push(...promptFaults(prompt, name, settings));
+  const isSketch = request.sketch === true && sources.length > 0;
+  faults.push(...promptFaults(prompt, { model: name, room: isSketch ? SKETCH_CHARACTERS : 0 }, settings));
   const count = /^\d{1,2}$/.test(options.count?.trim() ?? "1") ? Number(options.count ?? "1") : Number.NaN;
   if (!(count >= 1 && count <= MOST_PICTURES)) {
     faults.push({ fault: "count refused", value: options.count ?? "", nearest: nearestCount(options.count ?? "") });
@@ -103,7 +105,7 @@ export function checkRequest(request: Asked, settings: Settings): Checked {
     order: {
       model: name,
       deployment,
-      prompt,
+      prompt: isSketch ? sketchPrompt(prompt) : prompt,
       size: read.size as Size | "auto",
       quality: (read.quality as string | undefined) ?? MODELS[name].defaultQuality,
       style: read.style as string | undefined,
@@ -207,8 +209,13 @@ export function fitOptions(options: ImageRequest["options"], name: ModelName): I
 /** Anything but separators, controls and the letters that Unicode keeps blank: Hangul fillers and the empty Braille cell. */
 const VISIBLE = /[^\p{Z}\p{C}\u115F\u1160\u2800\u3164\uFFA0]/u;
 
-function promptFaults(prompt: string, model: ModelName, settings: Settings): Fault[] {
-  const limit = MODELS[model].promptLimit[settings.images.provider];
+/** `room` is what the model is told beside the words. */
+function promptFaults(
+  prompt: string,
+  { model, room }: { model: ModelName; room: number },
+  settings: Settings,
+): Fault[] {
+  const limit = MODELS[model].promptLimit[settings.images.provider] - room;
   if (!VISIBLE.test(prompt)) return [{ fault: "prompt empty" }];
   if (prompt.length > limit) return [{ fault: "prompt too long", length: prompt.length, limit, model }];
   return [];

@@ -114,6 +114,7 @@ export const PICTURE_ACTIONS = [
   "finish",
   "finest",
   "family",
+  "describe",
   "report",
   "delete",
 ] as const;
@@ -168,6 +169,8 @@ export const ImageRequest = record({
   region: Region.optional(),
   /** A saved style. Null: none is wanted. Absent where nothing is said of it: then the channel's own goes into it. */
   style: StyleUsed.nullish(),
+  /** The first source is a sketch: its layout stays, and the words say what becomes of it. */
+  sketch: z.boolean().optional(),
   /** The idea of a brainstorm that it draws. */
   brainstorm: record({ session: z.string(), round: z.number(), idea: z.number() }).optional(),
 });

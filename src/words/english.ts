@@ -108,6 +108,7 @@ export const english = {
     /** Where it becomes another picture. */
     finest: "Again in high quality",
     family: "Family",
+    describe: "Describe",
     report: "Report",
     delete: "Delete",
   },
@@ -167,6 +168,8 @@ export const english = {
     familyPicture: "The picture: a link to its message, or its number in your history; the newest unless given",
     editMessage: "Edit picture",
     drawMessage: "Make a picture of this",
+    describeMessage: "Describe picture",
+    sketchMessage: "Draw from this sketch",
   },
 
   waiting: {

@@ -63,6 +63,8 @@ export const {
   editAnswers,
   lensNames,
   suggestions,
+  descriptions,
+  sketches,
   prices,
   recap,
   discordBoard,

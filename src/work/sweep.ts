@@ -35,7 +35,9 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   { partition: "session-codes", olderThanDays: times.codeDays },
   { partition: "session-channels", olderThanDays: times.sessionDays },
   { partition: "drafts", olderThanDays: times.draftDays, goesWith: blobsOfDraft },
+  { partition: "sketches", olderThanDays: times.draftDays },
   { partition: "suggestions", olderThanDays: times.suggestionDays },
+  { partition: "descriptions", olderThanDays: times.descriptionDays },
   { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: times.cancelDays },
   // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
   {

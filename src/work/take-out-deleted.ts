@@ -1,3 +1,4 @@
+import { forgetDescriptions } from "../jobs/descriptions.ts";
 import type { Job, JobPicture } from "../jobs/job.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
 import { log } from "../log.ts";
@@ -29,8 +30,9 @@ export async function takeOutDeleted(own: OwnJob, azure: Azure): Promise<boolean
 async function removePictures(marked: JobPicture[], job: Job, azure: Azure): Promise<void> {
   for (const { id, kept } of marked) {
     if (kept) forgetAtHand(kept.name, azure);
-    // The original, its preview and its grid; then all sheets that show it.
+    // The original, its preview and its grid; what was said of it; then all sheets that show it.
     await removeAll(`pictures/${id}`, azure);
+    await forgetDescriptions(id, azure);
     const marks = azure.container.listBlobsFlat({ prefix: `sheets/${id}/` });
     for await (const { name } of marks) {
       await azure.container.getBlockBlobClient(`pictures/${name.slice(`sheets/${id}/`.length)}`).deleteIfExists();

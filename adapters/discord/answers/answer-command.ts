@@ -15,11 +15,22 @@ import { failed, form, labels } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
 import { answerEditOf } from "./answer-edit.ts";
 import { answerFamily } from "./answer-family.ts";
-import { answerAtOnce, answerInPrivate, privateAnswer, privateMenu, privateWord } from "./answer-in-private.ts";
+import { answerAtOnce, answerInPrivate, privateAnswer, privateWord } from "./answer-in-private.ts";
 import { answerVerb } from "./answer-press.ts";
 import { answerRequest } from "./answer-request.ts";
+import { describeMessage, menuOf, sketchMessage } from "./answer-picture-in-message.ts";
 import type { Reception } from "./reception.ts";
-import { DRAW_MESSAGE, EDIT, EDIT_MESSAGE, FAMILY, HELP, HISTORY, IMAGINE } from "../commands.ts";
+import {
+  DESCRIBE_MESSAGE,
+  DRAW_MESSAGE,
+  SKETCH_MESSAGE,
+  EDIT,
+  EDIT_MESSAGE,
+  FAMILY,
+  HELP,
+  HISTORY,
+  IMAGINE,
+} from "../commands.ts";
 import { pictureIn, refsIn, wordsIn } from "../message/read-message.ts";
 import { emptyRequest, readCommand } from "../read.ts";
 import { freeForm } from "../message/request-form.ts";
@@ -33,6 +44,8 @@ export async function answerCommand(
   const message = isOnMessage(interaction) && interaction.data.resolved.messages[interaction.data.target_id];
   if (message && interaction.data.name === EDIT_MESSAGE) return editMessage(interaction, message, reception);
   if (message && interaction.data.name === DRAW_MESSAGE) return drawMessage(interaction, message, reception);
+  if (message && interaction.data.name === SKETCH_MESSAGE) return sketchMessage(interaction, message, reception);
+  if (message && interaction.data.name === DESCRIBE_MESSAGE) return describeMessage(interaction, message, reception);
   return answerUnknown(interaction, reception);
 }
 
@@ -100,10 +113,7 @@ async function editMessage(
 ): Promise<void> {
   const refs = refsIn(message);
   const [only = "", ...others] = refs;
-  if (others.length) {
-    const choices = refs.map((ref, index) => ({ ref, name: labels.pictureNumber({ number: index + 1 }) }));
-    return answerAtOnce(interaction, privateMenu("edit", labels.editTitle, choices), reception);
-  }
+  if (others.length) return answerAtOnce(interaction, menuOf("edit", labels.editTitle, refs), reception);
   if (only) return answerVerb(interaction, { does: "edit", of: only }, reception);
   if (message.application_id === interaction.application_id)
     return answerAtOnce(interaction, privateWord(failed.notFinished), reception);

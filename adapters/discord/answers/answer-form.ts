@@ -10,6 +10,7 @@ import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
 import { readReport } from "../message/report-form.ts";
+import { readSketch } from "../message/sketch-form.ts";
 import { jobIdOf } from "../read.ts";
 import {
   isRevisionForm,
@@ -27,19 +28,22 @@ export async function answerForm(interaction: APIModalSubmitInteraction, recepti
   const { settings, desk } = reception;
   const change = readChange(interaction);
   const report = readReport(interaction);
-  const sent = readSent(interaction, change ?? report, reception);
+  const sketch = readSketch(interaction);
+  const sent = readSent(interaction, change ?? report ?? sketch, reception);
   const outcome = sent ? await doForm(sent, settings, desk.azure) : { word: failed.goneJob };
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   const typed = change
     ? { label: labels.change, words: change.words }
-    : { label: labels.yourWords, words: readForm(interaction).words };
+    : sketch
+      ? { label: labels.yourWords, words: sketch.words }
+      : { label: labels.yourWords, words: readForm(interaction).words };
   return answerAtOnce(interaction, privateWord(outcome.word, report ? undefined : typed), reception);
 }
 
 /** Nothing for a form that no version of ours has. */
 function readSent(
   interaction: APIModalSubmitInteraction,
-  held: ReturnType<typeof readChange> | ReturnType<typeof readReport>,
+  held: ReturnType<typeof readChange> | ReturnType<typeof readReport> | ReturnType<typeof readSketch>,
   { settings, desk }: Reception,
 ): SentForm | undefined {
   const by = askerOf(interaction);

@@ -2,7 +2,7 @@ import type { APIMessageApplicationCommandInteraction, APIMessageComponentIntera
 import { doPress } from "../../../src/ask/press.ts";
 import type { Press } from "../../../src/ask/press.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
-import { failed } from "../../../src/words/sentences.ts";
+import { failed, form } from "../../../src/words/sentences.ts";
 import { answerDelete, askToDelete, isPrivate, keepKey } from "./answer-delete.ts";
 import { answerAtOnce, answerBeside, answerInPrivate, privateWord, soon, turnThePage } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
@@ -11,7 +11,9 @@ import { readControl } from "../message/buttons.ts";
 import { refsIn } from "../message/read-message.ts";
 import { changeForm } from "../message/change-form.ts";
 import { reportForm } from "../message/report-form.ts";
-import { wordsForm } from "../message/request-form.ts";
+import { sketchForm } from "../message/sketch-form.ts";
+import { freeForm, wordsForm } from "../message/request-form.ts";
+import { emptyRequest } from "../read.ts";
 import { pressBy } from "./read-press.ts";
 
 /** Somebody pressed a button or chose from a menu, under a message of any age. */
@@ -61,6 +63,9 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "revise":
     case "suggest":
     case "suggested":
+    case "describe":
+    case "described":
+    case "sketch":
       // From a menu, the picture is what was chosen.
       return answerVerb(interaction, { does, of: of || (values[0] ?? "") }, reception);
   }
@@ -79,6 +84,11 @@ export async function answerVerb(
   if ("draw" in outcome) return answerRequest(interaction, outcome.draw, reception);
   if ("show" in outcome) return show(interaction, outcome.show, reception);
   if ("form" in outcome) return answerAtOnce(interaction, wordsForm(outcome.form, settings), reception);
+  if ("begin" in outcome) {
+    const begun = { ...outcome.begin, request: emptyRequest(interaction) };
+    return answerAtOnce(interaction, freeForm(begun, form.title, settings), reception);
+  }
+  if ("sketch" in outcome) return answerAtOnce(interaction, sketchForm(outcome.sketch), reception);
   if ("ask" in outcome) return show(interaction, async () => outcome.ask, reception);
   if ("change" in outcome) return answerAtOnce(interaction, changeForm(outcome.change), reception);
   if ("report" in outcome) return answerAtOnce(interaction, reportForm(outcome.report), reception);

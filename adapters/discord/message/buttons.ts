@@ -176,6 +176,8 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Secondary, action.label, controlId("suggest", action.job))];
     case "suggested":
       return [button(ButtonStyle.Primary, action.label, controlId("suggested", action.suggestion))];
+    case "described":
+      return [button(ButtonStyle.Primary, action.label, controlId("described", action.description))];
     case "page":
       return [button(ButtonStyle.Secondary, action.label, controlId("page", String(action.page)))];
     case "change":

@@ -8,7 +8,7 @@ import type { ImageRequest } from "../../../src/request/request.ts";
 import { sentencesFor } from "../../../src/words/said.ts";
 import type { Said } from "../../../src/words/said.ts";
 import { speaksOfSelfHarm } from "../../../src/words/self-harm.ts";
-import { edit, failed, labels, notUnderstood, refused } from "../../../src/words/sentences.ts";
+import { edit, failed, labels, notUnderstood, refused, sketches } from "../../../src/words/sentences.ts";
 import { askerOf, isAmongOthers, newMessageAt, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { commandFor } from "../commands.ts";
@@ -20,6 +20,7 @@ import { sayUntilHeard } from "./say-until-heard.ts";
 import { deliveryOf } from "../send.ts";
 import { messageWith } from "../show.ts";
 import { putMessage } from "../connector/put-message.ts";
+import { answerDescribe } from "./answer-describe.ts";
 import { answer } from "./answer-request.ts";
 
 type NoPicture = Extract<Words, { words: "no picture" }>;
@@ -31,6 +32,7 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
     const { form } = sentencesFor(address.locale);
     return bring(formCard(personOf(address.user), settings, address), form.title, address, reception);
   }
+  if (heard.words === "describe") return answerDescribe(heard, address, reception);
   if (heard.words === "sentence") return answerSentence(heard, address, reception);
   if (heard.words !== "no picture") return answer(address, await replyTo(heard, address, reception), reception);
   if (!heard.request.prompt) return answer(address, await panelOfLast(heard, address, reception), reception);
@@ -43,7 +45,7 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
 }
 
 async function replyTo(
-  heard: Exclude<Words, { words: "form" | "sentence" | "no picture" }>,
+  heard: Exclude<Words, { words: "form" | "describe" | "sentence" | "no picture" }>,
   address: TeamsAddress,
   { settings, azure, deadline }: Reception,
 ): Promise<ChatReply> {
@@ -55,6 +57,8 @@ async function replyTo(
       return historyReply(askerOf(address), { page: 0 }, settings, azure);
     case "family":
       return familyByNumber(heard.number, { by: askerOf(address), signal: deadline.signal }, settings, azure);
+    case "no sketch":
+      return privateWordReply(heard.outOfReach && isAmongOthers(address) ? edit.noPictureHere : sketches.noPicture);
     case "unknown words":
       return notUnderstoodReply(command);
   }

@@ -60,7 +60,8 @@ async function readRequest(pressed: PressedForm, press: Press, reception: Recept
   const signal = AbortSignal.any([reception.deadline.signal, AbortSignal.timeout(readLimitMilliseconds)]);
   if (pressed.do === "imagine" || pressed.do === "alter") {
     if (!isAsker({ askedBy: { platform: by.platform, user: pressed.asker } }, by)) return { word: failed.notYours };
-    const place = newMessageAt(address, pressed.targeted === "yes");
+    const isForAll = pressed.do === "imagine" && pressed.forAll === "yes";
+    const place = newMessageAt(address, pressed.targeted === "yes" && !isForAll);
     const request = requestFrom(askedIn(pressed), place, eventOf(pressed, address));
     const card = cardOf(pressed, address, "");
     if (pressed.do === "imagine") return { request, address: place, card };

@@ -25,6 +25,8 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "form":
     case "history":
     case "family":
+    case "describe":
+    case "no sketch":
     case "sentence":
     case "unknown words":
       await answerOnce(activity, heard.words, heard.address, reception);

@@ -39,6 +39,9 @@ const rest = z
 /** In a card that only one person sees: so is the message in which it stands. */
 const targeted = z.literal("yes").optional();
 
+/** What comes of it is for all, though one person alone sees the card. */
+const forAll = z.literal("yes").optional();
+
 /** Any text: whether there is such a picture is seen when it is looked for. */
 const ref = z.string().max(200);
 
@@ -46,7 +49,7 @@ const ref = z.string().max(200);
 export const Pressed = z.discriminatedUnion("do", [
   z.object({ do: z.literal("revise"), job: JobId, rest, targeted, ...inputs }),
   /** `asker` is who got the form. */
-  z.object({ do: z.literal("imagine"), asker: z.string(), targeted, ...inputs }),
+  z.object({ do: z.literal("imagine"), asker: z.string(), forAll, targeted, ...inputs }),
   /** The words are a change of this picture, the last one of `asker`. */
   z.object({ do: z.literal("alter"), asker: z.string(), ref, targeted, ...inputs }),
   z.looseObject({
@@ -55,7 +58,7 @@ export const Pressed = z.discriminatedUnion("do", [
     targeted,
     [CHANGE]: z.string().max(LONGEST_WORDS).optional(),
   }),
-  z.object({ do: z.enum(["again", "all", "like", "finish", "finest", "edit", "family", "delete"]), ref }),
+  z.object({ do: z.enum(["again", "all", "like", "finish", "finest", "edit", "family", "describe", "delete"]), ref }),
   /** In place of the question whether it is to go. */
   z.object({ do: z.literal("back"), ref }),
   /** The second press of Delete. `until`: an ISO time. */

@@ -42,6 +42,8 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
       const change = { id: CHANGE, label: labels.change, placeholder: labels.describeChange };
       return [...cellInputs(action.cells, sentences), wordsInput(longestPrompt, change)];
     }
+    case "described":
+      return [promptInput(longestPrompt, sentences, shorten(action.words, most))];
     case "open":
     case "cancel":
     case "suggest":
@@ -84,6 +86,8 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       return sendButton(action.label, { do: "suggest", job: action.job }, {});
     case "suggested":
       return sendButton(action.label, { do: "suggested", suggestion: action.suggestion });
+    case "described":
+      return sendButton(action.label, { do: "imagine", asker: action.asker, forAll: "yes", ...inOne });
     case "page":
       return sendButton(action.label, { do: "page", page: String(action.page) }, {});
     case "all":
