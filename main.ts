@@ -17,6 +17,7 @@ import type { Azure } from "./src/storage/azure.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
 import { boardRoutes } from "./src/web/boards/routes.ts";
 import { editPageRoutes } from "./src/web/edit-page/routes.ts";
+import { wallRoutes } from "./src/web/wall/routes.ts";
 import { makeApp, startHttp } from "./src/web/http.ts";
 import type { Route } from "./src/web/http.ts";
 import { log } from "./src/log.ts";
@@ -155,6 +156,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
     ...adapters.routes,
     ...editPageRoutes(settings, azure, adapters.senders),
     ...boardRoutes(settings, azure, stopping.signal),
+    ...wallRoutes(settings, azure),
   ];
   const app = makeApp(
     azure,

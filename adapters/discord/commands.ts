@@ -22,6 +22,7 @@ const { commandTexts } = sentences;
 export const IMAGINE = "imagine";
 export const EDIT = "edit";
 export const HISTORY = "history";
+export const WALL = "wall";
 export const FAMILY = "family";
 export const HELP = "help";
 /** In the menu of a message. Their names are what people read there. */
@@ -55,6 +56,7 @@ export function commandDefinitions(settings: Settings): Definition[] {
     { ...slash, name: IMAGINE, description: commandTexts.imagine, options: imagineOptions(settings) },
     { ...slash, name: EDIT, description: commandTexts.edit, options: editOptions(settings) },
     { ...slash, name: HISTORY, description: commandTexts.history },
+    { ...slash, name: WALL, description: commandTexts.wall },
     { ...slash, name: FAMILY, description: commandTexts.family, options: [familyOption] },
     { ...slash, name: HELP, description: commandTexts.help },
     { ...onMessage, name: EDIT_MESSAGE },

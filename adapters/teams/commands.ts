@@ -31,6 +31,7 @@ export type Command =
   | { command: "describe" }
   /** The same, of which a picture is to be made. The words may be missing. */
   | ({ command: "sketch" } & AskedPicture)
+  | { command: "wall" }
   /** Of the picture with this number in the person's own history; the newest unless given. */
   | { command: "family"; number: number | undefined }
   /** Whatever else somebody says. */
@@ -47,6 +48,7 @@ export function readCommand(text: string, { isWithPicture = false } = {}): Comma
   // Without a picture it is one of many words for drawing.
   if (sketch && (isWithPicture || sketch[0] === words))
     return { command: "sketch", ...readWords(words.slice(sketch[0].length)) };
+  if (/^wall[\s.!?]*$/i.test(words)) return { command: "wall" };
   const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);

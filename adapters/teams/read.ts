@@ -46,7 +46,7 @@ export type AskedBrainstorm = Extract<Command, { command: "brainstorm" | "join" 
 
 /** Words that ask for no picture of themselves. */
 export type Words =
-  | { words: "help" | "unknown words" | "history" }
+  | { words: "help" | "unknown words" | "history" | "wall" }
   | { words: "form" }
   | { words: "no sketch"; outOfReach: boolean }
   | { words: "describe"; pictures: string[]; outOfReach: boolean }
@@ -119,6 +119,7 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     case "form":
     case "help":
     case "history":
+    case "wall":
       return words({ words: command.command });
     case "sentence":
       return words({ words: "sentence", text: command.words, withPicture: along.length > 0 });

@@ -122,7 +122,12 @@ export async function detailsOf(press: PicturePress, settings: Settings, azure: 
   return "sorry" in found ? privateWordReply(found.sorry) : detailsReply(found.job, found.ref.place, settings);
 }
 
-function album(title: Said, paragraphs: Said[], sheet: ReplyPicture | undefined, actions: ReplyAction[]): ChatReply {
+export function album(
+  title: Said,
+  paragraphs: Said[],
+  sheet: ReplyPicture | undefined,
+  actions: ReplyAction[],
+): ChatReply {
   const pictures = sheet ? [sheet] : [];
   return {
     role: "word",
@@ -137,7 +142,7 @@ function album(title: Said, paragraphs: Said[], sheet: ReplyPicture | undefined,
   };
 }
 
-function picks(members: Numbered[]): ReplyAction[] {
+export function picks(members: Numbered[]): ReplyAction[] {
   const choices = members.map(({ number, ref, job }) => ({
     ref: textOfRef(ref),
     name: history.choice({ number, words: shortWords(job.request.prompt) }),
@@ -145,7 +150,7 @@ function picks(members: Numbered[]): ReplyAction[] {
   return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
 }
 
-function shortWords(words: string): string {
+export function shortWords(words: string): string {
   return shorten(words.replaceAll(/\s+/g, " ").trim(), LONGEST_WORDS);
 }
 
@@ -158,7 +163,7 @@ function drawOne(tiles: Tile[], current: number | undefined): Promise<SmallJpeg>
 }
 
 /** The sheet goes with each of its pictures: a mark under `sheets/` says where it shows. Nothing where it cannot be made. */
-async function sheetOf(
+export async function sheetOf(
   members: Numbered[],
   { altText, current }: { altText: Said; current?: number },
   settings: Settings,

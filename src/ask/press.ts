@@ -7,6 +7,7 @@ import { findOwnJob, findPicture, requestOfPress, requestOfRevision, sorryForCli
 import type { PicturePress, PlainChange, Sorry } from "./go-on.ts";
 import { describeDrawn, describedWords } from "./describe.ts";
 import { findSuggestion, suggestWords } from "./suggest-words.ts";
+import { keepReply, readTurn, takeOffReply, wallReply } from "./wall.ts";
 import { keepCells } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
 import { log } from "../log.ts";
@@ -35,12 +36,14 @@ export const VERBS = [
   "suggested",
   "described",
   "sketch",
+  "wall",
+  "off",
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
 export type Press = {
   does: Verb;
-  /** A picture's `ref`; for `page` its number, for `change` a draft's id, for `cancel`, `revise` and `suggest` a job's, for `suggested` a job's and its number. */
+  /** A picture's `ref`; for `page` its number, for `wall` its order and number, for `change` a draft's id, for `cancel`, `revise` and `suggest` a job's, for `suggested` a job's and its number. */
   of: string;
   by: Asker;
   isModerator: boolean;
@@ -102,6 +105,11 @@ const meanings: Record<Verb, Meaning> = {
   page: ({ of, by, signal }, settings, azure) => ({
     show: () => historyReply(by, { page: pageIn(of), signal }, settings, azure),
   }),
+  keep: keeping(keepReply),
+  off: keeping(takeOffReply),
+  wall: ({ of, by, signal }, settings, azure) => ({
+    show: () => wallReply(by, { ...readTurn(of), signal }, settings, azure),
+  }),
   change: wordsForEdit,
   cancel: async ({ of, ...press }, _, azure) => ({ word: (await cancelJob({ ...press, job: of }, azure)).said }),
   delete: ({ of, ...press }, settings, azure) => askToDelete({ ...press, ref: of }, settings, azure),
@@ -162,6 +170,12 @@ type Compose = (press: PicturePress & { address: Address }, settings: Settings, 
 function showing(compose: Compose): Meaning {
   return ({ of, by, address }, settings, azure) => ({
     show: (signal) => compose({ ref: of, by, address, signal }, settings, azure),
+  });
+}
+
+function keeping(compose: typeof keepReply): Meaning {
+  return ({ of, by, id, isModerator }, _, azure) => ({
+    show: (signal) => compose({ ref: of, by, id, isModerator, signal }, azure),
   });
 }
 

@@ -35,8 +35,13 @@ export async function readNewest(
 const END_OF_TIME = 9_999_999_999_999;
 const MOST_PLACES = 99;
 
-function rowFor(partition: PictureList, { id, acceptedAt }: Job, place: number) {
-  return { partition, name: nameOf(Date.parse(acceptedAt), place, id), values: { ref: textOfRef({ job: id, place }) } };
+function rowFor(partition: PictureList, job: Job, place: number) {
+  return { partition, name: nameInList(job, place), values: { ref: textOfRef({ job: job.id, place }) } };
+}
+
+/** Names in this order are those of the newest first. */
+export function nameInList({ id, acceptedAt }: Job, place: number): string {
+  return nameOf(Date.parse(acceptedAt), place, id);
 }
 
 function nameOf(time: number, place: number, job: string): string {

@@ -3,12 +3,17 @@ import type { Job } from "./job.ts";
 
 /** Where a picture stands, everybody may go on from it; elsewhere, and with a private one, its asker alone. */
 export function maySee({ request }: Job, by: Asker): boolean {
-  const { platform, user, workspace, channel } = request.askedBy;
+  const { platform, user } = request.askedBy;
   if (platform !== by.platform) return false;
   if (user === by.user) return true;
-  // A card that a person has sent somewhere stands in no channel that we know of.
-  const isHere = channel === by.channel || request.address.inserted === true;
-  return !request.private && workspace === by.workspace && isHere;
+  return !request.private && isOnPlaceOf({ request }, by);
+}
+
+/** A card that a person has sent somewhere stands in no channel that we know of: it is where it is pressed. */
+export function isOnPlaceOf({ request: { askedBy, address } }: Pick<Job, "request">, by: Asker): boolean {
+  const { platform, workspace, channel } = askedBy;
+  const isHere = channel === by.channel || address.inserted === true;
+  return platform === by.platform && workspace === by.workspace && isHere;
 }
 
 /** What comes of a picture from another chat is for the presser alone: nobody here has seen it. */

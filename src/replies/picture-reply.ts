@@ -125,7 +125,12 @@ export function originWithStyle(request: Job["request"]): Said | undefined {
   return origin ? styles.withOrigin({ inStyle, origin }) : inStyle;
 }
 
-function isPossible(action: PictureAction, { order }: Job, revised: string | undefined, settings: Settings): boolean {
+function isPossible(
+  action: PictureAction,
+  { order, request }: Job,
+  revised: string | undefined,
+  settings: Settings,
+): boolean {
   switch (action) {
     case "revised":
       return revised !== undefined;
@@ -138,6 +143,8 @@ function isPossible(action: PictureAction, { order }: Job, revised: string | und
       return editorsOf(settings).length > 0 === (action === "finish");
     case "describe":
       return settings.ideas !== undefined;
+    case "keep":
+      return !request.private;
     case "again":
     case "words":
     case "family":

@@ -1,3 +1,4 @@
+import type { WallOrder } from "../jobs/wall.ts";
 import type { Asker, PictureAction } from "../request/request.ts";
 import type { Said, Spoken, Text } from "../words/said.ts";
 import type { MarkedWords } from "../words/word-difference.ts";
@@ -78,6 +79,10 @@ export type ReplyAction =
   | { do: "sure"; label: Said; ref: string; until: string }
   /** Another page of the presser's own history, counted from 0. */
   | { do: "page"; label: Said; page: number }
+  /** Another page of the wall of the presser's channel, counted from 0. */
+  | { do: "wall"; label: Said; order: WallOrder; page: number }
+  /** Takes a picture off that wall, whoever keeps it. */
+  | { do: "off"; label: Said; ref: string }
   /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */
   | { do: "change"; label: Said; draft: string; cells: readonly string[] };
 

@@ -111,6 +111,7 @@ export const PICTURE_ACTIONS = [
   "revised",
   "like",
   "edit",
+  "keep",
   "finish",
   "finest",
   "family",

@@ -4,6 +4,7 @@ import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { teamsBoard } from "./english/teams-board.ts";
 import { recap } from "./english/recap.ts";
+import { wall, wallPage } from "./english/wall.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
 import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
@@ -104,6 +105,7 @@ export const english = {
     revised: "Use these words",
     like: "More like this",
     edit: "Edit",
+    keep: "☆ Keep",
     finish: "Finish in high quality",
     /** Where it becomes another picture. */
     finest: "Again in high quality",
@@ -164,6 +166,7 @@ export const english = {
     mask: "A PNG of the same size: what is transparent in it may change",
     change: "What should change",
     history: "Your own pictures, newest first",
+    wall: "The pictures that this channel keeps",
     family: "Where a picture came from and what came of it",
     familyPicture: "The picture: a link to its message, or its number in your history; the newest unless given",
     editMessage: "Edit picture",
@@ -505,8 +508,8 @@ export const english = {
     goOn: "Under each picture are the ways on: again, other words, more like this, edit, a high quality, its family, delete.",
     editing: ({ command }: { command: string }) =>
       `“${command}” changes a picture that you send along, or your last one here.`,
-    browsing: ({ history, family }: { history: string; family: string }) =>
-      `“${history}” shows your own pictures, “${family}” what a picture came from.`,
+    browsing: ({ history, family, wall }: { history: string; family: string; wall: string }) =>
+      `“${history}” shows your own pictures, “${family}” what a picture came from, “${wall}” what this channel keeps.`,
     brainstorm: ({ command }: { command: string }) =>
       `“${command} a logo for our bakery” is for a whole room: you all bring ideas, see them drawn as quick drafts, vote, and go on from the winner.`,
     filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",
@@ -685,7 +688,7 @@ export const english = {
     notDone:
       "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs, but for what somebody writes under Report, which is meant for the operator.",
     whoSees:
-      "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. The words of the request stay with whoever runs this installation.",
+      "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. The words of the request stay with whoever runs this installation. A picture that somebody keeps hangs on its channel's wall, with the name of whoever keeps it, until they take it off or it is deleted; the wall has a page, and whoever has the address of that can open it too.",
     copies:
       "Copies are beyond that button: a browser that has shown a picture may keep it for a day, and the chat platform may keep one of its own for longer. For everything else, write to whoever runs this installation.",
   },
@@ -707,4 +710,6 @@ export const english = {
   roundKinds,
   brainstormAnswers,
   teamsBoard,
+  wall,
+  wallPage,
 };

@@ -75,6 +75,8 @@ export const {
   roundKinds,
   brainstormAnswers,
   teamsBoard,
+  wall,
+  wallPage,
 } = makers;
 
 /** Several sentences as one. */

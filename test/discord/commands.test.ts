@@ -141,6 +141,7 @@ describe("registering", () => {
         "1 imagine",
         "1 edit",
         "1 history",
+        "1 wall",
         "1 family",
         "1 help",
         "3 Edit picture",
@@ -169,7 +170,7 @@ describe("registering", () => {
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
-    expect(discord.commands.get(discord.guildId)).toHaveLength(7);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(8);
     expect(discord.violations).toEqual([]);
   });
 

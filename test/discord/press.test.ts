@@ -200,6 +200,7 @@ describe("four pictures in one message", () => {
       "Change words",
       "More like this",
       "Edit",
+      "☆ Keep",
       "Finish in high quality",
       "Family",
       "Report",
@@ -237,6 +238,7 @@ describe("More…", () => {
       expect(labelsOf(shown)).toEqual([
         "Use these words",
         "More like this",
+        "☆ Keep",
         "Finish in high quality",
         "Family",
         "Report",

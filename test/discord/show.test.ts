@@ -161,8 +161,9 @@ describe("what can be done with pictures", () => {
     expect(parts[1]?.type).toBe(ComponentType.MediaGallery);
     const picked = pickedOf(reply);
     expect(rowsOf(holdsTheRules(showReply(picked, shownAll(picked))))).toEqual([
-      ["Again", "Change words", "Use these words", "More like this", "Edit"],
-      ["Finish in high quality", "Family", "Report", "Open original", "Delete"],
+      ["Again", "Change words", "Use these words", "More like this"],
+      ["Edit", "☆ Keep", "Finish in high quality", "Family"],
+      ["Report", "Open original", "Delete"],
     ]);
   });
 

@@ -121,7 +121,9 @@ describe("commands", () => {
     "are all that Easel knows in $where, none twice",
     ({ commands }) => {
       const titles = commands.map(({ title }) => title);
-      expect(titles).toEqual(expect.arrayContaining(["imagine", "edit", "brainstorm", "history", "family", "help"]));
+      expect(titles).toEqual(
+        expect.arrayContaining(["imagine", "edit", "brainstorm", "history", "wall", "family", "help"]),
+      );
       expect(new Set(titles).size).toBe(titles.length);
     },
   );
@@ -142,7 +144,7 @@ describe("commands", () => {
     "$title: the bot understands what Teams writes for it, be it the title or the prompt",
     ({ title, prompt }) => {
       const expected: Record<string, string> = { imagine: "form" };
-      const named = ["edit", "brainstorm", "history", "family", "help"];
+      const named = ["edit", "brainstorm", "history", "wall", "family", "help"];
       const own = named.find((name) => title === name || title.startsWith(`${name} `)) ?? "imagine";
       expect(readCommand(title)).toMatchObject({ command: expected[title] ?? own });
       expect(readCommand(prompt ?? title)).toEqual(readCommand(title));

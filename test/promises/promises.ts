@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { asking } from "./asking.ts";
+import { keeping } from "./keeping.ts";
 import { goingOn } from "./going-on.ts";
 import type { Platform } from "./platform.ts";
 import { rights } from "./rights.ts";
@@ -11,6 +12,7 @@ export function promises(open: () => Promise<Platform>): void {
   const own = openStage(open);
   describe("a command", () => asking(own));
   describe("a finished picture", () => goingOn(own));
+  describe("the wall of a channel", () => keeping(own));
   describe("what is somebody's own", () => rights(own));
   describe("when something does not answer", () => trouble(own));
 }

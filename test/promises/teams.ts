@@ -40,11 +40,13 @@ export async function openTeams(): Promise<Platform> {
 
 let chats = 0;
 
-/** A thread in a channel. */
+/** A thread in a channel of its own. */
 function openChat(microsoft: Microsoft, bot: () => Bot): Chat {
   chats += 1;
   const names: Record<Who, string> = { asker: `Ada ${chats}`, other: `Grace ${chats}`, moderator: MODERATOR };
-  const { conversationId } = bot().teams.overhear("good morning", { conversation: "channel", user: names.other });
+  const id = String(1_700_000_000_000 + chats);
+  const conversationId = `19:chat-${chats}@thread.tacv2;messageid=${id}`;
+  bot().teams.overhear("good morning", { conversationId, id, user: names.other });
   for (const user of [names.asker, names.moderator]) bot().teams.overhear("good morning", { conversationId, user });
   const activities = new WeakMap<Seen, StandingActivity>();
   /** What presses were answered with, and who read that. */
@@ -93,6 +95,8 @@ function openChat(microsoft: Microsoft, bot: () => Bot): Chat {
       acknowledged(await bot().teams.say(`edit ${words}`, { conversationId, user: names[who] })),
     history: async ({ who = "asker" } = {}) =>
       acknowledged(await bot().teams.say("history", { conversationId, user: names[who] })),
+    wall: async ({ who = "asker" } = {}) =>
+      acknowledged(await bot().teams.say("wall", { conversationId, user: names[who] })),
     async press(label, on, { picture, ...by } = {}) {
       const isInSight = picture === undefined || titlesFor(activityOf(on)).includes(label);
       const done = isInSight ? await press(label, on, by) : await pressOneOf(label, on, { ...by, picture });

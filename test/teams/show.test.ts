@@ -244,6 +244,7 @@ describe("what goes on from a picture", () => {
       "Use these words",
       "Draw",
       "More like this",
+      "☆ Keep",
       "Finish in high quality",
       "Again in high quality",
       "Family",

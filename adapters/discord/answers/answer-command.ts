@@ -6,6 +6,7 @@ import type {
   APIMessageApplicationCommandInteraction,
 } from "discord.js";
 import { historyReply } from "../../../src/ask/browse.ts";
+import { wallReply } from "../../../src/ask/wall.ts";
 import { requestToChangeLast } from "../../../src/ask/change-last.ts";
 import { helpReply } from "../../../src/replies/compose-reply.ts";
 import { optionsTyped } from "../../../src/request/read-words.ts";
@@ -30,6 +31,7 @@ import {
   HELP,
   HISTORY,
   IMAGINE,
+  WALL,
 } from "../commands.ts";
 import { pictureIn, refsIn, wordsIn } from "../message/read-message.ts";
 import { emptyRequest, readCommand } from "../read.ts";
@@ -65,6 +67,11 @@ async function answerTyped(
     case HISTORY: {
       const history = () => historyReply(askerOf(interaction), { page: 0 }, settings, desk.azure);
       return answerInPrivate(interaction, history, reception);
+    }
+    case WALL: {
+      const asked = { order: "newest", page: 0 } as const;
+      const wall = () => wallReply(askerOf(interaction), asked, settings, desk.azure);
+      return answerInPrivate(interaction, wall, reception);
     }
     case FAMILY:
       return answerFamily(interaction, reception);

@@ -41,6 +41,7 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
       if (!of) return answerVerb(interaction, { does, of: values[0] ?? "" }, reception);
       return answerVerb(interaction, { does, of }, reception, showAlone(interaction, of));
     case "page":
+    case "wall":
       // A page takes the place of the one before, where the presser alone sees it.
       return answerVerb(interaction, { does, of }, reception, isPrivate(interaction) ? turnThePage : answerInPrivate);
     case "delete":
@@ -54,6 +55,8 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "revised":
     case "like":
     case "edit":
+    case "keep":
+    case "off":
     case "finish":
     case "family":
     case "finest":

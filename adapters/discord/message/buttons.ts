@@ -6,6 +6,7 @@ import type {
   APIComponentInMessageActionRow,
 } from "discord.js";
 import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
+import { textOfTurn } from "../../../src/ask/wall.ts";
 import { VERBS } from "../../../src/ask/press.ts";
 import { IN_SIGHT } from "../../../src/replies/picture-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
@@ -180,6 +181,10 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Primary, action.label, controlId("described", action.description))];
     case "page":
       return [button(ButtonStyle.Secondary, action.label, controlId("page", String(action.page)))];
+    case "wall":
+      return [button(ButtonStyle.Secondary, action.label, controlId("wall", textOfTurn(action)))];
+    case "off":
+      return [button(ButtonStyle.Danger, action.label, controlId("off", action.ref))];
     case "change":
       return [button(ButtonStyle.Primary, action.label, controlId("change", action.draft))];
     case "all":

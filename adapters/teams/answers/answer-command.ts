@@ -1,6 +1,7 @@
 import { familyByNumber, historyReply } from "../../../src/ask/browse.ts";
 import { beginEdit, editPanelReply } from "../../../src/ask/begin-edit.ts";
 import { lastPictureOf, requestToChangeLast } from "../../../src/ask/change-last.ts";
+import { wallReply } from "../../../src/ask/wall.ts";
 import { helpReply, notUnderstoodReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { optionsTyped } from "../../../src/request/read-words.ts";
@@ -55,6 +56,8 @@ async function replyTo(
       return helpReply(command, settings, true);
     case "history":
       return historyReply(askerOf(address), { page: 0 }, settings, azure);
+    case "wall":
+      return wallReply(askerOf(address), { order: "newest", page: 0 }, settings, azure);
     case "family":
       return familyByNumber(heard.number, { by: askerOf(address), signal: deadline.signal }, settings, azure);
     case "no sketch":

@@ -39,7 +39,7 @@ export async function answerPress(press: ButtonPress, reception: Reception): Pro
   const outcome = await outcomeOf({ ...press, pressed }, reception);
   if ("draw" in outcome) return drawAnew(outcome.draw, press, reception);
   if ("show" in outcome) {
-    return pressed.do === "page"
+    return pressed.do === "page" || pressed.do === "wall"
       ? turnThePage(outcome.show, press, reception)
       : showBelow(outcome.show, press, reception);
   }
@@ -134,8 +134,9 @@ function outcomeOf({ pressed, address, event }: Pressing, reception: Reception):
   }
   if (pressed.do === "report") return doForm({ ...press, does: "report", why: whyBeside(pressed) }, settings, azure);
   const isModerator = isNamedModerator(address, reception);
-  // A page takes the place of the one before.
-  const shownIn = pressed.do === "page" ? undefined : address.conversationId;
+  // A page takes the place of the one before, and Keep pressed twice takes back what it did.
+  const isList = !["page", "wall", "keep", "off"].includes(pressed.do);
+  const shownIn = isList ? address.conversationId : undefined;
   return doPress({ ...press, does: pressed.do, isModerator, shownIn }, settings, azure);
 }
 

@@ -24,6 +24,7 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "help":
     case "form":
     case "history":
+    case "wall":
     case "family":
     case "describe":
     case "no sketch":

@@ -58,7 +58,10 @@ export const Pressed = z.discriminatedUnion("do", [
     targeted,
     [CHANGE]: z.string().max(LONGEST_WORDS).optional(),
   }),
-  z.object({ do: z.enum(["again", "all", "like", "finish", "finest", "edit", "family", "describe", "delete"]), ref }),
+  z.object({
+    do: z.enum(["again", "all", "like", "finish", "finest", "edit", "keep", "off", "family", "describe", "delete"]),
+    ref,
+  }),
   /** In place of the question whether it is to go. */
   z.object({ do: z.literal("back"), ref }),
   /** The second press of Delete. `until`: an ISO time. */
@@ -72,6 +75,7 @@ export const Pressed = z.discriminatedUnion("do", [
   z.object({ do: z.literal("page"), page: z.string().regex(/^\d{1,6}$/) }),
   z.object({ do: z.enum(["cancel", "suggest"]), job: JobId }),
   z.object({ do: z.literal("suggested"), suggestion: z.string().max(110) }),
+  z.object({ do: z.literal("wall"), turn: z.string().regex(/^(?:newest|most)\.\d{1,6}$/) }),
   z.object({ do: z.literal("look"), job: JobId }),
   /** Of a board, or of a form for it: `sent` with what stands in its inputs, see `valuesIn`. `toggle` is the number of an idea. */
   z.looseObject({
@@ -103,6 +107,7 @@ export type PressedBeginning = Extract<Pressed, { do: "brainstorm" }>;
 export function heldBy(pressed: PressedButton): string {
   if (pressed.do === "sure") return textOfSure(pressed.ref, pressed.until);
   if ("ref" in pressed) return pressed.ref ?? "";
+  if ("turn" in pressed) return pressed.turn;
   if ("suggestion" in pressed) return pressed.suggestion;
   return "job" in pressed ? pressed.job : "page" in pressed ? pressed.page : "";
 }

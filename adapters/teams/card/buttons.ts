@@ -1,3 +1,4 @@
+import { textOfTurn } from "../../../src/ask/wall.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
 import type { Sentences } from "../../../src/words/said.ts";
@@ -53,6 +54,8 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
     case "go on":
     case "back":
     case "sure":
+    case "wall":
+    case "off":
       return [];
   }
 }
@@ -95,6 +98,10 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       return sendButton(action.label, { do: action.do, ref: action.ref }, {});
     case "sure":
       return sendButton(action.label, { do: "sure", ref: action.ref, until: action.until }, { style: "destructive" });
+    case "wall":
+      return sendButton(action.label, { do: "wall", turn: textOfTurn(action) }, {});
+    case "off":
+      return sendButton(action.label, { do: "off", ref: action.ref }, { style: "destructive" });
     case "go on":
       return sendButton(action.label, { do: action.action, ref: action.ref }, {});
   }
