@@ -4,16 +4,7 @@ import { findPicture } from "./go-on.ts";
 import type { PicturePress } from "./go-on.ts";
 import type { Job } from "../jobs/job.ts";
 import { isOnPlaceOf, maySee, mayWithdraw } from "../jobs/rights.ts";
-import {
-  changeKept,
-  keepersOf,
-  MOST_ON_A_WALL,
-  readWall,
-  takeOffWall,
-  wallOf,
-  wallPageOf,
-  WALL_ORDERS,
-} from "../jobs/wall.ts";
+import { changeKept, readWall, takeOffWall, wallOf, wallPageOf, WALL_ORDERS } from "../jobs/wall.ts";
 import type { Keeper, WallOrder } from "../jobs/wall.ts";
 import { log } from "../log.ts";
 import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
@@ -35,11 +26,10 @@ export async function keepReply(press: KeepPress, azure: Azure): Promise<ChatRep
   if ("sorry" in found) return privateWordReply(found.sorry);
   const { by, id, isModerator, ref, signal } = press;
   try {
-    const { keepers, isFull } = await changeKept(found, { by, event: id }, azure, signal);
+    const keepers = await changeKept(found, { by, event: id }, azure, signal);
     const person = personOf(by);
     const others = keepers.filter((keeper) => keeper.person !== person);
     const isKept = keepers.length > others.length;
-    if (isFull) return privateWordReply(wall.full);
     const said = whatIsKept(isKept, namesOf(others));
     const mayTakeOff = others.length > 0 && mayWithdraw(found.job, by, isModerator);
     const actions: ReplyAction[] = mayTakeOff ? [{ do: "off", label: wall.takeOff, ref }] : [];
@@ -62,8 +52,7 @@ export async function takeOffReply(press: KeepPress, azure: Azure): Promise<Chat
   const { by, isModerator, ref, signal } = press;
   if (!mayWithdraw(found.job, by, isModerator)) return privateWordReply(wall.notYours);
   try {
-    const isThere = (await keepersOf(found, by, azure, signal)).length > 0;
-    await takeOffWall(found, by, azure, signal);
+    const isThere = await takeOffWall(found, by, azure, signal);
     return privateWordReply(isThere ? wall.isOff : wall.wasOff);
   } catch (error) {
     log.error({ error, ref }, "a picture could not be taken off a wall");
@@ -94,7 +83,7 @@ export async function wallReply(
     const lines = members.map(({ number, job, keepers }) =>
       wall.line({ number, words: shortWords(job.request.prompt), ...namesOf(keepers) }),
     );
-    const cut = isCut ? [wall.newestOnly({ count: MOST_ON_A_WALL })] : [];
+    const cut = isCut ? [wall.newestOnly] : [];
     const sheet = await sheetOf(members, { altText: wall.title }, settings, azure);
     const turns = turnsOf({ order, page, hasMore });
     const link = await linkTo(own, settings, azure, signal);

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { personOf, readRef, record, textOfRef } from "../request/request.ts";
-import type { Asker, PictureRef } from "../request/request.ts";
+import { personOf, readRef, textOfRef } from "../request/request.ts";
+import type { Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import { isConflict, isMissing } from "../storage/storage-refusal.ts";
 import { addRow, putRow, readRow, readRows, removeRow, replaceRow } from "../storage/table.ts";
@@ -13,28 +13,18 @@ import { nameInList } from "./picture-lists.ts";
 import type { Member, Numbered } from "./history.ts";
 
 /**
- * The wall of a place: the pictures that its people keep. It is a partition of the table with a row for each picture, named as in
- * a history, and in it whoever keeps it. What is not kept any more stays as a row without keepers.
+ * The wall of a place: the pictures that its people keep. It is a partition of the table with a row for each who keeps a picture:
+ * many may at once, and nobody waits for anybody. Rows are named as in a history, with the person behind that, so those of a
+ * picture stand together and the newest come first. Whoever does not keep it any more leaves a row that says so.
  */
 export type Wall = `wall-${string}`;
 
-const Keeper = record({
-  person: z.string(),
-  name: z.string(),
-  at: z.iso.datetime(),
-  /** The press that this came of: the same once more changes nothing. */
-  event: z.string(),
-  /** Does not keep it any more. */
-  isGone: z.boolean().optional(),
-});
-export type Keeper = z.infer<typeof Keeper>;
+export type Keeper = { person: string; name: string };
 
-/** Of one picture, in all. A row holds 32,000 characters. */
-const MOST_KEEPERS = 100;
 const LONGEST_NAME = 60;
 
-/** The newest so many are looked through. */
-export const MOST_ON_A_WALL = 1000;
+/** So many keeps are looked through, those of the newest pictures: five calls to storage at most. */
+const MOST_ON_A_WALL = 5000;
 
 export const WALL_ORDERS = ["newest", "most"] as const;
 export type WallOrder = (typeof WALL_ORDERS)[number];
@@ -44,60 +34,69 @@ export function wallOf({ platform, workspace = "", channel }: Pick<Asker, "platf
   return `wall-${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
 }
 
-type Kept = { keepers: Keeper[]; isFull?: boolean };
-
 /**
  * Whoever does not keep the picture keeps it from now on; whoever does, no more. What one press has begun to want it wants to the
- * end, whoever else presses meanwhile and whatever answer of storage is lost.
+ * end, whatever answer of storage is lost, and the same event once more changes nothing. Says who keeps it then.
  */
 export async function changeKept(
   { ref, job }: Member,
   { by, event }: { by: Asker; event: string },
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<Kept> {
-  const key = { partition: wallOf(by), name: nameInList(job, ref.place) };
-  const person = personOf(by);
+): Promise<Keeper[]> {
+  const key = { partition: wallOf(by), name: `${nameInList(job, ref.place)}${MARK}${personOf(by)}` };
+  const name = by.name.slice(0, LONGEST_NAME).toWellFormed();
   let keeps: boolean | undefined;
   for (let tries = 1; ; tries += 1) {
-    const present = await readRow(key.partition, key.name, azure, abortSignal);
-    const all = keepersIn(present);
-    const own = all.find((keeper) => keeper.person === person);
-    if (own?.event === event) return { keepers: presentOf(all) };
-    keeps ??= !own || own.isGone === true;
-    const others = all.filter((keeper) => keeper !== own);
-    if (keeps && presentOf(others).length >= MOST_KEEPERS) return { keepers: presentOf(all), isFull: true };
-    const name = by.name.slice(0, LONGEST_NAME).toWellFormed();
-    const changed = { person, name, at: new Date().toISOString(), event, ...(!keeps && { isGone: true }) };
-    // Those who are gone make room first.
-    const keepers = [...others, changed].toSorted((one, other) => Number(one.isGone ?? 0) - Number(other.isGone ?? 0));
-    const values = { ref: textOfRef(ref), keepers: JSON.stringify(keepers.slice(0, MOST_KEEPERS + 1)) };
-    if (await isWritten(write({ ...key, values }, present, azure, abortSignal))) return { keepers: presentOf(keepers) };
-    if (tries === MOST_TRIES) throw new Error("a picture on a wall is written by others all the time");
-    await pause(randomInt(5, 40 * Math.min(tries, 8)));
+    const own = await readRow(key.partition, key.name, azure, abortSignal);
+    if (own?.values.event === event) break;
+    keeps ??= !own || own.values.isGone === true;
+    const values = { ref: textOfRef(ref), name, event, since: Date.now(), isGone: !keeps };
+    const row = { ...key, values };
+    const writing = own ? replaceRow({ ...row, etag: own.etag }, azure, abortSignal) : addRow(row, azure, abortSignal);
+    if (await isWritten(writing)) break;
+    if (tries === MOST_TRIES) throw new Error("what one person keeps is written all the time");
+    await pause(randomInt(5, 40 * tries));
   }
+  return keepersOf({ ref, job }, by, azure, abortSignal);
 }
 
-const MOST_TRIES = 25;
+/** Before the person, in the name of a row: it stands behind all letters and digits. */
+const MARK = "~";
+const MOST_TRIES = 8;
 
-/** Takes a picture off, whoever keeps it. */
+/** Takes a picture off, whoever keeps it. Says whether anybody did. */
 export async function takeOffWall(
-  { ref, job }: Member,
+  member: Member,
   by: Asker,
   azure: Azure,
   abortSignal?: AbortSignal,
-): Promise<void> {
-  await removeRow({ partition: wallOf(by), name: nameInList(job, ref.place) }, azure, abortSignal);
+): Promise<boolean> {
+  const rows = await rowsOf(member, by, azure, abortSignal);
+  for (const row of rows) await removeRow({ partition: row.partition, name: row.name }, azure, abortSignal);
+  return rows.some(isKept);
 }
 
-/** Those who keep a picture, on the wall of the place where `by` is. */
-export async function keepersOf(
-  { ref, job }: Member,
-  by: Asker,
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<Keeper[]> {
-  return presentOf(keepersIn(await readRow(wallOf(by), nameInList(job, ref.place), azure, abortSignal)));
+async function keepersOf(member: Member, by: Asker, azure: Azure, abortSignal?: AbortSignal): Promise<Keeper[]> {
+  return keepersIn(await rowsOf(member, by, azure, abortSignal));
+}
+
+function rowsOf({ ref, job }: Member, by: Asker, azure: Azure, abortSignal?: AbortSignal): Promise<StoredRow[]> {
+  const after = `${nameInList(job, ref.place)}${MARK}`;
+  return readRows(wallOf(by), { count: MOST_ON_A_WALL, after, before: `${after}${MARK}` }, azure, abortSignal);
+}
+
+function isKept({ values }: StoredRow): boolean {
+  return values.isGone !== true;
+}
+
+/** Whoever was first stands first. */
+function keepersIn(rows: StoredRow[]): Keeper[] {
+  const since = ({ values }: StoredRow) => Number(values.since) || 0;
+  return rows
+    .filter(isKept)
+    .toSorted((one, other) => since(one) - since(other))
+    .map(({ name, values }) => ({ person: name.slice(name.lastIndexOf(MARK) + 1), name: String(values.name ?? "") }));
 }
 
 /** A picture on a wall. Its number counts from 1 in the order that was asked for. */
@@ -117,57 +116,37 @@ export async function readWall(
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<WallPage> {
-  const rows = await readRows(wall, { count: MOST_ON_A_WALL + 1 }, azure, abortSignal);
-  const all = rows.slice(0, MOST_ON_A_WALL).map((row) => ({ row, keepers: presentOf(keepersIn(row)) }));
-  const kept = all.filter(({ keepers }) => keepers.length);
+  const rows = await readRows(wall, { count: MOST_ON_A_WALL }, azure, abortSignal);
+  const byPicture = Map.groupBy(rows.filter(isKept), ({ name }) => name.slice(0, name.lastIndexOf(MARK)));
+  const kept = [...byPicture.values()];
   // Sorting keeps the newest first among equals.
-  if (asked.order === "most") kept.sort((one, other) => other.keepers.length - one.keepers.length);
+  if (asked.order === "most") kept.sort((one, other) => other.length - one.length);
   for (let { page } = asked; ; page += 1) {
     const first = page * asked.size;
     const read = await Promise.all(
-      kept.slice(first, first + asked.size).map(async ({ row, keepers }, index) => {
-        const member = await memberOf(row, azure, abortSignal);
-        return member && asked.maySee(member.job) ? [{ ...member, keepers, number: first + index + 1 }] : [];
+      kept.slice(first, first + asked.size).map(async (own, index) => {
+        const member = await memberOf(own, azure, abortSignal);
+        const number = first + index + 1;
+        return member && asked.maySee(member.job) ? [{ ...member, keepers: keepersIn(own), number }] : [];
       }),
     );
     const [members, hasMore] = [read.flat(), kept.length > first + asked.size];
     if (members.length || !hasMore || page - asked.page >= MOST_EMPTY_PAGES)
-      return { members, page, hasMore, isCut: rows.length > MOST_ON_A_WALL };
+      return { members, page, hasMore, isCut: rows.length === MOST_ON_A_WALL };
   }
 }
 
-async function memberOf(row: StoredRow, azure: Azure, abortSignal?: AbortSignal): Promise<Member | undefined> {
-  const ref: PictureRef | undefined = readRef(String(row.values.ref));
+async function memberOf(own: StoredRow[], azure: Azure, abortSignal?: AbortSignal): Promise<Member | undefined> {
+  const ref = readRef(String(own[0]?.values.ref));
   const job = ref && (await readJob(ref.job, azure, abortSignal))?.job;
   if (ref && job?.pictures[ref.place - 1]?.state === "kept") return { ref, job };
-  // Whether this is heard is no matter: it is looked for again with the next look.
-  await removeRow(row, azure, abortSignal).catch(() => undefined);
+  // Where this comes to nothing, the next look does it.
+  const removing = own.map(({ partition, name }) => removeRow({ partition, name }, azure, abortSignal));
+  await Promise.all(removing).catch(() => undefined);
   return undefined;
 }
 
-function keepersIn(row: StoredRow | undefined): Keeper[] {
-  if (!row) return [];
-  try {
-    return z.array(Keeper).safeParse(JSON.parse(String(row.values.keepers))).data ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function presentOf(keepers: Keeper[]): Keeper[] {
-  return keepers.filter(({ isGone }) => !isGone);
-}
-
-function write(
-  row: Omit<StoredRow, "etag">,
-  present: StoredRow | undefined,
-  azure: Azure,
-  abortSignal?: AbortSignal,
-): Promise<void> {
-  return present ? replaceRow({ ...row, etag: present.etag }, azure, abortSignal) : addRow(row, azure, abortSignal);
-}
-
-async function isWritten(writing: Promise<void>): Promise<boolean> {
+async function isWritten(writing: Promise<unknown>): Promise<boolean> {
   try {
     await writing;
     return true;

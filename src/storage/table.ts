@@ -96,19 +96,26 @@ function secondsIn(time: string): number {
 }
 
 /**
- * The first `count` rows of a partition in the order of their names, from `after` on (which is left out); of those that nobody
+ * The first `count` rows of a partition in the order of their names, from `after` on (which is left out) and below `before`; of those that nobody
  * has written since `unchangedSince`, or whose value `due` is an earlier time, if given: the whole partition is looked through
  * for them.
  */
 export async function readRows(
   partition: string,
-  { count, after = "", unchangedSince, due }: { count: number; after?: string; unchangedSince?: Date; due?: Date },
+  {
+    count,
+    after = "",
+    before,
+    unchangedSince,
+    due,
+  }: { count: number; after?: string; before?: string; unchangedSince?: Date; due?: Date },
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<StoredRow[]> {
   const range = [
     `PartitionKey eq '${partition}'`,
     `RowKey gt '${after}'`,
+    ...(before === undefined ? [] : [`RowKey lt '${before}'`]),
     ...(unchangedSince ? [`Timestamp lt datetime'${unchangedSince.toISOString()}'`] : []),
     ...(due ? [`due lt '${due.toISOString()}'`] : []),
   ];

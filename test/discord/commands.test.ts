@@ -148,7 +148,7 @@ describe("registering", () => {
         "3 Make a picture of this",
       ]);
       expect(said).toContain(
-        "Registered /imagine, /edit, /history, /family, /help, “Edit picture”, and “Make a picture of this” everywhere",
+        "Registered /imagine, /edit, /history, /wall, /family, /help, “Edit picture”, and “Make a picture of this” everywhere",
       );
       expect(said).toContain(`client_id=${discord.applicationId}`);
       expect(discord.violations).toEqual([]);

@@ -15,7 +15,7 @@ export function keeping(own: Stage): void {
     await keep(castle, "asker", "on this channel’s wall now");
     await keep(ship, "other", "on this channel’s wall now");
     await keep(ship, "asker", `beside ${names.other}`);
-    const wall = await wallReads("moderator", `1. a ship (kept by ${names.other} and ${names.asker})`, `2. a castle`);
+    const wall = await wallReads("moderator", `1. a ship (kept by ${names.other} and ${names.asker})`, "2. a castle");
     expect(wall).toMatchObject({ isAlone: true, pictures: 1 });
     expect(own.chat.everReadBy("asker")).not.toContain("kept by");
     await own.chat.pick(wall.choices[1] ?? "", wall, { who: "moderator" });
@@ -78,7 +78,7 @@ function keepsOn(own: Stage) {
       await own.chat.press(KEEP, picture, { who });
       await expect.poll(() => own.chat.toldTo(who).split(told).length, { timeout: 60_000 }).toBe(before + 1);
     },
-    wallReads: async (who: Who, ...lines: string[]) => {
+    wallReads: async (who: Who, ...lines: (string | RegExp)[]) => {
       await own.chat.wall({ who });
       return untilSeen(own, reads("The wall", ...lines), who);
     },

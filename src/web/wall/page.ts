@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { namesOf } from "../../ask/wall.ts";
-import { MOST_ON_A_WALL, WALL_ORDERS } from "../../jobs/wall.ts";
+import { WALL_ORDERS } from "../../jobs/wall.ts";
 import type { Operator } from "../../settings.ts";
 import { sentencesFor } from "../../words/said.ts";
 import { shorten } from "../../words/shorten.ts";
@@ -21,7 +21,7 @@ export function wallPage(seen: SeenWall, { order }: Look, operator?: Operator) {
   const head = html`<meta name="robots" content="noindex" />
     <link rel="stylesheet" href="${ROOT}wall-page/wall.css" />`;
   const { pictures, isCut, page, hasMore } = seen;
-  const content = html`<p class="hint">${texts.intro} ${isCut ? texts.newestOnly({ count: MOST_ON_A_WALL }) : ""}</p>
+  const content = html`<p class="hint">${texts.intro} ${isCut ? texts.newestOnly : ""}</p>
     ${
       pictures.length
         ? html`${page > 0 || hasMore || pictures.length > 1 ? orders(order) : ""}

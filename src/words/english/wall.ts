@@ -19,7 +19,6 @@ export const wall = {
     `You do not keep it any more. ${start(people(others))} still ${others.count === 1 ? "does" : "do"}, so it stays on the wall.`,
   isOff: "It is off the wall.",
   wasOff: "It was off the wall already.",
-  full: "It is on the wall, and so many keep it that no more names fit beside it.",
   takeOff: "Take it off the wall",
   notYours: "Only the person who asked for it, or a moderator, can take it off the wall for all.",
   isPrivate:
@@ -29,8 +28,7 @@ export const wall = {
   noMore: "There is nothing more on the wall.",
   line: ({ number, words, ...keepers }: Names & { number: number; words: string }) =>
     `${number}. ${words} (kept by ${people(keepers)})`,
-  newestOnly: ({ count }: { count: number }) =>
-    `Of a wall as large as this, the newest ${count.toLocaleString("en")} are shown.`,
+  newestOnly: "This wall is too large to be looked through whole: here is the newest of it.",
   newest: "Newest first",
   most: "Most kept first",
   openPage: "Open the wall’s page",
@@ -50,5 +48,5 @@ export const wallPage = {
   pageNumber: ({ number }: { number: number }) => `Page ${number}`,
   askedBy: ({ name }: { name: string }) => `Asked by ${name || "somebody"}`,
   keptBy: (keepers: Names) => `Kept by ${people(keepers)}`,
-  newestOnly: ({ count }: { count: number }) => `The newest ${count.toLocaleString("en")} are shown.`,
+  newestOnly: "It is too large to be looked through whole: here is the newest of it.",
 };
