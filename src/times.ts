@@ -315,6 +315,9 @@ export const TIMES = {
     /** A sign of life to whoever watches, which proxies want; and when a page comes back whose connection was cut. */
     beatMilliseconds: 15_000,
     returnMilliseconds: 2000,
+    /** Its slides: how long they may be written, and how long they are kept for whoever asks next. */
+    slidesLimitMilliseconds: 60_000,
+    slidesKeptMilliseconds: 600_000,
   },
 };
 

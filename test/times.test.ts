@@ -122,6 +122,7 @@ describe.each<[string, Relations]>([
     "whoever watches a brainstorm",
     [
       ["sees what was changed here before what is changed elsewhere", web.joinedMilliseconds, web.lookMilliseconds],
+      ["is not let go while their slides are written", web.slidesLimitMilliseconds, web.idleLimitMilliseconds],
       ["is not let go while nothing happens", 2 * web.beatMilliseconds, web.idleLimitMilliseconds],
     ],
   ],

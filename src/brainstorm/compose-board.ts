@@ -130,7 +130,7 @@ function boardIdea(idea: Idea, { round, result, settings }: Shown): BoardIdea {
   };
 }
 
-function authorOf({ by, lens }: Idea): Text {
+export function authorOf({ by, lens }: Idea): Text {
   if (by.length && !lens) return brainstorm.by({ names: namesOf(by) });
   if (by.length) return brainstorm.byThrough({ names: namesOf(by), lens: lensName(lens ?? "") });
   return lens ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;

@@ -144,14 +144,14 @@ it("on a phone is one column without a bar across, with links that a finger hits
 
 it("is read out with landmarks, headings, and what each picture is", async () => {
   const page = await openPage((await world.begin(whole)).page);
-  await expect.poll(() => heard(page), soon).toContain('heading "Round 2: on from the winners" [level=2]');
+  await expect.poll(() => heard(page), soon).toContain('heading "Round 2: variations of the winner" [level=2]');
   const snapshot = await heard(page);
   for (const part of [
     "- banner:",
     '- main:\n  - heading "A sign for the bakery in the old harbour" [level=1]',
-    "- status: This brainstorm is over.",
+    "- status: This brainstorm is over. It was decided for number 1, by Ada.",
     '- region "The decision":',
-    'region "Round 1: the first ideas"',
+    'region "Round 1: first ideas"',
     '- heading "Idea 2 Winner" [level=3]',
     'link "Idea 2 of 6: idea 2: a gull with a pretzel"',
     "5 votes",
@@ -199,8 +199,10 @@ describe("while something happens", () => {
     );
     for (const each of pages) {
       await each.getByRole("link", { name: "Idea 2 of 2:" }).locator("img").waitFor();
-      await expect.poll(() => each.locator("#stage").textContent(), soon).toBe("Votes are open in the chat.");
-      await expect.poll(() => each.locator("#until").textContent(), soon).toMatch(/Votes until\s+\d+:\d\d.*[34]:\d\d/);
+      await expect.poll(() => each.locator("#stage").textContent(), soon).toContain("Vote for what you like");
+      await expect
+        .poll(() => each.locator("#until").textContent(), soon)
+        .toMatch(/Votes until\s+\d+:\d\d[\s\S]*[34]:\d\d/);
     }
     const kept = await page.evaluate(() => ({
       image: document.querySelector("#idea-1-1 img"),
@@ -217,7 +219,7 @@ describe("while something happens", () => {
     await page.getByText("out of touch").waitFor();
     await world.back();
     await changeSession(session.id, ({ rounds: [first] }) => void first?.ideas.push(idea(1)), world.azure);
-    await page.getByText("1 of 6 so far").waitFor();
+    await page.getByText("1 of 6 are here").waitFor();
     await page.getByText("out of touch").waitFor({ state: "hidden" });
   });
 
@@ -228,7 +230,7 @@ describe("while something happens", () => {
     await Promise.all(others);
     const page = await openPage(link);
     await changeSession(session.id, ({ rounds: [first] }) => void first?.ideas.push(idea(1)), world.azure);
-    await page.getByText("1 of 6 so far").waitFor();
+    await page.getByText("1 of 6 are here").waitFor();
     leaving.abort();
   });
 
@@ -236,11 +238,11 @@ describe("while something happens", () => {
     const { session, page: link } = await world.begin({ ...whole, endedAt: undefined });
     const page = await openPage(link);
     const titles = () => page.locator(".round h2").allTextContents();
-    expect((await titles())[0]).toBe("Round 3: finished in high quality");
+    expect((await titles())[0]).toBe("Round 3: in full quality");
     await page.locator("#round-3 .ideas a").first().focus();
     await changeSession(session.id, (present) => void (present.endedAt = new Date().toISOString()), world.azure);
     await page.getByRole("heading", { name: "The decision" }).waitFor();
-    expect((await titles())[0]).toBe("Round 1: the first ideas");
+    expect((await titles())[0]).toBe("Round 1: first ideas");
     expect(
       await page
         .locator("#round-3 .ideas a")

@@ -1,10 +1,9 @@
 import { html } from "hono/html";
-import { roundOf } from "../../brainstorm/session.ts";
 import type { Idea, Round, Session } from "../../brainstorm/session.ts";
 import type { Operator } from "../../settings.ts";
 import { shorten } from "../../words/shorten.ts";
 import { pageFrame } from "../pages/frame.ts";
-import { sentencesFor } from "../../words/said.ts";
+import { sentencesFor, speak } from "../../words/said.ts";
 import type { Sentences } from "../../words/said.ts";
 import * as recount from "./recount.ts";
 import type { Recount } from "./recount.ts";
@@ -36,11 +35,11 @@ export function boardPage(told: Recount, fragment: unknown, { version, operator 
   return pageFrame({ title, root: ROOT, head, content, isWide: true, operator }, sentences);
 }
 
-/** What stands in place of the page while storage is away. */
-export function unreachablePage(operator?: Operator) {
-  const sentences = sentencesFor();
-  const content = html`<section class="card closed"><p>${sentences.closedPages.unreachable}</p></section>`;
-  return pageFrame({ title: sentences.closedTitles.unreachable, root: ROOT, content, operator }, sentences);
+/** What stands in place of it for a while. */
+export function waitPage(path: string, { title, said }: { title: string; said: string }, operator?: Operator) {
+  const root = "../".repeat(path.split("/").length - 2);
+  const content = html`<section class="card closed"><p>${said}</p></section>`;
+  return pageFrame({ title, root, content, operator }, sentencesFor());
 }
 
 /** The round under way first, for the screen in the room; once it is over, in the order in which it went. */
@@ -56,22 +55,15 @@ function whole(topic: string) {
 }
 
 function stage(told: Recount) {
-  const { session, sentences } = told;
-  const { boardPage: texts } = sentences;
-  const { stage, gatherUntil, votesUntil } = roundOf(session);
-  const until = session.endedAt
-    ? undefined
-    : stage === "gathering" && gatherUntil
-      ? { label: texts.ideasUntil, at: gatherUntil }
-      : stage === "voting" && votesUntil
-        ? { label: texts.votesUntil, at: votesUntil }
-        : undefined;
-  return html`<section class="card stage-now" aria-label="${texts.now}">
+  const { sentences } = told;
+  const until = recount.untilOf(told);
+  return html`<section class="card stage-now" aria-label="${sentences.boardPage.now}">
     <p id="stage" role="status" aria-live="polite">${recount.stageOf(told)}</p>
     ${
       until
         ? html`<p id="until">
-            ${until.label} ${instant(until.at)} <span class="left" data-until="${until.at}" aria-hidden="true"></span>
+            ${speak(until.label, sentences)} ${instant(until.at)}
+            <span class="left" data-until="${until.at}" aria-hidden="true"></span>
           </p>`
         : ""
     }
@@ -104,10 +96,11 @@ function roundSection(round: Round, told: Recount) {
     <ol class="ideas of-${Math.max(ideas.length, round.places)}" role="list">
       ${ideas.map(
         (idea) =>
-          html`<li id="idea-${number}-${idea.number}" class="idea${isWinner(idea, round) ? " winner" : ""}">
+          html`<li id="idea-${number}-${idea.number}" class="idea${recount.isWinner(idea, round) ? " winner" : ""}">
             <h3>
               <span class="unseen">${sentences.boardPage.idea(idea)}</span
-              ><span class="number" aria-hidden="true">${idea.number}</span> ${mark(idea, round, sentences)}
+              ><span class="number" aria-hidden="true">${idea.number}</span>
+              ${mark(recount.markOf(idea, round, sentences))}
             </h3>
             ${ideaFigure(idea, round, told)}
           </li>`,
@@ -117,46 +110,29 @@ function roundSection(round: Round, told: Recount) {
   </section>`;
 }
 
-function isWinner({ number }: Idea, { result }: Round): boolean {
-  return result?.winners.includes(number) ?? false;
-}
-
-function mark(idea: Idea, round: Round, { boardPage: texts }: Sentences) {
-  if (!isWinner(idea, round) || !round.result?.voters) return "";
-  return html`<strong class="mark">${round.result?.winners.length === 1 ? texts.winner : texts.level}</strong>`;
+function mark(said?: string) {
+  return said ? html`<strong class="mark">${said}</strong>` : "";
 }
 
 function ideaFigure(idea: Idea, round: Round, told: Recount) {
   const { sentences } = told;
   const votes = recount.votesOf(idea, round, told);
-  const isRefused = idea.state === "refused";
   return html`<figure>
     ${pictureOf(idea, round, sentences)}
     <figcaption>
-      ${isRefused ? "" : html`<p class="idea-words" dir="auto">${idea.words}</p>`}
+      <p class="idea-words" dir="auto">${recount.wordsOf(idea, sentences)}</p>
       <p class="by">${recount.authorsOf(idea, sentences)}</p>
       ${recount.originsOf(idea, told).map(({ said, id }) => html`<p class="from"><a href="#${id}">${said}</a></p>`)}
-      ${votes === undefined ? "" : votesLine(votes, sentences)}
+      ${votes ? html`<p class="votes">${votes}</p>` : ""}
     </figcaption>
   </figure>`;
 }
 
-const MOST_DOTS = 12;
-
-function votesLine(count: number, { boardPage: texts }: Sentences) {
-  const dots = count <= MOST_DOTS ? "●".repeat(count) : "";
-  return html`<p class="votes"><span class="dots" aria-hidden="true">${dots}</span> ${texts.votes({ count })}</p>`;
-}
-
 /** The small one; on a screen for a room the original. */
 function pictureOf(idea: Idea, round: Round, sentences: Sentences) {
-  const { boardPage: texts } = sentences;
-  const { state, picture, number } = idea;
-  if (state !== "drawn" || !picture) {
-    const said = texts[state === "drawn" ? "failed" : state];
-    return html`<p class="no-picture ${state}">${said}</p>`;
-  }
-  const all = Math.max(round.ideas.length, round.places);
+  const { state, picture } = idea;
+  if (state !== "drawn" || !picture)
+    return html`<p class="no-picture ${state}">${recount.stateOf(idea, sentences)}</p>`;
   const original = `${ROOT}pictures/${picture.name}`;
   const small = picture.preview ? `${ROOT}pictures/${picture.preview}` : original;
   return html`<a href="${original}"
@@ -166,7 +142,7 @@ function pictureOf(idea: Idea, round: Round, sentences: Sentences) {
         src="${small}"
         width="${picture.width}"
         height="${picture.height}"
-        alt="${texts.alternative({ number, all, words: idea.words })}" /></picture
+        alt="${recount.altTextOf(idea, round, sentences)}" /></picture
   ></a>`;
 }
 
@@ -200,6 +176,7 @@ function facts(told: Recount) {
       [texts.endedAt, endedAt && instant(endedAt)],
       [texts.endedBy, endedBy && recount.nameOf(endedBy, sentences)],
     ])}
+    <p class="slides"><a href="./${session.id}/slides.pptx">${texts.slides}</a></p>
   </section>`;
 }
 

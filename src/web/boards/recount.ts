@@ -1,20 +1,23 @@
+import { authorOf } from "../../brainstorm/compose-board.ts";
+import { shownWords } from "../../brainstorm/idea-words.ts";
+import { nameOfPerson } from "../../brainstorm/people.ts";
+import { stageSaid } from "../../brainstorm/board-stage.ts";
 import { roundOf } from "../../brainstorm/session.ts";
 import type { Idea, Result, Round, Session } from "../../brainstorm/session.ts";
 import { personOf, textOfRef } from "../../request/request.ts";
 import type { Asker, PictureRef } from "../../request/request.ts";
-import { lensName } from "../../words/lenses.ts";
 import { speak } from "../../words/said.ts";
-import type { Sentences } from "../../words/said.ts";
-import { prices } from "../../words/sentences.ts";
+import type { Sentences, Text } from "../../words/said.ts";
+import { brainstorm, prices } from "../../words/sentences.ts";
 
-/** What was counted so far of the round under way, where all may know of it: never whose votes they are. */
+/** What was counted so far of the round under way: never whose votes they are. */
 export type Ballots = Pick<Result, "votes" | "voters">;
 
 /** A session as it is read aloud: by its page, and by its slides. */
 export type Recount = { session: Session; ballots?: Ballots; sentences: Sentences };
 
-export function nameOf({ name }: Asker, { labels }: Sentences): string {
-  return name || labels.somebody;
+export function nameOf(person: Asker, sentences: Sentences): string {
+  return speak(nameOfPerson(person), sentences);
 }
 
 /** Whoever began it or brought an idea, each once. Who voted is nobody's business. */
@@ -34,27 +37,31 @@ export function platformName(platform: string, { boardPage }: Sentences): string
   return platform === "discord" ? boardPage.discord : platform === "teams" ? boardPage.teams : platform;
 }
 
-export function authorsOf({ by, lens }: Idea, sentences: Sentences): string {
-  const { boardPage } = sentences;
-  const [name, ...others] = by.map((person) => nameOf(person, sentences));
-  if (name === undefined)
-    return lens ? boardPage.suggestedAs({ lens: speak(lensName(lens), sentences) }) : boardPage.suggested;
-  return others.length ? boardPage.byWith({ name, others }) : boardPage.by({ name });
+export function authorsOf(idea: Idea, sentences: Sentences): string {
+  return speak(authorOf(idea), sentences);
 }
 
-export function roundTitle({ number, kind }: Round, { boardPage }: Sentences): string {
-  const kinds: Record<Round["kind"], string> = {
-    first: boardPage.firstRound,
-    next: boardPage.nextRound,
-    combine: boardPage.combineRound,
-    finish: boardPage.finishRound,
-    new: boardPage.newRound,
-    "run-off": boardPage.runOffRound,
-  };
-  return boardPage.roundTitle({ number, kind: kinds[kind] });
+/** Whole, with what others have added. */
+export function wordsOf(idea: Idea, sentences: Sentences): string {
+  return speak(shownWords(idea, Infinity), sentences);
 }
 
-/** Who decided that there should be this round, and what it came to. */
+export function altTextOf(idea: Idea, { ideas, places }: Round, sentences: Sentences): string {
+  const count = Math.max(ideas.length, places);
+  return speak(brainstorm.altText({ number: idea.number, count, words: wordsOf(idea, sentences) }), sentences);
+}
+
+/** Why there is no picture. */
+export function stateOf({ state }: Idea, sentences: Sentences): string {
+  if (state === "open") return sentences.boardPage.notYet;
+  return state === "drawn" ? sentences.boardPage.isGone : speak(brainstorm[state], sentences);
+}
+
+export function roundTitle({ number, kind }: Round, { boardPage, roundKinds }: Sentences): string {
+  return boardPage.roundTitle({ number, kind: roundKinds[kind] });
+}
+
+/** Who decided that there should be this round, and how many voted in it. */
 export function roundStory({ kind, begunBy, result }: Round, sentences: Sentences): string[] {
   const { boardPage } = sentences;
   const begun: Record<Round["kind"], (values: { name: string }) => string> = {
@@ -65,21 +72,31 @@ export function roundStory({ kind, begunBy, result }: Round, sentences: Sentence
     new: boardPage.newBegun,
     "run-off": boardPage.runOffBegun,
   };
-  const said = [begun[kind]({ name: nameOf(begunBy, sentences) })];
-  if (result?.voters) said.push(boardPage.voted(result));
-  return said;
+  const said = begun[kind]({ name: nameOf(begunBy, sentences) });
+  return result?.voters ? [said, boardPage.voted(result)] : [said];
 }
 
 /** Nothing as long as it is a secret. */
-export function votesOf({ number, state }: Idea, round: Round, { session, ballots }: Recount): number | undefined {
-  if (state !== "drawn") return undefined;
-  if (round.result) return round.result.voters ? (round.result.votes[number] ?? 0) : undefined;
+export function votesOf({ number, state }: Idea, round: Round, told: Recount): string | undefined {
+  const { session, ballots, sentences } = told;
   const isLive = session.options.results === "live" && round.stage === "voting" && round === roundOf(session);
-  return isLive ? (ballots?.votes[number] ?? 0) : undefined;
+  const counted = round.result ?? (isLive ? ballots : undefined);
+  if (state !== "drawn" || !counted?.voters) return undefined;
+  return speak(brainstorm.votesOf({ count: counted.votes[number] ?? 0 }), sentences);
 }
 
-/** Where else in this session a picture stands. */
-export function placeOf(ref: PictureRef, { rounds }: Session): { round: number; number: number } | undefined {
+export function isWinner({ number }: Idea, { result }: Round): boolean {
+  return result?.winners.includes(number) ?? false;
+}
+
+/** What marks a picture that people chose. */
+export function markOf(idea: Idea, round: Round, { boardPage }: Sentences): string | undefined {
+  if (!isWinner(idea, round) || !round.result?.voters) return undefined;
+  return round.result.winners.length === 1 ? boardPage.winner : boardPage.isLevel;
+}
+
+/** Where in this session a picture came first. */
+function placeOf(ref: PictureRef, { rounds }: Session): { round: number; number: number } | undefined {
   const text = textOfRef(ref);
   const round = rounds.find(
     ({ kind, ideas }) => kind !== "run-off" && ideas.some((idea) => idea.picture?.ref === text),
@@ -98,16 +115,17 @@ export function originsOf({ from }: Idea, { session, sentences }: Recount): { sa
 /** What everything came to: of the last round that has a winner. Several where they are level. */
 export function decisionOf({ rounds }: Session): { round: Round; ideas: Idea[] } | undefined {
   const round = rounds.findLast(({ result }) => result && result.winners.length > 0);
-  const ideas = round?.ideas.filter(({ number }) => round.result?.winners.includes(number));
-  return round && ideas && { round, ideas };
+  return round && { round, ideas: round.ideas.filter((idea) => isWinner(idea, round)) };
 }
 
 export function decisionSaid({ session, sentences }: Recount): string {
   const { boardPage } = sentences;
-  const { round, ideas: [idea, ...others] = [] } = decisionOf(session) ?? {};
-  if (!round || !idea) return boardPage.noDecision;
-  if (others.length) return outcomeOf(round, sentences);
-  return boardPage.decided({ number: idea.number, round: round.number, count: round.result?.votes[idea.number] ?? 0 });
+  const { round, ideas = [] } = decisionOf(session) ?? {};
+  const numbers = ideas.map(({ number }) => number);
+  const [number, ...others] = numbers;
+  if (!round || number === undefined) return boardPage.noDecision;
+  const place = { round: round.number, count: round.result?.votes[number] ?? 0 };
+  return others.length ? boardPage.level({ numbers, ...place }) : boardPage.decided({ number, ...place });
 }
 
 /** What rounds came to, and what was told before them. */
@@ -123,25 +141,15 @@ export function costOf(rounds: Round[], sentences: Sentences): { spent?: string;
   };
 }
 
+/** The same words as on the board in the chat. */
 export function stageOf({ session, ballots, sentences }: Recount): string {
-  const { boardPage } = sentences;
-  if (session.endedAt) return boardPage.over;
   const round = roundOf(session);
-  const { stage, ideas, places } = round;
-  if (stage === "gathering") return boardPage.gathering({ count: ideas.length, all: places });
-  if (stage === "drawing") {
-    const count = ideas.filter(({ state }) => state !== "open" && state !== "waiting").length;
-    return boardPage.drawing({ count, all: ideas.length });
-  }
-  if (stage === "voting") return boardPage.voting({ voters: ballots?.voters });
-  if (stage === "counting") return boardPage.counting;
-  return outcomeOf(round, sentences);
+  return speak(stageSaid(session, round, (round.result ?? ballots)?.voters ?? 0), sentences);
 }
 
-export function outcomeOf({ result, ideas }: Round, { boardPage }: Sentences): string {
-  const [number, ...others] = result?.winners ?? [];
-  if (number === undefined)
-    return ideas.some(({ state }) => state === "drawn") ? boardPage.nobodyVoted : boardPage.noPicture;
-  const count = result?.votes[number] ?? 0;
-  return others.length ? boardPage.tied({ numbers: [number, ...others], count }) : boardPage.won({ number, count });
+export function untilOf({ session }: Recount): { label: Text; at: string } | undefined {
+  const { stage, gatherUntil, votesUntil } = roundOf(session);
+  if (session.endedAt) return undefined;
+  if (stage === "gathering" && gatherUntil) return { label: brainstorm.ideasUntil, at: gatherUntil };
+  return stage === "voting" && votesUntil ? { label: brainstorm.votesUntil, at: votesUntil } : undefined;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Azure } from "../../storage/azure.ts";
-import { readSession, sessionTag } from "../../brainstorm/session.ts";
+import { readSession, roundOf, sessionTag } from "../../brainstorm/session.ts";
+import { countVotes } from "../../brainstorm/votes.ts";
 import { boardFragment, sentencesOf } from "./page.ts";
 import type { Recount } from "./recount.ts";
 
@@ -26,7 +27,10 @@ async function lookAt(id: string, azure: Azure, known?: SeenBoard): Promise<Seen
     : await readSession(id, azure, abortSignal);
   if (!file) return undefined;
   const { session, etag } = file;
-  const told: Recount = { session, sentences: sentencesOf(session) };
+  const round = roundOf(session);
+  const isVoting = round.stage === "voting" && !session.endedAt;
+  const ballots = isVoting ? await countVotes(id, round, azure, abortSignal) : undefined;
+  const told: Recount = { session, ballots, sentences: sentencesOf(session) };
   const fragment = String(await boardFragment(told));
   return { told, etag, fragment, version: createHash("sha256").update(fragment).digest("hex").slice(0, 16) };
 }

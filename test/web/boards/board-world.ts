@@ -107,6 +107,7 @@ export function round(number: number, change: Partial<Round> = {}): Round {
     begunBy: ada,
     begunAt: "2026-11-30T09:00:00.000Z",
     stage: "gathering",
+    gatherUntil: new Date(Date.now() + 3_600_000).toISOString(),
     places: 6,
     ideas: [],
     ...change,

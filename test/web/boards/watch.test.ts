@@ -70,7 +70,7 @@ it("two viewers see a change, and whoever has the newest page is sent nothing", 
   expect(other.events[0]?.data).toContain("there is room for 6");
   await add(session, "a loaf\n\nas a boat <b>");
   await until(() => one.events.length === 1 && other.events.length === 2);
-  expect(one.events[0]?.data).toContain("a loaf\n\nas a boat &lt;b&gt;");
+  expect(one.events[0]?.data).toContain("a loaf as a boat &lt;b&gt;");
   expect(one.events[0]).toEqual(other.events[1]);
   expect(one.events[0]).toMatchObject({ event: "board", id: await versionOf(page) });
 });
