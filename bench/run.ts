@@ -9,6 +9,7 @@ import { measureMemory } from "./memory.ts";
 import { profileWholeLine } from "./profile.ts";
 import { measureStart } from "./start.ts";
 import { measureWholeLine } from "./whole-line.ts";
+import { measureVotes } from "./votes.ts";
 import { startWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +20,7 @@ const parts: Record<string, (world: World) => Promise<Part>> = {
   memory: measureMemory,
   start: measureStart,
   jobs: measureManyJobs,
+  votes: measureVotes,
   profile: profileWholeLine,
 };
 

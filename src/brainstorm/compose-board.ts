@@ -105,7 +105,7 @@ function howToOf({ begunBy, options }: Session, { stage, kind, ideas }: Round): 
     case "drawing":
       return ["finish", "combine"].includes(kind) ? undefined : brainstorm.howToWait;
     case "voting":
-      return brainstorm.howToVote({ votes: options.votes });
+      return brainstorm.howToVote({ votes: mostVotes(options, ideas) });
     case "counting":
       return undefined;
     case "closed":
@@ -182,7 +182,12 @@ function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: B
 
 function voteOf({ options }: Session, { ideas }: Round): Board["vote"] {
   const drawn = ideas.filter(({ state }) => state === "drawn");
-  const most = Math.min(options.votes, drawn.length);
+  const most = mostVotes(options, ideas);
   const choices = drawn.map((idea) => ({ value: String(idea.number), name: nameOfIdea(idea) }));
   return { label: brainstorm.voteLabel({ most }), most, choices };
+}
+
+/** Nobody has more votes than there are pictures. */
+function mostVotes({ votes }: Session["options"], ideas: Idea[]): number {
+  return Math.min(votes, ideas.filter(({ state }) => state === "drawn").length);
 }

@@ -138,7 +138,17 @@ type Wanted = { kind: Kind; press: BoardPress; picks: number[] };
 
 function faultOfRound(session: Session, { kind, press, picks }: Wanted, settings: Settings): Said | undefined {
   const fault = roundFault(session, { kind, after: press.round, picks }, settings);
-  return fault && sentenceOf(fault, session);
+  if (fault) return sentenceOf(fault, session);
+  return minutesLeftIn(session, kind, settings) < 1 ? brainstormAnswers.noTimeLeft : undefined;
+}
+
+/** Where all its boards can be shown for a quarter of an hour only. */
+function minutesLeftIn({ boards }: Session, kind: Kind, { times }: Settings): number {
+  const lasting = boards.filter(({ gone }) => gone === undefined).map(({ lastsUntil }) => lastsUntil);
+  const { gatherMilliseconds, draftsMilliseconds } = times.brainstorm;
+  const needed = (kind === "new" ? gatherMilliseconds : 0) + (kind === "run-off" ? 0 : draftsMilliseconds);
+  const ends = lasting.map((until) => (until ? Date.parse(until) - Date.now() - needed : Infinity));
+  return Math.max(...ends, lasting.length ? -Infinity : Infinity) / 60_000;
 }
 
 function sentenceOf(fault: RoundFault, session: Session): Said {

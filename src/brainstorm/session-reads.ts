@@ -32,6 +32,8 @@ export function freshSession(id: string, azure: Azure, abortSignal?: AbortSignal
       reads.next = undefined;
       return read(id, reads, azure);
     });
+  // Whoever waited may have gone.
+  reads.next.catch(() => undefined);
   return abortSignal ? untilAborted(reads.next, abortSignal) : reads.next;
 }
 

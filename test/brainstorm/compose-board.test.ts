@@ -94,6 +94,8 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
       vote: { most: 3, choices: { length: 6 } },
     });
     expect(hidden.ideas.every((idea) => !idea.isWinner && idea.votes === undefined)).toBe(true);
+    const two = board({ ...voting, ideas: six.slice(0, 2) }, {}, votes);
+    expect([two.vote?.most, two.howTo]).toEqual([2, expect.stringContaining("Pick up to 2 numbers.")]);
     const live = board(voting, { options: { ideas: 6, minutes: 10, votes: 3, results: "live", others: true } }, votes);
     expect(live.ideas.slice(0, 3)).toMatchObject([{ votes: "2 votes" }, { votes: "1 vote" }, { isWinner: false }]);
   });

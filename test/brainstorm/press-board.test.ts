@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { roundOf } from "../../src/brainstorm/session.ts";
+import { changeSession, roundOf } from "../../src/brainstorm/session.ts";
 import { openCore } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 import { startAzurite } from "../fakes/azurite.ts";
@@ -194,5 +194,14 @@ describe("who began it, or a moderator there", () => {
     expect(round).toMatchObject({ number: 2, kind: "next", stage: "drawing", places: 6, begunBy: mia });
     expect(round.toldDollars).toBeGreaterThan(0);
     expect((await pressed(core, id, "new", { by: mia, round: 1 })).word).toContain("round 2 is under way");
+  });
+
+  it("begins no round for which there is no time left where the board can be shown for a quarter of an hour", async () => {
+    const { id } = await atVotes(core);
+    const soon = new Date(Date.now() + core.settings.times.brainstorm.draftsMilliseconds + 70_000).toISOString();
+    await putStage(core, id, { stage: "closed", result: { votes: { 2: 1 }, voters: 1, counted: {}, winners: [2] } });
+    await changeSession(id, ({ boards }) => void boards.forEach((board) => (board.lastsUntil = soon)), core.azure);
+    expect((await pressed(core, id, "new", { by: mia })).word).toContain("that is too short by now");
+    expect((await pressed(core, id, "next", { by: mia })).form).toBeDefined();
   });
 });
