@@ -12,6 +12,7 @@ import { closeRound, nextStep } from "./rounds.ts";
 import { outcomeNow, tellSession } from "./session-sender.ts";
 import { changeSession, roundOf } from "./session.ts";
 import type { Idea, Round, Session } from "./session.ts";
+import { mergedPrompts } from "./yes-and.ts";
 
 type Room = { settings: Settings; azure: Azure };
 
@@ -23,7 +24,10 @@ const recordLimit = ({ times }: Azure) => AbortSignal.timeout(times.brainstorm.r
  */
 export async function endGathering(present: Session, { settings, azure }: Room): Promise<Session | undefined> {
   const { number } = roundOf(present);
-  const directions = await directionsOf(present, { settings, azure });
+  const [directions, merged] = await Promise.all([
+    directionsOf(present, { settings, azure }),
+    present.endedAt ? [] : mergedPrompts(present, settings, azure),
+  ]);
   const now = new Date();
   const fill = (session: Session) => {
     const round = roundOf(session);
@@ -32,6 +36,8 @@ export async function endGathering(present: Session, { settings, azure }: Room):
       for (const idea of round.ideas) idea.state = "failed";
       return closeRound(round, { votes: {}, voters: 0, counted: {}, winners: [] }, now);
     }
+    for (const idea of round.ideas)
+      idea.prompt = merged.find(({ before }) => before === idea.prompt)?.prompt ?? idea.prompt;
     fillPlaces(round, directions);
     round.stage = "drawing";
     return undefined;

@@ -6,6 +6,7 @@ import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { shorten } from "../words/shorten.ts";
 import { promptLimit } from "./directions.ts";
+import type { Session } from "./session.ts";
 
 export type YesAnd = {
   idea: string;
@@ -33,4 +34,25 @@ export async function mergeYesAnd(
   }
   const all = [idea, ...clauses].map((text) => text.trim().replace(/[\s.,;:]{1,20}$/, "")).filter(Boolean);
   return { prompt: shorten(all.length > 1 ? all.join(", and ") : idea.trim(), most), isByModel: false };
+}
+
+/**
+ * What the ideas of its last round that were added to are drawn from, where a chat model can merge them; `before` is what would be
+ * drawn without it.
+ */
+export async function mergedPrompts(
+  { topic, options, rounds }: Session,
+  settings: Settings,
+  azure: Azure,
+): Promise<{ before: string; prompt: string }[]> {
+  const added = (rounds.at(-1)?.ideas ?? []).filter(({ clauses }) => clauses?.length);
+  if (!settings.ideas) return [];
+  const signal = AbortSignal.timeout(settings.times.brainstorm.directionsLimitMilliseconds);
+  return Promise.all(
+    added.map(async ({ words, clauses = [], by, prompt: before }) => {
+      const asked = { idea: `${topic}: ${words}`, clauses: clauses.map((clause) => clause.words), by: by[0] };
+      const merged = await mergeYesAnd({ ...asked, model: options.model, signal }, settings, azure);
+      return { before, prompt: merged.isByModel ? merged.prompt : before };
+    }),
+  );
 }
