@@ -2,7 +2,7 @@ import { editorsOf } from "../request/check.ts";
 import type { Settings } from "../settings.ts";
 import { boardActions } from "../words/sentences.ts";
 import type { BoardAction, BoardForm } from "./board.ts";
-import { addForm, combineForm, finishForm, nextForm, rewordForm, yesAndForm } from "./board-forms.ts";
+import { addForm, combineForm, endForm, finishForm, nextForm, rewordForm, yesAndForm } from "./board-forms.ts";
 import { mayBeReworded } from "./bring-ideas.ts";
 import { isGathering } from "./rounds.ts";
 import { MOST_ROUNDS } from "./session.ts";
@@ -33,14 +33,14 @@ function gatheringActions(session: Session): BoardAction[] {
     ...(yesAnd ? [action("yes-and", "usual", yesAnd)] : []),
     action("draw"),
     action("code"),
-    action("end", "danger"),
+    action("end", "danger", endForm()),
   ];
 }
 
 function closedActions(session: Session, { ideas, result }: Round, settings: Settings): BoardAction[] {
   const drawn = ideas.filter(({ state }) => state === "drawn").length;
   const isTie = (result?.winners.length ?? 0) > 1;
-  const end = action("end", "danger");
+  const end = action("end", "danger", endForm());
   if (session.rounds.length >= MOST_ROUNDS) return [end];
   return [
     ...(isTie ? [action("run-off", "main")] : []),

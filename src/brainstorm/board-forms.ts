@@ -175,6 +175,11 @@ export function finishForm(session: Session, settings: Settings): BoardForm {
   };
 }
 
+/** A question, and no fields. */
+export function endForm(): BoardForm {
+  return { title: boardForms.endTitle, explanation: boardForms.endsForAll, send: boardForms.end, fields: [] };
+}
+
 /** One picture at a time is finished. */
 export function pricedRound(session: Session, kind: Round["kind"]) {
   const { topic, options } = session;

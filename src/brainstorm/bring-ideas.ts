@@ -58,18 +58,17 @@ export async function yesAnd(press: BoardPress, settings: Settings, azure: Azure
       const fault = notTaken(session, round, press.by) ?? wordsFault(clause, MOST_CLAUSE, session, settings);
       if (fault) return { refused: fault };
       const chosen = ideasToGoOnFrom(session).find(({ value }) => value === picked);
-      if (!chosen) return { refused: withTyped(brainstormAnswers.noSuchIdea, clause) };
+      if (!chosen) return { refused: brainstormAnswers.noSuchIdea };
       const { idea } = chosen;
       const clauses = [...(idea.clauses ?? []), { by: press.by, words: clause, event: press.event }];
-      if (clauses.length > MOST_CLAUSES)
-        return { refused: withTyped(brainstormAnswers.tooManyClauses({ most: MOST_CLAUSES }), clause) };
+      if (clauses.length > MOST_CLAUSES) return { refused: brainstormAnswers.tooManyClauses({ most: MOST_CLAUSES }) };
       const by = withPerson(idea.by, press.by);
       if (chosen.round === round.number) {
         Object.assign(idea, { clauses, by, prompt: promptOf(session, { words: idea.words, clauses }) });
         return { done: yesAndedSaid(idea) };
       }
       const full = fullSaid(round);
-      if (full) return { refused: withTyped(full, clause) };
+      if (full) return { refused: full };
       const ref = readRef(idea.picture?.ref ?? "");
       const number = putIdea(session, round, {
         by,
@@ -107,10 +106,9 @@ export async function rewordIdea(press: BoardPress, settings: Settings, azure: A
       if (known) return { done: brainstormAnswers.reworded({ number: known.number }), isAsBefore: true };
       const own = refusedIdeasOf(round, press.by);
       const idea = picked === undefined ? own[0] : round.ideas.find(({ number }) => String(number) === picked);
-      if (!idea || idea.state !== "refused") return { refused: withTyped(brainstormAnswers.nothingToReword, words) };
-      if (!own.includes(idea))
-        return { refused: withTyped(brainstormAnswers.notYourIdea({ names: namesOf(idea.by) }), words) };
-      if (!mayBeReworded(round, idea)) return { refused: withTyped(brainstormAnswers.rewordLater, words) };
+      if (!idea || idea.state !== "refused") return { refused: brainstormAnswers.nothingToReword };
+      if (!own.includes(idea)) return { refused: brainstormAnswers.notYourIdea({ names: namesOf(idea.by) }) };
+      if (!mayBeReworded(round, idea)) return { refused: brainstormAnswers.rewordLater };
       const fault = wordsFault(words, MOST_WORDS, session, settings);
       if (fault) return { refused: fault };
       Object.assign(idea, {
@@ -217,12 +215,7 @@ function wordsFault(words: string, most: number, session: Session, settings: Set
       ? checked.faults.filter(({ fault }) => fault !== "prompt too long").map(sentenceOfFault)
       : []),
   ];
-  return faults.length ? withTyped(together([brainstormAnswers.notAdded, ...faults]), words) : undefined;
+  return faults.length ? together([brainstormAnswers.notAdded, ...faults]) : undefined;
 }
 
 const MOST_OPTION = 61;
-
-/** Nothing that somebody typed is lost. */
-function withTyped(word: Said, words: string): Said {
-  return words ? together([word, brainstormAnswers.youWrote({ words: shorten(words, MOST_WORDS + 500) })]) : word;
-}

@@ -136,7 +136,8 @@ export function authorOf({ by, lens }: Idea): Text {
   return lens ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;
 }
 
-function stateOf({ state }: Idea): Said | undefined {
+function stateOf({ state, job }: Idea): Said | undefined {
+  if (state === "failed" && job === undefined) return brainstorm.leftOut;
   if (state === "drawn" || state === "open") return undefined;
   return brainstorm[state];
 }
@@ -168,7 +169,9 @@ function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: B
   const numbersOf = (state: Idea["state"]) =>
     ideas.filter((idea) => idea.state === state).map(({ number }) => String(number));
   const refused = numbersOf("refused");
-  const failed = numbersOf("failed");
+  const failed = ideas
+    .filter(({ state, job }) => state === "failed" && job !== undefined)
+    .map(({ number }) => String(number));
   const gone = boards.filter((board) => board.gone !== undefined && board !== place);
   const others = boardActions.reword;
   return [

@@ -5,7 +5,7 @@ import { isOutage } from "../storage/storage-refusal.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers, failed } from "../words/sentences.ts";
 import type { BoardForm, BoardVerb } from "./board.ts";
-import { combineForm, finishForm, nextForm, pricedRound } from "./board-forms.ts";
+import { combineForm, endForm, finishForm, nextForm, pricedRound } from "./board-forms.ts";
 import { addIdea, rewordIdea, yesAnd } from "./bring-ideas.ts";
 import { changeBoard, lookAtBoard, refused } from "./change-board.ts";
 import type { BoardOutcome, BoardPress } from "./change-board.ts";
@@ -55,16 +55,7 @@ const acts: Record<BoardVerb, Act> = {
   new: beginning("new"),
   "run-off": beginning("run-off"),
   code: tellCode,
-  end: (press, _, azure) =>
-    changeBoard(
-      press,
-      LEADS,
-      (session) =>
-        endSession(session, { by: press.by, now: new Date() }) === false
-          ? { refused: brainstormAnswers.over }
-          : { done: brainstormAnswers.ends },
-      azure,
-    ),
+  end: endIt,
 };
 
 /** Does what a board's button or form says, by whoever presses it and on a board of any age: all is looked up in storage and checked here. */
@@ -172,6 +163,22 @@ function sentenceOf(fault: RoundFault, session: Session): Said {
     case "no editing":
       return failed.noEditing;
   }
+}
+
+async function endIt(press: BoardPress, _: Settings, azure: Azure): Promise<BoardOutcome> {
+  if (!press.values) {
+    const looked = await lookAtBoard(press, LEADS, azure);
+    return "outcome" in looked ? looked.outcome : { form: endForm() };
+  }
+  return changeBoard(
+    press,
+    LEADS,
+    (session) =>
+      endSession(session, { by: press.by, now: new Date() }) === false
+        ? { refused: brainstormAnswers.over }
+        : { done: brainstormAnswers.ends },
+    azure,
+  );
 }
 
 async function tellCode(press: BoardPress, _: Settings, azure: Azure): Promise<BoardOutcome> {

@@ -62,7 +62,7 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
       { ...drawnIdea(1, "a croissant moon", [tom, mia]), clauses: [{ by: mia, words: "it glows" }] },
       { ...drawnIdea(2, "long ".repeat(100)), state: "waiting" as const },
       { ...drawnIdea(3, "a fight"), state: "refused" as const },
-      { ...drawnIdea(4, "a logo as a linocut", []), lens: "linocut", state: "failed" as const },
+      { ...drawnIdea(4, "a logo as a linocut", []), lens: "linocut", job: "j", state: "failed" as const },
     ];
     const drawing = board({ stage: "drawing", ideas });
     expect(drawing.stage).toBe("I am drawing: 1 of 4 are here.");

@@ -42,16 +42,12 @@ describe("an idea", () => {
     ]);
   });
 
-  it("that does not fit is answered to its author with all that is wrong, and nothing typed is lost", async () => {
+  it("that does not fit is answered to its author with all that is wrong", async () => {
     const { id } = await begun(core);
     const long = `a moon --ar 16:9 ${"very ".repeat(300)}long`;
     const { word, isRefused } = await add(id, long);
     expect(isRefused).toBe(true);
-    for (const part of [
-      "1,521 characters long; up to 1,000",
-      "so --size 16:9 would change nothing",
-      "You wrote: a moon --ar",
-    ])
+    for (const part of ["1,521 characters long; up to 1,000", "so --size 16:9 would change nothing"])
       expect(word).toContain(part);
     expect((await add(id, "  ")).word).toContain("There are no words to draw from");
     expect(await ideasOf(id)).toEqual([]);
@@ -95,7 +91,7 @@ describe("an idea", () => {
       prompt: "a logo for our bakery: a croissant moon, it glows",
     });
     const gone = await pressed(core, id, "yes-and", { values: { idea: ["1.7"], words: ["and wings"] } });
-    expect(gone).toMatchObject({ isRefused: true, word: expect.stringContaining("You wrote: and wings") });
+    expect(gone).toMatchObject({ isRefused: true, word: expect.stringContaining("not there any more") });
   });
 
   it("of an earlier round comes anew with “Yes, and…”, from its picture", async () => {
@@ -148,7 +144,6 @@ describe("an idea that was refused", () => {
       const id = await refusedBoard(change);
       const { word } = await pressed(core, id, "reword", { values: { idea: ["2"], words: ["a dance"] } });
       expect(word).toContain("so that it costs no more than was said");
-      expect(word).toContain("You wrote: a dance");
     }
   });
 });
@@ -168,7 +163,8 @@ describe("who began it, or a moderator there", () => {
     expect(roundOf(await recordOf(core, id))).toMatchObject({ stage: "counting", closedBy: mia });
     expect((await pressed(core, id, "close", { by: mia })).word).toBe("No votes are under way.");
     await putStage(core, id, { stage: "closed" });
-    expect((await pressed(core, id, "end", { by: mia })).word).toContain("It is over now.");
+    expect((await pressed(core, id, "end", { by: mia })).form).toMatchObject({ fields: [] });
+    expect((await pressed(core, id, "end", { by: mia, values: {} })).word).toContain("It is over now.");
     expect((await pressed(core, id, "add")).word).toContain("This brainstorm is over.");
   });
 

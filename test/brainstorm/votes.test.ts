@@ -143,7 +143,7 @@ it("counts two hundred people within ten seconds, by two replicas, each answered
         (number, place, all) => all.indexOf(number) === place,
       );
       for (const number of numbers) expected[number] = (expected[number] ?? 0) + 1;
-      await pause(index * 30);
+      await pause(index * 45);
       const beganAt = performance.now();
       const replica = replicas[index % 2] ?? core;
       const { word } = await pressed(replica, id, "vote", {

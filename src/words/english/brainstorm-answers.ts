@@ -52,7 +52,6 @@ export const brainstormAnswers = {
     `Number ${number} goes on with your words now, and names ${and(names)}.`,
   reworded: ({ number }: { number: number }) => `I am drawing number ${number} in your other words.`,
   notAdded: "That idea is not in yet. Here is what to change:",
-  youWrote: ({ words }: { words: string }) => `You wrote: ${words}`,
   optionsInWords: ({ options }: { options: readonly string[] }) =>
     `The drafts of a round are all drawn alike, so ${and(options)} would change nothing. Leave ${options.length > 1 ? "them" : "it"} out, or say it in words.`,
   wordsTooLong: ({ length, most }: { length: number; most: number }) =>

@@ -93,6 +93,7 @@ export const brainstorm = {
   waiting: "on its way",
   refused: "needs other words",
   failed: "did not come",
+  leftOut: "was not drawn",
   deleted: "was deleted",
   votesOf: ({ count }: { count: number }) => (count === 1 ? "1 vote" : `${count} votes`),
   altText: ({ number, count, words }: { number: number; count: number; words: string }) =>
@@ -179,10 +180,11 @@ export const boardForms = {
   finishTitle: "Finish one",
   finishWhich: "Which one",
   finish: "Finish it",
+  endTitle: "End this brainstorm?",
+  endsForAll: "It ends for everybody, on every board. The boards stay as they are.",
+  end: "End it",
   costs: ({ count, price }: { count: number; price: string }) =>
     count === 1 ? `One picture, for ${price}.` : `Up to ${count} drafts, for ${price} in all.`,
-  counts: ({ count }: { count: number }) =>
-    count === 1 ? "This draws one picture." : `This draws up to ${count} drafts.`,
   finishes: "It is drawn once more from its draft, in the best quality.",
   finishesFromWords: "The model here draws from words alone, so the finished picture will differ from the draft.",
 };
