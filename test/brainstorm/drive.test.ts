@@ -87,7 +87,7 @@ it("goes from ideas to drafts, votes, a winner, a round of its variations, its f
   expect(job?.job.request.parent).toMatchObject({ job: `session-${id}-2-2`, place: 1, change: "finish" });
   expect(job && keptOf(job.job)).toHaveLength(1);
 
-  await world.press(id, "end");
+  await world.press(id, "end", { values: {} });
   const recap = await until(() => world.chat2.posted[0]);
   expect(recap.once.length).toBeLessThanOrEqual(25);
   expect(spoken(recap.reply)).toMatchObject({
