@@ -196,7 +196,9 @@ describe("who began it, or a moderator there", () => {
     const { id } = await atVotes(core);
     const soon = new Date(Date.now() + core.settings.times.brainstorm.draftsMilliseconds + 70_000).toISOString();
     await putStage(core, id, { stage: "closed", result: { votes: { 2: 1 }, voters: 1, counted: {}, winners: [2] } });
-    await changeSession(id, ({ boards }) => void boards.forEach((board) => (board.lastsUntil = soon)), core.azure);
+    const { boards } = await recordOf(core, id);
+    const lasting = boards.map((board) => ({ ...board, lastsUntil: soon }));
+    await changeSession(id, (session) => void (session.boards = lasting), core.azure);
     expect((await pressed(core, id, "new", { by: mia })).word).toContain("that is too short by now");
     expect((await pressed(core, id, "next", { by: mia })).form).toBeDefined();
   });
