@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** They send the connections of their own process elsewhere, and for good. */
-const ALONE = ["test/discord/edit.test.ts", "test/discord/fetch-source.test.ts"];
+const ALONE = ["test/discord/edit.test.ts", "test/discord/fetch-source.test.ts", "test/discord/style.test.ts"];
 
 /** They wait the longest, for what goes by the clock of production: begun last, they would be waited for alone. */
 const FIRST = [

@@ -11,7 +11,7 @@ import type {
 } from "discord.js";
 import { editorsOf } from "../../src/request/check.ts";
 import { choicesFor } from "../../src/words/choices.ts";
-import { MOST_PICTURES } from "../../src/models.ts";
+import { MODELS, MOST_PICTURES } from "../../src/models.ts";
 import type { OptionName } from "../../src/request/request.ts";
 import { sentencesFor, speakAll } from "../../src/words/said.ts";
 import type { ModelSetting, Settings } from "../../src/settings.ts";
@@ -25,6 +25,7 @@ export const HISTORY = "history";
 export const WALL = "wall";
 export const FAMILY = "family";
 export const HELP = "help";
+export const STYLE = "style";
 /** In the menu of a message. Their names are what people read there. */
 export const EDIT_MESSAGE = commandTexts.editMessage;
 export const DRAW_MESSAGE = commandTexts.drawMessage;
@@ -58,6 +59,7 @@ export function commandDefinitions(settings: Settings): Definition[] {
     { ...slash, name: HISTORY, description: commandTexts.history },
     { ...slash, name: WALL, description: commandTexts.wall },
     { ...slash, name: FAMILY, description: commandTexts.family, options: [familyOption] },
+    { ...slash, name: STYLE, description: commandTexts.styles, options: styleOptions },
     { ...slash, name: HELP, description: commandTexts.help },
     { ...onMessage, name: EDIT_MESSAGE },
     { ...onMessage, name: DRAW_MESSAGE },
@@ -72,7 +74,7 @@ function imagineOptions(settings: Settings): APIApplicationCommandBasicOption[] 
     words("prompt", commandTexts.prompt),
     ...option("size"),
     ...option("quality"),
-    ...option("style"),
+    styleOption(settings.models),
     ...option("background"),
     {
       type: ApplicationCommandOptionType.Integer,
@@ -98,11 +100,57 @@ function editOptions(settings: Settings): APIApplicationCommandBasicOption[] {
     { ...picture(MASK_OPTION, commandTexts.mask), file_types: [".png"] },
     ...option("size"),
     ...option("quality"),
+    styleOption(editors),
     ...option("background"),
     ...option("model"),
     privateOption,
   ];
 }
+
+/** A saved style has no list of its own here: its names come while somebody types. */
+function styleOption(models: ModelSetting[]): APIApplicationCommandBasicOption {
+  const isModels = models.some(({ name }) => MODELS[name].styles.length);
+  return {
+    type: ApplicationCommandOptionType.String,
+    name: "style",
+    description: isModels ? commandTexts.styleOrOwn : commandTexts.style,
+    autocomplete: true,
+    max_length: LONGEST_NAME,
+  };
+}
+
+/** Longer than any name that is taken, so that what is wrong with it is told. */
+const LONGEST_NAME = 100;
+
+function styleName(description: string): APIApplicationCommandBasicOption {
+  const name = { type: ApplicationCommandOptionType.String as const, name: "name", required: true };
+  return { ...name, description, autocomplete: true, min_length: 1, max_length: LONGEST_NAME };
+}
+
+const subcommand = (name: string, description: string, options: APIApplicationCommandBasicOption[] = []) => ({
+  type: ApplicationCommandOptionType.Subcommand as const,
+  name,
+  description,
+  options,
+});
+
+const styleOptions = [
+  subcommand("save", commandTexts.styleSave, [
+    styleName(commandTexts.styleName),
+    {
+      type: ApplicationCommandOptionType.String,
+      name: "words",
+      description: commandTexts.styleWords,
+      max_length: 3000,
+    },
+    { type: ApplicationCommandOptionType.String, name: "from", description: commandTexts.styleFrom, max_length: 500 },
+    ...PICTURE_OPTIONS.map((name) => picture(name, commandTexts.stylePicture)),
+  ]),
+  subcommand("use", commandTexts.styleUse, [styleName(commandTexts.styleUseName)]),
+  subcommand("list", commandTexts.styleList),
+  subcommand("show", commandTexts.styleShow, [styleName(commandTexts.styleOneName)]),
+  subcommand("drop", commandTexts.styleDrop, [styleName(commandTexts.styleOneName)]),
+];
 
 function optionsOf(models: ModelSetting[]): (name: OptionName) => APIApplicationCommandBasicOption[] {
   const choices = choicesFor(models.map(({ name }) => name));

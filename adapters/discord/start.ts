@@ -4,6 +4,7 @@ import type { Azure } from "../../src/storage/azure.ts";
 import { log } from "../../src/log.ts";
 import { failed } from "../../src/words/sentences.ts";
 import type { Settings } from "../../src/settings.ts";
+import { answerAutocomplete } from "./answers/answer-autocomplete.ts";
 import { answerCommand } from "./answers/answer-command.ts";
 import { answerForm } from "./answers/answer-form.ts";
 import { answerAtOnce, privateWord } from "./answers/answer-in-private.ts";
@@ -56,6 +57,7 @@ async function answer(interaction: APIInteraction, reception: Reception): Promis
     case InteractionType.ModalSubmit:
       return answerForm(interaction, reception);
     case InteractionType.ApplicationCommandAutocomplete:
+      return answerAutocomplete(interaction, reception);
     case InteractionType.Ping:
       return undefined;
   }

@@ -10,6 +10,7 @@ import { findSuggestion, suggestWords } from "./suggest-words.ts";
 import { keepReply, readTurn, takeOffReply, wallReply } from "./wall.ts";
 import { keepCells } from "../jobs/drafts.ts";
 import type { Draft } from "../jobs/drafts.ts";
+import { staysPrivate } from "../jobs/rights.ts";
 import { log } from "../log.ts";
 import { privateWordReply } from "../replies/compose-reply.ts";
 import type { ChatReply } from "../replies/reply.ts";
@@ -19,7 +20,7 @@ import type { Address, Asker, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import type { Said } from "../words/said.ts";
-import { edit } from "../words/sentences.ts";
+import { edit, styles } from "../words/sentences.ts";
 
 /** What buttons and menus of ours do, whatever a platform calls what it shows of them. Each holds what it is done to, and nothing else. */
 export const VERBS = [
@@ -76,6 +77,8 @@ export type Outcome =
   | { begin: { words: string } }
   /** What this sketch is to become is asked for. */
   | { sketch: BegunSketch }
+  /** The presser is asked for a style's name. */
+  | { style: { of: string } }
   /** The presser is asked what is wrong with this picture. */
   | { report: { of: string } }
   /** The words for an edit are asked for; these cells of the picture may change. */
@@ -100,6 +103,7 @@ const meanings: Record<Verb, Meaning> = {
   revised: wordsOfPicture("revised"),
   edit: showing(editPanel),
   family: showing(familyReply),
+  style: styleForm,
   report: reportForm,
   pick: showing(pickedReply),
   page: ({ of, by, signal }, settings, azure) => ({
@@ -199,6 +203,12 @@ function wordsOfPicture(does: "words" | "revised"): Meaning {
 async function reportForm({ of, by, signal }: Press, _: Settings, azure: Azure): Promise<Outcome> {
   const found = await findPicture({ ref: of, by, signal }, azure);
   return "sorry" in found ? told(found) : { report: { of } };
+}
+
+async function styleForm({ of, by, signal }: Press, _: Settings, azure: Azure): Promise<Outcome> {
+  const found = await findPicture({ ref: of, by, signal }, azure);
+  if ("sorry" in found) return told(found);
+  return staysPrivate(found.job, by) ? { word: styles.privatePicture } : { style: { of } };
 }
 
 async function wordsOfJob(press: Press, _: Settings, azure: Azure): Promise<Outcome> {

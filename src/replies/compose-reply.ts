@@ -285,6 +285,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       help.goOn,
       ...(editorsOf(settings).length ? [help.editing({ command: beginWith("edit") })] : []),
       help.brainstorm({ command: beginWith("brainstorm") }),
+      styles.help({ command: beginWith("style") }),
       help.browsing({ history: beginWith("history"), family: beginWith("family"), wall: beginWith("wall") }),
       help.filter,
       help.generated,

@@ -144,6 +144,8 @@ function isPossible(
     case "describe":
       return settings.ideas !== undefined;
     case "keep":
+    case "style":
+      // What one person has alone cannot become what all draw in.
       return !request.private;
     case "again":
     case "words":

@@ -116,6 +116,7 @@ export const PICTURE_ACTIONS = [
   "finest",
   "family",
   "describe",
+  "style",
   "report",
   "delete",
 ] as const;

@@ -36,7 +36,8 @@ export type StyleChange = Pick<StyleVersion, "references" | "by" | "at" | "event
   Partial<Pick<StyleVersion, "words" | "palette">>;
 
 export type Saving =
-  | { saved: Style; isNew: boolean; leftOut: Source[] }
+  /** `leftOut`: pictures that had no room. `gone`: what no version has any more, perhaps. */
+  | { saved: Style; isNew: boolean; leftOut: Source[]; gone: Source[] }
   | { refused: "too many styles" }
   /** Somebody else's. */
   | { refused: "not yours"; owner: Asker };
@@ -56,17 +57,17 @@ export async function saveStyle(
     const row = await readRow(partition, rowOfStyle(key), azure, abortSignal);
     const before = row && styleIn(row);
     const again = before?.versions.find(({ event }) => event === change.event);
-    if (before && again) return { saved: before, isNew: again.version === 1, leftOut: [] };
+    if (before && again) return { saved: before, isNew: again.version === 1, leftOut: [], gone: [] };
     if (before && !mayChange(before.owner)) return { refused: "not yours", owner: before.owner };
     if (!before && (await listStyles(change.by, azure, abortSignal)).length >= MOST_STYLES)
       return { refused: "too many styles" };
-    const { style, leftOut } = withVersion(before ?? { key, name, owner: change.by, versions: [] }, change);
+    const { style, leftOut, gone } = withVersion(before ?? { key, name, owner: change.by, versions: [] }, change);
     const written = { partition, name: rowOfStyle(key), values: valuesOf(style) };
     try {
       await (row
         ? replaceRow({ ...written, etag: row.etag }, azure, abortSignal)
         : addRow(written, azure, abortSignal));
-      return { saved: style, isNew: !before, leftOut };
+      return { saved: style, isNew: !before, leftOut, gone };
     } catch (error) {
       // Somebody else was quicker, or our own first try was, whose answer was lost.
       if (!isConflict(error) && !isMissing(error)) throw error;
@@ -78,7 +79,7 @@ export async function saveStyle(
 function withVersion(
   before: Omit<Style, "versions"> & { versions: StyleVersion[] },
   { references: added, words, palette, ...change }: StyleChange,
-): { style: Style; leftOut: Source[] } {
+): { style: Style; leftOut: Source[]; gone: Source[] } {
   const [last] = before.versions;
   const references = [...added, ...(last?.references ?? [])];
   const version: StyleVersion = {
@@ -89,7 +90,9 @@ function withVersion(
     references: references.slice(0, MOST_REFERENCES),
   };
   const older = before.versions.slice(0, MOST_VERSIONS - 1);
-  return { style: { ...before, versions: [version, ...older] }, leftOut: references.slice(MOST_REFERENCES) };
+  const leftOut = references.slice(MOST_REFERENCES);
+  const gone = before.versions.slice(MOST_VERSIONS - 1).flatMap((one) => one.references);
+  return { style: { ...before, versions: [version, ...older] }, leftOut, gone: [...leftOut, ...gone] };
 }
 
 export async function findStyle(
@@ -153,7 +156,7 @@ export function bookOf({ platform, workspace, channel }: Asker): string {
 
 const STYLE = "style-";
 
-function rowOfStyle(key: string): string {
+export function rowOfStyle(key: string): string {
   return `${STYLE}${key}`;
 }
 

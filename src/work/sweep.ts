@@ -7,6 +7,7 @@ import { moveOldMark } from "../storage/old-marks.ts";
 import { pictureBlob } from "../storage/picture-blobs.ts";
 import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.ts";
 import { readRows, removeRow } from "../storage/table.ts";
+import { isOfStyle, REFERENCE_BLOB } from "../styles/reference-blobs.ts";
 import type { Times } from "../times.ts";
 
 /** Rows of one partition that grow old. */
@@ -49,6 +50,13 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   },
   // Brought for a draft, which goes after a day with all that is its own; or the draft was never saved.
   { prefix: "inputs/", name: /^inputs\/[0-9a-f]{40}(-mask-[0-9a-f]+)?\.(png|jpg)$/, olderThanDays: times.broughtDays },
+  {
+    prefix: "inputs/style-",
+    name: REFERENCE_BLOB,
+    olderThanDays: times.broughtDays,
+    youngerThanDays: times.longestInputDays,
+    goesWith: isOfStyle,
+  },
   { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: times.partialDays },
   // Until December 2026 this stood in blobs. Another replica may still be of then, for a while.
   { prefix: "durations.json", name: /^durations\.json$/, olderThanDays: times.movedDays },

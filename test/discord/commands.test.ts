@@ -70,7 +70,7 @@ describe("the commands", () => {
       "high",
       "auto",
     ]);
-    expect(optionsFor("gpt-image-2").style).toBeUndefined();
+    expect(optionsFor("gpt-image-2").style).toMatchObject({ autocomplete: true });
     expect(optionsFor("dall-e-3").background).toBeUndefined();
     expect(Object.keys(optionsFor("dall-e-3,gpt-image-2"))).toEqual([
       "prompt",
@@ -95,6 +95,7 @@ describe("the commands", () => {
       "mask",
       "size",
       "quality",
+      "style",
       "background",
       "model",
       "private",
@@ -143,12 +144,13 @@ describe("registering", () => {
         "1 history",
         "1 wall",
         "1 family",
+        "1 style",
         "1 help",
         "3 Edit picture",
         "3 Make a picture of this",
       ]);
       expect(said).toContain(
-        "Registered /imagine, /edit, /history, /wall, /family, /help, “Edit picture”, and “Make a picture of this” everywhere",
+        "Registered /imagine, /edit, /history, /wall, /family, /style, /help, “Edit picture”, and “Make a picture of this” everywhere",
       );
       expect(said).toContain(`client_id=${discord.applicationId}`);
       expect(discord.violations).toEqual([]);
@@ -170,7 +172,7 @@ describe("registering", () => {
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
-    expect(discord.commands.get(discord.guildId)).toHaveLength(8);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(9);
     expect(discord.violations).toEqual([]);
   });
 

@@ -163,7 +163,7 @@ describe("what can be done with pictures", () => {
     expect(rowsOf(holdsTheRules(showReply(picked, shownAll(picked))))).toEqual([
       ["Again", "Change words", "Use these words", "More like this"],
       ["Edit", "☆ Keep", "Finish in high quality", "Family"],
-      ["Report", "Open original", "Delete"],
+      ["Save as style", "Report", "Open original", "Delete"],
     ]);
   });
 

@@ -248,6 +248,8 @@ describe("what goes on from a picture", () => {
       "Finish in high quality",
       "Again in high quality",
       "Family",
+      "Save as style",
+      "Save",
       "Report",
       "Send the report",
       "Open original",

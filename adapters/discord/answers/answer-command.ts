@@ -32,7 +32,9 @@ import {
   HISTORY,
   IMAGINE,
   WALL,
+  STYLE,
 } from "../commands.ts";
+import { answerStyle } from "./answer-style.ts";
 import { pictureIn, refsIn, wordsIn } from "../message/read-message.ts";
 import { emptyRequest, readCommand } from "../read.ts";
 import { freeForm } from "../message/request-form.ts";
@@ -75,6 +77,8 @@ async function answerTyped(
     }
     case FAMILY:
       return answerFamily(interaction, reception);
+    case STYLE:
+      return answerStyle(interaction, reception);
     case HELP:
       return answerHelp(interaction, reception);
     default:

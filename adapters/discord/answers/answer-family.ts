@@ -1,9 +1,10 @@
 import { Routes } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction, APIMessage } from "discord.js";
-import { familyByNumber, familyReply } from "../../../src/ask/browse.ts";
+import { familyByNumber, familyReply, refInHistory } from "../../../src/ask/browse.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import type { Sorry } from "../../../src/ask/go-on.ts";
 import { log } from "../../../src/log.ts";
+import type { Asker } from "../../../src/request/request.ts";
 import { failed } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
 import { answerInPrivate } from "./answer-in-private.ts";
@@ -26,18 +27,26 @@ export async function answerFamily(
   const given = option && "value" in option ? String(option.value).trim() : "";
   const by = askerOf(interaction);
   const { settings, desk } = reception;
-  const [, channel, message] = LINK.exec(given) ?? (MESSAGE_ID.test(given) ? [given, by.channel, given] : []);
   const family = async (signal: AbortSignal) => {
-    if (channel && message) {
-      const found = await refInMessage(channel, message, { ...desk, signal });
-      if ("sorry" in found) return privateWordReply(found.sorry);
-      return familyReply({ ref: found.ref, by, signal }, settings, desk.azure);
-    }
-    const number = given ? Number(NUMBER.exec(given)?.[1] ?? 0) : undefined;
-    if (number === 0) return privateWordReply(failed.gonePicture);
-    return familyByNumber(number, { by, signal }, settings, desk.azure);
+    if (!given) return familyByNumber(undefined, { by, signal }, settings, desk.azure);
+    const found = await refGiven(given, by, { ...desk, signal });
+    if ("sorry" in found) return privateWordReply(found.sorry);
+    return familyReply({ ref: found.ref, by, signal }, settings, desk.azure);
   };
   return answerInPrivate(interaction, family, reception);
+}
+
+/** The picture that somebody names by its message or by its number in their history. */
+export async function refGiven(
+  given: string,
+  by: Asker,
+  desk: Desk & { signal: AbortSignal },
+): Promise<{ ref: string } | Sorry> {
+  const [, channel, message] = LINK.exec(given) ?? (MESSAGE_ID.test(given) ? [given, by.channel, given] : []);
+  if (channel && message) return refInMessage(channel, message, desk);
+  const number = Number(NUMBER.exec(given)?.[1] ?? 0);
+  if (number === 0) return { sorry: failed.gonePicture };
+  return refInHistory(by, number, desk.azure, desk.signal);
 }
 
 /** Whether the asker may see that picture is looked at afterwards, as for any press. */

@@ -6,11 +6,13 @@ import { failed, labels } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";
 import { answerAtOnce, privateWord } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
+import { answerStyleForm } from "./answer-style.ts";
 import type { Reception } from "./reception.ts";
 import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
 import { readReport } from "../message/report-form.ts";
 import { readSketch } from "../message/sketch-form.ts";
+import { readStyleForm } from "../message/style-form.ts";
 import { jobIdOf } from "../read.ts";
 import {
   isRevisionForm,
@@ -25,6 +27,7 @@ import {
 export async function answerForm(interaction: APIModalSubmitInteraction, reception: Reception): Promise<void> {
   if (isRevisionForm(interaction.data.custom_id))
     return answerRequest(interaction, readRevision(interaction), reception);
+  if (readStyleForm(interaction)) return answerStyleForm(interaction, reception);
   const { settings, desk } = reception;
   const change = readChange(interaction);
   const report = readReport(interaction);

@@ -47,6 +47,14 @@ export function privateAnswer(reply: ChatReply): FirstAnswer {
   };
 }
 
+/** The same for all to read. */
+export function publicAnswer(reply: ChatReply): FirstAnswer {
+  return (locale) => ({
+    type: InteractionResponseType.ChannelMessageWithSource,
+    data: showReply(reply, [], { locale }),
+  });
+}
+
 /** A sentence, and where somebody had typed something, that too: it is not lost. */
 export function privateWord(said: Said, typed?: { label: Said; words: string }): FirstAnswer {
   return privateAnswer({ ...privateWordReply(said), quotes: typed ? [typed] : [] });

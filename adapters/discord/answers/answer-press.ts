@@ -14,6 +14,7 @@ import { reportForm } from "../message/report-form.ts";
 import { sketchForm } from "../message/sketch-form.ts";
 import { freeForm, wordsForm } from "../message/request-form.ts";
 import { emptyRequest } from "../read.ts";
+import { styleForm } from "../message/style-form.ts";
 import { pressBy } from "./read-press.ts";
 
 /** Somebody pressed a button or chose from a menu, under a message of any age. */
@@ -60,6 +61,7 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "finish":
     case "family":
     case "finest":
+    case "style":
     case "report":
     case "all":
     case "change":
@@ -94,6 +96,7 @@ export async function answerVerb(
   if ("sketch" in outcome) return answerAtOnce(interaction, sketchForm(outcome.sketch), reception);
   if ("ask" in outcome) return show(interaction, async () => outcome.ask, reception);
   if ("change" in outcome) return answerAtOnce(interaction, changeForm(outcome.change), reception);
+  if ("style" in outcome) return answerAtOnce(interaction, styleForm(outcome.style), reception);
   if ("report" in outcome) return answerAtOnce(interaction, reportForm(outcome.report), reception);
   return answerAtOnce(interaction, privateWord(outcome.word), reception);
 }

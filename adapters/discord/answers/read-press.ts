@@ -16,6 +16,6 @@ export function pressBy(interaction: AnsweredLater, held: Pick<Press, "does" | "
 }
 
 /** Whoever may delete other people's messages in the place where this happens, as Discord reckons it. In direct messages nobody. */
-function isModerator({ guild_id: guild, member }: AnsweredLater): boolean {
+export function isModerator({ guild_id: guild, member }: AnsweredLater): boolean {
   return guild !== undefined && member !== undefined && hasPermission(member.permissions, "ManageMessages");
 }

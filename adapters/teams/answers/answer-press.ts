@@ -2,6 +2,7 @@ import { readAddress } from "../../../src/jobs/line.ts";
 import { findPicture } from "../../../src/ask/go-on.ts";
 import { doPress } from "../../../src/ask/press.ts";
 import type { Outcome, Word } from "../../../src/ask/press.ts";
+import { saveAsStyle } from "../../../src/ask/save-style.ts";
 import { doForm } from "../../../src/ask/sent-form.ts";
 import { deletedBy, finalReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
@@ -15,7 +16,7 @@ import type { Card } from "../card/card-parts.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { longestPromptOf } from "../card/request-form.ts";
 import { answerLook, lookCard } from "./inserted-card.ts";
-import { heldBy, whyBeside, wordsBeside } from "../card/button-data.ts";
+import { heldBy, styleBeside, whyBeside, wordsBeside } from "../card/button-data.ts";
 import type { PressedButton } from "../card/button-data.ts";
 import { jobIdOf } from "../read.ts";
 import type { Press } from "../read.ts";
@@ -134,6 +135,11 @@ function outcomeOf({ pressed, address, event }: Pressing, reception: Reception):
   }
   if (pressed.do === "report") return doForm({ ...press, does: "report", why: whyBeside(pressed) }, settings, azure);
   const isModerator = isNamedModerator(address, reception);
+  if (pressed.do === "style") {
+    const { id: event, of, by } = press;
+    const style = { ...styleBeside(pressed), refs: [of], brought: [], event };
+    return Promise.resolve({ show: (signal) => saveAsStyle({ by, isModerator, signal, ...style }, azure) });
+  }
   // A page takes the place of the one before, and Keep pressed twice takes back what it did.
   const isList = !["page", "wall", "keep", "off"].includes(pressed.do);
   const shownIn = isList ? address.conversationId : undefined;

@@ -72,6 +72,8 @@ export const Pressed = z.discriminatedUnion("do", [
   z.looseObject({ do: z.enum(["words", "revised"]), ref, rest }),
   /** What is wrong with it is in an input of its own for each picture, see `whyInputOf`. */
   z.looseObject({ do: z.literal("report"), ref }),
+  /** A style's name and look are in inputs of their own for each picture, see `styleInputOf`. */
+  z.looseObject({ do: z.literal("style"), ref }),
   z.object({ do: z.literal("page"), page: z.string().regex(/^\d{1,6}$/) }),
   z.object({ do: z.enum(["cancel", "suggest"]), job: JobId }),
   z.object({ do: z.literal("suggested"), suggestion: z.string().max(110) }),
@@ -172,6 +174,20 @@ export function valuesIn(pressed: PressedBoard | PressedBeginning): Record<strin
     return [[name.slice(PICKED.length), picked]];
   });
   return Object.fromEntries(values);
+}
+
+/** The inputs for a style that is made of a picture. */
+export function styleInputOf(input: "name" | "words", ref: string): string {
+  return `style-${input}${readRef(ref)?.place ?? 0}`;
+}
+
+/** What was written there. */
+export function styleBeside(pressed: Extract<Pressed, { do: "style" }>): { name: string; words?: string } {
+  const written = (input: "name" | "words") => {
+    const text = member(pressed, styleInputOf(input, pressed.ref));
+    return typeof text === "string" ? text.slice(0, LONGEST_WORDS).trim() : "";
+  };
+  return { name: written("name"), words: written("words") || undefined };
 }
 
 /** A field that was too small ended in an ellipsis. Where that still stands, so do the words behind it. */

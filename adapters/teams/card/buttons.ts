@@ -5,6 +5,7 @@ import type { Sentences } from "../../../src/words/said.ts";
 import { choiceInput, sendButton, textOf } from "./card-parts.ts";
 import type { ButtonLook, Element } from "./card-parts.ts";
 import { reportForm } from "./report-form.ts";
+import { styleForm } from "./style-form.ts";
 import { promptInput, wordsInput } from "./request-form.ts";
 import { CELLS, CHANGE, REF, wordsInputOf } from "./button-data.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
@@ -112,6 +113,7 @@ export function pictureButton(action: PictureAction, picture: ReplyPicture, of: 
   const { ref } = picture;
   if (ref === undefined) return [];
   if (action === "words" || action === "revised") return wordsForm(action, picture, of, most);
+  if (action === "style") return [styleForm(ref, of.sentences)];
   if (action === "report") return [reportForm(ref, of.sentences)];
   const look: ButtonLook = action === "delete" ? { style: "destructive" } : {};
   return [sendButton(of.sentences.actionLabels[action], { do: action, ref }, look)];
