@@ -248,6 +248,7 @@ describe("what goes on from a picture", () => {
       "Finish in high quality",
       "Again in high quality",
       "Family",
+      "Describe",
       "Save as style",
       "Save",
       "Report",

@@ -85,6 +85,16 @@ export function rowOf(actions: Element[]): Element[] {
   return actions.length ? [{ type: "ActionSet", actions }] : [];
 }
 
+/** Clients show so many buttons of one row. */
+const MOST_IN_A_ROW = 6;
+
+/** As few rows as there can be, about equally long. */
+export function rowsOf(actions: Element[]): Element[] {
+  const inOne = Math.ceil(actions.length / Math.ceil(actions.length / MOST_IN_A_ROW));
+  const count = actions.length ? Math.ceil(actions.length / inOne) : 0;
+  return Array.from({ length: count }, (_, row) => actions.slice(row * inOne, (row + 1) * inOne)).flatMap(rowOf);
+}
+
 /** What a button sends; a member without a value is not sent. */
 export type ButtonData = { do: string; [member: string]: string | undefined };
 

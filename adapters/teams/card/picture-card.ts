@@ -2,7 +2,7 @@ import { IN_SIGHT } from "../../../src/replies/picture-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { factSet, rowOf, runOf, sendButton, textOf } from "./card-parts.ts";
+import { factSet, rowOf, rowsOf, runOf, sendButton, textOf } from "./card-parts.ts";
 import type { Element } from "./card-parts.ts";
 import { pictureButton } from "./buttons.ts";
 import type { Fields } from "./buttons.ts";
@@ -120,7 +120,7 @@ function rowsOfOne(reply: SpokenReply, of: Fields, { isShown }: { isShown: boole
   const [report, gone] = last.map((action) => (folded.includes(action) ? button(action) : []));
   const details = [
     ...factSet(reply.facts),
-    ...rowOf(first),
+    ...rowsOf(first),
     ...rowOf([...(report ?? []), ...(isShown ? links : []), ...(gone ?? [])]),
   ];
   const more = { type: "Action.ToggleVisibility", title: of.sentences.labels.moreActions, targetElements: [DETAILS] };
