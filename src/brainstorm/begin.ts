@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { log } from "../log.ts";
 import { NO_STYLE, styleNamed } from "../request/named-style.ts";
-import type { Address, Asker } from "../request/request.ts";
+import type { Address, Asker, StyleUsed } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { isConflict, isOutage } from "../storage/storage-refusal.ts";
 import { addRow, readRow } from "../storage/table.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
+import { ownStyleOf } from "../styles/own-style.ts";
 import { readStyle } from "../styles/style-book.ts";
 import { sentenceOfFault } from "../words/fault-sentences.ts";
 import type { Said } from "../words/said.ts";
@@ -46,13 +47,14 @@ export async function beginSession(asked: AskedSession, settings: Settings, azur
   const read = readSessionOptions(asked, settings);
   const doing = { isWritten: false };
   try {
-    const faults = [...("faults" in read ? read.faults : []), ...(await styleFaults(asked, azure, signal))];
-    if ("faults" in read || faults.length) return { word: faultsSaid(faults) };
+    const styled = await decideStyle(asked, azure, signal);
+    const faults = [...("faults" in read ? read.faults : []), ...("fault" in styled ? [styled.fault] : [])];
+    if ("faults" in read || "fault" in styled) return { word: faultsSaid(faults) };
     const minutes = minutesLeft(asked, read.options.minutes, settings);
     if (minutes < 1) return { word: brainstormAnswers.noTimeLeft };
     const { topic } = read;
     const options = { ...read.options, minutes };
-    return await begin({ ...asked, signal }, { topic, options }, { settings, azure, doing });
+    return await begin({ ...asked, signal }, { topic, options, style: styled.style }, { settings, azure, doing });
   } catch (error) {
     if (!isOutage(error)) throw error;
     log.error({ error }, "storage is out of reach: a brainstorm was not begun, or perhaps it was");
@@ -60,11 +62,17 @@ export async function beginSession(asked: AskedSession, settings: Settings, azur
   }
 }
 
-/** A saved style is one of the place where it was asked. */
-async function styleFaults({ options, by }: AskedSession, azure: Azure, signal: AbortSignal): Promise<Said[]> {
+/** A saved style is one of the place where it was asked; where none is named, it is the channel's own. */
+async function decideStyle(
+  { options, by }: AskedSession,
+  azure: Azure,
+  signal: AbortSignal,
+): Promise<{ style: StyleUsed | null } | { fault: Said }> {
   const value = styleNamed(options);
-  if (!value || value.toLowerCase() === NO_STYLE || (await readStyle(value, by, azure, signal))) return [];
-  return [sentenceOfFault({ fault: "style unknown", option: "style", value, allowed: [] })];
+  if (value?.toLowerCase() === NO_STYLE) return { style: null };
+  const style = await (value ? readStyle(value, by, azure, signal) : ownStyleOf(by, azure, signal));
+  if (style || !value) return { style: style ?? null };
+  return { fault: sentenceOfFault({ fault: "style unknown", option: "style", value, allowed: [] }) };
 }
 
 /** Minutes for the votes: shorter where nothing can be shown for so long. */
@@ -85,7 +93,7 @@ type Beginner = {
 /** The event's row first, which names the session; then the clock's row, then the record: a repeat goes on where the first was cut off. */
 async function begin(
   asked: AskedSession & { signal: AbortSignal },
-  { topic, options }: Pick<Session, "topic" | "options">,
+  { topic, options, style }: Pick<Session, "topic" | "options" | "style">,
   { settings, azure, doing }: Beginner,
 ): Promise<Beginning> {
   const { by, signal } = asked;
@@ -93,7 +101,7 @@ async function begin(
   const present = isNew ? undefined : await readSession(id, azure, signal);
   if (present) return { known: present.session };
   const now = new Date();
-  const price = priceOfRound({ topic, options, kind: "first", places: options.ideas }, settings);
+  const price = priceOfRound({ topic, options, style, kind: "first", places: options.ideas }, settings);
   const session: Session = {
     version: 1,
     id,
@@ -102,6 +110,7 @@ async function begin(
     begunBy: by,
     topic,
     options,
+    style,
     boards: [boardOf(asked)],
     rounds: [firstRound(options, { by, now, toldDollars: price.dollars }, settings)],
   };

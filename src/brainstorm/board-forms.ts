@@ -182,8 +182,8 @@ export function endForm(): BoardForm {
 
 /** One picture at a time is finished. */
 export function pricedRound(session: Session, kind: Round["kind"]) {
-  const { topic, options } = session;
-  return { topic, options, kind, places: kind === "finish" ? 1 : placesFor(session, kind) };
+  const { topic, options, style } = session;
+  return { topic, options, style, kind, places: kind === "finish" ? 1 : placesFor(session, kind) };
 }
 
 function costSaid(session: Session, kind: Round["kind"], settings: Settings): Said {

@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts";
 import { lensName } from "../words/lenses.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said, Text } from "../words/said.ts";
-import { boardActions, brainstorm, roundKinds } from "../words/sentences.ts";
+import { boardActions, brainstorm, roundKinds, styles } from "../words/sentences.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Board, BoardIdea } from "./board.ts";
 import { actionsOf } from "./board-actions.ts";
@@ -69,10 +69,16 @@ function factsOf(session: Session, place: BoardPlace, settings: Settings): Said[
       ),
     ...(round.number > 1 ? [brainstorm.round({ number: round.number, kind })] : []),
     ...(isBeforeVotes && !session.endedAt ? [rules({ votes: options.votes })] : []),
-    ...(options.style ? [brainstorm.style({ style: shorten(options.style, 40) })] : []),
+    ...styleOf(session),
     ...costsOf(session, round, settings),
     ...(place.lastsUntil && !session.endedAt ? [brainstorm.lasts] : []),
   ];
+}
+
+/** A saved one, which may be the channel's own that nobody named, or a word of the model's. */
+function styleOf({ style, options }: Session): Said[] {
+  if (style) return [brainstorm.style({ style: styles.named({ name: style.name, version: style.version }) })];
+  return options.style ? [brainstorm.style({ style: shorten(options.style, 40) })] : [];
 }
 
 /** What was told before, and what it came to. */
@@ -86,8 +92,8 @@ function costsOf(session: Session, round: Round, settings: Settings): Said[] {
     return [brainstorm.spent({ price: priceSaid({ dollars: round.spentDollars, isWorstCase: false }) })];
   const { toldDollars: dollars, places, kind } = round;
   if (!dollars || !places || session.endedAt) return [];
-  const { topic, options } = session;
-  const { isWorstCase } = priceOfRound({ topic, options, kind, places }, settings);
+  const { topic, options, style } = session;
+  const { isWorstCase } = priceOfRound({ topic, options, style, kind, places }, settings);
   return [brainstorm.priceTold({ count: places, price: priceSaid({ dollars, isWorstCase }) })];
 }
 

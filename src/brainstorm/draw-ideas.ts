@@ -82,8 +82,9 @@ export async function drawIdeas(present: Session, room: Room): Promise<Session |
   return changeSession(present.id, note, room.azure, recordLimit(room.azure));
 }
 
-/** As it is in the book of whoever began it: on another platform there is another. One that was dropped since is none. */
-async function styleOf({ options, begunBy }: Session, azure: Azure): Promise<SessionStyle> {
+/** What was told of the price was told with it. One of before that is as in the book of whoever began it, and if it was dropped since, none. */
+async function styleOf({ style, options, begunBy }: Session, azure: Azure): Promise<SessionStyle> {
+  if (style !== undefined) return style;
   const named = styleNamed({ style: options.style });
   if (named === undefined) return undefined;
   if (named.toLowerCase() === NO_STYLE) return null;

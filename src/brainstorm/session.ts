@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { Address, Asker, PictureRef, record } from "../request/request.ts";
+import { Address, Asker, PictureRef, record, StyleUsed } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { isConflict, isMissing } from "../storage/storage-refusal.ts";
@@ -137,6 +137,8 @@ export const Session = record({
     model: z.enum(MODEL_NAMES).optional(),
     style: z.string().optional(),
   }),
+  /** The saved style that all of it is drawn in, as it was when the session began; null where it is drawn in none. */
+  style: StyleUsed.nullish(),
   boards: z.array(BoardPlace),
   /** What brings its board into another channel. */
   code: record({ code: z.string(), until: z.iso.datetime() }).optional(),

@@ -8,7 +8,7 @@ import type { Price, PricedOrder } from "./prices.ts";
 
 /** What of a job's record says what it came to. */
 export type SpentJob = {
-  order?: PricedOrder;
+  order?: PricedOrder & { references?: readonly unknown[] };
   request: { sources?: readonly unknown[]; brainstorm?: unknown };
   pictures: readonly SpentPicture[];
 };
@@ -34,7 +34,10 @@ export function spentOf({ order, request, pictures }: SpentJob, settings: Pick<S
   const one = { ...order, count: 1 };
   const price = priceOf(
     one,
-    { inputs: request.sources?.length ?? 0, partialPictures: partialPicturesOf(one, !request.brainstorm) },
+    {
+      inputs: (request.sources?.length ?? 0) + (order.references?.length ?? 0),
+      partialPictures: partialPicturesOf(one, !request.brainstorm),
+    },
     settings,
   );
   const all = pictures.map((picture) => spentOn(picture, price, settings.prices.models[order.model]));
