@@ -7,6 +7,7 @@ import { changeSession } from "../../src/brainstorm/session.ts";
 import type { Idea, Session } from "../../src/brainstorm/session.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
+import { readPdf } from "./read-pdf.ts";
 import { idea, openBoardWorld, round, wholeSession } from "../web/boards/board-world.ts";
 import type { BoardWorld } from "../web/boards/board-world.ts";
 
@@ -250,5 +251,47 @@ describe("while something happens", () => {
         .evaluate((link) => link === document.activeElement),
     ).toBe(true);
     await expect.poll(() => page.locator("#board").getAttribute("class"), soon).toBe("");
+  });
+});
+
+describe("on paper", () => {
+  it.each(["A4", "Letter"] as const)(
+    "%s: each round begins a page, nothing is cut, and all of it is there",
+    async (format) => {
+      const page = await openPage((await world.begin(whole)).page);
+      const bytes = await page.pdf({ format, printBackground: true, path: join(pictures, `board-page-${format}.pdf`) });
+      const pages = readPdf(bytes);
+      const round = (number: number) => pages.findIndex(({ text }) => text.includes(`Round ${number}:`));
+      expect(pages.map(({ text }) => text.slice(0, 30))).toHaveLength(4);
+      expect([round(1), round(2), round(3)]).toEqual([1, 2, 3]);
+      const text = pages.map((one) => one.text).join(" ");
+      for (const said of [
+        "A sign for the bakery in the old harbour",
+        "The decision",
+        "Winner",
+        "5 votes",
+        "from idea 2 of round 1",
+        "about 20 cents",
+        "idea 4: waves of dough",
+        "needs other words",
+      ])
+        expect(text).toContain(said);
+      expect(text).not.toContain("Terms of use");
+      expect(pages.map((one) => one.pictures)).toEqual([1, 4, 2, 1]);
+    },
+  );
+
+  it("of a long session with long words cuts no picture and nothing at the side", async () => {
+    const words = "a very long idea ".repeat(60);
+    const ideas = drawn.map((one) => ({ ...one, words }));
+    const rounds = [round(1, { ideas, places: 8, stage: "closed" }), round(2, { ideas, places: 8, kind: "new" })];
+    const page = await openPage((await world.begin({ rounds })).page);
+    const pages = readPdf(await page.pdf({ format: "A4", printBackground: true }));
+    // A picture that is cut stands on two pages.
+    expect(pages.reduce((sum, one) => sum + one.pictures, 0)).toBe(16);
+    expect(pages.filter(({ text }) => text.includes("Round")).length).toBe(2);
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 688, height: 1000 });
+    expect(await hasBarAcross(page)).toBe(false);
   });
 });
