@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the README anew, from the running demo, as a newcomer sees it: `npm run pictures`. It needs Chromium
- * (Debian: `apt-get install chromium fonts-dejavu-core`), or one that CHROMIUM names.
+ * Makes the pictures of the README anew, from the running demo, as a newcomer sees it: `npm run pictures`, or
+ * `npm run pictures -- brainstorm` for those of a brainstorm alone. It needs Chromium (Debian: `apt-get install chromium fonts-dejavu-core`), or one that CHROMIUM names.
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -22,8 +22,11 @@ const directory = mkdtempSync(join(tmpdir(), "easel-pictures-"));
 const demo = await startDemo();
 const browser = await openBrowser();
 try {
-  await picturesOfTeams(demo.teams);
-  if (demo.discord) await pictureOfDiscord(demo.discord);
+  if (process.argv[2] !== "brainstorm") {
+    await picturesOfTeams(demo.teams);
+    if (demo.discord) await pictureOfDiscord(demo.discord);
+  }
+  await picturesOfBrainstorm(demo.teams);
 } finally {
   await browser.close();
   process.kill(-(demo.process.pid ?? 0), "SIGINT");
@@ -112,6 +115,27 @@ async function pictureOfDiscord(address: string): Promise<void> {
   await picture.waitFor();
   await picture.evaluate((image: HTMLImageElement) => image.decode());
   await take(page, "easel-in-discord.png");
+}
+
+/** Its board while people vote, and its page. */
+async function picturesOfBrainstorm(address: string): Promise<void> {
+  const page = await openPage(address, { width: 1000, height: 2400 });
+  await page.locator("div[role=textbox]").first().click();
+  await page.keyboard.type("brainstorm a sign for the bakery in the old harbour --ideas 4 --model gpt-image-2");
+  await page.getByRole("button", { name: "Send Message" }).click();
+  await page.getByRole("button", { name: "Draw now" }).last().click();
+  await page.getByText("Vote for what you like").last().waitFor();
+  await untilDrawn(page, 4);
+  await takeOf(page.locator(".ac-adaptiveCard").last(), "brainstorm-in-teams.png");
+  await page.getByRole("button", { name: "More…" }).last().click();
+  const [board] = await Promise.all([
+    page.context().waitForEvent("page", { timeout: PATIENCE_MILLISECONDS }),
+    page.getByText("Open the board").last().click(),
+  ]);
+  await board.setViewportSize({ width: 1280, height: 800 });
+  await board.getByText("Vote for what you like").waitFor();
+  await board.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+  await take(board, "brainstorm-page.png");
 }
 
 /** Finished pictures, whole: those in the making, and the grid of an edit, have other names. */

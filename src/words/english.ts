@@ -703,6 +703,8 @@ export const english = {
       "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs, but for what somebody writes under Report, which is meant for the operator.",
     whoSees:
       "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. The words of the request stay with whoever runs this installation. A picture that somebody keeps hangs on its channel's wall, with the name of whoever keeps it, until they take it off or it is deleted; the wall has a page, and whoever has the address of that can open it too.",
+    brainstorms:
+      "A brainstorm keeps its topic, its ideas with the names of whoever brought them, who led it, and how many votes each picture had. Who voted for what is nobody else's to know, and is forgotten once the votes are counted. Its page and its slides have an address that cannot be guessed: whoever has it can read them, and can change nothing there.",
     copies:
       "Copies are beyond that button: a browser that has shown a picture may keep it for a day, and the chat platform may keep one of its own for longer. For everything else, write to whoever runs this installation.",
   },

@@ -21,8 +21,8 @@ export function about(operator: Operator) {
 }
 
 export function privacy(operator: Operator) {
-  const { kept, howLong, passedOn, notDone, whoSees, copies } = sentences.privacy;
-  return textPage(storePages.privacyTitle, [kept, howLong, passedOn, notDone, whoSees, copies], operator);
+  const { kept, howLong, passedOn, notDone, whoSees, brainstorms, copies } = sentences.privacy;
+  return textPage(storePages.privacyTitle, [kept, howLong, passedOn, notDone, whoSees, brainstorms, copies], operator);
 }
 
 export function terms(operator: Operator) {
