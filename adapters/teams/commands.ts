@@ -3,6 +3,8 @@ import { readSessionWords } from "../../src/brainstorm/read-session-words.ts";
 import type { AskedTopic } from "../../src/brainstorm/session-options.ts";
 import { OPTION_NAMES } from "../../src/request/request.ts";
 import type { OptionName } from "../../src/request/request.ts";
+import { readStyleWords } from "../../src/styles/read-style-words.ts";
+import type { StyleCommand } from "../../src/styles/read-style-words.ts";
 import { readWords } from "../../src/request/read-words.ts";
 import type { AskedPicture } from "../../src/request/read-words.ts";
 import { readPlainWords } from "../../src/request/plain-words.ts";
@@ -32,6 +34,7 @@ export type Command =
   /** The same, of which a picture is to be made. The words may be missing. */
   | ({ command: "sketch" } & AskedPicture)
   | { command: "wall" }
+  | { command: "style"; style: StyleCommand }
   /** Of the picture with this number in the person's own history; the newest unless given. */
   | { command: "family"; number: number | undefined }
   /** Whatever else somebody says. */
@@ -48,6 +51,8 @@ export function readCommand(text: string, { isWithPicture = false } = {}): Comma
   // Without a picture it is one of many words for drawing.
   if (sketch && (isWithPicture || sketch[0] === words))
     return { command: "sketch", ...readWords(words.slice(sketch[0].length)) };
+  const style = readStyleWords(words);
+  if (style) return { command: "style", style };
   if (/^wall[\s.!?]*$/i.test(words)) return { command: "wall" };
   const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };

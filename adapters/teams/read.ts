@@ -7,6 +7,7 @@ import { addressOf, askerOf } from "./address.ts";
 import type { TeamsAddress } from "./address.ts";
 import { readCommand } from "./commands.ts";
 import type { Command } from "./commands.ts";
+import type { StyleCommand } from "../../src/styles/read-style-words.ts";
 import type { AskedPicture } from "../../src/request/read-words.ts";
 import { ExtensionCall } from "./card/extension-call.ts";
 import { member } from "./door/own-member.ts";
@@ -54,6 +55,8 @@ export type Words =
   | { words: "no picture"; request: ImageRequest; outOfReach: boolean }
   /** `withPicture`: one was sent along. */
   | { words: "sentence"; text: string; withPicture: boolean }
+  /** `pictures`: where those are that were sent along; `outOfReach`: one stands there that no bot gets. */
+  | { words: "style"; style: StyleCommand; pictures: string[]; outOfReach: boolean; event: string }
   | { words: "family"; number: number | undefined };
 
 export function readActivity(activity: TeamsActivity): Heard {
@@ -101,6 +104,11 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
       if (along.length) return request(command, along);
       const asked = requestFrom(command, address, [activity.id ?? ""]);
       return words({ words: "no picture", request: asked, outOfReach: showsOutOfReach(activity) });
+    }
+    case "style": {
+      const event = jobIdOf(address, [activity.id ?? ""]);
+      const outOfReach = !along.length && showsOutOfReach(activity);
+      return words({ words: "style", style: command.style, pictures: along, outOfReach, event });
     }
     case "brainstorm":
     case "join":

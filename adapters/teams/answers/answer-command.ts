@@ -23,6 +23,7 @@ import { messageWith } from "../show.ts";
 import { putMessage } from "../connector/put-message.ts";
 import { answerDescribe } from "./answer-describe.ts";
 import { answer } from "./answer-request.ts";
+import { styleReply } from "./answer-style.ts";
 
 type NoPicture = Extract<Words, { words: "no picture" }>;
 
@@ -33,6 +34,7 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
     const { form } = sentencesFor(address.locale);
     return bring(formCard(personOf(address.user), settings, address), form.title, address, reception);
   }
+  if (heard.words === "style") return answer(address, await styleReply(heard, address, reception), reception);
   if (heard.words === "describe") return answerDescribe(heard, address, reception);
   if (heard.words === "sentence") return answerSentence(heard, address, reception);
   if (heard.words !== "no picture") return answer(address, await replyTo(heard, address, reception), reception);
@@ -46,7 +48,7 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
 }
 
 async function replyTo(
-  heard: Exclude<Words, { words: "form" | "describe" | "sentence" | "no picture" }>,
+  heard: Exclude<Words, { words: "form" | "style" | "describe" | "sentence" | "no picture" }>,
   address: TeamsAddress,
   { settings, azure, deadline }: Reception,
 ): Promise<ChatReply> {

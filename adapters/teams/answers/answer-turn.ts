@@ -26,6 +26,7 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "history":
     case "wall":
     case "family":
+    case "style":
     case "describe":
     case "no sketch":
     case "sentence":
