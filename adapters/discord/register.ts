@@ -33,7 +33,7 @@ export async function registerCommands(
   const install = `https://discord.com/oauth2/authorize?client_id=${applicationId}`;
   return [
     `Registered ${list.format(registered.map(nameOf))} ${guildId ? `in server ${guildId}` : "everywhere: servers, direct messages, personal installs"}.`,
-    `Models offered: ${settings.models.map(({ name }) => name).join(", ")}. Register again when IMAGE_MODELS changes.`,
+    `Models offered: ${settings.models.map(({ name }) => name).join(", ")}. Register again when IMAGE_MODELS or IDEAS_MODEL changes.`,
     `Add Easel to a server:  ${install}&scope=bot+applications.commands&permissions=${PERMISSIONS}`,
     `Add Easel to yourself:  ${install}&scope=applications.commands&integration_type=1`,
   ].join("\n");

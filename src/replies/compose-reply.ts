@@ -12,6 +12,7 @@ import { pointsToHelp, sentenceOfFailure, sentenceOfRefusal } from "../words/ref
 import type { ChatReply, ReplyAction } from "./reply.ts";
 import {
   cancelled,
+  commandTexts,
   declined,
   failed,
   finished,
@@ -287,12 +288,32 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       help.brainstorm({ command: beginWith("brainstorm") }),
       styles.help({ command: beginWith("style") }),
       help.browsing({ history: beginWith("history"), family: beginWith("family"), wall: beginWith("wall") }),
+      ...(optionsAreTyped ? typedWays(beginWith, settings) : [help.inMenus({ names: namesInMenus(settings) })]),
       help.filter,
       help.generated,
       ...operatorLine(settings),
     ],
     forAskerOnly: true,
   };
+}
+
+/** What is written beside a picture that is sent along. */
+function typedWays(beginWith: (name: string) => string, settings: Settings): Said[] {
+  return [
+    ...(editorsOf(settings).length ? [help.sketching({ command: beginWith("sketch") })] : []),
+    ...(settings.ideas ? [help.describing({ command: beginWith("describe") })] : []),
+  ];
+}
+
+/** What a message's menu has where there are such menus. */
+function namesInMenus(settings: Settings): Said[] {
+  const { editMessage, drawMessage, sketchMessage, describeMessage } = commandTexts;
+  return [
+    editMessage,
+    drawMessage,
+    ...(editorsOf(settings).length ? [sketchMessage] : []),
+    ...(settings.ideas ? [describeMessage] : []),
+  ];
 }
 
 function typedOptions(command: string, model: ModelName): Said {

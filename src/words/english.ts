@@ -524,6 +524,10 @@ export const english = {
       `“${command}” changes a picture that you send along, or your last one here.`,
     browsing: ({ history, family, wall }: { history: string; family: string; wall: string }) =>
       `“${history}” shows your own pictures, “${family}” what a picture came from, “${wall}” what this channel keeps.`,
+    sketching: ({ command }: { command: string }) =>
+      `“${command}” with a photo of a sketch makes three finished pictures of it.`,
+    describing: ({ command }: { command: string }) => `“${command}” with a picture says what it shows.`,
+    inMenus: ({ names }: { names: readonly string[] }) => `In a message’s menu, under Apps: ${and(names)}.`,
     brainstorm: ({ command }: { command: string }) =>
       `“${command} a logo for our bakery” is for a whole room: you all bring ideas, see them drawn as quick drafts, vote, and go on from the winner.`,
     filter: "If a safety filter says no, I tell you what helps, and you can revise your words with one click.",

@@ -31,6 +31,7 @@ const makers = Object.fromEntries(
 export const {
   joined,
   labels,
+  commandTexts,
   actionLabels,
   changeNames,
   origins,

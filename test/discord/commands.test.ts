@@ -32,6 +32,13 @@ describe("the commands", () => {
     }
   });
 
+  it("describe pictures with a model for it alone, and are no more on a message than Discord takes", () => {
+    const settings = { ...settingsFor("gpt-image-2"), ideas: { deployment: "ideas" } };
+    const onMessage = commandDefinitions(settings).filter(({ type }) => type === 3);
+    expect(onMessage.map(({ name }) => name)).toContain("Describe picture");
+    expect(onMessage.length).toBeLessThanOrEqual(5);
+  });
+
   it("offer one model's sizes by shape with their pixels, then its larger ones", () => {
     expect(choicesOf(optionsFor("gpt-image-2").size).map(({ name, value }) => `${value}: ${name}`)).toEqual([
       "square: Square, 1024×1024",
@@ -135,6 +142,7 @@ describe("registering", () => {
       const before = discord.requests.length;
       const said = await registerCommands(settingsFor(models), target());
       expect(discord.requests.slice(before)).toMatchObject([{ method: "PUT", status: 200 }]);
+      const draws = models === "dall-e-3" ? [] : ["Draw from this sketch"];
       const registered = (discord.commands.get("global") ?? []).map(
         ({ name, type }) => `${String(type)} ${String(name)}`,
       );
@@ -148,10 +156,10 @@ describe("registering", () => {
         "1 help",
         "3 Edit picture",
         "3 Make a picture of this",
+        ...draws.map((name) => `3 ${name}`),
       ]);
-      expect(said).toContain(
-        "Registered /imagine, /edit, /history, /wall, /family, /style, /help, “Edit picture”, and “Make a picture of this” everywhere",
-      );
+      expect(said).toContain("Registered /imagine, /edit, /history, /wall, /family, /style, /help, “Edit picture”,");
+      for (const name of draws) expect(said).toContain(`and “${name}” everywhere`);
       expect(said).toContain(`client_id=${discord.applicationId}`);
       expect(discord.violations).toEqual([]);
     },

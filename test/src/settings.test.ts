@@ -75,6 +75,8 @@ describe("settings", () => {
     ["an unknown model", { IMAGE_MODELS: "dall-e-4" }, /names "dall-e-4".*gpt-image-2/],
     ["a model twice", { IMAGE_MODELS: "gpt-image-2=a,gpt-image-2=b" }, /twice/],
     ["plain http", { AZURE_OPENAI_ENDPOINT: "http://example.openai.azure.com" }, /AZURE_OPENAI_ENDPOINT.*https/],
+    ["two models for ideas", { IDEAS_MODEL: "gpt-4.1-mini, gpt-4.1" }, /IDEAS_MODEL.*one chat deployment/],
+    ["a model for ideas as those for pictures", { IDEAS_MODEL: "gpt-4.1=ideas" }, /IDEAS_MODEL.*nothing else/],
     ["no address", { PUBLIC_URL: "easel.example.org" }, /PUBLIC_URL.*https/],
     ["an address for a name", { AZURE_STORAGE_ACCOUNT: "https://easel.blob.core.windows.net" }, /bare name/],
     ["two storages", { AZURE_STORAGE_CONNECTION_STRING: "AccountName=x" }, /both set/],
