@@ -1,4 +1,4 @@
-import { ApplicationCommandOptionType } from "discord.js";
+import { ApplicationCommandOptionType, ApplicationCommandType } from "discord.js";
 import { DISCORD_TIMES } from "../../adapters/discord/times.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandDefinitions } from "../../adapters/discord/commands.ts";
@@ -34,7 +34,7 @@ describe("the commands", () => {
 
   it("describe pictures with a model for it alone, and are no more on a message than Discord takes", () => {
     const settings = { ...settingsFor("gpt-image-2"), ideas: { deployment: "ideas" } };
-    const onMessage = commandDefinitions(settings).filter(({ type }) => type === 3);
+    const onMessage = commandDefinitions(settings).filter(({ type }) => type === ApplicationCommandType.Message);
     expect(onMessage.map(({ name }) => name)).toContain("Describe picture");
     expect(onMessage.length).toBeLessThanOrEqual(5);
   });

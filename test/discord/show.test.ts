@@ -2,14 +2,8 @@ import { ComponentType } from "discord.js";
 import { describe, expect, it } from "vitest";
 import { showReply } from "../../adapters/discord/show.ts";
 import type { ShownPicture } from "../../adapters/discord/show.ts";
-import {
-  declinedReply,
-  finalReply,
-  helpReply,
-  sorryReply,
-  waitingReply,
-  welcomeReply,
-} from "../../src/replies/compose-reply.ts";
+import { declinedReply, finalReply, sorryReply, waitingReply } from "../../src/replies/compose-reply.ts";
+import { helpReply, welcomeReply } from "../../src/replies/help-reply.ts";
 import { checkRequest } from "../../src/request/check.ts";
 import { newJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";

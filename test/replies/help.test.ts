@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { helpReply } from "../../src/replies/compose-reply.ts";
+import { helpReply } from "../../src/replies/help-reply.ts";
 import { readSettings } from "../../src/settings.ts";
 import { spoken } from "../words/spoken.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { newJob } from "../../src/jobs/job.ts";
 import type { Job, JobPicture } from "../../src/jobs/job.ts";
-import { declinedReply, finalReply, helpReply, waitingReply } from "../../src/replies/compose-reply.ts";
+import { declinedReply, finalReply, waitingReply } from "../../src/replies/compose-reply.ts";
+import { helpReply } from "../../src/replies/help-reply.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import { checkRequest } from "../../src/request/check.ts";
 import { readSettings } from "../../src/settings.ts";

@@ -8,7 +8,7 @@ import type {
 import { historyReply } from "../../../src/ask/browse.ts";
 import { wallReply } from "../../../src/ask/wall.ts";
 import { requestToChangeLast } from "../../../src/ask/change-last.ts";
-import { helpReply } from "../../../src/replies/compose-reply.ts";
+import { helpReply } from "../../../src/replies/help-reply.ts";
 import { optionsTyped } from "../../../src/request/read-words.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { log } from "../../../src/log.ts";

@@ -1,4 +1,4 @@
-import { welcomeReply } from "../../../src/replies/compose-reply.ts";
+import { welcomeReply } from "../../../src/replies/help-reply.ts";
 import { becauseOf, log } from "../../../src/log.ts";
 import { forget, isFirst } from "../../../src/storage/first-of-several.ts";
 import { labels } from "../../../src/words/sentences.ts";
