@@ -21,6 +21,7 @@ export function greeting(
     "  imagine a red fox in the snow --size wide --quality hd --count 2",
     "  imagine a red fox in the snow --model gpt-image-2   (appears while you watch, and can be edited)",
     "  imagine            (a form)",
+    "  brainstorm a logo for our bakery   (for a room: ideas, quick drafts, votes, and on from the winner)",
     "  history            (your pictures; under each picture are buttons to go on from it)",
     "  help",
     "",

@@ -1,54 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { bare, freePorts, interrupt, openBrowser, PATIENCE_SECONDS, root, start } from "./local-mode.ts";
+import type { Started } from "./local-mode.ts";
 import { untilTrue } from "./world.ts";
 
-const root = join(import.meta.dirname, "../..");
-/** Debian's Chromium, or whatever CHROMIUM names. */
-const browserPath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path && existsSync(path));
-
-/** Nothing here is decided by a slow machine: what is waited for is a state, and it may take its time. */
-const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
-/** No setting of Easel's is in it. */
-const bare = { PATH, HOME, NODE_COMPILE_CACHE };
-
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-const PATIENCE_SECONDS = 90;
-
-type Started = { process: ChildProcess; output: () => string; chatUrl: string; botUrl: string };
-
-/** Local mode as a newcomer starts it, in a group of its own so that Ctrl-C reaches all of it as in a terminal. */
-async function start(environment: Record<string, string>): Promise<Started> {
-  const child = spawn(process.execPath, ["main.ts"], {
-    cwd: root,
-    env: { ...bare, ...environment },
-    detached: true,
-  });
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  const chatUrl = await untilTrue(() => /Open (http:\S+) in a browser/.exec(text)?.[1], PATIENCE_SECONDS).catch(() => {
-    throw new Error(`local mode did not start within ${PATIENCE_SECONDS} s:\n${text}`);
-  });
-  return { process: child, output: () => text, chatUrl, botUrl: /Easel\s+(http:\S+)/.exec(text)?.[1] ?? "" };
-}
-
-async function interrupt({ process: child }: Started): Promise<void> {
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  process.kill(-(child.pid ?? 0), "SIGINT");
-  await exited;
-}
 
 /** Sockets that listen on this machine, as the kernel lists them: address and port in hexadecimal. */
 function listening(): string[] {
@@ -68,14 +28,6 @@ function processesOfGroup(group: number): string[] {
     .filter((line) => line.trim().startsWith(`${group} `));
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 describe("local mode", () => {
   let browser: Browser;
   let page: Page;
@@ -84,31 +36,12 @@ describe("local mode", () => {
   let pictureAddress = "";
 
   beforeAll(async () => {
-    if (!browserPath)
-      throw new Error(
-        "The browser test needs Chromium: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM.",
-      );
     environment = {
-      PORT: String(await freePort()),
-      EASEL_CHAT_PORT: String(await freePort()),
-      EASEL_DISCORD_PORT: String(await freePort()),
+      ...(await freePorts()),
       EASEL_DIRECTORY: mkdtempSync(join(tmpdir(), "easel-local-")),
     };
     started = await start(environment);
-    browser = await chromium.launch({
-      executablePath: browserPath,
-      timeout: PATIENCE_SECONDS * 1000,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-      ],
-    });
+    browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 1050 }, reducedMotion: "reduce" });
     page.context().setDefaultTimeout(PATIENCE_SECONDS * 1000);
   });

@@ -3,8 +3,10 @@ import { doBoardPress } from "../../../src/brainstorm/press-board.ts";
 import { log } from "../../../src/log.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { sentencesFor, speak } from "../../../src/words/said.ts";
+import type { Said } from "../../../src/words/said.ts";
 import { failed, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, isAmongOthers, newMessageAt } from "../address.ts";
+import type { TeamsAddress } from "../address.ts";
 import { boardFormCard } from "../card/board-form.ts";
 import { valuesIn } from "../card/button-data.ts";
 import type { PressedBoard } from "../card/button-data.ts";
@@ -15,7 +17,7 @@ import { unlessLate } from "../door/deadline.ts";
 import { eventOf } from "../read.ts";
 import type { Press } from "../read.ts";
 import { deliver } from "../send.ts";
-import { messageWith } from "../show.ts";
+import { messageWith, showReply } from "../show.ts";
 import { isNamedModerator } from "./answer-press.ts";
 import type { Told } from "./answer-press.ts";
 import type { Reception } from "./reception.ts";
@@ -51,7 +53,7 @@ export async function answerBoard(press: BoardPress, reception: Reception, where
     if (sent && where === "in place") return { card };
     return showAlone(card, outcome.form, press, reception);
   }
-  if (sent === "own message" && !outcome.isRefused) removeForm(press, reception);
+  if (sent === "own message" && !outcome.isRefused) reception.goOn(removeForm(address, outcome.word, reception));
   // A code is to be copied, and what a press is answered with is gone in a moment.
   if (does === "code" && !outcome.isRefused) return bringWord(outcome.word, press, reception);
   return { word: outcome.word };
@@ -95,7 +97,7 @@ async function showAlone(card: Card, form: BoardForm, press: BoardPress, recepti
   return inTime(showing(), reception);
 }
 
-async function bringWord(word: Parameters<typeof privateWordReply>[0], press: BoardPress, reception: Reception) {
+async function bringWord(word: Said, press: BoardPress, reception: Reception) {
   const { settings, connector } = reception;
   const bringing = async (): Promise<Told> => {
     const delivery = await deliver(connector, newMessageAt(press.address, false), privateWordReply(word), {
@@ -115,8 +117,10 @@ async function inTime(work: Promise<Told>, { connector, deadline }: Reception): 
   return unlessLate(told, AbortSignal.timeout(Math.max(0, Math.ceil(left))), { word: waiting.below, stands: true });
 }
 
-/** What was sent with it has been done. */
-function removeForm({ address }: BoardPress, reception: Reception): void {
-  const { activityId } = address;
-  reception.goOn(clearUp(reception.connector, { ...newMessageAt(address, true), activityId }, undefined));
+/** What was sent with it has been done. Where a message cannot be taken away, it says what came of it. */
+export async function removeForm(address: TeamsAddress, word: Said, reception: Reception): Promise<void> {
+  const { settings, connector } = reception;
+  const form = { ...newMessageAt(address, true), activityId: address.activityId };
+  const how = { locale: address.locale, longestPrompt: longestPromptOf(settings), shared: false };
+  await clearUp(connector, form, () => showReply(privateWordReply(word), how));
 }

@@ -15,9 +15,9 @@ import { boardCard } from "../card/board-card.ts";
 import { boardFormCard } from "../card/board-form.ts";
 import type { PressedBeginning } from "../card/button-data.ts";
 import { valuesIn } from "../card/button-data.ts";
-import { clearUp } from "../connector/put-message.ts";
 import { eventOf } from "../read.ts";
 import type { Heard, Press } from "../read.ts";
+import { removeForm } from "./answer-board.ts";
 import { bring } from "./answer-command.ts";
 import type { Told } from "./answer-press.ts";
 import { answer, answerOnlyOnce, patienceFor } from "./answer-request.ts";
@@ -92,7 +92,7 @@ export async function answerBeginning(
   const outcome = await beginSession({ ...asked, by, address: place, event, signal }, settings, azure);
   if ("word" in outcome) return outcome;
   if (isOwn) {
-    reception.goOn(clearUp(reception.connector, { ...newMessageAt(address, true), activityId }, undefined));
+    reception.goOn(removeForm(address, waiting.below, reception));
     return { word: waiting.below };
   }
   return { card: boardInPlace("began" in outcome ? outcome.began : outcome.known, address, reception) };

@@ -24,7 +24,7 @@ const SOON_MILLISECONDS = 12 * 3_600_000;
 /** Teams takes six to a row. */
 const MOST_IN_ROW = 6;
 /** Pixels of a row of buttons, and of one: so much for each character, and for what is around them. */
-const [WIDTH_OF_ROW, WIDTH_OF_CHARACTER, WIDTH_AROUND] = [424, 8.3, 36];
+const [WIDTH_OF_ROW, WIDTH_OF_CHARACTER, WIDTH_AROUND] = [412, 8.3, 36];
 /** What a press shows and hides. */
 const FOLDED = "board-more";
 
