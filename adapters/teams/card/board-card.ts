@@ -1,7 +1,17 @@
 import type { SpokenBoard } from "../../../src/brainstorm/board.ts";
 import type { Sentences } from "../../../src/words/said.ts";
 import { shorten } from "../../../src/words/shorten.ts";
-import { escapeMarkdown, fitCard, makeCard, rowOf, runOf, sendButton, textOf } from "./card-parts.ts";
+import {
+  escapeMarkdown,
+  fitCard,
+  makeCard,
+  MOST_IN_A_ROW,
+  rowOf,
+  rowsOf,
+  runOf,
+  sendButton,
+  textOf,
+} from "./card-parts.ts";
 import type { ButtonLook, Card, Element } from "./card-parts.ts";
 import { imageOf, shownAddress } from "./pictures.ts";
 
@@ -21,8 +31,6 @@ const [WIDTH_OF_ONE, WIDTH_OF_TWO] = [416, 204];
 /** Further away than that, a time of day would be taken for today's. */
 const SOON_MILLISECONDS = 12 * 3_600_000;
 
-/** Teams takes six to a row. */
-const MOST_IN_ROW = 6;
 /** Pixels of a row of buttons, and of one: so much for each character, and for what is around them. */
 const [WIDTH_OF_ROW, WIDTH_OF_CHARACTER, WIDTH_AROUND] = [412, 8.3, 36];
 /** What a press shows and hides. */
@@ -140,15 +148,8 @@ function voteRows({ vote, session, round }: SpokenBoard, { sentences }: Of, most
     ...sendButton(value, { do: "board", does: "vote", session, round: String(round), toggle: value }, {}),
     tooltip: shorten(name, Math.min(most, LONGEST_NAME)),
   }));
-  const inRow = buttons.length > MOST_IN_ROW ? Math.ceil(buttons.length / 2) : MOST_IN_ROW;
-  const rows = Array.from({ length: Math.ceil(buttons.length / inRow) }, (_, row) =>
-    buttons.slice(row * inRow, (row + 1) * inRow),
-  );
   const label = shorten(vote.label, Math.min(most, LONGEST_LINE));
-  return [
-    textOf(sentences.teamsBoard.votes({ label }), { size: "small" }, { spacing: "medium" }),
-    ...rows.flatMap(rowOf),
-  ];
+  return [textOf(sentences.teamsBoard.votes({ label }), { size: "small" }, { spacing: "medium" }), ...rowsOf(buttons)];
 }
 
 /** What comes first in sight, and one button that unfolds the rest where there is more than a row. */
@@ -161,13 +162,9 @@ function actionRows({ actions, page, session, round }: SpokenBoard, facts: Eleme
   const more = { type: "Action.ToggleVisibility", title: moreActions, targetElements: [FOLDED] };
   if (!facts.length && fitting(buttons) === buttons.length) return rowOf(buttons);
   const inSight = fitting(buttons, [more]);
-  const folded = buttons.slice(inSight);
-  const rows = Array.from({ length: Math.ceil(folded.length / MOST_IN_ROW) }, (_, row) =>
-    folded.slice(row * MOST_IN_ROW, (row + 1) * MOST_IN_ROW),
-  );
   return [
     ...rowOf([...buttons.slice(0, inSight), more]),
-    { type: "Container", id: FOLDED, isVisible: false, items: [...facts, ...rows.flatMap(rowOf)] },
+    { type: "Container", id: FOLDED, isVisible: false, items: [...facts, ...rowsOf(buttons.slice(inSight))] },
   ];
 }
 
@@ -177,7 +174,7 @@ function fitting(buttons: Element[], others: Element[] = []): number {
   let left = WIDTH_OF_ROW - others.reduce((sum, other) => sum + widthOf(other), 0);
   const end = buttons.findIndex((button, index) => {
     left -= widthOf(button);
-    return left < 0 || index + others.length >= MOST_IN_ROW;
+    return left < 0 || index + others.length >= MOST_IN_A_ROW;
   });
   return end < 0 ? buttons.length : end;
 }

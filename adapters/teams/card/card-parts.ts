@@ -86,7 +86,7 @@ export function rowOf(actions: Element[]): Element[] {
 }
 
 /** Clients show so many buttons of one row. */
-const MOST_IN_A_ROW = 6;
+export const MOST_IN_A_ROW = 6;
 
 /** As few rows as there can be, about equally long. */
 export function rowsOf(actions: Element[]): Element[] {
