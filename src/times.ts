@@ -235,6 +235,8 @@ export const TIMES = {
     /** A vote that came while the votes are counted is looked after for so long. */
     countingLimitMilliseconds: 1500,
     countingLookMilliseconds: 150,
+    /** A form of other words waits for those of a model; Discord takes a form only in the first seconds. */
+    suggestionsMilliseconds: 1000,
     /** No event is later than now by more than what clocks differ. */
     clockMilliseconds: 5000,
     /** A round of drafts, where all has to end in time. */

@@ -54,6 +54,7 @@ describe.each<[string, Relations]>([
         brainstorm.countingLimitMilliseconds + brainstorm.countingLookMilliseconds,
         DISCORD.acknowledge,
       ],
+      ["gets a form while Discord still takes one", 2 * brainstorm.suggestionsMilliseconds, DISCORD.acknowledge],
       ["has a code for as long as it holds", brainstorm.codeMilliseconds, days(work.codeDays)],
     ],
   ],

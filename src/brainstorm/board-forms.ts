@@ -3,9 +3,10 @@ import type { Settings } from "../settings.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { boardForms, brainstorm, together } from "../words/sentences.ts";
+import { shorten } from "../words/shorten.ts";
 import type { BoardField, BoardForm } from "./board.ts";
 import { draftOf } from "./idea-request.ts";
-import { shownWords } from "./idea-words.ts";
+import { flat, shownWords } from "./idea-words.ts";
 import { priceOfRound } from "./price-of-round.ts";
 import { placesFor } from "./rounds.ts";
 import {
@@ -109,10 +110,14 @@ export function ideasToGoOnFrom(session: Session): { value: string; name: Said; 
   return all.slice(0, MOST_CHOICES);
 }
 
-/** For everybody where `ideas` are of several people; for one person with their own words in it. */
-export function rewordForm(ideas: Idea[], why?: Said): BoardForm {
+/** For everybody where `ideas` are of several people; for one person with their own words in it, and with others to pick from. */
+export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []): BoardForm {
   const [only] = ideas;
   const value = ideas.length === 1 ? only?.words : undefined;
+  const others = suggestions.map((words, index) => ({
+    value: String(index + 1),
+    name: shorten(flat(words), MOST_NAME),
+  }));
   return {
     title: boardForms.rewordTitle,
     explanation: why,
@@ -120,6 +125,7 @@ export function rewordForm(ideas: Idea[], why?: Said): BoardForm {
     fields: [
       oneOf("idea", boardForms.whichIdea, ideas.map(choiceOf), only && String(only.number)),
       wordsField(boardForms.otherWords, { value }),
+      ...(others.length ? [{ ...oneOf("suggestion", boardForms.suggestions, others), isRequired: false }] : []),
     ],
   };
 }

@@ -17,6 +17,7 @@ import { drawNow, isGathering } from "./rounds.ts";
 import { MOST_CLAUSE, MOST_CLAUSES, MOST_IDEA_TRIES, MOST_WORDS, roundOf } from "./session.ts";
 import type { Idea, Round, Session } from "./session.ts";
 import { isBegunBy } from "./session-options.ts";
+import { suggestionOf, suggestionsFor } from "./suggest-words.ts";
 
 const ANYBODY = { leads: false };
 
@@ -88,41 +89,53 @@ export async function yesAnd(press: BoardPress, settings: Settings, azure: Azure
  * been drawn of it, and the round costs no more than was told.
  */
 export async function rewordIdea(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
-  const words = typedIn(press);
+  const typed = typedIn(press);
   const [picked] = press.values?.idea ?? [];
-  if (words === undefined) {
-    const looked = await lookAtBoard(press, ANYBODY, azure);
-    if ("outcome" in looked) return looked.outcome;
-    const own = refusedIdeasOf(roundOf(looked.session), press.by);
-    return own.length
-      ? { form: rewordForm(own, together(own.map(whySaid))) }
-      : refused(brainstormAnswers.nothingToReword);
-  }
+  const [suggested] = press.values?.suggestion ?? [];
+  if (typed === undefined && suggested === undefined) return formOfOtherWords(press, settings, azure);
+  const words = (suggested && (await suggestedWords(press, suggested, azure))) ?? typed;
+  if (words === undefined) return refused(brainstormAnswers.pick);
   return changeBoard(
     press,
     ANYBODY,
     (session, round) => {
       const known = round.ideas.find(({ event }) => event === press.event);
       if (known) return { done: brainstormAnswers.reworded({ number: known.number }), isAsBefore: true };
-      const own = refusedIdeasOf(round, press.by);
-      const idea = picked === undefined ? own[0] : round.ideas.find(({ number }) => String(number) === picked);
+      const idea = ideaToReword(round, press.by, picked);
       if (!idea || idea.state !== "refused") return { refused: brainstormAnswers.nothingToReword };
-      if (!own.includes(idea)) return { refused: brainstormAnswers.notYourIdea({ names: namesOf(idea.by) }) };
+      if (!refusedIdeasOf(round, press.by).includes(idea))
+        return { refused: brainstormAnswers.notYourIdea({ names: namesOf(idea.by) }) };
       if (!mayBeReworded(round, idea)) return { refused: brainstormAnswers.rewordLater };
       const fault = wordsFault(words, MOST_WORDS, session, settings);
       if (fault) return { refused: fault };
-      Object.assign(idea, {
-        state: "open",
-        words,
-        clauses: [],
-        prompt: promptOf(session, { words }),
-        event: press.event,
-      });
+      const prompt = promptOf(session, { words });
+      Object.assign(idea, { state: "open", words, clauses: [], prompt, event: press.event });
       Object.assign(idea, { job: undefined, refusal: undefined, tries: (idea.tries ?? 1) + 1 });
       return { done: brainstormAnswers.reworded({ number: idea.number }) };
     },
     azure,
   );
+}
+
+async function formOfOtherWords(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
+  const looked = await lookAtBoard(press, ANYBODY, azure);
+  if ("outcome" in looked) return looked.outcome;
+  const own = refusedIdeasOf(roundOf(looked.session), press.by);
+  const [only, ...others] = own;
+  if (!only) return refused(brainstormAnswers.nothingToReword);
+  const suggestions = others.length ? [] : await suggestionsFor(only, settings, azure);
+  return { form: rewordForm(own, together(own.map(whySaid)), suggestions) };
+}
+
+async function suggestedWords(press: BoardPress, suggested: string, azure: Azure): Promise<string | undefined> {
+  const looked = await lookAtBoard(press, ANYBODY, azure);
+  const idea = "session" in looked && ideaToReword(roundOf(looked.session), press.by, press.values?.idea?.[0]);
+  return idea ? suggestionOf(idea, suggested, azure, press.signal) : undefined;
+}
+
+function ideaToReword(round: Round, by: Asker, picked?: string): Idea | undefined {
+  if (picked === undefined) return refusedIdeasOf(round, by)[0];
+  return round.ideas.find(({ number }) => String(number) === picked);
 }
 
 /** Ideas whose authors may give them other words now. */

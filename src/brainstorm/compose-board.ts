@@ -132,7 +132,7 @@ function boardIdea(idea: Idea, { round, result, settings }: Shown): BoardIdea {
     state: stateOf(idea),
     votes: count === undefined || !result?.voters ? undefined : brainstorm.votesOf({ count }),
     isWinner: idea.number === winner && !others.length,
-    picture: pictureOf(idea, { words, count: round.ideas.length }, settings),
+    picture: pictureOf(idea, { words, count: Math.max(round.ideas.length, round.places) }, settings),
   };
 }
 

@@ -74,7 +74,7 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
     ]);
     expect(drawing.ideas[0]?.picture).toMatchObject({
       url: "https://easel.example.org/pictures/1.png",
-      altText: "Idea 1 of 4: a croissant moon · yes, and it glows",
+      altText: "Idea 1 of 6: a croissant moon · yes, and it glows",
     });
     expect(drawing.ideas[1]?.words).toHaveLength(120);
     expect(drawing.notes).toEqual([

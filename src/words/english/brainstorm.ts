@@ -170,6 +170,7 @@ export const boardForms = {
   yesAnd: "Add it",
   rewordTitle: "Other words",
   otherWords: "In other words",
+  suggestions: "Or one of these, which a model suggests",
   reword: "Draw it",
   nextTitle: "Next round",
   nextFrom: "Go on from",

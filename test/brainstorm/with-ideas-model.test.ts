@@ -5,7 +5,7 @@ import { changeSession, roundOf } from "../../src/brainstorm/session.ts";
 import { openCore } from "../src/core-world.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
-import { begun, mia, pressed, recordOf, tom } from "./people.ts";
+import { begun, drawnIdea, mia, pressed, putStage, recordOf, tom } from "./people.ts";
 
 let azurite: Azurite;
 let images: Awaited<ReturnType<typeof startImagesApi>>;
@@ -40,3 +40,22 @@ it.each([
     await core.stop();
   },
 );
+
+it("offers the author of a refused idea other words, asked for once, and draws the ones that they pick", async () => {
+  const core = await openCore(azurite.connectionString, images.url, { IDEAS_MODEL: "ideas" });
+  const { id } = await begun(core);
+  const refusal = { because: "violence", stage: "prompt" } as const;
+  const idea = { ...drawnIdea(1, "a knight covered in blood"), picture: undefined, job: "session-job", refusal };
+  await putStage(core, id, { stage: "drawing", ideas: [{ ...idea, state: "refused" }, drawnIdea(2)] });
+  const before = images.chatCalls.length;
+  const open = async () => (await pressed(core, id, "reword")).form?.fields.find((field) => field.id === "suggestion");
+  await expect.poll(open, { timeout: 20_000 }).toMatchObject({ isRequired: false, choices: { length: 3 } });
+  await Promise.all([open(), open()]);
+  expect(images.chatCalls.length).toBe(before + 1);
+  const values = { idea: ["1"], words: ["a knight covered in blood"], suggestion: ["2"] };
+  expect((await pressed(core, id, "reword", { values })).word).toBe("I am drawing number 1 in your other words.");
+  const [reworded] = roundOf(await recordOf(core, id)).ideas;
+  expect(reworded).toMatchObject({ state: "open", tries: 2, by: [tom] });
+  expect(reworded?.words).not.toContain("blood");
+  await core.stop();
+});
