@@ -10,8 +10,8 @@ import type { HungPicture, Look, SeenWall } from "./see-wall.ts";
 /** Told from the page's own address, so that it works under any path that PUBLIC_URL has. */
 const ROOT = "../";
 
-/** Longer words are whole behind the picture's own message. */
-const MOST_WORDS = 300;
+/** So that a page of pictures stays one of pictures. */
+const MOST_WORDS = 160;
 
 const sentences = sentencesFor();
 const { wallPage: texts } = sentences;
