@@ -44,9 +44,9 @@ export const brainstorm = {
         : `I am drawing ${count} drafts.`,
   finding: "The ideas are in. I am getting ready to draw.",
   voting: ({ voters }: { voters: number }) =>
-    voters === 1
-      ? "Vote for what you like: one person has voted so far."
-      : `Vote for what you like: ${voters || "no"} people have voted so far.`,
+    voters === 0
+      ? "Vote for what you like. Nobody has voted so far."
+      : `Vote for what you like: ${voters === 1 ? "one person has" : `${voters} people have`} voted so far.`,
   counting: "The votes are in, and I am counting them.",
   won: ({ number, by, votes, voters }: { number: number; by?: string; votes: number; voters: number }) =>
     `Number ${number}${by ? `, by ${by},` : ""} has won, with ${plural(votes, "vote", "votes")}; ${plural(voters, "person", "people")} voted.`,
