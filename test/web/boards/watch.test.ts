@@ -106,12 +106,18 @@ it("ends when it is over, after the last news; and when the process stops, witho
   expect(watching.events.map(({ event }) => event)).toEqual(["board", "over"]);
   expect(watching.events[0]?.data).toContain("This brainstorm is over.");
 
+  await world.stop();
+  const times = tenth(TIMES);
+  // What is still open after a stop would be cut only then.
+  world = await openBoardWorld(azurite.connectionString, {
+    ...times,
+    web: { ...times.web, stopLimitMilliseconds: 600_000 },
+  });
   const { page: another } = await world.begin();
   const stopped = await watch(another, await versionOf(another));
-  const before = performance.now();
   await world.stop();
   await until(() => stopped.isEnded);
-  expect([stopped.events, performance.now() - before < 2000]).toEqual([[], true]);
+  expect(stopped.events).toEqual([]);
 });
 
 it("has a bounded number of places, which are free again when somebody leaves", async () => {
@@ -131,7 +137,7 @@ it("has a bounded number of places, which are free again when somebody leaves", 
 
 it("HEAD takes no place", async () => {
   const { page } = await world.begin();
-  for (let count = 0; count < 120; count += 1) await fetch(`${page}/events`, { method: "HEAD" });
+  for (let count = 0; count <= 100; count += 1) await fetch(`${page}/events`, { method: "HEAD" });
   expect((await watch(page)).status).toBe(200);
 });
 
