@@ -13,6 +13,7 @@ import { readOrder } from "./parameters.ts";
 import type { Order } from "./parameters.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Visit } from "./service.ts";
+import { readReferences } from "./style-references.ts";
 import { spoiledPicture } from "./spoiled-pictures.ts";
 import { streamDrawn } from "./stream-answer.ts";
 
@@ -68,11 +69,12 @@ async function paintAll(
   const same = service.calls.filter((call) => call !== visit.call && call.prompt === order.prompt);
   const before = same.length;
   const isLike = input && !input.mask && same.some(({ inputPictures }) => !inputPictures);
+  const asked = readReferences(order.prompt, input && { ...input, isLike });
   for (let number = 0; number < order.count; number++) {
     pictures.push(
       spoiled
         ? await spoiledPicture(spoiled)
-        : await service.paint(order, before + number, input && { ...input, isLike }),
+        : await service.paint({ ...order, prompt: asked.prompt }, before + number, asked.input),
     );
   }
   const origin = service.pictureOrigin ?? new URL(request.url).origin;

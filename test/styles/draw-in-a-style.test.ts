@@ -166,6 +166,16 @@ describe("a channel's own style", () => {
     expect((await draw(by, asked.request)).call.parameters.prompt).toBe("a lighthouse");
   });
 
+  it("goes into a brainstorm's ideas there, also into those that go on from a picture", async () => {
+    const by = openChannel();
+    const { job } = await draw(by);
+    await useStyle(await saved("harbour", by, { words: "soft" }), by, core.azure);
+    const parent = { job: job.id, place: 1, change: "like" } as const;
+    const brainstorm = { session: "0".repeat(32), round: 2, idea: 1 };
+    expect((await draw(by, { parent, brainstorm })).call.parameters.prompt).toBe("a lighthouse\n\nStyle: soft");
+    expect((await draw(by, { parent })).call.parameters.prompt).toBe("a lighthouse");
+  });
+
   it("is nobody's any more once it is dropped", async () => {
     const by = openChannel();
     const style = await saved("harbour", by, { words: "soft" });
