@@ -91,9 +91,14 @@ function nearestOf(clusters: { centre: Point }[], point: Point): number {
 const named = Object.entries(COLOUR_NAMES).map(([name, hex]) => ({ name, point: oklab(bytesOf(hex)) }));
 
 function nameOf(point: Point): string {
-  const [first] = named.toSorted((one, other) => distance(one.point, point) - distance(other.point, point));
+  const far = ({ point: [lightness, a, b] }: { point: Point }) =>
+    Math.hypot(lightness - point[0], HUE * (a - point[1]), HUE * (b - point[2]));
+  const [first] = named.toSorted((one, other) => far(one) - far(other));
   return first?.name ?? "";
 }
+
+/** A name says more of a colour's hue than of how light it is. */
+const HUE = 2;
 
 function distance(one: Point, other: Point): number {
   return Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]);
