@@ -108,6 +108,8 @@ const OPTION = new RegExp(
   [
     String.raw`(?<=^|\s)(?:(?<dash>--|[—–]{1,2})(?<name>${OURS})(?=[\s=:]|$)`,
     String.raw`(?<dash>[—–]{1,2})(?<name>${NUMBERED.join("|")})(?=[\s=:]{1,9}\d)`,
+    // As a channel's own style is left out, which is said so where that is made.
+    String.raw`(?<name>style)(?=:none(?:[\s.,;]|$))`,
     String.raw`(?<dash>--)(?<name>[a-z][\w-]*))`,
   ].join("|"),
   "iu",

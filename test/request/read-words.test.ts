@@ -25,6 +25,10 @@ describe("options of another bot's are taken out of the words, with what belongs
     ["a cat --repeat 9", asked("a cat", { count: "9" })],
     ["a cat --tile --fast --raw asleep", asked("a cat asleep", {}, ["--tile", "--fast", "--raw"])],
     ["a cat --style raw", asked("a cat", { style: "raw" })],
+    ["a cat style:none", asked("a cat", { style: "none" })],
+    ["style:none a cat", asked("a cat", { style: "none" })],
+    ["a cat in the style: nonesuch", asked("a cat in the style: nonesuch")],
+    ["a room, style: none of that", asked("a room, style: none of that")],
     [
       "a cat --sref https://x.example/1.png 42 --cw 0",
       asked("a cat", {}, ["--sref https://x.example/1.png 42", "--cw 0"]),

@@ -33,7 +33,7 @@ export const styles = {
     "It says nothing yet of how it looks but by its colours and pictures. Save it once more with words to add that.",
   fourAtMost: ({ most }: { most: number }) => `It keeps ${most} pictures at most, so the oldest went out.`,
   howToUse: ({ name }: { name: string }) =>
-    `Everybody here can draw in it: style ${name}. To make it this channel’s own: style use ${name}.`,
+    `Everybody here can draw in it: --style ${name.replaceAll(" ", "-")} behind the words. To make it this channel’s own: style use ${name}.`,
 
   nameMissing: "Please give the style a name, such as harbour.",
   nameTooLong: ({ length, most }: { length: number; most: number }) =>
@@ -53,7 +53,7 @@ export const styles = {
     "That picture is for you alone or stands in another chat, and a style shows what it is made of to everybody here. Draw it here for all to see, and save that.",
 
   nowOwn: ({ by, name, version }: Versioned & { by: string }) =>
-    `${by} has made ${name}, v${version}, this channel’s own style: what is drawn here is drawn in it, everywhere within a minute. “style none” leaves it out of one picture, “style use none” takes it away.`,
+    `${by} has made ${name}, v${version}, this channel’s own style: what is drawn here is drawn in it, everywhere within a minute. “style:none” behind the words leaves it out of one picture, “style use none” takes it away.`,
   noOwn: ({ by }: { by: string }) =>
     `${by} has taken this channel’s own style away. What is drawn here is drawn without one.`,
 
