@@ -56,4 +56,9 @@ test("styles are listed, shown and dropped by words, for whoever asks alone", as
   const told = await saidTo(own.user, { conversationId }, "Saved styles");
   expect(told.targeted).toBe(true);
   expect(standing(own, { conversationId }).filter(({ targeted }) => !targeted)).toEqual([]);
+  // But for what is the whole channel's.
+  await own.bot.teams.say("style save dunes: pale sand", { conversationId, user: own.user, targeted: true });
+  await saidTo(own.user, { conversationId }, "The style dunes is saved");
+  await own.bot.teams.say("style use dunes", { conversationId, user: own.user, targeted: true });
+  await saidTo(own.other, { conversationId }, "has made dunes, v1, this channel’s own style");
 }, 120_000);

@@ -35,7 +35,12 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
     const { form } = sentencesFor(address.locale);
     return bring(formCard(personOf(address.user), settings, address), form.title, address, reception);
   }
-  if (heard.words === "style") return answer(address, await styleReply(heard, address, reception), reception);
+  if (heard.words === "style") {
+    const reply = await styleReply(heard, address, reception);
+    // Said for one alone, it is still the whole channel's.
+    const place = reply.forAskerOnly || !address.targeted ? address : newMessageAt(address, false);
+    return answer(place, reply, reception);
+  }
   if (heard.words === "describe") return answerDescribe(heard, address, reception);
   if (heard.words === "sentence") return answerSentence(heard, address, reception);
   if (heard.words !== "no picture") return answer(address, await replyTo(heard, address, reception), reception);
