@@ -7,6 +7,7 @@ import { readWall, wallOf, wallOfPage, wallPageOf } from "../../src/jobs/wall.ts
 import type { Asker, ImageRequest } from "../../src/request/request.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { putRow, readRows } from "../../src/storage/table.ts";
+import { TIMES } from "../../src/times.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
@@ -18,7 +19,8 @@ let azurite: Azurite;
 let core: Core;
 beforeAll(async () => {
   azurite = await startAzurite();
-  core = await openCore(azurite.connectionString, "https://example.org");
+  // Nothing here waits for a clock, and forty at once take a busy machine their time.
+  core = await openCore(azurite.connectionString, "https://example.org", {}, TIMES);
 });
 afterAll(() => azurite.stop());
 
