@@ -12,18 +12,20 @@ import type {
 import { editorsOf } from "../../src/request/check.ts";
 import { choicesFor } from "../../src/words/choices.ts";
 import { MODELS, MOST_PICTURES } from "../../src/models.ts";
+import { FEWEST_IDEAS, MOST_IDEAS, MOST_MINUTES, MOST_TOPIC, MOST_VOTES } from "../../src/brainstorm/session.ts";
 import type { OptionName } from "../../src/request/request.ts";
 import { sentencesFor, speakAll } from "../../src/words/said.ts";
 import type { ModelSetting, Settings } from "../../src/settings.ts";
 
 const sentences = sentencesFor(undefined);
-const { commandTexts } = sentences;
+const { commandTexts, discordBoard } = sentences;
 
 export const IMAGINE = "imagine";
 export const EDIT = "edit";
 export const HISTORY = "history";
 export const WALL = "wall";
 export const FAMILY = "family";
+export const BRAINSTORM = "brainstorm";
 export const HELP = "help";
 export const STYLE = "style";
 /** In the menu of a message. Their names are what people read there. */
@@ -39,6 +41,8 @@ export const MASK_OPTION = "mask";
 /** Discord's own limit of a string option; what a model takes is checked later, and told. */
 const LONGEST_OPTION = 6000;
 const MOST_CHOICES = 25;
+/** With what people type around it. */
+const LONGEST_CODE = 20;
 
 /** Told by the extension alone, and by the client alone: what is inside is looked at later. With extensions, phones need `.jpg`. */
 const PICTURE_FILES = [".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif"] as const;
@@ -60,6 +64,7 @@ export function commandDefinitions(settings: Settings): Definition[] {
     { ...slash, name: WALL, description: commandTexts.wall },
     { ...slash, name: FAMILY, description: commandTexts.family, options: [familyOption] },
     { ...slash, name: STYLE, description: commandTexts.styles, options: styleOptions },
+    { ...slash, name: BRAINSTORM, description: discordBoard.command, options: brainstormOptions(settings) },
     { ...slash, name: HELP, description: commandTexts.help },
     { ...onMessage, name: EDIT_MESSAGE },
     { ...onMessage, name: DRAW_MESSAGE },
@@ -151,6 +156,40 @@ const styleOptions = [
   subcommand("show", commandTexts.styleShow, [styleName(commandTexts.styleOneName)]),
   subcommand("drop", commandTexts.styleDrop, [styleName(commandTexts.styleOneName)]),
 ];
+
+function brainstormOptions({ models }: Settings): APIApplicationCommandBasicOption[] {
+  const number = (name: "ideas" | "minutes" | "votes", [least, most]: [number, number]) => {
+    const range = { min_value: least, max_value: most };
+    return { type: ApplicationCommandOptionType.Integer as const, name, description: discordBoard[name], ...range };
+  };
+  const line = (name: "topic" | "join", most: number) => {
+    const length = { min_length: 1, max_length: most };
+    return { type: ApplicationCommandOptionType.String as const, name, description: discordBoard[name], ...length };
+  };
+  const yesOrNo = (name: "others" | "thread") => ({
+    type: ApplicationCommandOptionType.Boolean as const,
+    name,
+    description: discordBoard[name],
+  });
+  const results = (["hidden", "live"] as const).map((value) => ({ name: discordBoard[value], value }));
+  return [
+    line("topic", MOST_TOPIC),
+    number("ideas", [FEWEST_IDEAS, MOST_IDEAS]),
+    number("minutes", [1, MOST_MINUTES]),
+    number("votes", [1, MOST_VOTES]),
+    {
+      type: ApplicationCommandOptionType.String,
+      name: "results",
+      description: discordBoard.results,
+      choices: results,
+    },
+    yesOrNo("others"),
+    ...optionsOf(models)("model"),
+    styleOption(models),
+    yesOrNo("thread"),
+    line("join", LONGEST_CODE),
+  ];
+}
 
 function optionsOf(models: ModelSetting[]): (name: OptionName) => APIApplicationCommandBasicOption[] {
   const choices = choicesFor(models.map(({ name }) => name));

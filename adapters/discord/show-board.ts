@@ -75,9 +75,9 @@ function fittingTexts(board: SpokenBoard, sentences: Sentences): Texts {
 function textsOf(board: SpokenBoard, sentences: Sentences, most: number): Texts {
   const { title, facts, stage, until, howTo, ideas, notes } = board;
   const plain = (words: string) => literal(shorten(words.replaceAll(/\s+/g, " ").trim(), most));
-  const small = (lines: string[]) => {
+  const small = (lines: string[], between: string) => {
     const filled = lines.slice(0, MOST_LINES).filter((line) => line.trim());
-    return filled.length ? [`-# ${filled.map(plain).join(" · ")}`] : [];
+    return filled.length ? [`-# ${filled.map(plain).join(between)}`] : [];
   };
   const end = until && [untilText({ ...until, label: plain(until.label) }, sentences)];
   return {
@@ -85,10 +85,10 @@ function textsOf(board: SpokenBoard, sentences: Sentences, most: number): Texts 
     ideas: ideas
       .flatMap(({ number, words, by, state, votes, isWinner }) => {
         const name = isWinner ? `${WINNER} **${number}** **${plain(words)}**` : `**${number}** ${plain(words)}`;
-        return [name, ...small([by, votes ?? "", state ?? ""])];
+        return [name, ...small([by, votes ?? "", state ?? ""], " · ")];
       })
       .join("\n"),
-    foot: [...(howTo ? [plain(howTo)] : []), ...notes.slice(0, MOST_LINES).map(plain), ...small(facts)].join("\n"),
+    foot: [...(howTo ? [plain(howTo)] : []), ...notes.slice(0, MOST_LINES).map(plain), ...small(facts, " ")].join("\n"),
   };
 }
 
@@ -133,8 +133,11 @@ const styles = {
 
 function buttonsOf({ session, round, actions, page }: SpokenBoard): APIButtonComponent[] {
   const links = page ? linkButton({ do: "open", ...page }) : [];
-  const buttons = actions.map(({ does, label, tone }) =>
-    button(styles[tone], label, boardControlId({ does, session, round })),
-  );
-  return [...buttons.slice(0, MOST_BUTTONS - links.length), ...links];
+  const shown = actions.slice(0, MOST_BUTTONS - links.length);
+  const buttonsWith = (isDanger: boolean) =>
+    shown
+      .filter(({ tone }) => (tone === "danger") === isDanger)
+      .map(({ does, label, tone }) => button(styles[tone], label, boardControlId({ does, session, round })));
+  // What ends something stands last.
+  return [...buttonsWith(false), ...links, ...buttonsWith(true)];
 }

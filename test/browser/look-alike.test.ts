@@ -1,114 +1,30 @@
 /** The look-alike of Discord as a newcomer meets it: local mode as it starts, in a real browser. */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { State } from "../../local/discord/page-protocol.ts";
 import { FAULTS } from "../../local/flight-simulator/faults.ts";
 import type { FaultId } from "../../local/flight-simulator/faults.ts";
+import { results, startLocalMode } from "./local-mode.ts";
+import type { LocalMode } from "./local-mode.ts";
 
-const root = join(import.meta.dirname, "../..");
-/** Debian's Chromium, or whatever CHROMIUM names. */
-const browserPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
-  (path) => path && existsSync(path),
-);
-
-/** Nothing here is decided by a slow machine: what is waited for is a state, and it may take its time. */
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-const PATIENCE = 90_000;
 
-let world: ChildProcess;
-let address = "";
-let directory = "";
-let browser: Browser;
+let local: LocalMode;
 beforeAll(async () => {
-  if (!browserPath)
-    throw new Error(
-      "The browser test needs Chromium: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM.",
-    );
-  mkdirSync(join(root, "test-results"), { recursive: true });
-  directory = mkdtempSync(join(tmpdir(), "easel-look-alike-"));
-  [browser] = await Promise.all([
-    chromium.launch({
-      executablePath: browserPath,
-      timeout: PATIENCE,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    }),
-    startLocalMode(),
-  ]);
+  local = await startLocalMode();
 });
-afterAll(async () => {
-  await browser?.close();
-  if (world?.exitCode === null) {
-    const ended = new Promise((resolve) => world.once("exit", resolve));
-    world.kill("SIGINT");
-    await ended;
-  }
-  rmSync(directory, { recursive: true, force: true });
-});
-
-async function startLocalMode(): Promise<void> {
-  const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
-  const ports = await Promise.all(
-    ["PORT", "EASEL_CHAT_PORT", "EASEL_DISCORD_PORT"].map(async (name) => [name, String(await freePort())]),
-  );
-  const env = { PATH, HOME, NODE_COMPILE_CACHE, EASEL_DIRECTORY: directory, ...Object.fromEntries(ports) };
-  world = spawn(process.execPath, ["main.ts"], { cwd: root, env, detached: true });
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let text = "";
-  for (const stream of [world.stdout, world.stderr]) {
-    stream?.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-      const found = /(http:\S+\/look-alike\/)/.exec(text)?.[1];
-      if (found) resolve(found);
-    });
-  }
-  world.once("exit", () => reject(new Error(`local mode did not start:\n${text}`)));
-  address = await promise;
-  const isConnected = async () => ((await (await fetch(new URL("state", address))).json()) as State).connected;
-  while (!(await isConnected())) await new Promise((wake) => setTimeout(wake, 100));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+afterAll(() => local?.stop());
 
 let page: Page;
-/** What the browser complained of: a policy that was broken, a script that failed. */
-let complaints: string[];
-const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" };
+const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
 
 beforeEach(async () => {
-  complaints = [];
-  page = await newPage(desktop);
+  page = await local.open(desktop);
 });
 afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  expect(complaints).toEqual([]);
+  await Promise.all(local.browser.contexts().map((context) => context.close()));
+  expect(local.complaints.splice(0)).toEqual([]);
 });
-
-async function newPage(options: BrowserContextOptions): Promise<Page> {
-  const opened = await (await browser.newContext(options)).newPage();
-  opened.setDefaultTimeout(PATIENCE);
-  opened.on("pageerror", (error) => complaints.push(String(error)));
-  opened.on("console", (message) => {
-    // What a client would not let a person send, and what was deleted meanwhile, is an answer of 400 or 404.
-    if (message.type() === "error" && !/status of 40[04]/.test(message.text())) complaints.push(message.text());
-  });
-  await opened.goto(address);
-  await opened.getByLabel("Message #pictures").waitFor();
-  return opened;
-}
 
 const log = () => page.getByRole("log");
 const messageWith = (words: string | RegExp) => log().getByRole("article").filter({ hasText: words }).last();
@@ -153,7 +69,7 @@ describe("the look-alike", () => {
     const picture = pictureIn(message);
     expect(await picture.getAttribute("alt")).toContain(words);
     await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(200);
-    await page.screenshot({ path: join(root, "test-results/easel-in-discord.png") });
+    await page.screenshot({ path: join(results, "easel-in-discord.png") });
   });
 
   it("shows behind More… to the presser alone what else there is", async () => {
@@ -273,9 +189,9 @@ describe("the flight simulator", () => {
 });
 
 it("fits a phone: what does not fit is a press away, and nothing scrolls sideways", async () => {
-  page = await newPage({ viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: "reduce" });
+  page = await local.open({ viewport: { width: 390, height: 844 }, hasTouch: true });
   await drawn("a boat in a bottle");
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
-  await page.screenshot({ path: join(root, "test-results/easel-in-discord-on-a-phone.png") });
+  await page.screenshot({ path: join(results, "easel-in-discord-on-a-phone.png") });
 });

@@ -38,6 +38,8 @@ export async function drawnPicture(azure: Azure, altText: string): Promise<Reply
     .jpeg()
     .toBuffer();
   await pictureBlob(`${name}-preview.jpg`, azure).upload(preview, preview.length);
+  const original = await sharp(preview).png().toBuffer();
+  await pictureBlob(`${name}.png`, azure).upload(original, original.length);
   const small = `${name}-preview.jpg`;
   const base = "https://easel.example.org/pictures";
   const addresses = { url: `${base}/${name}.png`, previewUrl: `${base}/${small}` };

@@ -116,6 +116,16 @@ describe("the commands", () => {
     expect(Object.keys(optionsFor("dall-e-3", "edit"))).toContain("picture");
   });
 
+  it("brainstorm with or without a topic, within the limits of a session", () => {
+    const options = optionsFor("gpt-image-2", "brainstorm");
+    expect(Object.values(options).filter((option) => option && "required" in option && option.required)).toEqual([]);
+    expect(options.ideas).toMatchObject({ min_value: 2, max_value: 8 });
+    expect(options.minutes).toMatchObject({ min_value: 1, max_value: 1440 });
+    expect(options.votes).toMatchObject({ min_value: 1, max_value: 5 });
+    expect(choicesOf(options.results).map(({ value }) => value)).toEqual(["hidden", "live"]);
+    expect(Object.keys(options)).toEqual(expect.arrayContaining(["topic", "others", "style", "thread", "join"]));
+  });
+
   it("let a prompt be as long as Discord lets it be, and a count be 1 to 4", () => {
     const { prompt, count } = optionsFor("dall-e-3");
     expect(prompt).toMatchObject({ required: true, max_length: 6000 });
@@ -153,12 +163,15 @@ describe("registering", () => {
         "1 wall",
         "1 family",
         "1 style",
+        "1 brainstorm",
         "1 help",
         "3 Edit picture",
         "3 Make a picture of this",
         ...draws.map((name) => `3 ${name}`),
       ]);
-      expect(said).toContain("Registered /imagine, /edit, /history, /wall, /family, /style, /help, “Edit picture”,");
+      expect(said).toContain(
+        "Registered /imagine, /edit, /history, /wall, /family, /style, /brainstorm, /help, “Edit picture”,",
+      );
       for (const name of draws) expect(said).toContain(`and “${name}” everywhere`);
       expect(said).toContain(`client_id=${discord.applicationId}`);
       expect(discord.violations).toEqual([]);
@@ -180,7 +193,7 @@ describe("registering", () => {
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
-    expect(discord.commands.get(discord.guildId)).toHaveLength(9);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(10);
     expect(discord.violations).toEqual([]);
   });
 

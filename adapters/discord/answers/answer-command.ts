@@ -14,6 +14,7 @@ import type { ImageRequest } from "../../../src/request/request.ts";
 import { log } from "../../../src/log.ts";
 import { failed, form, labels } from "../../../src/words/sentences.ts";
 import { askerOf } from "../address.ts";
+import { answerBrainstorm } from "./answer-brainstorm.ts";
 import { answerEditOf } from "./answer-edit.ts";
 import { answerFamily } from "./answer-family.ts";
 import { answerAtOnce, answerInPrivate, privateAnswer, privateWord } from "./answer-in-private.ts";
@@ -22,6 +23,7 @@ import { answerRequest } from "./answer-request.ts";
 import { describeMessage, menuOf, sketchMessage } from "./answer-picture-in-message.ts";
 import type { Reception } from "./reception.ts";
 import {
+  BRAINSTORM,
   DESCRIBE_MESSAGE,
   DRAW_MESSAGE,
   SKETCH_MESSAGE,
@@ -79,6 +81,8 @@ async function answerTyped(
       return answerFamily(interaction, reception);
     case STYLE:
       return answerStyle(interaction, reception);
+    case BRAINSTORM:
+      return answerBrainstorm(interaction, reception);
     case HELP:
       return answerHelp(interaction, reception);
     default:

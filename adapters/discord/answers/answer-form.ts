@@ -4,10 +4,14 @@ import type { SentForm } from "../../../src/ask/sent-form.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
 import { failed, labels } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";
+import { answerBoardForm } from "./answer-board.ts";
+import { answerTopicForm } from "./answer-brainstorm.ts";
 import { answerAtOnce, privateWord } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
 import { answerStyleForm } from "./answer-style.ts";
 import type { Reception } from "./reception.ts";
+import { readBoardControl } from "../message/board-controls.ts";
+import { isTopicForm } from "../message/brainstorm-form.ts";
 import { readControl } from "../message/buttons.ts";
 import { readChange } from "../message/change-form.ts";
 import { readReport } from "../message/report-form.ts";
@@ -28,6 +32,9 @@ export async function answerForm(interaction: APIModalSubmitInteraction, recepti
   if (isRevisionForm(interaction.data.custom_id))
     return answerRequest(interaction, readRevision(interaction), reception);
   if (readStyleForm(interaction)) return answerStyleForm(interaction, reception);
+  const board = readBoardControl(interaction.data.custom_id);
+  if (board) return answerBoardForm(interaction, board, reception);
+  if (isTopicForm(interaction.data.custom_id)) return answerTopicForm(interaction, reception);
   const { settings, desk } = reception;
   const change = readChange(interaction);
   const report = readReport(interaction);

@@ -3,10 +3,12 @@ import { doPress } from "../../../src/ask/press.ts";
 import type { Press } from "../../../src/ask/press.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { failed, form } from "../../../src/words/sentences.ts";
+import { answerBoardPress } from "./answer-board.ts";
 import { answerDelete, askToDelete, isPrivate, keepKey } from "./answer-delete.ts";
 import { answerAtOnce, answerBeside, answerInPrivate, privateWord, soon, turnThePage } from "./answer-in-private.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
+import { readBoardControl } from "../message/board-controls.ts";
 import { readControl } from "../message/buttons.ts";
 import { refsIn } from "../message/read-message.ts";
 import { changeForm } from "../message/change-form.ts";
@@ -19,6 +21,8 @@ import { pressBy } from "./read-press.ts";
 
 /** Somebody pressed a button or chose from a menu, under a message of any age. */
 export async function answerPress(interaction: APIMessageComponentInteraction, reception: Reception): Promise<void> {
+  const board = readBoardControl(interaction.data.custom_id);
+  if (board) return answerBoardPress(interaction, board, reception);
   const { does, of } = readControl(interaction.data.custom_id) ?? { does: undefined, of: "" };
   const values = "values" in interaction.data ? interaction.data.values : [];
   switch (does) {

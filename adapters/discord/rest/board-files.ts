@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { RequestMethod, Routes } from "discord.js";
 import type { APIMessage, RawFile } from "discord.js";
 import type { Board } from "../../../src/brainstorm/board.ts";
+import { log } from "../../../src/log.ts";
+import { numberPicture } from "../../../src/pixels/number-picture.ts";
 import type { ReplyPicture } from "../../../src/replies/reply.ts";
 import { readPicture } from "../../../src/storage/picture-blobs.ts";
 import type { DiscordAddress } from "../address.ts";
@@ -55,7 +57,7 @@ export async function standingFiles(
 
 export type BoardFiles = { pictures: BoardPicture[]; files: BoardFile[]; fresh: RawFile[] };
 
-/** Small copies of all pictures: those that stand there stay, the others go along, or are left at their address. */
+/** The pictures, several as small copies: those that stand there stay, the others go along, or are left at their address. */
 export async function boardFiles(
   { ideas }: Board,
   standing: Standing[],
@@ -63,16 +65,17 @@ export async function boardFiles(
   desk: Desk,
 ): Promise<BoardFiles> {
   const shown: BoardFiles = { pictures: [], files: [], fresh: [] };
+  const isAlone = ideas.length === 1;
   for (const { number, picture } of ideas) {
     if (!picture) continue;
-    const filename = fileNameOf(number, picture);
+    const filename = isAlone ? wholeNameOf(picture, sizeLimit) : numberedNameOf(number, picture);
     const kept = standing.find((file) => file.filename === filename);
-    const small = smallOf(picture);
-    const data = mayAttach && !kept && small.bytes <= sizeLimit ? await readPicture(small.blob, desk.azure) : undefined;
+    const load = () => (isAlone ? whole(picture, sizeLimit, desk) : numbered(number, picture, desk));
+    const data = mayAttach && !kept ? await load() : undefined;
     if (kept) shown.files.push({ id: kept.id, filename, number });
     if (data) {
       shown.files.push({ id: String(shown.fresh.length), filename, number });
-      shown.fresh.push({ name: filename, data, contentType: small.mediaType });
+      shown.fresh.push({ name: filename, data });
     }
     const address = picture.previewUrl ?? picture.url;
     const url = kept || data ? `attachment://${filename}` : mayAttach ? undefined : address;
@@ -81,14 +84,37 @@ export async function boardFiles(
   return shown;
 }
 
-/** No preview is larger than 1 MB, see `ReplyPicture`: ten of them fit into one request. */
-function smallOf({ name, preview, mediaType, bytes }: ReplyPicture) {
-  return preview ? { blob: preview, mediaType: "image/jpeg", bytes: 1024 * 1024 } : { blob: name, mediaType, bytes };
+/** Discord shows no words at a picture, so its number is in it. At most 1 MB: ten of them fit into one request. */
+async function numbered(number: number, { name, preview }: ReplyPicture, desk: Desk): Promise<Buffer | undefined> {
+  const picture = await readPicture(preview ?? name, desk.azure);
+  if (!picture) return undefined;
+  try {
+    return (await numberPicture(picture, number)).bytes;
+  } catch (error) {
+    log.warn({ error }, "discord: a picture could not be given its number");
+    return preview ? picture : undefined;
+  }
 }
 
-/** Of that picture, whatever else stood in its place before; a blob's own name would lead to the original. */
-function fileNameOf(number: number, picture: ReplyPicture): string {
-  const { blob } = smallOf(picture);
-  const mark = createHash("sha256").update(blob).digest("hex").slice(0, 12);
-  return `idea-${number}-${mark}.${blob.split(".").at(-1)}`;
+/** One that stands alone needs no number, and shows in full. */
+function whole(picture: ReplyPicture, sizeLimit: number, desk: Desk): Promise<Buffer | undefined> {
+  return readPicture(wholeBlobOf(picture, sizeLimit), desk.azure);
+}
+
+function wholeBlobOf({ name, preview, bytes }: ReplyPicture, sizeLimit: number): string {
+  return bytes <= sizeLimit ? name : (preview ?? name);
+}
+
+function wholeNameOf(picture: ReplyPicture, sizeLimit: number): string {
+  const blob = wholeBlobOf(picture, sizeLimit);
+  return `easel-${markOf(blob)}.${blob.split(".").at(-1)}`;
+}
+
+function numberedNameOf(number: number, { name }: ReplyPicture): string {
+  return `idea-${number}-${markOf(name)}.jpg`;
+}
+
+/** Whatever else stood in its place before, it is known; a blob's own name would lead to the original. */
+function markOf(blob: string): string {
+  return createHash("sha256").update(blob).digest("hex").slice(0, 12);
 }

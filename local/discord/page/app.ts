@@ -100,6 +100,7 @@ const does: Doings = {
   dismiss: (message) => tryTo(post("dismiss", { person: here().person, message: message.id })),
   view: openViewer,
   goTo: (message) => timeline.goTo(message),
+  goToChannel: (channel) => go(channel),
   openMenu: (message, at, cameFrom) => openMenu(entriesOf(message), at, cameFrom),
 };
 

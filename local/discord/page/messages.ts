@@ -37,6 +37,7 @@ export function showMessage(message: DiscordMessage, previous: DiscordMessage | 
       !isCompact && head(message),
       ...content(message, sight),
       failure(sight.pressed(message.id)),
+      threadCard(message, sight),
       isForOne(message) && onlyYou(message, sight),
     ),
     toolbar(message, sight),
@@ -141,6 +142,19 @@ export function excerptOf(message: DiscordMessage): string {
 function failure(pressed: InteractionState | undefined): HTMLElement | undefined {
   if (pressed?.state !== "failed") return undefined;
   return make("p", { class: "failed", role: "alert" }, "This interaction failed");
+}
+
+/** The thread that hangs on a message has its id. */
+function threadCard({ id }: DiscordMessage, { names, does }: Sight): HTMLElement | undefined {
+  const name = names.channel(id);
+  if (name === undefined) return undefined;
+  return make(
+    "button",
+    { type: "button", class: "thread-card", click: () => does.goToChannel(id) },
+    icon("thread"),
+    make("b", {}, name),
+    make("span", {}, "See thread ›"),
+  );
 }
 
 function onlyYou(message: DiscordMessage, { does }: Sight): HTMLElement {

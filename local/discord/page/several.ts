@@ -22,7 +22,7 @@ export function severalOf(component: DiscordComponent, send: (values: string[]) 
   const done = make("button", { type: "button", class: "button primary", click: () => (menu.open = false) }, "Done");
   const rows = boxes.map(({ row }) => row);
   const list = make("div", { class: "several-options", role: "group", "aria-label": placeholder }, ...rows, done);
-  const menu = make("details", { class: "several" }, face, list);
+  const menu = make("details", { class: "several", "data-as": JSON.stringify(component) }, face, list);
   let sent = values().join();
   const tell = () => {
     face.textContent =

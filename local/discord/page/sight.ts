@@ -10,6 +10,7 @@ export type Doings = {
   view(pictures: Picture[], at: number): void;
   openMenu(message: DiscordMessage, at: { x: number; y: number }, cameFrom: HTMLElement): void;
   goTo(message: string): void;
+  goToChannel(channel: string): void;
 };
 
 /** With what a message is looked at: who is who, what else is there, and what was pressed last on it. */

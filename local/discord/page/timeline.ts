@@ -63,15 +63,7 @@ export function makeTimeline(): Timeline {
       const before = messages[index - 1];
       const isNewDay = before === undefined || new Date(before.timestamp).toDateString() !== day;
       if (isNewDay) elements.push(keep(`day-${day}`, day, () => dayLine(message.timestamp)));
-      const reference = sight.messages.get(message.message_reference?.message_id ?? "");
-      const as = JSON.stringify([
-        message,
-        before?.id,
-        isNewDay,
-        sight.pressed(message.id),
-        reference?.edited_timestamp,
-        reference?.id,
-      ]);
+      const as = JSON.stringify([message, before?.id, isNewDay, ...whatElseShows(message, sight)]);
       elements.push(keep(message.id, as, () => showMessage(message, before, sight)));
     });
     for (const command of commands)
@@ -98,8 +90,20 @@ export function makeTimeline(): Timeline {
   return { element: scroller, show, goTo, goToEnd };
 }
 
-/** A newer state of a message: pictures that stay are not loaded anew, and who was on a control is on it still. */
+/** Of what a message shows beside its own: what was pressed on it, what it is an answer to, the thread that hangs on it. */
+function whatElseShows({ id, message_reference: to }: DiscordMessage, { messages, pressed, names }: Sight): unknown[] {
+  const reference = messages.get(to?.message_id ?? "");
+  return [pressed(id), reference?.edited_timestamp, reference?.id, names.channel(id)];
+}
+
+/** A newer state of a message: pictures that stay are not loaded anew, a menu that is open stays so, and who was on a control is on it still. */
 function replace(old: HTMLElement, fresh: HTMLElement): void {
+  for (const menu of old.querySelectorAll<HTMLDetailsElement>(".several[open]")) {
+    const same = [...fresh.querySelectorAll<HTMLElement>(".several")].find(
+      ({ dataset }) => dataset["as"] === menu.dataset["as"],
+    );
+    same?.replaceWith(menu);
+  }
   for (const image of fresh.querySelectorAll<HTMLImageElement>(".picture img")) {
     const same = [...old.querySelectorAll<HTMLImageElement>(".picture img")].find(({ src }) => src === image.src);
     if (same && same.alt === image.alt) image.replaceWith(same);

@@ -9,12 +9,11 @@ export const discordBoard = {
   hidden: "At the close",
   live: "All the time",
   others: "Whether others may add ideas: they may unless given",
-  style: "The style that the pictures share",
   thread: "Gives it a thread of its own",
   join: "The code of a brainstorm elsewhere: puts its board here, too",
 
-  /** “The votes close in 10 minutes, at 15:40” */
-  until: ({ label, left, clock }: { label: string; left: string; clock: string }) => `${label} ${left}, at ${clock}`,
+  /** “Votes until 15:40, in 10 minutes” */
+  until: ({ label, left, clock }: { label: string; left: string; clock: string }) => `${label} ${clock}, ${left}`,
   untitled: "A brainstorm",
   ideaNumber: ({ number }: { number: number }) => `Idea ${number}`,
 
