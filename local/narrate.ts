@@ -33,6 +33,12 @@ function becameOf({ what, seconds = 0, pictures, reference, why = "" }: Happenin
       return "taken up again, as it was unfinished when Easel ended";
     case "left":
       return "left for the next start";
+    case "voting":
+      return "drafts of a brainstorm are there, and it is voted on them";
+    case "decided":
+      return "a round of a brainstorm is over";
+    case "ended":
+      return "a brainstorm has ended";
     case "reported":
       return `reported, reference ${reference}: ${inOneLine(why)}`;
   }

@@ -52,8 +52,16 @@ export async function advance(
       { session: session.id, round: roundOf(after).number, step, stage: roundOf(after).stage },
       "a session went on",
     );
+    narrate(session, after, room.settings);
     session = after;
   }
+}
+
+function narrate(before: Session, { rounds, topic: words }: Session, settings: Settings): void {
+  const stage = rounds.at(-1)?.stage;
+  if (stage === roundOf(before).stage) return;
+  if (stage === "voting") settings.narrate?.({ what: "voting", words });
+  if (stage === "closed") settings.narrate?.({ what: "decided", words });
 }
 
 function change(session: Session, mutate: (session: Session) => false | void, { azure }: Room) {

@@ -25,7 +25,10 @@ export async function postRecaps(session: Session, gallery: Gallery): Promise<nu
   };
   const { azure, settings } = gallery;
   const limit = AbortSignal.timeout(azure.times.brainstorm.recordLimitMilliseconds);
-  if (there.length) await changeSession(session.id, write, azure, limit);
+  if (there.length) {
+    await changeSession(session.id, write, azure, limit);
+    settings.narrate?.({ what: "ended", words: session.topic });
+  }
   const seconds = posted.flatMap((one) => one?.againInSeconds ?? []);
   if (!seconds.length) return undefined;
   const grown = (Date.now() - Date.parse(session.endedAt ?? "")) / 4000;

@@ -8,7 +8,7 @@ import { startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { until } from "../src/core-world.ts";
 import { spoken } from "../words/spoken.ts";
-import { ada, openSessionWorld } from "./session-world.ts";
+import { ada, openSessionWorld, shortTimes } from "./session-world.ts";
 import type { SessionWorld } from "./session-world.ts";
 
 let azurite: Azurite;
@@ -21,7 +21,9 @@ let images: ScriptedImages;
 let world: SessionWorld;
 beforeEach(async () => {
   images = await startScriptedImages();
-  world = await openSessionWorld(azurite.connectionString, images.origin);
+  const times = shortTimes();
+  const brainstorm = { ...times.brainstorm, gatherMilliseconds: 60_000 };
+  world = await openSessionWorld(azurite.connectionString, images.origin, { ...times, brainstorm });
 });
 afterEach(async () => {
   await world.stop();
@@ -42,7 +44,10 @@ const shows = (test: (board: NonNullable<ReturnType<typeof lastBoard>>) => boole
 it("goes from ideas to drafts, votes, a winner, a round of its variations, its finish and a recap", async () => {
   const { azure } = world.replica();
   const id = await world.begin({ ideas: "3" }, azure);
-  await world.press(id, "add", { by: bo, values: { words: ["a rolling pin with wings"] } });
+  expect(await world.press(id, "add", { by: bo, values: { words: ["a rolling pin with wings"] } })).toContain(
+    "number 1",
+  );
+  await world.press(id, "draw");
   const voting = await world.at(id, "voting");
   expect(voting.ideas.map(({ state, by }) => [state, by.map(({ name }) => name)])).toEqual([
     ["drawn", ["Bo"]],

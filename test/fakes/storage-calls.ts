@@ -24,6 +24,7 @@ const THINGS: Record<string, string> = {
   drafts: "draft",
   presses: "press",
   sheets: "sheet mark",
+  sessions: "session",
   "pace.json": "pace",
   "durations.json": "durations",
 };
