@@ -1,9 +1,9 @@
 import { editorsOf } from "../request/check.ts";
 import { partialPicturesOf } from "../images-api/call-images-api.ts";
 import { MODELS } from "../models.ts";
-import type { ModelName } from "../models.ts";
+import type { ModelName, Shape } from "../models.ts";
 import type { PricedOrder } from "../purse/prices.ts";
-import { cheapestQuality } from "../purse/prices.ts";
+import { cheapestQuality, priceOf } from "../purse/prices.ts";
 import { styleNamed } from "../request/named-style.ts";
 import { textOfRef } from "../request/request.ts";
 import type { Change, ImageRequest } from "../request/request.ts";
@@ -31,9 +31,20 @@ export function draftOf(
   const editors = editorsOf(settings).map(({ name }) => name);
   const isEdit = isFromPictures && editors.length > 0;
   const model: ModelName = isEdit ? (editors.find((name) => name === chosen) ?? editors[0] ?? chosen) : chosen;
-  const size = MODELS[model].sizes.wide;
+  // All rounds of a session have one shape: a finish keeps its draft's composition.
+  const size = MODELS[model].sizes[shapeOfDrafts(chosen, settings)];
   const quality = kind === "finish" ? MODELS[model].bestQuality : cheapestQuality(model, size, settings);
   return { model, size, quality, isEdit, partialPictures: partialPicturesOf({ model, quality }, false) };
+}
+
+/** The one in which a draft costs least; wide, which a board shows best, where no other is cheaper. */
+function shapeOfDrafts(model: ModelName, settings: Settings): Shape {
+  const priced = (["wide", "square", "tall"] as const).map((shape) => {
+    const size = MODELS[model].sizes[shape];
+    const order = { model, size, quality: cheapestQuality(model, size, settings), count: 1, prompt: "" };
+    return { shape, ...priceOf(order, { inputs: 0, partialPictures: 0 }, settings) };
+  });
+  return priced.toSorted((one, other) => one.dollars - other.dollars)[0]?.shape ?? "wide";
 }
 
 /** Of its words as much as the record of what comes of it holds. */
