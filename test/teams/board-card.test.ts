@@ -58,6 +58,9 @@ describe("a board on Teams", () => {
     const folded = elements(card, "Container").filter(({ isVisible }) => isVisible === false);
     expect(actionsOf({ attachments: [{ contentType: "", content: folded[0] }] }).at(-1)?.title).toBe("The page");
     expect(textsIn(folded)).toEqual(["Six drafts for about 3 cents."]);
+    const over = cardOf(boardOf({ actions: [], vote: undefined }));
+    expect(textsIn(over)).toContain("Ada began it. Six drafts for about 3 cents.");
+    expect(elements(over, "Container")).toEqual([]);
   });
 
   test("is a list while there is nothing to see, and the winner stands out", () => {

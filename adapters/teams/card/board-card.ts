@@ -51,14 +51,14 @@ export function boardCard(board: SpokenBoard, of: Of): Card {
 }
 
 function buildBoard(board: SpokenBoard, of: Of, most: number): Card {
-  const { mood, title, facts, stage, until, howTo, notes, ideas, vote } = board;
+  const { mood, title, facts, stage, until, howTo, notes, ideas, vote, actions } = board;
   const { joined } = of.sentences;
   const line = (text: string, look = {}, space = near) =>
     textOf(shorten(text, Math.min(most, LONGEST_LINE)), look, space);
   const head = shorten(title, Math.min(most, LONGEST_TITLE));
   const hasPictures = ideas.some(({ picture }) => picture);
-  // Beside pictures who began it stays in sight, and how it is done is folded.
-  const folded = hasPictures ? facts.slice(1) : [];
+  // Beside pictures who began it stays in sight, and how it is done is folded, until there is nothing left to do.
+  const folded = hasPictures && actions.length ? facts.slice(1) : [];
   const inSight = facts.slice(0, facts.length - folded.length);
   const factsLine = (some: string[]) => (some.length ? [line(joined.sentences({ all: some }), quiet)] : []);
   const body = [
