@@ -91,9 +91,9 @@ export function makeTimeline(): Timeline {
 }
 
 /** Of what a message shows beside its own: what was pressed on it, what it is an answer to, the thread that hangs on it. */
-function whatElseShows({ id, message_reference: to }: DiscordMessage, { messages, pressed, names }: Sight): unknown[] {
-  const reference = messages.get(to?.message_id ?? "");
-  return [pressed(id), reference?.edited_timestamp, reference?.id, names.channel(id)];
+function whatElseShows({ id, message_reference: to }: DiscordMessage, sight: Sight): unknown[] {
+  const reference = sight.messages.get(to?.message_id ?? "");
+  return [sight.pressed(id), reference?.edited_timestamp, reference?.id, sight.names.channel(id)];
 }
 
 /** A newer state of a message: pictures that stay are not loaded anew, a menu that is open stays so, and who was on a control is on it still. */
