@@ -87,6 +87,7 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
   it("how many have voted, and who is ahead only where the results are live", () => {
     const votes = { votes: { 1: 2, 2: 1 }, voters: 2, counted: {}, winners: [1] };
     const voting = { stage: "voting" as const, votesUntil: until, ideas: six };
+    expect(board(voting).stage).toBe("Vote for what you like. Nobody has voted so far.");
     const hidden = board(voting, {}, votes);
     expect(hidden).toMatchObject({
       stage: "Vote for what you like: 2 people have voted so far.",
