@@ -27,6 +27,7 @@ try {
     if (demo.discord) await pictureOfDiscord(demo.discord);
   }
   await picturesOfBrainstorm(demo.teams);
+  if (demo.discord) await pictureOfDiscordBoard(demo.discord);
 } finally {
   await browser.close();
   process.kill(-(demo.process.pid ?? 0), "SIGINT");
@@ -136,6 +137,20 @@ async function picturesOfBrainstorm(address: string): Promise<void> {
   await board.getByText("Vote for what you like").waitFor();
   await board.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
   await take(board, "brainstorm-page.png");
+}
+
+async function pictureOfDiscordBoard(address: string): Promise<void> {
+  const page = await openPage(address, { width: 1100, height: 1300 }, "dark");
+  await page.getByLabel("Message #pictures").click();
+  await page.keyboard.type("/brainstorm ");
+  await page.getByRole("button", { name: "Add topic:" }).click();
+  await page.getByRole("textbox", { name: "topic" }).fill("a sign for the bakery in the old harbour");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  const board = page.getByRole("log").getByRole("article").filter({ hasText: "Brainstorm:" }).last();
+  await board.getByRole("button", { name: "Draw now" }).click();
+  await board.getByText("Vote for what you like").waitFor();
+  await board.evaluate((part) => Promise.all([...part.querySelectorAll("img")].map((image) => image.decode())));
+  await take(page, "brainstorm-in-discord.png");
 }
 
 /** Finished pictures, whole: those in the making, and the grid of an edit, have other names. */
