@@ -24,8 +24,8 @@ const [LONGEST_TITLE, LONGEST_LINE, LONGEST_NAME] = [200, 400, 80];
 /** Below a picture an idea has two lines; all of it stands on the page, and in the picture's alternative text. */
 const [LONGEST_IDEA, LONGEST_IDEA_BELOW] = [120, 56];
 
-/** Pixels of all rows of pictures together, so that six drafts with their words stand on one screen. */
-const MOST_HEIGHT = 430;
+/** Pixels of all rows of pictures together, so that six drafts with their words stand on one screen, and of one row at least. */
+const [MOST_HEIGHT, LEAST_OF_ONE] = [366, 108];
 const [WIDTH_OF_ONE, WIDTH_OF_TWO] = [416, 204];
 
 /** Further away than that, a time of day would be taken for today's. */
@@ -133,7 +133,7 @@ function ideaCell(
   { most, rows, inRow }: { most: number; rows: number; inRow: number },
 ): Element[] {
   const { picture, number } = idea;
-  const size = { width: inRow > 1 ? WIDTH_OF_TWO : WIDTH_OF_ONE, height: MOST_HEIGHT / rows };
+  const size = { width: inRow > 1 ? WIDTH_OF_TWO : WIDTH_OF_ONE, height: Math.max(LEAST_OF_ONE, MOST_HEIGHT / rows) };
   const shown = picture && !brief && shownAddress(picture);
   return [
     ...(shown ? [imageOf(picture, { most, sentences, number, ...size })] : []),
