@@ -53,6 +53,7 @@ function directionsOf(session: Session, { settings, azure }: Room): Promise<Dire
     seed: `${session.id}/${number}`,
     taken: session.rounds.flatMap((round) => round.ideas.flatMap(({ lens }) => lens ?? [])),
     model: session.options.model,
+    by: session.begunBy,
     signal: AbortSignal.timeout(settings.times.brainstorm.directionsLimitMilliseconds),
   };
   return asked.count ? directionsFor(asked, settings, azure) : Promise.resolve([]);

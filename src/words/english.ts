@@ -700,9 +700,9 @@ export const english = {
   privacy: {
     kept: "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from; of a saved style its words, colours and pictures, for all in that server or organisation, until somebody drops it. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
     howLong:
-      "For how long: until it is deleted there. A picture that was sent along goes with the last picture made of it; where none was made of it, it goes after a day or two, and so does what was begun on the page for painting and never sent. What shows a picture while it is drawn goes as soon as that is done.",
+      "For how long: until it is deleted there. A picture that was sent along goes with the last picture made of it; where none was made of it, it goes after a day or two, and so does what was begun on the page for painting and never sent. What shows a picture while it is drawn goes as soon as that is done. What a chat model suggested, or saw in a picture, goes after a month, or before that with the picture.",
     passedOn:
-      "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
+      "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. If a chat model is set up beside it, that gets, in the same way, words for which others are to be suggested, a brainstorm's topic and ideas, and a picture that somebody has described. The picture goes to the chat.",
     notDone:
       "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs, but for what somebody writes under Report, which is meant for the operator.",
     whoSees:
