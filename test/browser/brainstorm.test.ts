@@ -120,6 +120,7 @@ it("goes from a topic to a finished picture: ideas, drafts, votes, another round
   await photograph(ada, "finished");
 
   await press(ada, "End");
+  await logOf(ada).getByRole("button", { name: "End it" }).last().click();
   await says(grace, "This brainstorm is over");
   await photograph(grace, "over");
   const phone = await pageOf("Ada", { viewport: { width: 390, height: 844 }, hasTouch: true });
