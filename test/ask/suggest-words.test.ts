@@ -101,6 +101,9 @@ describe("other words for what was refused", () => {
 
   it("are asked for by another process where the one that asked has died", async () => {
     const { job } = await refused("a knight covered in blood");
+    // Storage counts in whole seconds.
+    const ideas = { ...core.settings.times.ideas, askingSeconds: 1, patienceLimitMilliseconds: 20_000 };
+    core.settings.times = { ...core.settings.times, ideas };
     await addRow({ partition: "suggestions", name: job.id, values: { by: "a process that died" } }, core.azure);
     expect(await suggested(job.id)).toMatchObject({ actions: [{}, {}, {}] });
     expect(images.chatCalls).toHaveLength(1);
