@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isSettled, keptOf, UnreadableJob } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
-import { readNewest } from "../jobs/line.ts";
+import { findInLine, readNewest } from "../jobs/line.ts";
 import type { Send } from "../replies/delivery.ts";
 import { spentOf } from "../purse/spent.ts";
 import { JobId, textOfRef } from "../request/request.ts";
@@ -22,6 +22,8 @@ export function sessionSender(settings: Settings, azure: Azure): Send {
     if (reply.role === "progress") return { delivered: true };
     const place = Place.safeParse(address);
     if (!place.success) return { delivered: false, because: "no idea of a session is at this address" };
+    // Whoever goes on from a picture looks for it in its job's record.
+    await findInLine(place.data.job, azure)?.own.flush();
     const limit = AbortSignal.timeout(azure.times.brainstorm.recordLimitMilliseconds);
     const outcome = await outcomeNow(place.data.job, settings, azure, limit);
     const told = outcome && (await tellSession(place.data, outcome, azure, limit));

@@ -161,7 +161,9 @@ type After = { world: SessionWorld; paid: number; before: { calls: number; kept:
 async function faultsOf({ rounds }: Session, { world, paid, before, isKilled }: After): Promise<string[]> {
   const ideas = rounds.flatMap((round) => round.ideas);
   const jobs = await Promise.all(ideas.map(({ job = "" }) => readJob(job, world.azure)));
-  const mayBePaid = PICTURES + (isKilled ? before.calls - before.kept : 0);
+  // One repeat of a call whose answer was lost with the process.
+  const lost = jobs.flatMap((file) => file?.job.pictures ?? []).reduce((sum, { lostCalls }) => sum + lostCalls, 0);
+  const mayBePaid = PICTURES + Math.max(lost, isKilled ? before.calls - before.kept : 0);
   const [first, second] = rounds;
   return [
     ...(ideas.length === PICTURES ? [] : [`${ideas.length} ideas`]),
