@@ -57,7 +57,13 @@ export function shortTimes(): Times {
   return {
     ...times,
     jobs: { ...times.jobs, ...SHORT_HOLD },
-    brainstorm: { ...times.brainstorm, ...SHORT_HOLD, gatherMilliseconds: 300 },
+    brainstorm: {
+      ...times.brainstorm,
+      ...SHORT_HOLD,
+      gatherMilliseconds: 300,
+      // A busy machine needs as long for many votes at once.
+      readLimitMilliseconds: TIMES.brainstorm.readLimitMilliseconds,
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { takeOver } from "../../src/jobs/take-over.ts";
 import { putTicket, takeTickets } from "../../src/jobs/tickets.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import { lineLength } from "../fakes/line-length.ts";
+import { nameOfOwn } from "../../src/styles/own-style.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startScriptedImages } from "../fakes/scripted-images.ts";
@@ -60,6 +61,8 @@ async function takenOver(own: OwnJob): Promise<OwnJob> {
 
 describe("accepting", () => {
   it("takes two calls to storage, and the process that accepted holds the job", async () => {
+    // Whether the channel has a style of its own is asked once a minute.
+    await nameOfOwn(core.request().askedBy, core.azure);
     storage.calls.length = 0;
     const own = await accepted();
     expect(storage.calls.map(({ name }) => name)).toEqual(["POST ticket", "PUT job"]);

@@ -47,12 +47,17 @@ async function sessions(place = chat): Promise<Session[]> {
   return found;
 }
 
-async function onlySession(): Promise<Session> {
-  const [only, ...more] = await sessions();
-  expect(more).toEqual([]);
-  if (!only) throw new Error("no session has begun");
-  return only;
-}
+/** A press may be answered before what it begins is written. */
+const onlySession = (): Promise<Session> =>
+  vi.waitFor(
+    async () => {
+      const [only, ...more] = await sessions();
+      expect(more).toEqual([]);
+      if (!only) throw new Error("no session has begun");
+      return only;
+    },
+    { timeout: 20_000 },
+  );
 
 /** What whoever looks after a session does: its board is shown, and the record says where. */
 async function show(id: string): Promise<StandingActivity> {
