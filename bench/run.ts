@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { measureAcknowledgements } from "./acknowledge.ts";
+import { measureBoard } from "./board.ts";
 import { measureBursts } from "./burst.ts";
 import type { Part } from "./figures.ts";
 import { measureManyJobs } from "./many-jobs.ts";
@@ -21,6 +22,7 @@ const parts: Record<string, (world: World) => Promise<Part>> = {
   start: measureStart,
   jobs: measureManyJobs,
   votes: measureVotes,
+  board: measureBoard,
   profile: profileWholeLine,
 };
 
