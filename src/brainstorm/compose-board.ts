@@ -1,4 +1,3 @@
-import { pictureUrl } from "../replies/picture-reply.ts";
 import type { ReplyPicture } from "../replies/reply.ts";
 import { textOfRef, readRef } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -11,6 +10,7 @@ import type { Board, BoardIdea } from "./board.ts";
 import { actionsOf } from "./board-actions.ts";
 import { nameOfIdea } from "./board-forms.ts";
 import { stageSaid } from "./board-stage.ts";
+import { shownPicture } from "./idea-picture.ts";
 import { flat, shownWords } from "./idea-words.ts";
 import { nameOfPerson, namesOf } from "./people.ts";
 import { priceOfRound } from "./price-of-round.ts";
@@ -155,18 +155,9 @@ function pictureOf(
   settings: Settings,
 ): ReplyPicture | undefined {
   if (!picture || state !== "drawn") return undefined;
-  const { name, preview, mediaType, width, height, bytes, ref } = picture;
-  const read = readRef(ref);
+  const read = readRef(picture.ref);
   return {
-    name,
-    preview,
-    mediaType,
-    width,
-    height,
-    bytes,
-    url: pictureUrl(name, settings),
-    previewUrl: preview && pictureUrl(preview, settings),
-    altText: brainstorm.altText({ number, count, words }),
+    ...shownPicture(picture, brainstorm.altText({ number, count, words }), settings),
     ref: read && textOfRef(read),
   };
 }

@@ -1,17 +1,17 @@
-import { pictureUrl } from "../replies/picture-reply.ts";
-import type { ChatReply, ReplyPicture } from "../replies/reply.ts";
+import type { ChatReply } from "../replies/reply.ts";
 import { personOf } from "../request/request.ts";
-import type { Asker } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { priceSaid } from "../words/price-sentences.ts";
-import type { Said, Text } from "../words/said.ts";
-import { labels, recap } from "../words/sentences.ts";
+import type { Said } from "../words/said.ts";
+import { recap } from "../words/sentences.ts";
 import { shorten } from "../words/shorten.ts";
+import { shownPicture } from "./idea-picture.ts";
+import { flat, shownWords } from "./idea-words.ts";
+import { namesOf } from "./people.ts";
 import type { Idea, Session } from "./session.ts";
 
 const MOST_TOPIC = 120;
 const MOST_WORDS = 150;
-const MOST_NAME = 60;
 const MOST_NAMES = 20;
 /** As many as a message shows well. */
 const MOST_PICTURES = 4;
@@ -25,10 +25,12 @@ export function composeRecap(session: Session, settings: Settings): ChatReply | 
   return {
     role: "word",
     mood: "finished",
-    title: recap.title({ topic: flat(session.topic, MOST_TOPIC) }),
+    title: recap.title({ topic: shorten(flat(session.topic), MOST_TOPIC) }),
     paragraphs: [decisionOf(winners)],
     quotes: [],
-    pictures: winners.slice(0, MOST_PICTURES).map((idea) => pictureOf(idea, settings)),
+    pictures: winners
+      .slice(0, MOST_PICTURES)
+      .map((idea) => shownPicture(idea.picture, recap.altText({ words: shownWords(idea, MOST_WORDS) }), settings)),
     facts: [
       { name: recap.pictures, value: recap.came({ pictures: drawn.length, rounds: session.rounds.length }) },
       ...peopleFact(session),
@@ -59,42 +61,18 @@ function winnersOf({ rounds }: Session): Drawn[] {
 function decisionOf(winners: Drawn[]): Said {
   const [winner, ...others] = winners;
   if (!winner) return recap.open;
-  if (others.length) return recap.several({ words: winners.map(({ words }) => flat(words, MOST_WORDS)) });
-  return recap.decision({ words: flat(winner.words, MOST_WORDS), names: winner.by.map(nameOf) });
+  if (others.length) return recap.several({ words: winners.map((idea) => shownWords(idea, MOST_WORDS)) });
+  return recap.decision({ words: shownWords(winner, MOST_WORDS), names: namesOf(winner.by) });
 }
 
 function peopleFact({ rounds }: Session): ChatReply["facts"] {
   const all = rounds.flatMap(({ ideas }) => ideas.flatMap(({ by }) => by));
   const people = [...new Map(all.map((one) => [personOf(one), one])).values()];
   if (!people.length) return [];
-  return [{ name: recap.people, value: recap.names({ all: people.slice(0, MOST_NAMES).map(nameOf) }) }];
+  return [{ name: recap.people, value: recap.names({ all: namesOf(people.slice(0, MOST_NAMES)) }) }];
 }
 
 function costFact({ rounds }: Session): ChatReply["facts"] {
   const dollars = rounds.reduce((sum, { spentDollars = 0 }) => sum + spentDollars, 0);
   return dollars > 0 ? [{ name: recap.cost, value: priceSaid({ dollars, isWorstCase: false }) }] : [];
-}
-
-function pictureOf({ picture, words }: Drawn, settings: Settings): ReplyPicture {
-  const { name, preview, mediaType, width, height, bytes } = picture;
-  return {
-    name,
-    preview,
-    mediaType,
-    width,
-    height,
-    bytes,
-    url: pictureUrl(name, settings),
-    previewUrl: preview && pictureUrl(preview, settings),
-    altText: recap.altText({ words: flat(words, MOST_WORDS) }),
-  };
-}
-
-/** Teams does not always say what somebody is called. */
-function nameOf({ name }: Asker): Text {
-  return name.trim() ? flat(name, MOST_NAME) : labels.somebody;
-}
-
-function flat(text: string, most: number): string {
-  return shorten(text.replaceAll(/\s+/g, " ").trim(), most);
 }

@@ -19,12 +19,8 @@ export async function describeMessage(
   reception: Reception,
 ): Promise<void> {
   const { settings, desk } = reception;
-  const [ref, ...others] = refsIn(message);
-  if (ref && others.length)
-    return answerAtOnce(interaction, menuOf("describe", descriptions.title, [ref, ...others]), reception);
-  if (ref) return answerVerb(interaction, { does: "describe", of: ref }, reception);
-  const source = pictureIn(message);
-  if (!source) return answerAtOnce(interaction, privateWord(noPicture(interaction, message)), reception);
+  const source = broughtIn(message);
+  if (!source) return answerOwn(interaction, message, { does: "describe", title: descriptions.title }, reception);
   const describe = (signal: AbortSignal) =>
     describeBrought(
       () => fetchFromDiscord(source, addressOf(interaction), signal),
@@ -42,16 +38,30 @@ export async function sketchMessage(
   reception: Reception,
 ): Promise<void> {
   const { settings, desk } = reception;
-  const [ref, ...others] = refsIn(message);
-  if (ref && others.length)
-    return answerAtOnce(interaction, menuOf("sketch", sketches.title, [ref, ...others]), reception);
-  if (ref) return answerVerb(interaction, { does: "sketch", of: ref }, reception);
-  const source = pictureIn(message);
-  if (!source) return answerAtOnce(interaction, privateWord(noPicture(interaction, message)), reception);
+  const source = broughtIn(message);
+  if (!source) return answerOwn(interaction, message, { does: "sketch", title: sketches.title }, reception);
   const signal = AbortSignal.timeout(desk.times.readLimitMilliseconds);
   const sketch = { source, words: wordsIn(message), by: askerOf(interaction), signal };
   const begun = await beginSketch(sketch, settings, desk.azure);
   return answerAtOnce(interaction, "word" in begun ? privateWord(begun.word) : sketchForm(begun), reception);
+}
+
+/** A picture that somebody brought; nothing where the message is one of ours, or shows none. */
+function broughtIn(message: APIMessage) {
+  return refsIn(message).length ? undefined : pictureIn(message);
+}
+
+/** A picture of ours is known by its buttons; of several it is asked which. */
+async function answerOwn(
+  interaction: APIMessageApplicationCommandInteraction,
+  message: APIMessage,
+  { does, title }: { does: "describe" | "sketch"; title: Said },
+  reception: Reception,
+): Promise<void> {
+  const [ref, ...others] = refsIn(message);
+  if (!ref) return answerAtOnce(interaction, privateWord(noPicture(interaction, message)), reception);
+  if (others.length) return answerAtOnce(interaction, menuOf(does, title, [ref, ...others]), reception);
+  return answerVerb(interaction, { does, of: ref }, reception);
 }
 
 /** One that is on its way has no buttons yet. */
