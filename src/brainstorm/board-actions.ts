@@ -1,7 +1,8 @@
 import { editorsOf } from "../request/check.ts";
 import type { Settings } from "../settings.ts";
 import { boardActions } from "../words/sentences.ts";
-import type { BoardAction, BoardForm } from "./board.ts";
+import type { ChatForm } from "../replies/form.ts";
+import type { BoardAction } from "./board.ts";
 import { addForm, combineForm, endForm, finishForm, nextForm, rewordForm, yesAndForm } from "./board-forms.ts";
 import { mayBeReworded } from "./bring-ideas.ts";
 import { isGathering } from "./rounds.ts";
@@ -52,6 +53,6 @@ function closedActions(session: Session, { ideas, result }: Round, settings: Set
   ];
 }
 
-function action(does: BoardAction["does"], tone: BoardAction["tone"] = "usual", form?: BoardForm): BoardAction {
+function action(does: BoardAction["does"], tone: BoardAction["tone"] = "usual", form?: ChatForm): BoardAction {
   return { does, label: boardActions[does], tone, ...(form ? { form } : {}) };
 }

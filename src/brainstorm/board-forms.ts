@@ -1,10 +1,11 @@
 import { MODELS } from "../models.ts";
+import { oneOf } from "../replies/form.ts";
+import type { ChatForm, FormField } from "../replies/form.ts";
 import type { Settings } from "../settings.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { boardForms, brainstorm, together } from "../words/sentences.ts";
 import { shorten } from "../words/shorten.ts";
-import type { BoardField, BoardForm } from "./board.ts";
 import { draftOf } from "./idea-request.ts";
 import { flat, shownWords } from "./idea-words.ts";
 import { priceOfRound } from "./price-of-round.ts";
@@ -26,7 +27,7 @@ import type { AskedTopic } from "./session-options.ts";
 type Choice = { value: string; name: Text };
 
 /** For a brainstorm without a topic; its fields are named like the options. */
-export function beginForm({ models }: Settings): BoardForm {
+export function beginForm({ models }: Settings): ChatForm {
   const numbers = (least: number, most: number) =>
     Array.from({ length: most - least + 1 }, (_, index) => own(String(least + index)));
   const others = [
@@ -71,7 +72,7 @@ export function askedByForm(values: Record<string, string[]>): AskedTopic {
   return { topic, options };
 }
 
-export function addForm(): BoardForm {
+export function addForm(): ChatForm {
   return {
     title: boardForms.addTitle,
     send: boardForms.add,
@@ -80,7 +81,7 @@ export function addForm(): BoardForm {
 }
 
 /** Nothing where there is no idea yet. */
-export function yesAndForm(session: Session): BoardForm | undefined {
+export function yesAndForm(session: Session): ChatForm | undefined {
   const choices = ideasToGoOnFrom(session).map(({ value, name }) => ({ value, name }));
   if (!choices.length) return undefined;
   const clause = wordsField(boardForms.clause, { hint: boardForms.clauseHint, most: MOST_CLAUSE });
@@ -111,7 +112,7 @@ export function ideasToGoOnFrom(session: Session): { value: string; name: Said; 
 }
 
 /** For everybody where `ideas` are of several people; for one person with their own words in it, and with others to pick from. */
-export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []): BoardForm {
+export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []): ChatForm {
   const [only] = ideas;
   const value = ideas.length === 1 ? only?.words : undefined;
   const others = suggestions.map((words, index) => ({
@@ -130,7 +131,7 @@ export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []
   };
 }
 
-export function nextForm(session: Session, settings: Settings): BoardForm {
+export function nextForm(session: Session, settings: Settings): ChatForm {
   const { most, choices, winners } = drawnOf(roundOf(session));
   return {
     title: boardForms.nextTitle,
@@ -151,7 +152,7 @@ export function nextForm(session: Session, settings: Settings): BoardForm {
   };
 }
 
-export function combineForm(session: Session, settings: Settings): BoardForm {
+export function combineForm(session: Session, settings: Settings): ChatForm {
   const { choices, winners } = drawnOf(roundOf(session));
   const [first, second] = [...winners.map(String), ...choices.map(({ value }) => value)].filter(
     (value, index, all) => all.indexOf(value) === index,
@@ -167,7 +168,7 @@ export function combineForm(session: Session, settings: Settings): BoardForm {
   };
 }
 
-export function finishForm(session: Session, settings: Settings): BoardForm {
+export function finishForm(session: Session, settings: Settings): ChatForm {
   const { choices, winners } = drawnOf(roundOf(session));
   const { isEdit } = draftOf(session, "finish", true, settings);
   return {
@@ -182,7 +183,7 @@ export function finishForm(session: Session, settings: Settings): BoardForm {
 }
 
 /** A question, and no fields. */
-export function endForm(): BoardForm {
+export function endForm(): ChatForm {
   return { title: boardForms.endTitle, explanation: boardForms.endsForAll, send: boardForms.end, fields: [] };
 }
 
@@ -217,17 +218,12 @@ export function nameOfIdea(idea: Idea, round?: number): Said {
     : brainstorm.choiceOfRound({ round, number: idea.number, words });
 }
 
-function oneOf(id: string, label: Said, choices: Choice[], chosen?: string): BoardField {
-  const picked = chosen === undefined ? {} : { chosen: [chosen] };
-  return { id, kind: "choice", label, choices, least: 1, most: 1, isRequired: true, ...picked };
-}
-
 function own(value: string): Choice {
   return { value, name: value };
 }
 
 type Words = { value?: string; hint?: Said; most?: number };
 
-function wordsField(label: Said, { most = MOST_WORDS, ...others }: Words): BoardField {
+function wordsField(label: Said, { most = MOST_WORDS, ...others }: Words): FormField {
   return { id: "words", kind: "words", label, most, isRequired: true, ...others };
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from "../replies/delivery.ts";
+import type { ChatForm } from "../replies/form.ts";
 import type { ChatReply, ReplyPicture } from "../replies/reply.ts";
 import type { Address } from "../request/request.ts";
 import type { Said, Spoken, Text } from "../words/said.ts";
@@ -67,18 +68,10 @@ export type BoardAction = {
   label: Said;
   tone: "main" | "usual" | "danger";
   /** What is asked first. */
-  form?: BoardForm;
+  form?: ChatForm;
 };
 
-/** Fields that a platform shows as its own form: a modal, or inputs in a card. */
-export type BoardForm = { title: Said; explanation?: Said; send: Said; fields: BoardField[] };
-export type BoardField = { id: string; label: Said; isRequired: boolean } & (
-  | { kind: "line" | "words"; value?: string; most: number; hint?: Said }
-  | { kind: "choice"; choices: { value: string; name: Text }[]; least: number; most: number; chosen?: string[] }
-);
-
 export type SpokenBoard = Spoken<Board>;
-export type SpokenForm = Spoken<BoardForm>;
 
 /**
  * Shows a board in the message at `address`, or in a new one where there is none (any more), which the delivery then names. The

@@ -2,7 +2,8 @@ import type { Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers } from "../words/sentences.ts";
-import type { BoardForm, BoardVerb } from "./board.ts";
+import type { ChatForm } from "../replies/form.ts";
+import type { BoardVerb } from "./board.ts";
 import { ringSession } from "./clock.ts";
 import { nameOfPerson } from "./people.ts";
 import { boardAt, changeSession, roundOf } from "./session.ts";
@@ -28,7 +29,7 @@ export type BoardPress = {
 };
 
 /** For the presser alone. `isRefused`: nothing was done, and what was typed should stay where it is. */
-export type BoardOutcome = { word: Said; isRefused?: true } | { form: BoardForm };
+export type BoardOutcome = { word: Said; isRefused?: true } | { form: ChatForm };
 
 export function refused(word: Said): BoardOutcome {
   return { word, isRefused: true };

@@ -4,7 +4,8 @@ import type { Azure } from "../storage/azure.ts";
 import { isOutage } from "../storage/storage-refusal.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers, failed } from "../words/sentences.ts";
-import type { BoardForm, BoardVerb } from "./board.ts";
+import type { ChatForm } from "../replies/form.ts";
+import type { BoardVerb } from "./board.ts";
 import { combineForm, endForm, finishForm, nextForm, pricedRound } from "./board-forms.ts";
 import { addIdea, rewordIdea, yesAnd } from "./bring-ideas.ts";
 import { changeBoard, lookAtBoard, refused } from "./change-board.ts";
@@ -75,7 +76,7 @@ export async function doBoardPress(press: BoardPress, settings: Settings, azure:
 type Kind = Exclude<Round["kind"], "first">;
 
 /** Another round. Where it costs something a form says what, and asks from which pictures it goes on. */
-function beginning(kind: Kind, formOf?: (session: Session, settings: Settings) => BoardForm): Act {
+function beginning(kind: Kind, formOf?: (session: Session, settings: Settings) => ChatForm): Act {
   return async (press, settings, azure) => {
     const { values } = press;
     if (formOf && !values) {

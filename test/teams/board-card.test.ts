@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { boardFormCard } from "../../adapters/teams/card/board-form.ts";
+import { chatFormCard } from "../../adapters/teams/card/chat-form.ts";
 import { showBoard } from "../../adapters/teams/show.ts";
-import type { Board, BoardForm } from "../../src/brainstorm/board.ts";
+import type { Board } from "../../src/brainstorm/board.ts";
+import type { ChatForm } from "../../src/replies/form.ts";
 import { sentencesFor } from "../../src/words/said.ts";
 import { actionsOf, findAction, pressed } from "../fakes/microsoft/card-actions.ts";
 import { cardFaults } from "../fakes/microsoft/card-rules.ts";
@@ -103,7 +104,7 @@ describe("a board on Teams", () => {
 });
 
 describe("a form of a brainstorm on Teams", () => {
-  const form: BoardForm = {
+  const form: ChatForm = {
     title: said("Yes, and…"),
     explanation: said("Whose idea do you add to?"),
     send: said("Add"),
@@ -125,7 +126,7 @@ describe("a form of a brainstorm on Teams", () => {
   };
   const data = { do: "board", does: "yes-and", session, round: "1", sent: "yes" };
   const english = sentencesFor("en-GB");
-  const formOf = (typed?: Record<string, string[]>) => boardFormCard(form, data, english, typed);
+  const formOf = (typed?: Record<string, string[]>) => chatFormCard(form, data, english, typed);
 
   test("sends what is picked and written beside what it is about", () => {
     expect(cardFaults(formOf())).toEqual([]);

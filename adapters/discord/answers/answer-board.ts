@@ -1,19 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { InteractionResponseType, MessageFlags } from "discord.js";
 import type { APIMessageComponentInteraction, APIModalSubmitInteraction } from "discord.js";
-import type { BoardForm } from "../../../src/brainstorm/board.ts";
 import { doBoardPress } from "../../../src/brainstorm/press-board.ts";
 import type { BoardOutcome } from "../../../src/brainstorm/press-board.ts";
 import { log } from "../../../src/log.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
+import type { ChatForm, FormValues } from "../../../src/replies/form.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { speak, sentencesFor } from "../../../src/words/said.ts";
 import { discordBoard, labels } from "../../../src/words/sentences.ts";
 import { addressOf, askerOf } from "../address.ts";
 import type { BoardControl } from "../message/board-controls.ts";
 import { boardControlId } from "../message/board-controls.ts";
-import { boardForm, valuesIn } from "../message/board-form.ts";
-import type { FormValues } from "../message/board-form.ts";
+import { chatForm, valuesIn } from "../message/chat-form.ts";
 import { buttonRow } from "../message/buttons.ts";
 import { showReply } from "../show.ts";
 import { answerAtOnce, answerInPrivate, privateAnswer } from "./answer-in-private.ts";
@@ -82,8 +81,8 @@ function wordOf(outcome: BoardOutcome, values: FormValues = {}): ChatReply {
 }
 
 /** A form without fields is a question, which a modal cannot be. */
-function formOrQuestion(form: BoardForm, control: BoardControl): FirstAnswer {
-  if (form.fields.length) return boardForm(boardControlId(control), form);
+function formOrQuestion(form: ChatForm, control: BoardControl): FirstAnswer {
+  if (form.fields.length) return chatForm(boardControlId(control), form);
   return (locale) => {
     const sentences = sentencesFor(locale);
     const asked = { ...privateWordReply(form.explanation ?? form.title), mood: "help" as const };

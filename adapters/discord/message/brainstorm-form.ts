@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType } from "discord.js";
 import type { APIChatInputApplicationCommandInteraction, APIModalSubmitInteraction } from "discord.js";
 import { beginForm } from "../../../src/brainstorm/board-forms.ts";
 import type { Settings } from "../../../src/settings.ts";
-import { boardForm, MOST_FIELDS, valuesIn } from "./board-form.ts";
+import { chatForm, MOST_FIELDS, valuesIn } from "./chat-form.ts";
 import type { Form } from "./request-form.ts";
 
 /** What somebody typed behind `/brainstorm`, or into its form; `code` is that of a session elsewhere. */
@@ -49,7 +49,7 @@ export function topicForm({ options, thread }: AskedBrainstorm, settings: Settin
     if (value === undefined) return field;
     return field.kind === "choice" ? { ...field, chosen: [value] } : { ...field, value };
   });
-  return boardForm(`${PREFIX}${kept}`, { ...form, fields });
+  return chatForm(`${PREFIX}${kept}`, { ...form, fields });
 }
 
 export function isTopicForm(customId: string): boolean {

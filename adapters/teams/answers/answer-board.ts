@@ -1,13 +1,13 @@
-import type { BoardForm } from "../../../src/brainstorm/board.ts";
 import { doBoardPress } from "../../../src/brainstorm/press-board.ts";
 import { log } from "../../../src/log.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
+import type { ChatForm } from "../../../src/replies/form.ts";
 import { sentencesFor, speak } from "../../../src/words/said.ts";
 import type { Said } from "../../../src/words/said.ts";
 import { failed, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, isAmongOthers, newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
-import { boardFormCard } from "../card/board-form.ts";
+import { chatFormCard } from "../card/chat-form.ts";
 import { valuesIn } from "../card/button-data.ts";
 import type { PressedBoard } from "../card/button-data.ts";
 import type { Card } from "../card/card-parts.ts";
@@ -72,15 +72,15 @@ function eventOfPress({ pressed, address, event }: BoardPress): string {
   return eventOf(address, ["form", address.activityId ?? "", askerOf(address).user, session, round, does, values]);
 }
 
-function formCard(form: BoardForm, { pressed, address }: BoardPress, sent: "own message" | "in place"): Card {
+function formCard(form: ChatForm, { pressed, address }: BoardPress, sent: "own message" | "in place"): Card {
   const { does, session, round } = pressed;
   const targeted = isAmongOthers(address) ? { targeted: "yes" } : {};
   const data = { do: "board", does, session, round, sent, ...targeted };
-  return boardFormCard(form, data, sentencesFor(address.locale), pressed.sent ? valuesIn(pressed) : {});
+  return chatFormCard(form, data, sentencesFor(address.locale), pressed.sent ? valuesIn(pressed) : {});
 }
 
 /** Below, for the presser alone; where the bot cannot do that just now, in the board's place until the board changes. */
-async function showAlone(card: Card, form: BoardForm, press: BoardPress, reception: Reception): Promise<Told> {
+async function showAlone(card: Card, form: ChatForm, press: BoardPress, reception: Reception): Promise<Told> {
   const { connector, deadline } = reception;
   const { address } = press;
   const message = messageWith(card, speak(form.title, sentencesFor(address.locale)));

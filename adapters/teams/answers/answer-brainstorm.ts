@@ -12,7 +12,7 @@ import { failed, waiting } from "../../../src/words/sentences.ts";
 import { askerOf, newMessageAt, personOf } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
 import { boardCard } from "../card/board-card.ts";
-import { boardFormCard } from "../card/board-form.ts";
+import { chatFormCard } from "../card/chat-form.ts";
 import type { PressedBeginning } from "../card/button-data.ts";
 import { valuesIn } from "../card/button-data.ts";
 import { eventOf } from "../read.ts";
@@ -69,7 +69,7 @@ async function bringForm(
   };
   const entries: [string, string][] = Object.entries({ topic, ...options });
   const typed = Object.fromEntries(entries.map(([name, value]) => [name, [value]]));
-  const card = boardFormCard(form, data, sentences, typed);
+  const card = chatFormCard(form, data, sentences, typed);
   return bring(card, speak(form.title, sentences), place, reception);
 }
 

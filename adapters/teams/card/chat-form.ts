@@ -1,4 +1,5 @@
-import type { BoardField, BoardForm, SpokenForm } from "../../../src/brainstorm/board.ts";
+import { withValues } from "../../../src/replies/form.ts";
+import type { ChatForm, FormValues, SpokenForm } from "../../../src/replies/form.ts";
 import { speakAll } from "../../../src/words/said.ts";
 import type { Sentences } from "../../../src/words/said.ts";
 import { shorten } from "../../../src/words/shorten.ts";
@@ -7,15 +8,12 @@ import { choiceInput, fitCard, makeCard, sendButton, textOf } from "./card-parts
 import type { ButtonData, Card, Element } from "./card-parts.ts";
 
 type Field = SpokenForm["fields"][number];
-/** What stands in the fields, by their names. */
-type Values = Record<string, string[]>;
 
 const [LONGEST_LINE, LONGEST_NAME] = [600, 120];
 
-/** A form of a brainstorm as a card of its own. `typed` is what somebody has written there already. */
-export function boardFormCard(form: BoardForm, data: ButtonData, sentences: Sentences, typed: Values = {}): Card {
-  const fields = form.fields.map((field) => withTyped(field, typed));
-  const spoken = speakAll({ ...form, fields }, sentences);
+/** A form as a card of its own. `typed` is what somebody has written there already. */
+export function chatFormCard(form: ChatForm, data: ButtonData, sentences: Sentences, typed: FormValues = {}): Card {
+  const spoken = speakAll(withValues(form, typed), sentences);
   return fitCard((most) => {
     const line = (text: string) => textOf(shorten(text, Math.min(most, LONGEST_LINE)));
     const body = [
@@ -29,13 +27,6 @@ export function boardFormCard(form: BoardForm, data: ButtonData, sentences: Sent
       speak: spoken.title,
     });
   });
-}
-
-function withTyped(field: BoardField, typed: Values): BoardField {
-  const values = typed[field.id];
-  if (!values) return field;
-  if (field.kind !== "choice") return { ...field, value: values[0] ?? "" };
-  return { ...field, chosen: values };
 }
 
 function inputOf(field: Field, most: number): Element {

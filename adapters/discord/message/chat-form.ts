@@ -6,7 +6,7 @@ import type {
   APITextDisplayComponent,
   APITextInputComponent,
 } from "discord.js";
-import type { BoardForm, SpokenForm } from "../../../src/brainstorm/board.ts";
+import type { ChatForm, FormValues, SpokenForm } from "../../../src/replies/form.ts";
 import { sentencesFor, speakAll } from "../../../src/words/said.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 import { literal } from "./literal.ts";
@@ -21,13 +21,10 @@ const LONGEST_EXPLANATION = 1000;
 const MOST_CHOICES = 25;
 export const MOST_FIELDS = 5;
 
-/** What was typed or chosen, by the field. */
-export type FormValues = Record<string, string[]>;
-
 type Field = SpokenForm["fields"][number];
 
 /** A form as Discord's modal, which has room for five parts: what is required stands in it in any case. */
-export function boardForm(customId: string, said: BoardForm): Form {
+export function chatForm(customId: string, said: ChatForm): Form {
   return (locale) => {
     const { title, explanation, fields } = speakAll(said, sentencesFor(locale));
     const hasRoom = fields.length < MOST_FIELDS;
