@@ -38,6 +38,19 @@ export const Prices = z.strictObject({
   /** Of each picture that an edit is made from, at most. */
   inputPictureTokens: z.int().min(0).max(100_000),
   models: z.record(z.enum(MODEL_NAMES), ModelPrices),
+  /** Of chat models that help with words, by the name that IDEAS_MODEL has: for a deployment of another name, name it here. */
+  ideasModels: z.record(
+    z.string(),
+    z.strictObject({
+      textIn: Dollars,
+      cachedTextIn: Dollars.optional(),
+      textOut: Dollars,
+      source: z.string(),
+      isVerified: z.boolean(),
+    }),
+  ),
+  /** Of one call that does not tell its own, at most. */
+  ideasCallTokens: z.strictObject({ in: Tokens, out: Tokens }),
 });
 export type Prices = z.infer<typeof Prices>;
 

@@ -51,6 +51,8 @@ export type Settings = {
   helpLine?: string;
   operator: Operator;
   prices: Prices;
+  /** In which days, weeks and months begin, as an IANA name. */
+  timeZone: string;
   /** Absent: all interfaces. */
   host?: string;
   logLevel: string;
@@ -87,6 +89,7 @@ export const EVERYWHERE_SETTINGS = [
   "OPERATOR_NAME",
   "OPERATOR_CONTACT",
   "PRICES_FILE",
+  "TIME_ZONE",
   "LOG_LEVEL",
   "EASEL_CHAT_PORT",
   "EASEL_DISCORD_PORT",
@@ -124,6 +127,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     helpLine: readHelpLine(value("HELP_LINE"), faults),
     operator: readOperator(value, faults),
     prices: readPrices(value("PRICES_FILE"), faults),
+    timeZone: readTimeZone(value("TIME_ZONE"), faults),
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
     times: TIMES,
@@ -144,6 +148,24 @@ function readHelpLine(text: string | undefined, faults: string[]): string | unde
   if (text && text.length > MOST_HELP_CHARACTERS)
     faults.push(`HELP_LINE has ${text.length} characters: at most ${MOST_HELP_CHARACTERS}.`);
   return text;
+}
+
+function readTimeZone(name: string | undefined, faults: string[]): string {
+  if (name === undefined || isTimeZone(name)) return name ?? "UTC";
+  const meant = nearestName(name, Intl.supportedValuesOf("timeZone"));
+  faults.push(
+    `TIME_ZONE is "${name}", which is no time zone${meant ? ` (did you mean ${meant}?)` : ""}: give an IANA name such as Europe/Berlin, or leave it out for UTC.`,
+  );
+  return "UTC";
+}
+
+/** Offsets (`+02:00`) are none here: a place's clock is put forward and back. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 type Value = (name: string) => string | undefined;

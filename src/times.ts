@@ -200,6 +200,18 @@ export const TIMES = {
     sheetDays: 30,
   },
 
+  purse: {
+    /** One transaction of the ledger, or one row of it: those that wait behind it go on after that. */
+    tryLimitMilliseconds: 5000,
+    /** What is set aside without a job is given back after that: longer than any request takes to become one. */
+    abandonedMilliseconds: 15 * 60_000,
+    /** What a kill has left set aside is looked for so often; one page of it. */
+    holdsMilliseconds: 300_000,
+    holdsLimitMilliseconds: 30_000,
+    /** Nobody waits for the note of a call of the model for ideas. */
+    noteLimitMilliseconds: 60_000,
+  },
+
   styles: {
     /** What a process has read of a channel's own style counts for so long: another replica may have heard of another since. */
     knownMilliseconds: 60_000,

@@ -18,16 +18,21 @@ type Priced = Pick<Settings, "prices">;
 const DEAREST_SIZE = "2880x2880";
 
 /** What a whole order costs. It is exact but for the few tokens of the words and of what it is drawn from. */
-export function priceOf(order: PricedOrder, { inputs, partialPictures }: Beside, { prices }: Priced): Price {
-  const { rates } = prices.models[order.model];
-  const output = priceOfPicture(order, prices);
-  const words = inMillions(wordTokens(order.prompt)) * (rates?.textIn ?? 0);
+export function priceOf({ count, prompt, ...picture }: PricedOrder, beside: Beside, { prices }: Priced): Price {
+  const { dollars, isWorstCase } = priceOfCall({ ...picture, ...beside, characters: prompt.length }, prices);
+  return { dollars: count * dollars, isWorstCase };
+}
+
+/** One picture, and how many characters of words there are to it. */
+export type PricedCall = Pick<ImageOrder, "model" | "size" | "quality"> & Beside & { characters: number };
+
+export function priceOfCall({ characters, inputs, partialPictures, ...picture }: PricedCall, prices: Prices): Price {
+  const { rates } = prices.models[picture.model];
+  const output = priceOfPicture(picture, prices);
+  const words = inMillions(wordTokens(characters)) * (rates?.textIn ?? 0);
   const pictures = inMillions(inputs * prices.inputPictureTokens) * (rates?.pictureIn ?? 0);
   const partials = inMillions(partialPictures * prices.partialPictureTokens) * (rates?.pictureOut ?? 0);
-  return {
-    dollars: order.count * (output.dollars + words + pictures + partials),
-    isWorstCase: output.isWorstCase,
-  };
+  return { dollars: output.dollars + words + pictures + partials, isWorstCase: output.isWorstCase };
 }
 
 /** Drafts are drawn in it. A quality without a price is not taken for a cheap one. */
@@ -94,8 +99,8 @@ function roundHalfToEven(number: number): number {
 }
 
 /** Of words, about. Nobody shows their number before a call. */
-function wordTokens(words: string): number {
-  return Math.ceil(words.length / 4);
+function wordTokens(characters: number): number {
+  return Math.ceil(characters / 4);
 }
 
 function inMillions(tokens: number): number {

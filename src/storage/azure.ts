@@ -28,6 +28,7 @@ export type Azure = {
   unfit?: string;
   /** The same as in the settings. */
   times: Times;
+  timeZone: string;
 };
 
 /**
@@ -52,6 +53,7 @@ export function connectAzure(settings: Settings): Azure {
     credential,
     bell: new EventTarget(),
     times: settings.times,
+    timeZone: settings.timeZone,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TableEntityResult } from "@azure/data-tables";
+import type { TableEntityResult, TransactionAction } from "@azure/data-tables";
 import type { Azure } from "./azure.ts";
 import { isMissing } from "./storage-refusal.ts";
 
@@ -58,6 +58,31 @@ export async function putRows(rows: Row[], azure: Azure, abortSignal?: AbortSign
 
 /** Azure's own limit. */
 const MOST_IN_A_TRANSACTION = 100;
+
+/**
+ * One row of a transaction: made where there is none, changed where it still is as it was read, or taken away where there is one.
+ * The SDK knows no etag for the last, so another row of the transaction has to say that nothing has changed.
+ */
+export type RowWrite = { add: Row } | { replace: StoredRow } | { remove: Pick<Row, "partition" | "name"> };
+
+/**
+ * Writes all of it or nothing, and says each row's new etag. A conflict, or missing, where one row is not as it was. All are of one
+ * partition, each once, and no more than Azure takes.
+ */
+export async function writeTogether(
+  writes: RowWrite[],
+  azure: Azure,
+  abortSignal?: AbortSignal,
+): Promise<(string | undefined)[]> {
+  const entityOf = ({ partition, name, values }: Row) => ({ partitionKey: partition, rowKey: name, ...values });
+  const actions = writes.map((write): TransactionAction => {
+    if ("add" in write) return ["create", entityOf(write.add)];
+    if ("replace" in write) return ["update", entityOf(write.replace), "Replace", { etag: write.replace.etag }];
+    return ["delete", { partitionKey: write.remove.partition, rowKey: write.remove.name }];
+  });
+  const { subResponses } = await azure.table.submitTransaction(actions, { abortSignal });
+  return subResponses.map(({ etag }) => etag);
+}
 
 /** Deletes a row; one that is not there is as good. With its `etag`, a conflict where somebody has written it since. */
 export async function removeRow(

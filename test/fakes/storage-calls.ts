@@ -35,6 +35,8 @@ export function readStorageCall({ service, method, path, headers }: Wire): Pick<
   const { pathname, searchParams } = new URL(path, "https://storage.test");
   const parts = decodeURIComponent(pathname).split("/").slice(1);
   if (service === "table") {
+    // Its rows are named in the body alone.
+    if (pathname.endsWith("/$batch")) return { name: `${method} transaction`, target: "" };
     const partition = /PartitionKey(?:=| eq )'([^']*)'/.exec(decodeURIComponent(path))?.[1] ?? "";
     const thing = partition.startsWith("first-") ? partition : partition.split(/[-.]/, 1)[0];
     // A row that is not there yet is named in the body.

@@ -1,0 +1,34 @@
+import type { Usage } from "../images-api/usage.ts";
+import type { Prices } from "../prices.ts";
+import type { Spent } from "./spent.ts";
+
+type IdeasRates = Pick<Prices["ideasModels"][string], "textIn" | "cachedTextIn" | "textOut">;
+
+/** What a call of the model for ideas costs. On Azure its deployment may have any name: one without a price is the dearest there is. */
+export function priceOfIdeasCall(
+  { deployment, usage }: { deployment: string; usage?: Usage },
+  { ideasModels, ideasCallTokens }: Prices,
+): Spent {
+  const known = ideasRates(deployment, ideasModels);
+  const { textIn, cachedTextIn = textIn, textOut } = known ?? dearest(ideasModels);
+  const tokens = usage ?? { textIn: ideasCallTokens.in, cachedTextIn: 0, textOut: ideasCallTokens.out };
+  const inMillionths =
+    (tokens.textIn - tokens.cachedTextIn) * textIn + tokens.cachedTextIn * cachedTextIn + tokens.textOut * textOut;
+  return { dollars: inMillionths / 1_000_000, isEstimate: !known || !usage };
+}
+
+export function hasIdeasPrice(deployment: string, { ideasModels }: Prices): boolean {
+  return ideasRates(deployment, ideasModels) !== undefined;
+}
+
+function ideasRates(deployment: string, models: Prices["ideasModels"]): IdeasRates | undefined {
+  return Object.hasOwn(models, deployment) ? models[deployment] : undefined;
+}
+
+function dearest(models: Prices["ideasModels"]): IdeasRates {
+  const rates = Object.values(models);
+  return {
+    textIn: Math.max(0, ...rates.map(({ textIn }) => textIn)),
+    textOut: Math.max(0, ...rates.map(({ textOut }) => textOut)),
+  };
+}
