@@ -14,6 +14,7 @@ import { startSessions } from "./src/brainstorm/drive.ts";
 import { sessionSender } from "./src/brainstorm/session-sender.ts";
 import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
+import type { Operators } from "./src/replies/alert-message.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
 import { boardRoutes } from "./src/web/boards/routes.ts";
 import { editPageRoutes } from "./src/web/edit-page/routes.ts";
@@ -29,6 +30,8 @@ import { callAddress, EVERYWHERE_SETTINGS, readSettings, REAL_SETTINGS } from ".
 import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/storage/until-reached.ts";
+import { webhookTeller } from "./src/work/post-webhook.ts";
+import { startTelling } from "./src/work/tell-operator.ts";
 import { startWorker } from "./src/work/worker.ts";
 import { LOCAL_TIMES, TIMES } from "./src/times.ts";
 
@@ -173,6 +176,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   const models = settings.models.map(({ name }) => name);
   log.info({ port: http.port, models, discord: Boolean(discord), teams: Boolean(teams) }, "Easel listens");
 
+  const telling = startTelling(adapters.operators, azure);
   const imagesReached = untilReached(
     "the image service",
     (signal) => reachImages(settings.images, signal),
@@ -191,6 +195,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   // Pictures are served to the last, for messages that are sent to the last.
   const announced = adapters.stop();
   await Promise.all([announced, sessions.stop(), worker.stop(announced)]);
+  await telling.stop();
   await Promise.race([http.stop(), pause(settings.times.process.httpStopLimitMilliseconds)]);
   log.info("stopped");
 }
@@ -217,6 +222,7 @@ type Adapters = {
   senders: Senders;
   boards: Boards;
   fetchers: Fetchers;
+  operators: Operators;
   routes: Route[];
   ready: (() => string[])[];
   stop(): Promise<void>;
@@ -233,32 +239,39 @@ async function openAdapters(open: {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => void (await Promise.all(stops.map((stopOne) => stopOne())));
   const senders: Senders = { session: sessionSender(settings, azure) };
-  const adapters: Adapters = { senders, boards: {}, fetchers: {}, routes: [], ready: [], stop };
+  const adapters: Adapters = { senders, boards: {}, fetchers: {}, operators: {}, routes: [], ready: [], stop };
+  const { webhook, discordChannel, teamsConversation } = settings.alerts;
+  if (webhook) adapters.operators.webhook = webhookTeller(webhook);
   if (teams) {
-    const [{ startTeams }, { teamsSender }, { teamsBoards }, { teamsFetcher }] = await Promise.all([
+    const [{ startTeams }, { teamsSender }, { teamsBoards }, { teamsFetcher }, { teamsOperators }] = await Promise.all([
       import("./adapters/teams/start.ts"),
       import("./adapters/teams/send.ts"),
       import("./adapters/teams/send-board.ts"),
       import("./adapters/teams/fetch-source.ts"),
+      import("./adapters/teams/notify.ts"),
     ]);
     const started = startTeams(settings, teams, azure);
     adapters.senders.teams = teamsSender(settings, teams);
     adapters.boards.teams = teamsBoards(settings, teams);
     adapters.fetchers.teams = teamsFetcher(teams);
+    if (teamsConversation) adapters.operators.teams = teamsOperators(settings.alerts, teams);
     stops.push(() => started.stop());
     adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
   }
   if (discord) {
-    const [{ startDiscord }, { discordSender }, { discordBoards }, { fetchFromDiscord }] = await Promise.all([
-      import("./adapters/discord/start.ts"),
-      import("./adapters/discord/send.ts"),
-      import("./adapters/discord/send-board.ts"),
-      import("./adapters/discord/fetch-source.ts"),
-    ]);
+    const [{ startDiscord }, { discordSender }, { discordBoards }, { fetchFromDiscord }, { discordOperators }] =
+      await Promise.all([
+        import("./adapters/discord/start.ts"),
+        import("./adapters/discord/send.ts"),
+        import("./adapters/discord/send-board.ts"),
+        import("./adapters/discord/fetch-source.ts"),
+        import("./adapters/discord/notify.ts"),
+      ]);
     const started = startDiscord(settings, discord, azure);
     adapters.senders.discord = discordSender(discord, azure);
     adapters.boards.discord = discordBoards(discord, azure);
     adapters.fetchers.discord = fetchFromDiscord;
+    if (discordChannel) adapters.operators.discord = discordOperators(discordChannel, discord, azure);
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     stops.push(() => started.stop());
   }

@@ -1,5 +1,7 @@
 import { readAzureEndpoint, readOpenAiBase, readPublicUrl } from "./addresses.ts";
 import type { Said } from "./addresses.ts";
+import { ALERT_SETTINGS, readAlerts } from "./alert-settings.ts";
+import type { AlertSettings } from "./alert-settings.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
 import type { Narrate } from "./narration.ts";
@@ -50,6 +52,8 @@ export type Settings = {
   /** Said to somebody whose refused words speak of harming themselves; a line of Easel's own unless set. */
   helpLine?: string;
   operator: Operator;
+  /** Where whoever runs it is told what needs them. */
+  alerts: AlertSettings;
   prices: Prices;
   /** In which days, weeks and months begin, as an IANA name. */
   timeZone: string;
@@ -90,6 +94,7 @@ export const EVERYWHERE_SETTINGS = [
   "OPERATOR_CONTACT",
   "PRICES_FILE",
   "TIME_ZONE",
+  ...ALERT_SETTINGS,
   "LOG_LEVEL",
   "EASEL_CHAT_PORT",
   "EASEL_DISCORD_PORT",
@@ -126,6 +131,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     port: whole("PORT", 3978, 0, 65_535),
     helpLine: readHelpLine(value("HELP_LINE"), faults),
     operator: readOperator(value, faults),
+    alerts: readAlerts(value, faults),
     prices: readPrices(value("PRICES_FILE"), faults),
     timeZone: readTimeZone(value("TIME_ZONE"), faults),
     host: value("HOST"),

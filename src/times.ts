@@ -196,6 +196,8 @@ export const TIMES = {
     partialDays: 2,
     /** What a version of before wrote, beside this one perhaps, is moved after that. Longer than an answer is tried. */
     movedDays: 2,
+    /** What was told of a model that ends is not told again while it lives. */
+    alertDays: 120,
     /** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
     sheetDays: 30,
   },
@@ -238,6 +240,31 @@ export const TIMES = {
     outcomeLookMilliseconds: 250,
     /** Which cells were picked, for the next press. Nobody waits for it. */
     cellsLimitMilliseconds: 1700,
+  },
+
+  /** Telling whoever runs Easel. */
+  alerts: {
+    /** What comes within this is told in one message. */
+    gatherMilliseconds: 700,
+    /** Between two messages by one way, whatever comes; and between two tries, each twice as long as the one before. */
+    messagePauseMilliseconds: 60_000,
+    againMilliseconds: 15_000,
+    longestAgainMilliseconds: 900_000,
+    /** One message by one way, and one call to storage. */
+    tellLimitMilliseconds: 15_000,
+    callLimitMilliseconds: 10_000,
+    /** One process tells; another takes over after so long. Longer than telling takes, with what it notes before and after. */
+    holdSeconds: 60,
+    /** What others have left behind is looked for so often. */
+    lookMilliseconds: 60_000,
+    /** What storage has not taken for so long is told without it, by each process that knows of it. */
+    withoutStorageMilliseconds: 20_000,
+    /** Storage that is out of reach for so long is worth a word; one that refuses, at once. */
+    outOfReachMilliseconds: 120_000,
+    /** Whether a model ends soon is looked at so often. */
+    modelsMilliseconds: 6 * 3_600_000,
+    /** From the end of the process on. */
+    stopMilliseconds: 3000,
   },
 
   brainstorm: {

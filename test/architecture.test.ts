@@ -76,6 +76,7 @@ const floors: Record<string, readonly string[]> = {
     "images-api",
     "styles",
     "request",
+    "alerts",
     "storage",
     "pixels",
     "*",
@@ -85,6 +86,7 @@ const floors: Record<string, readonly string[]> = {
     "register.ts",
     "gateway",
     "answers",
+    "notify.ts",
     "send-board.ts",
     "send.ts",
     "rest",
@@ -101,6 +103,7 @@ const floors: Record<string, readonly string[]> = {
   "adapters/teams": [
     "start.ts",
     "answers",
+    "notify.ts",
     "send-board.ts",
     "send.ts",
     "connector",

@@ -5,6 +5,7 @@ import { prices } from "./english/prices.ts";
 import { teamsBoard } from "./english/teams-board.ts";
 import { recap } from "./english/recap.ts";
 import { wall, wallPage } from "./english/wall.ts";
+import { alertKinds, alerts } from "./english/alerts.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
 import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
@@ -42,6 +43,8 @@ type Pixels = { width: number; height: number };
 export const english = {
   ...ideas,
   ...lenses,
+  alerts,
+  alertKinds,
 
   /** How texts stand side by side. */
   joined: {

@@ -78,6 +78,8 @@ export const {
   teamsBoard,
   wall,
   wallPage,
+  alerts,
+  alertKinds,
 } = makers;
 
 /** Several sentences as one. */

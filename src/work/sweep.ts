@@ -39,6 +39,7 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   { partition: "sketches", olderThanDays: times.draftDays },
   { partition: "suggestions", olderThanDays: times.suggestionDays },
   { partition: "descriptions", olderThanDays: times.descriptionDays },
+  { partition: "alerts", olderThanDays: times.alertDays },
   { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: times.cancelDays },
   // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
   {

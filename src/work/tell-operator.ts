@@ -1,0 +1,176 @@
+import { createHash, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { alertsToTell, keepAlert, leaveTelling, noteTold, takeTelling } from "../alerts/outbox.ts";
+import type { Kept } from "../alerts/outbox.ts";
+import { closeTray, openTray, raisedIn, takeFromTray } from "../alerts/raise-alert.ts";
+import { becauseOf, log } from "../log.ts";
+import { alertMessage } from "../replies/alert-message.ts";
+import type { Operators, TellOperator } from "../replies/alert-message.ts";
+import type { Delivery } from "../replies/delivery.ts";
+import type { Azure } from "../storage/azure.ts";
+
+/** One way to whoever runs Easel. What one of them refuses keeps nothing from the others. */
+type Way = {
+  name: string;
+  tell: TellOperator;
+  /** Nothing goes that way before; by a clock that does not jump. */
+  notBefore: number;
+  tries: number;
+};
+
+type Desk = { ways: Way[]; azure: Azure; by: string; stopping: AbortSignal };
+
+export type Telling = { stop(): Promise<void> };
+
+/**
+ * Tells whoever runs Easel what was raised, here or by another process that died over it. One of all replicas does at a time. With
+ * nobody to tell it does nothing, and makes no call.
+ */
+export function startTelling(operators: Operators, azure: Azure): Telling {
+  const ways = Object.entries(operators).map(([name, tell]): Way => ({ name, tell, notBefore: 0, tries: 0 }));
+  if (!ways.length) {
+    closeTray(azure);
+    return { stop: () => Promise.resolve() };
+  }
+  openTray(azure);
+  const stopping = new AbortController();
+  const desk: Desk = { ways, azure, by: randomUUID(), stopping: stopping.signal };
+  const running = tellUntilStopped(desk);
+  return {
+    async stop() {
+      stopping.abort();
+      const last = running.then(() => keepRaised(desk)).catch(() => undefined);
+      await Promise.race([last, pause(azure.times.alerts.stopMilliseconds, undefined, { ref: false })]);
+    },
+  };
+}
+
+async function tellUntilStopped(desk: Desk): Promise<void> {
+  const { azure, stopping } = desk;
+  const { againMilliseconds, gatherMilliseconds } = azure.times.alerts;
+  let rung = new AbortController();
+  azure.bell.addEventListener("alert", () => rung.abort(), { signal: stopping });
+  while (!stopping.aborted) {
+    rung = new AbortController();
+    const milliseconds = await look(desk).catch((error: unknown) => {
+      log.warn({ because: becauseOf(error) }, "the outbox of alerts is out of reach: it is tried again");
+      return againMilliseconds;
+    });
+    const sleep = AbortSignal.any([stopping, rung.signal]);
+    await pause(milliseconds, undefined, { signal: sleep }).catch(() => undefined);
+    if (rung.signal.aborted) await pause(gatherMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** Tells what there is to tell, and says after how many milliseconds there may be more. */
+async function look(desk: Desk): Promise<number> {
+  const { lookMilliseconds } = desk.azure.times.alerts;
+  try {
+    await keepRaised(desk);
+  } catch (error) {
+    await tellWithoutStorage(desk);
+    throw error;
+  }
+  if (!(await alertsToTell(desk.azure, limitOf(desk))).length) return lookMilliseconds;
+  if (!desk.ways.some(isOpen)) return untilOpen(desk.ways);
+  if (!(await takeTelling(desk.by, desk.azure, limitOf(desk)))) return lookMilliseconds;
+  // Whoever told before may have told them meanwhile.
+  const kept = await alertsToTell(desk.azure, limitOf(desk));
+  const told = await tellAll(kept, desk);
+  if (told)
+    await noteTold(kept, namesOf(desk), desk.azure, AbortSignal.timeout(desk.azure.times.alerts.callLimitMilliseconds));
+  const left = desk.ways.filter(({ name }) => kept.some((one) => !one.told.includes(name)));
+  if (!left.length) await leaveTelling(desk.azure, limitOf(desk));
+  return left.length ? untilOpen(left) : lookMilliseconds;
+}
+
+const limitOf = ({ azure }: Desk) => AbortSignal.timeout(azure.times.alerts.callLimitMilliseconds);
+const namesOf = ({ ways }: Desk) => ways.map(({ name }) => name);
+const isOpen = ({ notBefore }: Way) => notBefore <= performance.now();
+const untilOpen = (ways: Way[]) =>
+  Math.max(100, Math.min(...ways.map(({ notBefore }) => notBefore - performance.now())));
+
+/** What was raised here goes into the outbox. */
+async function keepRaised(desk: Desk): Promise<void> {
+  for (const raised of raisedIn(desk.azure)) {
+    const isOver = namesOf(desk).every((name) => raised.told.includes(name));
+    await keepAlert(raised, isOver, desk.azure, limitOf(desk));
+    takeFromTray(raised, desk.azure);
+  }
+}
+
+/** What storage does not take is told from memory: that storage refuses us is one of it. */
+async function tellWithoutStorage(desk: Desk): Promise<void> {
+  const { withoutStorageMilliseconds } = desk.azure.times.alerts;
+  const old = raisedIn(desk.azure).filter(({ since }) => performance.now() - since > withoutStorageMilliseconds);
+  const kept = old.map((raised) => ({
+    name: raised.key,
+    raisedAt: raised.at.toISOString(),
+    told: raised.told,
+    text: "",
+    alert: raised.alert,
+  }));
+  await tellAll(kept, desk);
+}
+
+/** By each way that is open, all that it has not told. Adds to `told` of each; true where that is news. */
+async function tellAll(kept: Kept[], desk: Desk): Promise<boolean> {
+  const outcomes = await Promise.all(
+    desk.ways.filter(isOpen).map(async (way) => {
+      const untold = kept.filter(({ told }) => !told.includes(way.name));
+      if (!untold.length || !(await tellBy(way, untold, desk))) return false;
+      for (const one of untold) one.told.push(way.name);
+      return true;
+    }),
+  );
+  return outcomes.includes(true);
+}
+
+async function tellBy(way: Way, untold: Kept[], { azure, stopping }: Desk): Promise<boolean> {
+  const times = azure.times.alerts;
+  if (stopping.aborted) return false;
+  const once = createHash("sha256")
+    .update([way.name, ...untold.map(({ name }) => name)].join(" "))
+    .digest("hex");
+  const delivery = await inTime(way, alertMessage(untold), once, times.tellLimitMilliseconds);
+  const kinds = untold.map(({ alert }) => alert?.kind ?? "unknown").slice(0, 20);
+  if (delivery.delivered) {
+    way.tries = 0;
+    way.notBefore = performance.now() + times.messagePauseMilliseconds;
+    log.info({ way: way.name, count: untold.length, kinds }, "the operator was told");
+    return true;
+  }
+  const grown = Math.min(times.longestAgainMilliseconds, times.againMilliseconds * 2 ** Math.min(way.tries, 20));
+  const asked = Math.min(times.longestAgainMilliseconds, (delivery.againInSeconds ?? 0) * 1000);
+  way.tries += 1;
+  way.notBefore = performance.now() + Math.max(grown, asked);
+  const again = Math.round(Math.max(grown, asked) / 1000);
+  log.error(
+    { way: way.name, because: delivery.because, count: untold.length, kinds, again },
+    "the operator could not be told yet",
+  );
+  return false;
+}
+
+/** Never throws. A way that hangs is left alone. */
+async function inTime(
+  { name, tell }: Way,
+  message: Parameters<TellOperator>[0],
+  once: string,
+  milliseconds: number,
+): Promise<Delivery> {
+  const signal = AbortSignal.timeout(milliseconds);
+  const ended = new AbortController();
+  const late = pause(milliseconds + 500, undefined, { signal: ended.signal, ref: false }).then((): Delivery => ({
+    delivered: false,
+    because: `${name} came to no end within ${milliseconds / 1000} s`,
+  }));
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([tell(message, once, signal), late]);
+  } catch (error) {
+    return { delivered: false, because: `telling broke: ${becauseOf(error)}` };
+  } finally {
+    ended.abort();
+  }
+}
