@@ -30,7 +30,7 @@ import { callAddress, EVERYWHERE_SETTINGS, readSettings, REAL_SETTINGS } from ".
 import type { Environment, Settings } from "./src/settings.ts";
 import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/storage/until-reached.ts";
-import { webhookTeller } from "./src/work/post-webhook.ts";
+import { tellWebhook } from "./src/work/post-webhook.ts";
 import { startTelling } from "./src/work/tell-operator.ts";
 import { startWorker } from "./src/work/worker.ts";
 import { LOCAL_TIMES, TIMES } from "./src/times.ts";
@@ -143,6 +143,10 @@ async function run(environment: Environment, local?: Local): Promise<void> {
       "No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.",
     );
   }
+  if (settings.alerts.discordChannel && !discord)
+    faults.push("ALERT_DISCORD_CHANNEL is set without Discord: set DISCORD_TOKEN and DISCORD_APPLICATION_ID too.");
+  if (settings.alerts.teamsConversation && !teams)
+    faults.push("ALERT_TEAMS_CONVERSATION is set without Teams: set MicrosoftAppId and what belongs to it too.");
   if (!local) notes.push(...saySlips(slips, faults));
   if (faults.length) return refuseToStart(faults, notes);
 
@@ -176,7 +180,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   const models = settings.models.map(({ name }) => name);
   log.info({ port: http.port, models, discord: Boolean(discord), teams: Boolean(teams) }, "Easel listens");
 
-  const telling = startTelling(adapters.operators, azure);
+  const telling = startTelling(adapters.operators, settings, azure);
   const imagesReached = untilReached(
     "the image service",
     (signal) => reachImages(settings.images, signal),
@@ -239,9 +243,15 @@ async function openAdapters(open: {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => void (await Promise.all(stops.map((stopOne) => stopOne())));
   const senders: Senders = { session: sessionSender(settings, azure) };
-  const adapters: Adapters = { senders, boards: {}, fetchers: {}, operators: {}, routes: [], ready: [], stop };
-  const { webhook, discordChannel, teamsConversation } = settings.alerts;
-  if (webhook) adapters.operators.webhook = webhookTeller(webhook);
+  const adapters: Adapters = {
+    senders,
+    boards: {},
+    fetchers: {},
+    operators: { webhook: tellWebhook },
+    routes: [],
+    ready: [],
+    stop,
+  };
   if (teams) {
     const [{ startTeams }, { teamsSender }, { teamsBoards }, { teamsFetcher }, { teamsOperators }] = await Promise.all([
       import("./adapters/teams/start.ts"),
@@ -254,7 +264,7 @@ async function openAdapters(open: {
     adapters.senders.teams = teamsSender(settings, teams);
     adapters.boards.teams = teamsBoards(settings, teams);
     adapters.fetchers.teams = teamsFetcher(teams);
-    if (teamsConversation) adapters.operators.teams = teamsOperators(settings.alerts, teams);
+    adapters.operators.teamsConversation = teamsOperators(teams);
     stops.push(() => started.stop());
     adapters.routes.push({ method: "POST", path: "/api/messages", answer: (request) => started.receive(request) });
   }
@@ -271,7 +281,7 @@ async function openAdapters(open: {
     adapters.senders.discord = discordSender(discord, azure);
     adapters.boards.discord = discordBoards(discord, azure);
     adapters.fetchers.discord = fetchFromDiscord;
-    if (discordChannel) adapters.operators.discord = discordOperators(discordChannel, discord, azure);
+    adapters.operators.discordChannel = discordOperators(discord, azure);
     adapters.ready.push(() => (started.ready() ? [] : ["Discord's gateway is not connected."]));
     stops.push(() => started.stop());
   }

@@ -29,7 +29,8 @@ export type Call = { kind: string; at: number };
 /** A call to the image service. */
 export const DRAW = "draw";
 /** Calls to storage that go on whether anybody asks for a picture or not. */
-export const LOOKS = /^(GET tickets|GET wishes|GET sessions|GET durations|PUT durations|GET first-|GET drafts|list )/;
+export const LOOKS =
+  /^(GET tickets|GET wishes|GET sessions|GET alerts|GET durations|PUT durations|GET first-|GET drafts|list )/;
 
 /** Calls to storage by their kind, each as a mean of so many pictures or turns, without those that nobody asked for. */
 export function tally(calls: Call[], of: number): string {

@@ -12,9 +12,9 @@ const LONGEST_CONTENT = 2000;
 const LONGEST_NONCE = 25;
 
 /** Tells whoever runs Easel in a channel of theirs, by the bot and by REST alone, so any process can do it. */
-export function discordOperators(channelId: string, discord: DiscordSettings, azure: Azure): TellOperator {
+export function discordOperators(discord: DiscordSettings, azure: Azure): TellOperator {
   const desk: Desk = { rest: makeRest(discord), azure, times: discord.times };
-  return async (message, once, signal) => {
+  return async (message, { to: { discordChannel = "" }, once, signal }) => {
     const body = wellFormed({
       content: contentOf(message),
       allowed_mentions: { parse: [] },
@@ -23,7 +23,7 @@ export function discordOperators(channelId: string, discord: DiscordSettings, az
     });
     const way = { way: "alert", authority: "bot" } as const;
     const outcome = await call(way, { ...desk, signal }, async (callSignal) => {
-      const path = Routes.channelMessages(channelId);
+      const path = Routes.channelMessages(discordChannel);
       return { message: (await desk.rest.post(path, { body, signal: callSignal })) as Partial<APIMessage> };
     });
     if (!("fault" in outcome)) return { delivered: true };

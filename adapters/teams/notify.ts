@@ -11,14 +11,10 @@ import type { Message } from "./show.ts";
 const EVERYWHERE = "https://smba.trafficmanager.net/teams/";
 
 /** Tells whoever runs Easel in a conversation that the bot is in, by the connector alone, so any process can do it. */
-export function teamsOperators(
-  { teamsConversation = "", teamsServiceUrl = EVERYWHERE }: AlertSettings,
-  teams: TeamsSettings,
-): TellOperator {
+export function teamsOperators(teams: TeamsSettings): TellOperator {
   const connector = openConnector(teams);
-  const address = placeOf(teamsConversation, teamsServiceUrl, teams);
-  return async (message, _, signal) => {
-    const answer = await connector.post(address, messageOf(message), signal);
+  return async (message, { to, signal }) => {
+    const answer = await connector.post(placeOf(to, teams), messageOf(message), signal);
     if (verdictOn(answer, "POST") === "done") return { delivered: true };
     // Without an answer it may stand there: once more is better than never.
     const againInSeconds = "status" in answer ? answer.retryAfterSeconds : undefined;
@@ -26,13 +22,16 @@ export function teamsOperators(
   };
 }
 
-function placeOf(conversationId: string, serviceUrl: string, teams: TeamsSettings): TeamsAddress {
+function placeOf(
+  { teamsConversation = "", teamsServiceUrl = EVERYWHERE }: AlertSettings,
+  teams: TeamsSettings,
+): TeamsAddress {
   const bot = { id: teams.mode === "registered" ? `28:${teams.appId}` : "28:easel", name: null, aadObjectId: null };
   return {
     platform: "teams",
     channelId: "msteams",
-    serviceUrl,
-    conversationId,
+    serviceUrl: teamsServiceUrl,
+    conversationId: teamsConversation,
     conversationType: null,
     tenantId: teams.mode === "registered" ? (teams.tenantId ?? null) : null,
     bot,

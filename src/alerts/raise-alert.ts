@@ -21,8 +21,6 @@ type Tray = {
   known: Map<string, number>;
   /** What came when the tray was full. */
   beyond: number;
-  /** Nobody is to be told: there is no destination. */
-  isClosed?: boolean;
 };
 
 /** More at once are a storm, and counted. */
@@ -43,7 +41,6 @@ function trayOf(azure: Azure): Tray {
  */
 export function raiseAlert(alert: Alert, azure: Azure): void {
   const tray = trayOf(azure);
-  if (tray.isClosed) return;
   const key = keyOf(alert);
   const now = performance.now();
   const last = tray.known.get(key);
@@ -60,15 +57,9 @@ export function raiseAlert(alert: Alert, azure: Azure): void {
   azure.bell.dispatchEvent(new Event("alert"));
 }
 
-/** There is nobody to tell: whatever is raised stands in the log alone. */
-export function closeTray(azure: Azure): void {
-  const tray = trayOf(azure);
-  tray.isClosed = true;
-  tray.raised.clear();
-}
-
-export function openTray(azure: Azure): void {
-  trayOf(azure).isClosed = false;
+/** There is nobody to tell: what was raised stands in the log alone. */
+export function emptyTray(azure: Azure): void {
+  trays.delete(azure);
 }
 
 /** What is not in storage yet, the oldest first. What was beyond the tray is one of them. */

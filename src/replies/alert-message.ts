@@ -1,3 +1,4 @@
+import type { AlertSettings } from "../alert-settings.ts";
 import type { Alert } from "../alerts/alert.ts";
 import { sentenceOfAlert } from "../words/alert-sentences.ts";
 import { sentencesFor, speak } from "../words/said.ts";
@@ -13,11 +14,14 @@ export type AlertMessage = {
   more: number;
 };
 
-/** Tells whoever runs Easel by one way. The same `once` again soon is one message, where the way knows how. */
-export type TellOperator = (message: AlertMessage, once: string, signal: AbortSignal) => Promise<Delivery>;
+/** Tells whoever runs Easel by one way, at the place that `to` names for it. The same `once` again soon is one message, where the way knows how. */
+export type TellOperator = (message: AlertMessage, how: How) => Promise<Delivery>;
+type How = { to: AlertSettings; once: string; signal: AbortSignal };
 
-/** By the name of the way. */
-export type Operators = Record<string, TellOperator>;
+/** The ways that this process has. */
+export type Operators = Partial<
+  Record<keyof AlertSettings & ("webhook" | "discordChannel" | "teamsConversation"), TellOperator>
+>;
 
 /** Each with a line of its own; the others are counted. */
 const MOST_LINES = 6;
@@ -27,12 +31,12 @@ export function alertMessage(all: { alert?: Alert; raisedAt: string }[], more = 
   const sentences = sentencesFor();
   const shown = [...all].sort((one, other) => rankIn(all, one) - rankIn(all, other)).slice(0, MOST_LINES);
   const others = all.filter((one) => !shown.includes(one));
-  const uncounted = all.reduce((sum, { alert }) => sum + (alert?.kind === "many more" ? alert.count : 0), 0);
+  const things = all.reduce((sum, { alert }) => sum + (alert?.kind === "many more" ? alert.count : 1), more);
   const count = others.length + more;
   const lines = shown.map(({ alert }) => (alert ? sentenceOfAlert(alert) : alerts.unknown));
   const rest = count ? [alerts.andMore({ count, kinds: kindsOf(others) })] : [];
   return {
-    title: speak(alerts.title({ count: all.length + more + uncounted }), sentences),
+    title: speak(alerts.title({ count: things }), sentences),
     lines: [...lines, ...rest].map((line) => speak(line, sentences)),
     alerts: shown.flatMap(({ alert, raisedAt }) => (alert ? [{ ...alert, raisedAt }] : [])),
     more: count,

@@ -7,25 +7,24 @@ import type { Delivery } from "../replies/delivery.ts";
  * Posts alerts to an address of the operator's own. It is a secret as a whole, so no line of the log names more than its host;
  * nothing is followed from there, and of its answer no more than the status is used.
  */
-export function webhookTeller(webhook: string): TellOperator {
-  const address = new URL(webhook);
-  return async (message, once, signal) => {
-    try {
-      const response = await fetch(address, {
-        method: "POST",
-        headers: { "content-type": "application/json; charset=utf-8", "idempotency-key": once },
-        body: JSON.stringify(bodyFor(address, message)),
-        redirect: "manual",
-        signal,
-      });
-      // Whatever it says, and however long: nobody reads it.
-      await response.body?.cancel().catch(() => undefined);
-      return verdictOn(response, address.host);
-    } catch (error) {
-      return { delivered: false, because: `webhook ${address.host}: ${withoutAddress(becauseOf(error), address)}` };
-    }
-  };
-}
+export const tellWebhook: TellOperator = async (message, { to: { webhook }, once, signal }) => {
+  const address = URL.parse(webhook ?? "");
+  if (!address) return { delivered: false, because: "no webhook is set" };
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8", "idempotency-key": once },
+      body: JSON.stringify(bodyFor(address, message)),
+      redirect: "manual",
+      signal,
+    });
+    // Whatever it says, and however long: nobody reads it.
+    await response.body?.cancel().catch(() => undefined);
+    return verdictOn(response, address.host);
+  } catch (error) {
+    return { delivered: false, because: `webhook ${address.host}: ${withoutAddress(becauseOf(error), address)}` };
+  }
+};
 
 function verdictOn({ status, headers }: Response, host: string): Delivery {
   if (status >= 200 && status < 300) return { delivered: true };

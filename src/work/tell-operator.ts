@@ -2,23 +2,31 @@ import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { alertsToTell, keepAlert, leaveTelling, noteTold, takeTelling } from "../alerts/outbox.ts";
 import type { Kept } from "../alerts/outbox.ts";
-import { closeTray, openTray, raisedIn, takeFromTray } from "../alerts/raise-alert.ts";
+import { emptyTray, raisedIn, takeFromTray } from "../alerts/raise-alert.ts";
 import { becauseOf, log } from "../log.ts";
 import { alertMessage } from "../replies/alert-message.ts";
 import type { Operators, TellOperator } from "../replies/alert-message.ts";
 import type { Delivery } from "../replies/delivery.ts";
+import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 
 /** One way to whoever runs Easel. What one of them refuses keeps nothing from the others. */
 type Way = {
-  name: string;
+  name: keyof Operators;
   tell: TellOperator;
   /** Nothing goes that way before; by a clock that does not jump. */
   notBefore: number;
   tries: number;
 };
 
-type Desk = { ways: Way[]; azure: Azure; by: string; stopping: AbortSignal };
+type Desk = {
+  all: Way[];
+  ways: Way[];
+  settings: Pick<Settings, "alerts">;
+  azure: Azure;
+  by: string;
+  stopping: AbortSignal;
+};
 
 export type Telling = { stop(): Promise<void> };
 
@@ -26,15 +34,13 @@ export type Telling = { stop(): Promise<void> };
  * Tells whoever runs Easel what was raised, here or by another process that died over it. One of all replicas does at a time. With
  * nobody to tell it does nothing, and makes no call.
  */
-export function startTelling(operators: Operators, azure: Azure): Telling {
-  const ways = Object.entries(operators).map(([name, tell]): Way => ({ name, tell, notBefore: 0, tries: 0 }));
-  if (!ways.length) {
-    closeTray(azure);
-    return { stop: () => Promise.resolve() };
-  }
-  openTray(azure);
+export function startTelling(operators: Operators, settings: Pick<Settings, "alerts">, azure: Azure): Telling {
   const stopping = new AbortController();
-  const desk: Desk = { ways, azure, by: randomUUID(), stopping: stopping.signal };
+  const all = WAYS.flatMap((name): Way[] => {
+    const tell = operators[name];
+    return tell ? [{ name, tell, notBefore: 0, tries: 0 }] : [];
+  });
+  const desk: Desk = { all, ways: [], settings, azure, by: randomUUID(), stopping: stopping.signal };
   const running = tellUntilStopped(desk);
   return {
     async stop() {
@@ -44,6 +50,8 @@ export function startTelling(operators: Operators, azure: Azure): Telling {
     },
   };
 }
+
+const WAYS = ["webhook", "discordChannel", "teamsConversation"] as const;
 
 async function tellUntilStopped(desk: Desk): Promise<void> {
   const { azure, stopping } = desk;
@@ -65,6 +73,11 @@ async function tellUntilStopped(desk: Desk): Promise<void> {
 /** Tells what there is to tell, and says after how many milliseconds there may be more. */
 async function look(desk: Desk): Promise<number> {
   const { lookMilliseconds } = desk.azure.times.alerts;
+  desk.ways = desk.all.filter(({ name }) => desk.settings.alerts[name]);
+  if (!desk.ways.length) {
+    emptyTray(desk.azure);
+    return lookMilliseconds;
+  }
   try {
     await keepRaised(desk);
   } catch (error) {
@@ -92,8 +105,11 @@ const untilOpen = (ways: Way[]) =>
 
 /** What was raised here goes into the outbox. */
 async function keepRaised(desk: Desk): Promise<void> {
-  for (const raised of raisedIn(desk.azure)) {
-    const isOver = namesOf(desk).every((name) => raised.told.includes(name));
+  if (!desk.ways.length) return;
+  // What the tray had no room for is in it as soon as there is some.
+  for (let [raised] = raisedIn(desk.azure); raised; [raised] = raisedIn(desk.azure)) {
+    const { told } = raised;
+    const isOver = namesOf(desk).every((name) => told.includes(name));
     await keepAlert(raised, isOver, desk.azure, limitOf(desk));
     takeFromTray(raised, desk.azure);
   }
@@ -126,13 +142,14 @@ async function tellAll(kept: Kept[], desk: Desk): Promise<boolean> {
   return outcomes.includes(true);
 }
 
-async function tellBy(way: Way, untold: Kept[], { azure, stopping }: Desk): Promise<boolean> {
+async function tellBy(way: Way, untold: Kept[], { azure, settings, stopping }: Desk): Promise<boolean> {
   const times = azure.times.alerts;
   if (stopping.aborted) return false;
   const once = createHash("sha256")
     .update([way.name, ...untold.map(({ name }) => name)].join(" "))
     .digest("hex");
-  const delivery = await inTime(way, alertMessage(untold), once, times.tellLimitMilliseconds);
+  const how = { to: settings.alerts, once, signal: AbortSignal.timeout(times.tellLimitMilliseconds) };
+  const delivery = await inTime(way.name, way.tell(alertMessage(untold), how), times.tellLimitMilliseconds);
   const kinds = untold.map(({ alert }) => alert?.kind ?? "unknown").slice(0, 20);
   if (delivery.delivered) {
     way.tries = 0;
@@ -153,13 +170,7 @@ async function tellBy(way: Way, untold: Kept[], { azure, stopping }: Desk): Prom
 }
 
 /** Never throws. A way that hangs is left alone. */
-async function inTime(
-  { name, tell }: Way,
-  message: Parameters<TellOperator>[0],
-  once: string,
-  milliseconds: number,
-): Promise<Delivery> {
-  const signal = AbortSignal.timeout(milliseconds);
+async function inTime(name: string, telling: Promise<Delivery>, milliseconds: number): Promise<Delivery> {
   const ended = new AbortController();
   const late = pause(milliseconds + 500, undefined, { signal: ended.signal, ref: false }).then((): Delivery => ({
     delivered: false,
@@ -167,7 +178,7 @@ async function inTime(
   }));
   late.catch(() => undefined);
   try {
-    return await Promise.race([tell(message, once, signal), late]);
+    return await Promise.race([telling, late]);
   } catch (error) {
     return { delivered: false, because: `telling broke: ${becauseOf(error)}` };
   } finally {

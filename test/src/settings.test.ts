@@ -39,6 +39,7 @@ describe("settings", () => {
         isProxied: false,
         publicUrl: "https://easel.example.org",
         operator: {},
+        alerts: {},
         prices: PRICES,
         port: 3978,
         host: undefined,
