@@ -12,6 +12,10 @@ import type { BotWord } from "./local/bot-word.ts";
 import type { Boards } from "./src/brainstorm/board.ts";
 import { startSessions } from "./src/brainstorm/drive.ts";
 import { sessionSender } from "./src/brainstorm/session-sender.ts";
+import { raiseAlert } from "./src/alerts/raise-alert.ts";
+import { noteFile } from "./src/audit/note-file.ts";
+import { watchConfiguration } from "./src/configuration.ts";
+import { openRuleBook } from "./src/purse/rule-book.ts";
 import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Operators } from "./src/replies/alert-message.ts";
@@ -157,6 +161,8 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   if (!local)
     for (const warning of retirementWarnings(settings, new Date().toISOString().slice(0, 10))) log.warn(warning);
   const azure = connectAzure(settings);
+  openRuleBook(azure, stopping.signal);
+  followConfiguration(settings, azure, environment.EASEL_CONFIG?.trim() || undefined);
   const adapters = await openAdapters({ settings, azure, discord, teams });
   const isStopping = () => (stopping.signal.aborted ? ["The process is stopping."] : []);
   const routes = [
@@ -188,6 +194,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
     stopping.signal,
   );
   await untilReached("storage", (signal) => prepareStorage(azure, signal), settings.times, stopping.signal);
+  void noteFile(settings.configuration, azure);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
   const sessions = startSessions({ settings, azure, boards: adapters.boards });
   // Nobody has told the look-alike yet what can be asked for, and it forgets when it ends.
@@ -202,6 +209,21 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   await telling.stop();
   await Promise.race([http.stop(), pause(settings.times.process.httpStopLimitMilliseconds)]);
   log.info("stopped");
+}
+
+/** A file that changes is taken as it is then; one with faults is not, and the rules of before go on. */
+function followConfiguration({ configuration: file, models, times }: Settings, azure: Azure, named?: string): void {
+  const names = models.map(({ name }) => name);
+  const watching = { named, models: names, milliseconds: times.purse.filePauseMilliseconds };
+  const changed = () => {
+    log.info({ path: file.path }, "the configuration file has changed, and is followed from now on");
+    void noteFile(file, azure);
+  };
+  const faulty = (faults: string[]) => {
+    log.error({ faults }, "the configuration file has faults: what it said before goes on");
+    raiseAlert({ kind: "config fault", file: file.path ?? "", faults }, azure);
+  };
+  void watchConfiguration(file, watching, { changed, faulty }, stopping.signal);
 }
 
 async function tellCommands(settings: Settings, discord: DiscordSettings): Promise<void> {

@@ -2,12 +2,15 @@ import { readAzureEndpoint, readOpenAiBase, readPublicUrl } from "./addresses.ts
 import type { Said } from "./addresses.ts";
 import { ALERT_SETTINGS, readAlerts } from "./alert-settings.ts";
 import type { AlertSettings } from "./alert-settings.ts";
+import { readConfiguration } from "./configuration.ts";
+import type { ConfigurationFile } from "./configuration.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
 import type { Narrate } from "./narration.ts";
 import { nearestName } from "./near.ts";
 import { readPrices } from "./prices.ts";
 import type { Prices } from "./prices.ts";
+import { isTimeZone, noTimeZone } from "./time-zone.ts";
 import { TIMES } from "./times.ts";
 import type { Times } from "./times.ts";
 
@@ -57,6 +60,8 @@ export type Settings = {
   prices: Prices;
   /** In which days, weeks and months begin, as an IANA name. */
   timeZone: string;
+  /** Rules, and whatever else an operator keeps in a file. Without one it says nothing. */
+  configuration: ConfigurationFile;
   /** Absent: all interfaces. */
   host?: string;
   logLevel: string;
@@ -95,6 +100,7 @@ export const EVERYWHERE_SETTINGS = [
   "PRICES_FILE",
   "TIME_ZONE",
   ...ALERT_SETTINGS,
+  "EASEL_CONFIG",
   "LOG_LEVEL",
   "EASEL_CHAT_PORT",
   "EASEL_DISCORD_PORT",
@@ -118,9 +124,13 @@ export function readSettings(environment: Environment, faults: string[], notes: 
   const said = { faults, notes };
   const publicUrl = value("PUBLIC_URL");
   const images = readImages(value, said);
+  const models = readModels(environment, faults);
+  const names = models.map(({ name }) => name);
+  const configuration = readConfiguration(value("EASEL_CONFIG"), names, faults);
+  const { timeZone } = configuration.present;
   return {
     images,
-    models: readModels(environment, faults),
+    models,
     ideas: readIdeas(value("IDEAS_MODEL"), faults),
     requestsPerMinute: whole("IMAGE_REQUESTS_PER_MINUTE", 6, 1, 10_000),
     concurrency: whole("IMAGE_CONCURRENCY", 2, 1, 64),
@@ -133,7 +143,8 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     operator: readOperator(value, faults),
     alerts: readAlerts(value, faults),
     prices: readPrices(value("PRICES_FILE"), faults),
-    timeZone: readTimeZone(value("TIME_ZONE"), faults),
+    timeZone: timeZone ?? readTimeZone(value("TIME_ZONE"), faults),
+    configuration,
     host: value("HOST"),
     logLevel: readLogLevel(value("LOG_LEVEL") ?? "info", faults),
     times: TIMES,
@@ -158,20 +169,8 @@ function readHelpLine(text: string | undefined, faults: string[]): string | unde
 
 function readTimeZone(name: string | undefined, faults: string[]): string {
   if (name === undefined || isTimeZone(name)) return name ?? "UTC";
-  const meant = nearestName(name, Intl.supportedValuesOf("timeZone"));
-  faults.push(
-    `TIME_ZONE is "${name}", which is no time zone${meant ? ` (did you mean ${meant}?)` : ""}: give an IANA name such as Europe/Berlin, or leave it out for UTC.`,
-  );
+  faults.push(`TIME_ZONE is ${noTimeZone(name)}.`);
   return "UTC";
-}
-
-/** Offsets (`+02:00`) are none here: a place's clock is put forward and back. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
 }
 
 type Value = (name: string) => string | undefined;

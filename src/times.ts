@@ -203,6 +203,10 @@ export const TIMES = {
   },
 
   purse: {
+    /** Rules that were set in chat are looked at again, and so is the file of those that stand there. */
+    rulesPauseMilliseconds: 10_000,
+    rulesLimitMilliseconds: 5000,
+    filePauseMilliseconds: 2000,
     /** One transaction of the ledger, or one row of it: those that wait behind it go on after that. */
     tryLimitMilliseconds: 5000,
     /** What is set aside without a job is given back after that: longer than any request takes to become one. */

@@ -72,6 +72,7 @@ const floors: Record<string, readonly string[]> = {
     "words",
     "jobs",
     "purse",
+    "audit",
     "ideas-model",
     "images-api",
     "styles",
@@ -179,6 +180,7 @@ describe("rooms", () => {
       "local/loopback-only.ts",
       "local/azurite-process.ts",
       "local/azurite.ts",
+      "src/audit/print.ts",
     ];
     expect(readers.filter((file) => !entries.includes(file))).toEqual([]);
   });
@@ -188,12 +190,15 @@ describe("what people read stands in src/words/english.ts and src/words/english/
   /** And what speaks to whoever runs Easel, at its start and in its log; or to the model. */
   const others = [
     "src/addresses.ts",
+    "src/configuration.ts",
+    "src/rules.ts",
     // What a model is told.
     "src/ideas-model/instructions.ts",
     "src/request/sketch-prompt.ts",
     "src/prices.ts",
     "src/retirement.ts",
     "src/settings.ts",
+    "src/time-zone.ts",
     "src/storage/storage-refusal.ts",
     "src/styles/apply-style.ts",
     "src/unknown-settings.ts",

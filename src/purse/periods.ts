@@ -1,6 +1,7 @@
+import type { Period } from "../rules.ts";
+
 /** Calendar periods in the installation's time zone. A day is a text, `2026-11-30`, and compares as one. */
-export const PERIODS = ["day", "week", "month"] as const;
-export type Period = (typeof PERIODS)[number];
+export type { Period } from "../rules.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

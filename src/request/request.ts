@@ -14,7 +14,29 @@ export const Asker = record({
   name: z.string(),
   locale: z.string().optional(),
 });
-export type Asker = z.infer<typeof Asker>;
+export type Asker = z.infer<typeof Asker> & { [AT_EVENT]?: AtEvent };
+
+/** Where it is carried. A symbol, so that no JSON and so no record ever holds it. */
+export const AT_EVENT = Symbol("at the event");
+
+/** What the platform says of somebody at the moment of an event, and what may be otherwise the next moment. */
+export type AtEvent = {
+  /** Ids of roles, where the platform tells them. */
+  roles?: readonly string[];
+  /** May rule the workspace, as the platform has it. */
+  isAdmin?: boolean;
+  /** Nobody else is there. */
+  isDirect?: boolean;
+  /** The person has installed Easel, and the place has not. */
+  isUserInstall?: boolean;
+  /** The channel that a thread is in. */
+  parentChannel?: string;
+};
+
+/** Empty for what comes from a record, as the ideas of a brainstorm do. */
+export function atEvent(asker: object): AtEvent {
+  return (asker as Asker)[AT_EVENT] ?? {};
+}
 
 /** One person in all places of a platform, as a hash: fit for a blob's name and for the provider's watch over misuse. */
 export function personOf({ platform, user }: Asker): string {
@@ -174,7 +196,13 @@ export const ImageRequest = record({
   /** The first source is a sketch: its layout stays, and the words say what becomes of it. */
   sketch: z.boolean().optional(),
   /** The idea of a brainstorm that it draws. */
-  brainstorm: record({ session: z.string(), round: z.number(), idea: z.number() }).optional(),
+  brainstorm: record({
+    session: z.string(),
+    round: z.number(),
+    idea: z.number(),
+    /** Whoever began the round, whosever idea it is. */
+    paidBy: Asker.optional(),
+  }).optional(),
 });
 export type ImageRequest = z.infer<typeof ImageRequest>;
 
@@ -185,5 +213,7 @@ export type ImageRequest = z.infer<typeof ImageRequest>;
 export function wellFormed(request: ImageRequest): ImageRequest {
   const mend = (_: string, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value);
   const text = JSON.stringify(request);
-  return /\\ud[89a-f]/i.test(text) ? (JSON.parse(text, mend) as ImageRequest) : request;
+  if (!/\\ud[89a-f]/i.test(text)) return request;
+  const mended = JSON.parse(text, mend) as ImageRequest;
+  return { ...mended, askedBy: Object.assign(mended.askedBy, { [AT_EVENT]: atEvent(request.askedBy) }) };
 }

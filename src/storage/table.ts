@@ -60,10 +60,15 @@ export async function putRows(rows: Row[], azure: Azure, abortSignal?: AbortSign
 const MOST_IN_A_TRANSACTION = 100;
 
 /**
- * One row of a transaction: made where there is none, changed where it still is as it was read, or taken away where there is one.
+ * One row of a transaction: made where there is none, put whether there is one or not, changed where it still is as it was read, or
+ * taken away where there is one.
  * The SDK knows no etag for the last, so another row of the transaction has to say that nothing has changed.
  */
-export type RowWrite = { add: Row } | { replace: StoredRow } | { remove: Pick<Row, "partition" | "name"> };
+export type RowWrite =
+  | { add: Row }
+  | { put: Row }
+  | { replace: StoredRow }
+  | { remove: Pick<Row, "partition" | "name"> };
 
 /**
  * Writes all of it or nothing, and says each row's new etag. A conflict, or missing, where one row is not as it was. All are of one
@@ -77,6 +82,7 @@ export async function writeTogether(
   const entityOf = ({ partition, name, values }: Row) => ({ partitionKey: partition, rowKey: name, ...values });
   const actions = writes.map((write): TransactionAction => {
     if ("add" in write) return ["create", entityOf(write.add)];
+    if ("put" in write) return ["upsert", entityOf(write.put), "Replace"];
     if ("replace" in write) return ["update", entityOf(write.replace), "Replace", { etag: write.replace.etag }];
     return ["delete", { partitionKey: write.remove.partition, rowKey: write.remove.name }];
   });
