@@ -41,6 +41,7 @@ describe("settings", () => {
         operator: {},
         alerts: {},
         prices: PRICES,
+        timeZone: "UTC",
         configuration: { path: undefined, text: "", present: {} },
         port: 3978,
         host: undefined,
