@@ -24,17 +24,15 @@ export function openGate(most: number): Gate {
 
 function waitOutside(outside: (() => void)[], unless?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const enter = () => resolve(true);
+    const leave = () => {
+      outside.splice(outside.indexOf(enter), 1);
+      resolve(false);
+    };
+    const enter = () => {
+      unless?.removeEventListener("abort", leave);
+      resolve(true);
+    };
     outside.push(enter);
-    unless?.addEventListener(
-      "abort",
-      () => {
-        const place = outside.indexOf(enter);
-        if (place < 0) return;
-        outside.splice(place, 1);
-        resolve(false);
-      },
-      { once: true },
-    );
+    unless?.addEventListener("abort", leave, { once: true });
   });
 }

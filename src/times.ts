@@ -331,9 +331,9 @@ export const TIMES = {
     lastWordMilliseconds: 30_000,
     /** A session ends by itself so long after its last round. */
     endsMilliseconds: 24 * 3_600_000,
-    /** From the end of the process on: what is under way is waited for so long, and what is held is handed back. */
-    stopMilliseconds: 5000,
-    stopLimitMilliseconds: 3000,
+    /** When the process is to end, boards that are being shown are waited for so long; and all that is held is handed back. */
+    lastShowMilliseconds: 3000,
+    handBackLimitMilliseconds: 10_000,
   },
 
   web: {

@@ -93,6 +93,12 @@ describe.each<[string, Relations]>([
       ],
       ["everything is cut off before we are", process.lastResortMilliseconds, STOPPED.grace],
       ["jobs are handed back while the calls under way end", work.handBackLimitMilliseconds, work.stopMilliseconds],
+      [
+        "brainstorms are handed back when what is being shown stands",
+        brainstorm.lastShowMilliseconds,
+        brainstorm.handBackLimitMilliseconds,
+      ],
+      ["and while the calls under way end", brainstorm.handBackLimitMilliseconds, work.stopMilliseconds],
     ],
   ],
   [

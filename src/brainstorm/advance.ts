@@ -39,12 +39,12 @@ const steps: Record<Step, (session: Session, room: Room) => Promise<Session | un
 export async function advance(
   present: Session,
   room: Room,
-  lost: AbortSignal,
+  ended: AbortSignal,
 ): Promise<{ session: Session; isStuck: boolean } | undefined> {
   let session = present;
   for (;;) {
     const step = nextStep(session, new Date(), room.settings);
-    if (!step || lost.aborted) return { session, isStuck: false };
+    if (!step || ended.aborted) return { session, isStuck: false };
     const after = await steps[step](session, room);
     if (!after) return undefined;
     if (after.write === session.write) return { session: after, isStuck: true };

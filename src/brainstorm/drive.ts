@@ -1,8 +1,10 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { openGate } from "../gate.ts";
 import type { Gate } from "../gate.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
+import { isOutage } from "../storage/storage-refusal.ts";
 import { becauseOf, log } from "../log.ts";
 import { advance } from "./advance.ts";
 import { dueSessions } from "./clock.ts";
@@ -21,6 +23,8 @@ type Room = Gallery & {
   gate: Gate;
   /** Aborted when the process is to end: what is under way is finished, and everything is let go of. */
   stopping: AbortSignal;
+  /** Aborted when the process waits for it no longer. */
+  stopped: AbortSignal;
 };
 
 /** Sessions that are looked at at once in one process. */
@@ -31,9 +35,10 @@ export type Sessions = { stop(): Promise<void> };
 /** Looks after sessions until it is stopped: those that are rung here at once, and all others when they are due. */
 export function startSessions(gallery: Gallery): Sessions {
   const { azure } = gallery;
-  const { pollMilliseconds, pollLimitMilliseconds, stopMilliseconds } = azure.times.brainstorm;
-  const stopping = new AbortController();
-  const room: Room = { ...gallery, gate: openGate(MOST_LOOKS), stopping: stopping.signal };
+  const { pollMilliseconds, pollLimitMilliseconds, handBackLimitMilliseconds } = azure.times.brainstorm;
+  const [stopping, stopped] = [new AbortController(), new AbortController()];
+  setMaxListeners(0, stopping.signal);
+  const room: Room = { ...gallery, gate: openGate(MOST_LOOKS), stopping: stopping.signal, stopped: stopped.signal };
   const underWay = new Map<string, UnderWay>();
   const begin = (id: string) => {
     const present = underWay.get(id);
@@ -43,8 +48,7 @@ export function startSessions(gallery: Gallery): Sessions {
     underWay.set(id, one);
     one.work = drive(id, one, room)
       .catch((error: unknown) => {
-        if (!stopping.signal.aborted)
-          log.warn({ error, session: id }, "a session could not be looked after: the clock looks at it");
+        log.warn({ error, session: id }, "a session could not be looked after: the clock looks at it");
       })
       .finally(() => {
         underWay.delete(id);
@@ -74,7 +78,10 @@ export function startSessions(gallery: Gallery): Sessions {
       stopping.abort();
       for (const one of underWay.values()) one.ring();
       const ended = Promise.all([...underWay.values()].map(({ work }) => work));
-      await Promise.race([ended, pause(stopMilliseconds, undefined, { ref: false })]);
+      await Promise.race([ended, pause(handBackLimitMilliseconds, undefined, { ref: false })]);
+      stopped.abort();
+      for (const id of underWay.keys())
+        log.warn({ session: id }, "a session could not be handed back: it is taken over when its hold is over");
     },
   };
 }
@@ -127,29 +134,43 @@ async function lookUntilCalm(hold: Hold, one: UnderWay, room: Room): Promise<voi
   const { stopping, azure } = room;
   const { lookPauseMilliseconds, waitInPlaceMilliseconds } = azure.times.brainstorm;
   const notes = readNotes(hold.notes);
-  const at: At = { hold, notes, shows: openShows(notes.standings, () => one.ring()), isFirst: true, room };
+  const shows = openShows(notes.standings, () => one.ring());
+  const at: At = { hold, notes, shows, ended: AbortSignal.any([hold.lost, stopping]), isFirst: true, room };
   for (; !hold.lost.aborted; at.isFirst = false) {
     one.beginLook();
     const lookedAt = Date.now();
-    const look = await room.gate(() => lookSafely(at));
+    const look = stopping.aborted ? undefined : await room.gate(() => lookSafely(at), stopping);
+    if (!look || stopping.aborted) return handBack(at);
     const wait = look.dueAt - Date.now();
-    if (stopping.aborted) return handBack(at);
     if (at.shows.underWay.size || (wait <= waitInPlaceMilliseconds && !look.isOver)) await one.untilRung(wait);
     else if (look.isOver ? await hold.forget() : await letGo(look.dueAt, at)) return;
     // However often it is rung, it is looked at no more often than that.
     await pause(Math.max(0, lookedAt + lookPauseMilliseconds - Date.now()), undefined, { signal: stopping }).catch(
       () => undefined,
     );
-    if (stopping.aborted) return handBack(at);
   }
 }
 
-/** Somebody else has it at once, when what is being shown stands. Rung in that moment, it is let go of all the same. */
+/** Somebody else has it at once, when what is being shown stands. However often it is rung meanwhile, it is let go of. */
 async function handBack(at: At): Promise<void> {
-  const { stopLimitMilliseconds } = at.room.azure.times.brainstorm;
+  const { azure, stopped } = at.room;
+  const { lastShowMilliseconds } = azure.times.brainstorm;
   const shown = Promise.all(at.shows.underWay.values());
-  await Promise.race([shown, pause(stopLimitMilliseconds, undefined, { ref: false })]);
-  if (!(await letGo(Date.now(), at))) await letGo(Date.now(), at);
+  await Promise.race([shown, pause(lastShowMilliseconds, undefined, { ref: false })]);
+  while (!stopped.aborted && !(await letGoSafely(at)));
+}
+
+async function letGoSafely(at: At): Promise<boolean> {
+  const { azure, stopped } = at.room;
+  try {
+    return await letGo(Date.now(), at);
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    const { session } = at.hold;
+    log.warn({ because: becauseOf(error), session }, "a session could not be handed back yet, and it is tried again");
+    await pause(azure.times.brainstorm.lookPauseMilliseconds, undefined, { signal: stopped }).catch(() => undefined);
+    return false;
+  }
 }
 
 function letGo(due: number, { hold, notes, shows }: At): Promise<boolean> {
@@ -184,7 +205,15 @@ function readNotes(text: string): Notes {
 }
 
 /** A session that is looked after. */
-type At = { hold: Hold; notes: Notes; shows: Shows; isFirst: boolean; room: Room };
+type At = {
+  hold: Hold;
+  notes: Notes;
+  shows: Shows;
+  /** Aborted when this process is to begin nothing more with it. */
+  ended: AbortSignal;
+  isFirst: boolean;
+  room: Room;
+};
 type Look = { dueAt: number; isOver?: boolean };
 
 /** A look that breaks off is taken again, after growing pauses. */
@@ -204,21 +233,22 @@ async function lookSafely(at: At): Promise<Look> {
   }
 }
 
-async function lookAt({ hold, notes, shows, isFirst, room }: At): Promise<Look> {
+async function lookAt({ hold, notes, shows, ended, isFirst, room }: At): Promise<Look> {
   const { azure, settings } = room;
   const { recordLimitMilliseconds, missingMilliseconds, lookMilliseconds, againMilliseconds } = azure.times.brainstorm;
   const file = await readSession(hold.session, azure, AbortSignal.timeout(recordLimitMilliseconds));
   if (file && isFirst && roundOf(file.session).stage === "drawing") await lookAfterJobs(file.session, room);
-  const advanced = file && (await advance(file.session, room, hold.lost));
+  const advanced = file && (await advance(file.session, room, ended));
   if (!advanced) {
     // Whoever begins it writes the row before the record.
     const isOver = !(Date.now() - Date.parse(hold.entered) < missingMilliseconds);
     return { dueAt: Date.now() + lookMilliseconds, isOver };
   }
-  const { session, nextAt } = await showBoards(advanced.session, shows, hold.lost, room);
+  const { session, nextAt } = await showBoards(advanced.session, shows, ended, room);
   await forgetCounted(session, notes, azure);
   const isClosed = Boolean(session.endedAt) && roundOf(session).stage === "closed";
-  if (isClosed && notes.recapAgainAt <= Date.now()) notes.recapAgainAt = (await postRecaps(session, room)) ?? 0;
+  if (isClosed && !ended.aborted && notes.recapAgainAt <= Date.now())
+    notes.recapAgainAt = (await postRecaps(session, room)) ?? 0;
   const isOver = isClosed && (isPastHope(session, settings) || (nextAt === undefined && !notes.recapAgainAt));
   const due = dueAt(session, new Date(), settings).getTime();
   const again = advanced.isStuck ? Date.now() + againMilliseconds : undefined;

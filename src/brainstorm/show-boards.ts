@@ -50,7 +50,7 @@ export function openShows(standings: Standing[], ring: () => void): Shows {
 export async function showBoards(
   session: Session,
   shows: Shows,
-  lost: AbortSignal,
+  ended: AbortSignal,
   gallery: Gallery,
 ): Promise<{ session: Session; nextAt?: number }> {
   const { azure, settings } = gallery;
@@ -65,7 +65,7 @@ export async function showBoards(
     const standing = shows.standings[index] ?? { at: 0, againAt: 0 };
     if (standing.hash === hash) return [];
     const notBefore = Math.max(standing.at + settings.times.brainstorm.editPauseMilliseconds, standing.againAt);
-    if (lost.aborted || Date.now() < notBefore) return [notBefore];
+    if (ended.aborted || Date.now() < notBefore) return [notBefore];
     const showing = deliver(place.platform, gallery, (platform) => platform.show(place.address, board))
       .then((delivery) => settle(delivery, { place, index, hash }, shows, settings))
       .finally(() => {
@@ -76,7 +76,7 @@ export async function showBoards(
     tried.push(index);
     return [];
   });
-  await someTime(shows, settings);
+  await someTime(shows, ended, settings);
   // The other boards say which is gone.
   const gone = [...shows.news.values()].flatMap((one) => ("gone" in one ? Date.now() : []));
   const newest = await noteNews(session, shows, gallery);
@@ -84,9 +84,10 @@ export async function showBoards(
   return { session: newest, nextAt: earliest([...waits, ...troubled, ...gone]) };
 }
 
-async function someTime({ underWay }: Shows, { times }: Settings): Promise<void> {
+async function someTime({ underWay }: Shows, ended: AbortSignal, { times }: Settings): Promise<void> {
   const enough = new AbortController();
-  const late = pause(times.brainstorm.showPatienceMilliseconds, undefined, { signal: enough.signal });
+  const signal = AbortSignal.any([enough.signal, ended]);
+  const late = pause(times.brainstorm.showPatienceMilliseconds, undefined, { signal });
   await Promise.race([Promise.all(underWay.values()), late.catch(() => undefined)]);
   enough.abort();
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -5,12 +6,14 @@ import { ringSession } from "../../src/brainstorm/clock.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import type { Asker } from "../../src/request/request.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
-import { readRow } from "../../src/storage/table.ts";
+import { mergeRow, readRow } from "../../src/storage/table.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { drawn, json, startScriptedImages } from "../fakes/scripted-images.ts";
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
+import type { StorageFault } from "../fakes/storage-proxy.ts";
+import { storageRefusals } from "../fakes/storage-refusals.ts";
 import { until } from "../src/core-world.ts";
 import { spoken } from "../words/spoken.ts";
 import { ada, openSessionWorld } from "./session-world.ts";
@@ -44,6 +47,8 @@ const putBoard = (id: string, channel: string, more = {}) =>
   world.change(id, ({ boards: places }) => {
     places.push({ platform: "test", channel, address: { platform: "test", channel, message: "1" }, by: ada, ...more });
   });
+const ringFromElsewhere = (id: string) =>
+  mergeRow({ partition: "sessions", name: id, values: { rung: randomUUID() } }, world.azure);
 const { editPauseMilliseconds } = { editPauseMilliseconds: 250 };
 
 describe("several processes", () => {
@@ -69,7 +74,7 @@ describe("several processes", () => {
     const dying = world.replica(connectAzure({ ...world.settings, storage }));
     const id = await world.begin({ ideas: "2" }, dying.azure);
     await world.at(id, "voting");
-    proxy.fail({}, { cut: "before" }, Infinity);
+    const death = proxy.fail({}, { cut: "before" }, Infinity);
     const { azure } = world.replica();
     await vote(id, ada, [2], azure);
     await until(() => textOf(world.chat2.shown.at(-1)).includes("one person has voted"));
@@ -77,17 +82,32 @@ describe("several processes", () => {
       if (round) round.votesUntil = new Date(Date.now() + 500).toISOString();
     });
     expect((await world.at(id, "closed")).result).toMatchObject({ winners: [2] });
+    death.end();
     await dying.stop();
     await proxy.stop();
   });
 
-  it("give up what they hold at once when they are stopped", async () => {
-    const one = world.replica();
-    const id = await world.begin({ ideas: "2" }, one.azure);
-    await world.at(id, "voting");
-    ringSession(id, one.azure);
-    await one.stop();
-    expect((await readRow("sessions", id, world.azure))?.values).not.toHaveProperty("holder");
+  describe("give up what they hold at once when they are stopped", () => {
+    it.each<[string, (id: string) => StorageFault]>([
+      ["however often others ring meanwhile", (id) => ({ until: () => ringFromElsewhere(id) })],
+      ["also where storage has trouble in that moment", () => storageRefusals.serverBusy],
+    ])("%s", async (_, faultFor) => {
+      const proxy = await startStorageProxy(azurite);
+      const storage = { connectionString: proxy.connectionString };
+      const one = world.replica(connectAzure({ ...world.settings, storage }));
+      const id = await world.begin({ ideas: "2" }, one.azure);
+      await world.at(id, "voting");
+      // A chat that hangs is not waited for either.
+      world.chat2.deliver = () => new Promise(() => {});
+      const shown = world.chat2.shown.length;
+      await vote(id, ada, [1], one.azure);
+      await until(() => world.chat2.shown.length > shown);
+      const { met } = proxy.fail({ call: "PUT sessions" }, faultFor(id), 6);
+      await one.stop();
+      expect((await readRow("sessions", id, world.azure))?.values).not.toHaveProperty("holder");
+      expect(met).toHaveLength(6);
+      await proxy.stop();
+    });
   });
 
   it("close a round whose time came while none of them ran", async () => {

@@ -17,8 +17,8 @@ export type StorageFault =
   | "lose"
   /** The connection is cut, before the call was forwarded or when Azurite has answered it. `and` is done first. */
   | { cut: "before" | "after"; and?: () => void }
-  /** Only late. */
-  | { until: Promise<void> }
+  /** Only late; a function is called anew for each call that meets it. */
+  | { until: Promise<void> | (() => Promise<void>) }
   | StorageRefusal
   /** A proxy's page with this status. */
   | { page: number }
@@ -185,7 +185,7 @@ async function meet(
     incoming.socket.destroy();
   };
   if (cut?.cut === "before") return cutOff();
-  if (planned && "until" in planned) await planned.until;
+  if (planned && "until" in planned) await (typeof planned.until === "function" ? planned.until() : planned.until);
   const answer = await forward();
   if (fault === "lose") return void answer.resume();
   if (cut) {
