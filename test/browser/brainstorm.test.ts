@@ -103,7 +103,7 @@ it("goes from a topic to a finished picture: ideas, drafts, votes, another round
   await photograph(grace, "result");
 
   await press(ada, "Next round");
-  await fillIn(ada, async (dialog) => dialog.getByText("One").first().isVisible());
+  await fillIn(ada, (dialog) => dialog.getByText(/Up to 4 drafts, for /).waitFor());
   await says(alan, "Round 2");
   await says(alan, "Vote for what you like");
   await expect.poll(() => pictures(alan).count(), { timeout: 60_000 }).toBe(4);
@@ -114,7 +114,7 @@ it("goes from a topic to a finished picture: ideas, drafts, votes, another round
   await says(ada, /Number 2.*has won/);
 
   await press(ada, "Finish one");
-  await fillIn(ada, async (dialog) => dialog.waitFor());
+  await fillIn(ada, (dialog) => dialog.getByText(/One picture, for /).waitFor());
   await says(ada, "Here it is, finished.");
   await expect.poll(() => pictures(ada).count(), { timeout: 60_000 }).toBe(1);
   await photograph(ada, "finished");

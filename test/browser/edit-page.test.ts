@@ -481,8 +481,9 @@ describe("sending", () => {
     await sendButton(page).dblclick();
     await onItsWay(page);
     expect(posts).toBe(1);
+    const answered = page.waitForResponse((response) => response.url().includes("/edit/send?"));
     await sendButton(page).click();
-    await onItsWay(page);
+    expect((await answered).ok()).toBe(true);
     await world.answer(1);
     expect([world.waiting.length, world.images.calls.length]).toEqual([1, 1]);
     expect(await maskOfCall()).toBeUndefined();

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bare, freePorts, interrupt, openBrowser, PATIENCE_SECONDS, root, start } from "./local-mode.ts";
 import type { Started } from "./local-mode.ts";
@@ -57,8 +57,12 @@ describe("local mode", () => {
     await page.getByRole("button", { name: "Send Message" }).click();
   }
 
+  const cards = () => page.locator(".ac-adaptiveCard");
+  /** The one that comes next: until it is there, the last card is one from before, with the same buttons. */
+  const nextCard = async () => cards().nth(await cards().count());
+  /** What is in the making is no picture yet. */
   const pictures = () =>
-    page.locator("img[src*='/pictures/']").evaluateAll((images) =>
+    page.locator("img[src*='/pictures/']:not([src*='-partial'])").evaluateAll((images) =>
       images.map((image) => ({
         src: (image as HTMLImageElement).src,
         alt: (image as HTMLImageElement).alt,
@@ -118,16 +122,13 @@ describe("local mode", () => {
     expect(readdirSync(join(root, "test-results"))).toContain("easel-in-teams.png");
   });
 
-  /** What a person sees of the newest card without opening anything. */
-  const newestCard = () =>
-    page
-      .locator(".ac-adaptiveCard")
-      .last()
-      .evaluate((card) => ({
-        height: Math.round(card.getBoundingClientRect().height),
-        tallest: Math.max(...[...card.querySelectorAll("img")].map((image) => image.getBoundingClientRect().height)),
-        buttons: [...card.querySelectorAll("button")].filter((each) => each.offsetParent).map((each) => each.innerText),
-      }));
+  /** What a person sees of a card without opening anything. */
+  const seenOf = (one: Locator) =>
+    one.evaluate((card) => ({
+      height: Math.round(card.getBoundingClientRect().height),
+      tallest: Math.max(...[...card.querySelectorAll("img")].map((image) => image.getBoundingClientRect().height)),
+      buttons: [...card.querySelectorAll("button")].filter((each) => each.offsetParent).map((each) => each.innerText),
+    }));
   const wordsOf = (length: number) => "a lighthouse made of old books ".repeat(length / 31 + 1).slice(0, length);
 
   it.each([
@@ -137,14 +138,15 @@ describe("local mode", () => {
     { words: "four boats at dawn", model: "dall-e-3", count: 4, mostHeight: 720 },
   ])("fits on a screen: $count by $model", async ({ words, model, count, mostHeight }) => {
     const before = (await pictures()).length;
+    const next = await nextCard();
     await page.locator("div[role=textbox]").first().click();
     await page.keyboard.insertText(`imagine ${words} --model ${model} --count ${count}`);
     await page.getByRole("button", { name: "Send Message" }).click();
-    await button(count > 1 ? "All again" : "Again").waitFor();
+    await next.getByRole("button", { name: count > 1 ? "All again" : "Again", exact: true }).waitFor();
     await untilPictures(before + count);
     const card = await untilTrue(async () => {
-      const seen = await newestCard();
-      return seen.buttons.length > 1 && seen.tallest > 0 && seen;
+      const seen = await seenOf(next);
+      return seen.tallest > 0 && seen;
     }, PATIENCE_SECONDS);
     expect(card.height).toBeLessThanOrEqual(mostHeight);
     if (count === 1) expect(card.tallest / card.height).toBeGreaterThan(0.64);
@@ -155,11 +157,10 @@ describe("local mode", () => {
 
   it("lets a person revise what a filter has stopped", async () => {
     const before = (await pictures()).length;
+    const refusal = await nextCard();
     await say("imagine a bloody fight");
-    const words = page.getByRole("textbox", { name: "Your words" }).last();
-    await words.waitFor();
-    await words.fill("a friendly game of chess");
-    await page.getByRole("button", { name: "Revise" }).last().click();
+    await refusal.getByRole("textbox", { name: "Your words" }).fill("a friendly game of chess");
+    await refusal.getByRole("button", { name: "Revise" }).click();
     await untilPictures(before + 1);
     await page.getByText("a friendly game of chess").first().waitFor();
   });
@@ -170,10 +171,10 @@ describe("local mode", () => {
     const before = (await pictures()).length;
     await button("Again").click();
     await untilPictures(before + 1);
+    const form = await nextCard();
     await button("Change words").click();
-    const words = page.getByRole("textbox", { name: "Your words" }).last();
-    await words.fill("a friendly game of draughts");
-    await button("Draw").click();
+    await form.getByRole("textbox", { name: "Your words" }).fill("a friendly game of draughts");
+    await form.getByRole("button", { name: "Draw", exact: true }).click();
     await untilPictures(before + 2);
     await page.getByText("a friendly game of draughts").first().waitFor();
     await button("More…").click();
@@ -185,13 +186,14 @@ describe("local mode", () => {
   it("edits a picture by its cells, and by hand on the page, and both come to stand in the chat", async () => {
     await say("imagine a red fox in the snow --model gpt-image-2");
     await untilTrue(async () => (await pictures()).at(-1)?.alt.includes("red fox"), PATIENCE_SECONDS);
+    const form = await nextCard();
     await button("Edit").click();
-    await page.getByText("Edit this picture").waitFor();
-    const link = page.getByRole("link", { name: "Paint the part that may change" }).last();
+    await form.getByText("Edit this picture").waitFor();
+    const link = form.getByRole("link", { name: "Paint the part that may change" });
     const [painting] = await Promise.all([page.context().waitForEvent("page"), link.click()]);
-    await page.getByText("D4", { exact: true }).last().click();
-    await page.getByRole("textbox", { name: "What should change" }).last().fill("a hare beside the fox");
-    await button("Draw").click();
+    await form.getByText("D4", { exact: true }).click();
+    await form.getByRole("textbox", { name: "What should change" }).fill("a hare beside the fox");
+    await form.getByRole("button", { name: "Draw", exact: true }).click();
     await page.getByText("a hare beside the fox").first().waitFor();
 
     await painting.locator("#stage.ready").waitFor();
@@ -205,9 +207,10 @@ describe("local mode", () => {
     await painting.getByLabel("What should change").fill("a kite in the sky");
     await painting.getByRole("button", { name: "Send" }).click();
     await page.getByText("a kite in the sky").first().waitFor();
-    // Both finished: what is in the making is no picture yet that anything could be done with.
-    const isDrawn = ({ src, alt }: { src: string; alt: string }) => /hare|kite/.test(alt) && !src.includes("-partial");
-    await untilTrue(async () => (await pictures()).filter(isDrawn).length >= 2, PATIENCE_SECONDS);
+    await untilTrue(
+      async () => (await pictures()).filter(({ alt }) => /hare|kite/.test(alt)).length >= 2,
+      PATIENCE_SECONDS,
+    );
     await painting.close();
   });
 

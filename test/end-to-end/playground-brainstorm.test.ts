@@ -87,7 +87,8 @@ async function sayToBot(words: string): Promise<void> {
   await page.getByRole("button", { name: "Send Message" }).click();
 }
 
-const card = () => page.locator(".ac-adaptiveCard").filter({ hasText: "Brainstorm: a logo" }).first();
+const cards = () => page.locator(".ac-adaptiveCard");
+const card = () => cards().filter({ hasText: "Brainstorm: a logo" }).first();
 const says = (words: string | RegExp) => card().filter({ hasText: words }).waitFor();
 const press = (name: string) => card().getByRole("button", { name, exact: true }).click();
 /** What is folded: an edit of the board folds it again. */
@@ -100,8 +101,14 @@ const pressFolded = (name: string) =>
       () => false,
     );
   }, PATIENCE_SECONDS);
-/** A form that only whoever pressed sees; the newest. */
-const form = (title: string) => page.locator(".ac-adaptiveCard").filter({ hasText: title }).last();
+/** A form that only whoever pressed sees. What it is sent by stands on no board, which may have a button of the form's own title. */
+const form = (title: string, send: string) =>
+  cards()
+    .filter({ hasText: title })
+    .filter({ has: page.getByRole("button", { name: send, exact: true }) })
+    .last();
+const sendForm = (title: string, send: string) =>
+  form(title, send).getByRole("button", { name: send, exact: true }).click();
 const photograph = (name: string) => card().screenshot({ path: join(results, `brainstorm-teams-${name}.png`) });
 const pictures = () =>
   card()
@@ -130,16 +137,16 @@ it("goes from a topic to a finished picture", async () => {
   expect(await pressAs(megan, idea)).toContain("Your idea is number 1.");
   await says("a croissant that is a crescent moon · Megan Bowen");
   await press("Add an idea");
-  const field = form("Add an idea").getByRole("textbox", { name: "Your idea" });
+  const field = form("Add an idea", "Add it").getByRole("textbox", { name: "Your idea" });
   await field.fill("an oven that is a house");
   const clause = { does: "yes-and", sent: "in place", picked_idea: "1.1", said_words: "it glows in the dark" };
   expect(await pressAs(adele, clause)).toContain("Megan Bowen and Adele Vance");
   await says("Megan Bowen and Adele Vance");
   // The board has been edited meanwhile, and what was being typed is there still.
   expect(await field.inputValue()).toBe("an oven that is a house");
-  await form("Add an idea").getByRole("button", { name: "Add it" }).click();
+  await sendForm("Add an idea", "Add it");
   await says("an oven that is a house · Alex Wilber");
-  await form("Your idea is number 2.").waitFor();
+  await cards().filter({ hasText: "Your idea is number 2." }).last().waitFor();
   await photograph("ideas");
 
   expect(await pressAs(megan, { does: "draw" })).toContain("Only Alex Wilber");
@@ -162,7 +169,7 @@ it("goes from a topic to a finished picture", async () => {
   await photograph("result");
 
   await press("Next round");
-  await form("Next round").getByRole("button", { name: "Draw" }).click();
+  await sendForm("Next round", "Draw");
   await says("Vote for what you like");
   await untilPictures(6);
   await press("3");
@@ -170,12 +177,12 @@ it("goes from a topic to a finished picture", async () => {
   await press("Close the votes");
   await says(/Number 3.*has won/);
   await pressFolded("Finish one");
-  await form("Finish one").getByRole("button", { name: "Finish it" }).click();
+  await sendForm("Finish one", "Finish it");
   await says("Here it is, finished.");
   await untilPictures(1);
   await photograph("finished");
   await pressFolded("End");
-  await form("End").getByRole("button", { name: /^End/ }).click();
+  await sendForm("End this brainstorm?", "End it");
   await says("This brainstorm is over");
   await page.setViewportSize({ width: 420, height: 900 });
   await photograph("over-on-a-phone");
