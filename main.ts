@@ -9,6 +9,7 @@ import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { TEAMS_TIMES } from "./adapters/teams/times.ts";
 import { IN_LOCAL_WORLD } from "./local/bot-word.ts";
 import type { BotWord } from "./local/bot-word.ts";
+import { untilStorageFits } from "./src/alerts/until-storage-fits.ts";
 import type { Boards } from "./src/brainstorm/board.ts";
 import { startSessions } from "./src/brainstorm/drive.ts";
 import { sessionSender } from "./src/brainstorm/session-sender.ts";
@@ -16,7 +17,7 @@ import { raiseAlert } from "./src/alerts/raise-alert.ts";
 import { noteFile } from "./src/audit/note-file.ts";
 import { watchConfiguration } from "./src/configuration.ts";
 import { openRuleBook } from "./src/purse/rule-book.ts";
-import { connectAzure, prepareStorage } from "./src/storage/azure.ts";
+import { connectAzure } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Operators } from "./src/replies/alert-message.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
@@ -36,6 +37,7 @@ import { saySlips, unknownSettings } from "./src/unknown-settings.ts";
 import { untilReached } from "./src/storage/until-reached.ts";
 import { tellWebhook } from "./src/work/post-webhook.ts";
 import { startTelling } from "./src/work/tell-operator.ts";
+import { watchModels } from "./src/work/watch-models.ts";
 import { startWorker } from "./src/work/worker.ts";
 import { LOCAL_TIMES, TIMES } from "./src/times.ts";
 
@@ -193,7 +195,8 @@ async function run(environment: Environment, local?: Local): Promise<void> {
     settings.times,
     stopping.signal,
   );
-  await untilReached("storage", (signal) => prepareStorage(azure, signal), settings.times, stopping.signal);
+  if (!local) void watchModels(settings, azure, stopping.signal);
+  await untilStorageFits(azure, stopping.signal);
   void noteFile(settings.configuration, azure);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
   const sessions = startSessions({ settings, azure, boards: adapters.boards });

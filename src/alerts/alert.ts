@@ -6,6 +6,12 @@ const Reference = z.string();
 const Deployment = z.string();
 const Time = z.iso.datetime();
 
+/** What may be over by itself, or by what somebody did elsewhere. */
+const ENDED = ["suspended", "quota", "closed", "misconfigured", "not allowed"] as const;
+export type EndedKind = (typeof ENDED)[number];
+/** Enough of an alert to find it by. */
+export type Ended = { kind: EndedKind; deployment: string };
+
 /**
  * What whoever runs Easel should know, as values: `src/words/alert-sentences.ts` says it. Nobody's words or names go into one;
  * a picture is its reference, and a person is the hash that the log has too.
@@ -30,10 +36,10 @@ export const Alert = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("suspended"), openAgainAt: Time, reference: Reference.optional() }),
   /** A rate limit asks to stay away for longer than anybody is left waiting. */
   z.object({ kind: z.literal("closed"), deployment: Deployment, seconds: z.number(), reference: Reference.optional() }),
-  /** After "suspended", "quota" or "closed": `was` says which. */
+  /** Was told of, and is over. */
   z.object({
     kind: z.literal("open again"),
-    was: z.enum(["suspended", "quota", "closed"]),
+    was: z.enum(ENDED),
     deployment: Deployment.optional(),
   }),
   z.object({ kind: z.literal("misconfigured"), deployment: Deployment, reference: Reference.optional() }),
@@ -87,7 +93,7 @@ export type Alert = z.infer<typeof Alert>;
 export type AlertKind = Alert["kind"];
 
 /** What makes two alerts the same one: told once. A new reference makes no new quota. */
-export function keyOf(alert: Alert): string {
+export function keyOf(alert: Alert | Ended): string {
   switch (alert.kind) {
     case "budget":
       return `${alert.kind} ${alert.percent} ${alert.scope} ${alert.id ?? ""} ${alert.unit} ${alert.per} ${alert.period} ${alert.most}`;

@@ -3,7 +3,8 @@ import { isConflict, isMissing } from "../storage/storage-refusal.ts";
 import { addRow, putRows, readRow, readRows, removeRow, replaceRow } from "../storage/table.ts";
 import type { Row } from "../storage/table.ts";
 import { Alert, keyOf, nameOfKey, quietMilliseconds } from "./alert.ts";
-import { mayBeRaisedAgain, wasRaisedHere } from "./raise-alert.ts";
+import type { Ended } from "./alert.ts";
+import { mayBeRaisedAgain } from "./raise-alert.ts";
 import type { Raised } from "./raise-alert.ts";
 
 /** What somebody is to be told, and what they were: a row for each key. */
@@ -87,9 +88,8 @@ export async function noteTold(kept: Kept[], ways: string[], azure: Azure, signa
   await putRows(rows, azure, signal);
 }
 
-/** What it told of is over: the same may be told anew. Nothing where this process has not raised it, unless `isSure`. */
-export async function endAlert(alert: Alert, { isSure }: { isSure: boolean }, azure: Azure): Promise<boolean> {
-  if (!isSure && !wasRaisedHere(alert, azure)) return false;
+/** What it told of is over, and the same may be told anew. Says whether anybody had been told. */
+export async function endAlert(alert: Ended, azure: Azure): Promise<boolean> {
   const key = keyOf(alert);
   mayBeRaisedAgain(key, azure);
   const signal = AbortSignal.timeout(azure.times.alerts.callLimitMilliseconds);

@@ -1,7 +1,7 @@
 import { log } from "../log.ts";
 import type { Azure } from "../storage/azure.ts";
 import { keyOf, quietMilliseconds } from "./alert.ts";
-import type { Alert } from "./alert.ts";
+import type { Alert, Ended } from "./alert.ts";
 
 /** An alert that is not in storage yet. */
 export type Raised = {
@@ -78,8 +78,8 @@ export function takeFromTray({ key }: Raised, azure: Azure): void {
   trayOf(azure).raised.delete(key);
 }
 
-/** Whether this process has raised it lately; it may be raised again from now on. */
-export function wasRaisedHere(alert: Alert, azure: Azure): boolean {
+/** Whether this process has raised it lately. */
+export function wasRaisedHere(alert: Ended, azure: Azure): boolean {
   const { known, raised } = trayOf(azure);
   const key = keyOf(alert);
   return known.has(key) || raised.has(key);

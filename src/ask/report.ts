@@ -1,3 +1,5 @@
+import { isAlerting } from "../alert-settings.ts";
+import { raiseAlert } from "../alerts/raise-alert.ts";
 import { findPicture } from "./go-on.ts";
 import type { PicturePress, Sorry } from "./go-on.ts";
 import { referenceOf } from "../jobs/job.ts";
@@ -20,7 +22,7 @@ export const MOST_REPORT_CHARACTERS = 500;
  */
 export async function reportPicture(
   { why, ...press }: PicturePress & { why: string },
-  { operator, narrate }: Pick<Settings, "operator" | "narrate">,
+  { operator, narrate, alerts }: Pick<Settings, "operator" | "narrate" | "alerts">,
   azure: Azure,
 ): Promise<{ said: Said } | Sorry> {
   const found = await findPicture(press, azure);
@@ -30,11 +32,13 @@ export async function reportPicture(
   const { job, place } = found.ref;
   const reference = referenceOf(job);
   log.warn({ reference, job, place, why: reason, by: personOf(press.by) }, REPORTED);
+  raiseAlert({ kind: "reported", reference, place, by: personOf(press.by) }, azure);
   narrate?.({ what: "reported", words: found.job.request.prompt, reference, why: reason });
   const { name, contact } = operator;
   return {
     said: together([
       name ? report.notedFor({ name, reference }) : report.noted({ reference }),
+      isAlerting(alerts) ? report.told : undefined,
       contact ? report.writeTo({ contact }) : undefined,
     ]),
   };

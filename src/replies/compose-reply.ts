@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isAlerting } from "../alert-settings.ts";
 import type { Fault } from "../request/check.ts";
 import { wordsToRevise } from "../request/named-style.ts";
 import type { Job, JobPicture, PlacedFault } from "../jobs/job.ts";
@@ -186,7 +187,7 @@ function deletedReply({ request, pictures }: Job): ChatReply {
 function reasonsOf(pictures: JobPicture[], job: Job, settings: Settings, forAskerOnly = true): Text[] {
   const sentences = pictures.map((picture) => {
     if (picture.state === "cancelled") return picture.callCancelled ? cancelled.underWay : cancelled.notBegun;
-    if (!picture.refusal) return sentenceOfFailure(picture, job);
+    if (!picture.refusal) return sentenceOfFailure(picture, job, { isTold: isAlerting(settings.alerts) });
     return forAskerOnly ? sentenceOfRefusal(picture, job) : refused.heldBack;
   });
   const help = forAskerOnly && pictures.some((picture) => pointsToHelp(picture, job));

@@ -480,6 +480,23 @@ export const english = {
     broken:
       "Something in Easel broke over this request. Whoever runs it here finds it in the log, under the reference below.",
   },
+  /** The same where whoever runs Easel gets a message about it. */
+  failedAndTold: {
+    quota:
+      "This bot's allowance at the image service is used up, and until it is raised nothing can be drawn. Whoever runs Easel here is told of it.",
+    suspended:
+      "The image service has closed its door to this bot for now. Whoever runs Easel here is told of it. Please try again later.",
+    misconfigured:
+      "Easel is not set up correctly for the image service. Whoever runs it here is told of it, and finds this request in the log under the reference below.",
+    "not allowed":
+      "The image service, or a gateway before it, does not let this bot use that model. Whoever runs Easel here is told of it.",
+    guardrail:
+      "A rule of the gateway before the image service stopped this request and does not say why. Whoever runs Easel here is told of it, and finds this request in the log under the reference below.",
+    "bad request":
+      "The image service did not accept this request and does not say what is wrong with it. It is not your words. Whoever runs Easel here is told of it, and finds this request in the log under the reference below.",
+    broken:
+      "Something in Easel broke over this request. Whoever runs it here is told of it, and finds this request in the log under the reference below.",
+  },
   /** Where the image service named what it did not accept, and what is allowed. */
   notAccepted: {
     value: ({ option, value }: { option: string; value: string }) =>
@@ -551,6 +568,8 @@ export const english = {
       `Thank you. I have noted it for whoever runs Easel here, under the reference ${reference}.`,
     notedFor: ({ name, reference }: { name: string; reference: string }) =>
       `Thank you. I have noted it for ${name}, who runs Easel here, under the reference ${reference}.`,
+    /** Where it is true. */
+    told: "They are told of it right now.",
     writeTo: ({ contact }: { contact: string }) => `If it cannot wait, write to ${contact} and name that reference.`,
   },
 

@@ -1,7 +1,7 @@
 import type { Job, JobPicture } from "../jobs/job.ts";
 import { MODELS, MOST_PICTURES } from "../models.ts";
 import type { RefusedOption } from "../images-api/refusal.ts";
-import { failedBecause, filterSaw, filterStopped, notAccepted, together } from "./sentences.ts";
+import { failedAndTold, failedBecause, filterSaw, filterStopped, notAccepted, together } from "./sentences.ts";
 import type { Said } from "./said.ts";
 import { speaksOfSelfHarm } from "./self-harm.ts";
 import { sizesOf, times } from "./sizes.ts";
@@ -20,11 +20,18 @@ export function sentenceOfRefusal(picture: JobPicture, job: Job): Said {
   return together([filterStopped[stage], filterSaw[pointsToHelp(picture, job) ? "self-harm" : because]]);
 }
 
-/** Why a picture did not come although nobody said no to it; and where it is closed, when the next try is made. */
-export function sentenceOfFailure({ failure = "broken", refusedOption, openAgainAt }: JobPicture, job: Job): Said {
+/** Why a picture did not come although nobody said no to it; and where it is closed, when the next try is made. `isTold`: whoever runs Easel is. */
+export function sentenceOfFailure(
+  { failure = "broken", refusedOption, openAgainAt }: JobPicture,
+  job: Job,
+  { isTold }: { isTold: boolean },
+): Said {
   const named = failure === "bad request" && refusedOption ? sentenceOfOption(refusedOption, job) : undefined;
   return together([
-    named ?? failedBecause[failure],
+    named ??
+      (isTold && failure in failedAndTold
+        ? failedAndTold[failure as keyof typeof failedAndTold]
+        : failedBecause[failure]),
     openAgainAt ? notAccepted.openAgain({ at: toTheMinute(openAgainAt) }) : undefined,
   ]);
 }

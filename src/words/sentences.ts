@@ -52,6 +52,7 @@ export const {
   filterSaw,
   failed,
   failedBecause,
+  failedAndTold,
   notAccepted,
   help,
   report,

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DrawingFailed, FailureReason } from "../images-api/failure.ts";
+import { raiseAlert } from "../alerts/raise-alert.ts";
+import { referenceOf } from "../jobs/job.ts";
 import { closeDoor, holdBack, RESOURCE } from "../images-api/pace.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
 import { stillTryingReply } from "../replies/compose-reply.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
+import { alarm } from "./alarms.ts";
 import { countLostCall, giveUp, giveUpClosed, noteAnswer, ofJob, pictureOf, settle } from "./settle-picture.ts";
 import type { Progress } from "./show-progress.ts";
 
@@ -27,7 +30,7 @@ export async function afterFailure(id: string, own: OwnJob, failure: DrawingFail
     suspended: async () => {
       const because = "the provider has suspended the resource";
       const until = await closeDoor(RESOURCE, { because }, room.azure, own.lost);
-      await giveUpClosed(id, own, "suspended", { until, because });
+      await giveUpClosed(id, own, "suspended", { until, because }, room.azure);
     },
     quota: () => giveUp(id, own, "quota"),
     misconfigured: () => giveUp(id, own, "misconfigured"),
@@ -45,6 +48,7 @@ export async function afterFailure(id: string, own: OwnJob, failure: DrawingFail
     if (lostCalls > 1) return giveUp(id, own, failure.reason, lostCalls);
     await settle(id, own, { lostCalls });
   }
+  alarm(failure, own.job, room.azure);
   await next[failure.reason]();
 }
 
@@ -58,7 +62,11 @@ async function waitForPace(id: string, own: OwnJob, asked: number | undefined, r
   if (seconds > times.images.longestWaitSeconds) {
     const because = `a rate limit asked to wait for ${Math.round(seconds)} seconds`;
     const until = await closeDoor(deployment, { seconds, because }, room.azure, own.lost);
-    return giveUpClosed(id, own, "busy", { until, because });
+    raiseAlert(
+      { kind: "closed", deployment, seconds: (until - Date.now()) / 1000, reference: referenceOf(own.job.id) },
+      room.azure,
+    );
+    return giveUpClosed(id, own, "busy", { until, because }, room.azure);
   }
   await holdBack(deployment, seconds, room.azure, own.lost);
   if (rateLimits >= MOST_RATE_LIMITS) await giveUp(id, own, "busy");

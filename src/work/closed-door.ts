@@ -4,6 +4,8 @@ import { referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { log } from "../log.ts";
 import { endProbes, openDoors, RESOURCE } from "../images-api/pace.ts";
+import { raiseAlert } from "../alerts/raise-alert.ts";
+import { noteOpen } from "./alarms.ts";
 import type { Slot } from "../images-api/pace.ts";
 
 /** `until`: in milliseconds since 1970. */
@@ -13,8 +15,9 @@ export type Closed = { until: number; because: string };
  * Each time somebody is turned away without a picture, the operator can see until when, why, and how it ends sooner. Gives
  * back when the next call is made, for whoever was turned away.
  */
-export function sayClosed(job: Job, reason: FailureReason, { until, because }: Closed): string {
+export function sayClosed(job: Job, reason: FailureReason, { until, because }: Closed, azure: Azure): string {
   const openAgainAt = new Date(until).toISOString();
+  if (reason === "suspended") raiseAlert({ kind: reason, openAgainAt, reference: referenceOf(job.id) }, azure);
   log.warn(
     { reference: referenceOf(job.id), deployment: job.order?.deployment, reason, because, openAgainAt },
     "somebody was turned away: no call is made before openAgainAt, then one looks whether it is open again. " +
@@ -35,7 +38,10 @@ export async function endProbe(
 ): Promise<void> {
   if (!slot?.granted || !slot.probes.length) return;
   const open = slot.probes.filter((door) => isOpen(door, failure, azure));
-  if (open.length) await openDoors(open, azure, lost);
+  if (open.length) {
+    await openDoors(open, azure, lost);
+    noteOpen(open, azure);
+  }
   if (open.length < slot.probes.length) await endProbes(slot.probes, azure, lost);
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Ask } from "../images-api/call-images-api.ts";
+import type { Azure } from "../storage/azure.ts";
+import { noteDrawn } from "./alarms.ts";
 import { afterFailure, rest } from "./after-failure.ts";
 import { endProbe } from "./closed-door.ts";
 import type { Fetchers } from "../replies/delivery.ts";
@@ -101,7 +103,7 @@ async function tryOnce(id: string, own: OwnJob, studio: JobStudio): Promise<numb
   const { order } = own.job;
   if (!order || cancelled.aborted) return 0;
   const slot = await takeTurn(id, own, order, studio);
-  if (!slot || pictureOf(id, own).state !== "drawing") return giveUpWithoutTurn(id, own, slot);
+  if (!slot || pictureOf(id, own).state !== "drawing") return giveUpWithoutTurn(id, own, slot, azure);
   if (cancelled.aborted) return settleCancelled(id, own, studio);
   progress.begin();
   const failure = await drawOnce(id, own, order, studio);
@@ -132,6 +134,7 @@ async function drawOnce(id: string, own: OwnJob, order: Order, studio: JobStudio
     const ask = { order, askerHash: askerHash(own), inputs, onPartial, signal: cancelled };
     const result = await drawImage(ask, referenceOf(own.job.id), settings, azure);
     if (result.outcome === "drawn") learnDuration(order, (Date.now() - beganAt) / 1000, azure);
+    noteDrawn(order.deployment, azure);
     await keepResult(id, own, result, studio);
     return undefined;
   } catch (error) {
@@ -153,10 +156,10 @@ async function unlessStopping<Result>(
   }
 }
 
-async function giveUpWithoutTurn(id: string, own: OwnJob, slot: Slot | undefined): Promise<number> {
+async function giveUpWithoutTurn(id: string, own: OwnJob, slot: Slot | undefined, azure: Azure): Promise<number> {
   if (!slot || slot.granted) return 0;
   if (slot.reason === "later") return slot.seconds;
-  await giveUpClosed(id, own, slot.reason, slot);
+  await giveUpClosed(id, own, slot.reason, slot, azure);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import type { FailureReason } from "../images-api/failure.ts";
 import type { JobPicture } from "../jobs/job.ts";
 import type { OwnJob } from "../jobs/own-job.ts";
+import type { Azure } from "../storage/azure.ts";
 import { sayClosed } from "./closed-door.ts";
 import type { Closed } from "./closed-door.ts";
 
@@ -41,8 +42,14 @@ export function giveUp(
   return settle(id, own, { state: "failed", failure, lostCalls });
 }
 
-export function giveUpClosed(id: string, own: OwnJob, reason: "busy" | "suspended", closed: Closed): Promise<void> {
-  return settle(id, own, { state: "failed", failure: reason, openAgainAt: sayClosed(own.job, reason, closed) });
+export function giveUpClosed(
+  id: string,
+  own: OwnJob,
+  reason: "busy" | "suspended",
+  closed: Closed,
+  azure: Azure,
+): Promise<void> {
+  return settle(id, own, { state: "failed", failure: reason, openAgainAt: sayClosed(own.job, reason, closed, azure) });
 }
 
 /** The service answers again, whatever it says. */

@@ -66,7 +66,10 @@ async function tellUntilStopped(desk: Desk): Promise<void> {
     });
     const sleep = AbortSignal.any([stopping, rung.signal]);
     await pause(milliseconds, undefined, { signal: sleep }).catch(() => undefined);
-    if (rung.signal.aborted) await pause(gatherMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
+    if (!rung.signal.aborted) continue;
+    // Safe at once, and told with whatever else comes.
+    await keepRaised(desk).catch(() => undefined);
+    await pause(gatherMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
 
@@ -84,8 +87,8 @@ async function look(desk: Desk): Promise<number> {
     await tellWithoutStorage(desk);
     throw error;
   }
-  if (!(await alertsToTell(desk.azure, limitOf(desk))).length) return lookMilliseconds;
   if (!desk.ways.some(isOpen)) return untilOpen(desk.ways);
+  if (!(await alertsToTell(desk.azure, limitOf(desk))).length) return lookMilliseconds;
   if (!(await takeTelling(desk.by, desk.azure, limitOf(desk)))) return lookMilliseconds;
   // Whoever told before may have told them meanwhile.
   const kept = await alertsToTell(desk.azure, limitOf(desk));

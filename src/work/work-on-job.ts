@@ -1,3 +1,4 @@
+import { raiseAlert } from "../alerts/raise-alert.ts";
 import type { Azure } from "../storage/azure.ts";
 import { finalReply, storageAwayReply } from "../replies/compose-reply.ts";
 import { drawPictures } from "./draw-job.ts";
@@ -101,6 +102,7 @@ export async function setAside(own: OwnJob, azure: Azure): Promise<void> {
     { job: own.job.id, reference: referenceOf(own.job.id) },
     "a job came back too often and is set aside. This needs the operator",
   );
+  raiseAlert({ kind: "set aside", reference: referenceOf(own.job.id) }, azure);
   const found = new Map<string, KeptPicture | undefined>();
   for (const picture of own.job.pictures) {
     if (picture.state !== "drawing") continue;

@@ -1,6 +1,8 @@
 import { once, setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { prepareStorage } from "../storage/azure.ts";
+import { isAlerting } from "../alert-settings.ts";
+import { raiseAlert } from "../alerts/raise-alert.ts";
+import { untilStorageFits } from "../alerts/until-storage-fits.ts";
 import type { Azure } from "../storage/azure.ts";
 import { sorryReply } from "../replies/compose-reply.ts";
 import type { Fetchers, Senders } from "../replies/delivery.ts";
@@ -29,14 +31,13 @@ import { isLeaving, leavingReason, noteOutage } from "../storage/until-storage-a
 import { narrateLeft, narrateTakenUp } from "./narrate-job.ts";
 import { openPlaces, openRoom } from "./places.ts";
 import type { Place } from "./places.ts";
-import { failedBecause } from "../words/sentences.ts";
+import { failedAndTold, failedBecause } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 import { isOutage } from "../storage/storage-refusal.ts";
 import { openSweep, sweepSheets } from "./sweep.ts";
 import type { Sweep } from "./sweep.ts";
 import { sendAnywhere } from "./tell-answer.ts";
 import { tellPlaces } from "./tell-places.ts";
-import { untilReached } from "../storage/until-reached.ts";
 import { setAside, workOnJob } from "./work-on-job.ts";
 import type { Workshop } from "./work-on-job.ts";
 
@@ -106,9 +107,7 @@ function watchStorage(azure: Azure, stopping: AbortSignal): (error: unknown) => 
   return () => {
     if (looking) return;
     looking = true;
-    void untilReached("storage", (signal) => prepareStorage(azure, signal), azure.times, stopping).finally(
-      () => (looking = false),
-    );
+    void untilStorageFits(azure, stopping).finally(() => (looking = false));
   };
 }
 
@@ -297,9 +296,15 @@ async function handBackAll(announced: Promise<unknown>, { azure, settings }: Wor
 }
 
 /** A record that no version of this code can read any more: whoever waits for it gets an apology, and it is left as it is. */
-async function buryJob({ jobId, address }: UnreadableJob, ticket: Ticket, { azure, senders }: Workshop): Promise<void> {
+async function buryJob(
+  { jobId, address }: UnreadableJob,
+  ticket: Ticket,
+  { azure, senders, settings }: Workshop,
+): Promise<void> {
   const reference = referenceOf(jobId);
   log.error({ job: jobId, reference }, "a job's record cannot be read, and it is set aside. This needs the operator");
-  if (address) await sendAnywhere(jobId, address, sorryReply(failedBecause.broken, reference), { azure, senders });
+  raiseAlert({ kind: "set aside", reference }, azure);
+  const said = (isAlerting(settings.alerts) ? failedAndTold : failedBecause).broken;
+  if (address) await sendAnywhere(jobId, address, sorryReply(said, reference), { azure, senders });
   await dropTicket(ticket, azure);
 }

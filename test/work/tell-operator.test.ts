@@ -1,12 +1,9 @@
-import { createServer } from "node:http";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { Alert } from "../../src/alerts/alert.ts";
 import { endAlert } from "../../src/alerts/outbox.ts";
 import { raiseAlert } from "../../src/alerts/raise-alert.ts";
 import { log } from "../../src/log.ts";
-import type { AlertMessage, Operators } from "../../src/replies/alert-message.ts";
+import type { Operators } from "../../src/replies/alert-message.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { tellWebhook } from "../../src/work/post-webhook.ts";
@@ -16,44 +13,27 @@ import { TIMES } from "../../src/times.ts";
 import { tenth } from "../times.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
+import { startWebhook, WEBHOOK_SECRETS } from "../fakes/webhook.ts";
+import type { Webhook } from "../fakes/webhook.ts";
 import { openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 
-type Posted = AlertMessage & { source: string; text: string };
-
 let azurite: Azurite;
-let hook: Server;
-let posted: Posted[];
-/** What the hook answers next: a status, or nothing at all. */
-let answer: (number | "silence")[];
+let webhook: Webhook;
 let core: Core;
 let replicas: { azure: Azure; telling: Telling }[];
-/** Its path is the secret of it. */
-const secret = "T0P/B0T/s3cr3t";
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  hook = createServer((request, response) => {
-    let text = "";
-    request.on("data", (chunk) => (text += String(chunk)));
-    request.on("end", () => {
-      const next = answer.shift() ?? 200;
-      if (next === "silence") return;
-      if (next === 200) posted.push(JSON.parse(text) as Posted);
-      response.writeHead(next, { location: "/elsewhere" }).end("ok");
-    });
-  });
-  await new Promise<void>((resolve) => hook.listen(0, "127.0.0.1", resolve));
 });
 beforeEach(async () => {
-  [posted, answer, replicas] = [[], [], []];
+  webhook = await startWebhook();
+  replicas = [];
   const times = tenth(TIMES);
   core = await openCore(
     azurite.connectionString,
     "http://127.0.0.1:9",
-    {
-      ALERT_WEBHOOK: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/${secret}?sig=sh4red`,
-    },
+    { ALERT_WEBHOOK: webhook.url },
     { ...times, alerts: { ...times.alerts, holdSeconds: 3 } },
   );
 });
@@ -61,12 +41,9 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await Promise.all(replicas.map(({ telling }) => telling.stop()));
   await core.stop();
+  await webhook.stop();
 });
-afterAll(async () => {
-  hook.closeAllConnections();
-  hook.close();
-  await azurite.stop();
-});
+afterAll(() => azurite.stop());
 
 /** Another process on the same storage. */
 function replica(operators: Operators = { webhook: tellWebhook }): Azure {
@@ -82,29 +59,28 @@ const reported = (number: number): Alert => ({
   place: 1,
   by: "5f2c",
 });
-const lines = () => posted.flatMap((message) => message.lines);
 
 it("tells of one thing once, whoever raises it and however often", async () => {
   const both = [replica(), replica()];
   for (const azure of [...both, ...both]) raiseAlert(quota, azure);
-  await until(() => posted.length > 0);
+  await until(() => webhook.posted.length > 0);
   for (const azure of both) raiseAlert({ ...quota, reference: "another" }, azure);
   const third = replica();
   raiseAlert(quota, third);
   raiseAlert({ kind: "set aside", reference: "LATER" }, third);
-  await until(() => lines().some((line) => line.includes("LATER")));
-  expect(lines().filter((line) => line.includes("pictures"))).toEqual([
+  await until(() => webhook.lines().some((line) => line.includes("LATER")));
+  expect(webhook.lines().filter((line) => line.includes("pictures"))).toEqual([
     "The image service says that the allowance of the deployment pictures is used up. Nothing can be drawn with it until you raise it there. The log has more under AB12CD34.",
   ]);
-  expect(posted[0]).toMatchObject({ source: "easel", alerts: [{ kind: "quota", deployment: "pictures" }] });
+  expect(webhook.posted[0]).toMatchObject({ source: "easel", alerts: [{ kind: "quota", deployment: "pictures" }] });
 });
 
 it("makes one message of a storm, in which no kind hides another", async () => {
   const azure = replica();
   for (let number = 0; number < 45; number += 1) raiseAlert(reported(number), azure);
   raiseAlert(quota, azure);
-  await until(() => posted.length > 0);
-  const [first] = posted;
+  await until(() => webhook.posted.length > 0);
+  const [first] = webhook.posted;
   expect(first?.title).toBe("Easel needs you: 46 things");
   expect(first?.lines).toHaveLength(7);
   expect(first?.lines.some((line) => line.includes("allowance"))).toBe(true);
@@ -114,23 +90,23 @@ it("makes one message of a storm, in which no kind hides another", async () => {
 it("counts what comes faster than it can be noted, and keeps no more in memory", async () => {
   const azure = replica();
   for (let number = 0; number < 1000; number += 1) raiseAlert(reported(number), azure);
-  await until(() => posted.length > 0);
-  expect(posted[0]?.title).toMatch(/^Easel needs you: 1,?000 things$/);
-  expect(JSON.stringify(posted).length).toBeLessThan(6000);
+  await until(() => webhook.posted.length > 0);
+  expect(webhook.posted[0]?.title).toMatch(/^Easel needs you: 1,?000 things$/);
+  expect(JSON.stringify(webhook.posted).length).toBeLessThan(6000);
 });
 
 it("is told by another process what one left behind when it was killed", async () => {
   const killed = connectAzure(core.settings);
-  answer = Array.from({ length: 3 }, () => "silence" as const);
+  webhook.answers.push("silence", "silence", "silence");
   const telling = startTelling({ webhook: tellWebhook }, core.settings, killed);
   raiseAlert(quota, killed);
-  await until(() => answer.length < 3);
+  await until(() => webhook.answers.length < 3);
   // It holds the right to tell, and no more is heard of it.
   void telling.stop();
-  answer = [];
+  webhook.answers.length = 0;
   replica();
-  await until(() => posted.length > 0);
-  expect(lines()).toHaveLength(1);
+  await until(() => webhook.posted.length > 0);
+  expect(webhook.lines()).toHaveLength(1);
 });
 
 it("waits for a destination that is away, and keeps nothing from the others", async () => {
@@ -161,40 +137,40 @@ it("follows no redirect, and shows nothing of the address in the log", async () 
   const said: unknown[] = [];
   for (const level of ["info", "warn", "error"] as const)
     vi.spyOn(log, level).mockImplementation((...line: unknown[]) => void said.push(line));
-  answer = [302, 500];
+  webhook.answers.push(302, 500);
   const azure = replica();
   raiseAlert(quota, azure);
-  await until(() => posted.length > 0);
+  await until(() => webhook.posted.length > 0);
   expect(JSON.stringify(said)).toContain("status 302, a redirect, which is not followed");
-  expect(JSON.stringify(said)).not.toMatch(/s3cr3t|sh4red/);
+  expect(JSON.stringify(said)).not.toMatch(WEBHOOK_SECRETS);
 });
 
 it("tells that storage refuses without storage", async () => {
   const azure = replica();
-  await until(() => posted.length === 0);
+  await until(() => webhook.posted.length === 0);
   await azurite.interrupt();
   try {
     raiseAlert({ kind: "storage refuses", because: "403 AuthorizationFailure" }, azure);
-    await until(() => posted.length > 0);
+    await until(() => webhook.posted.length > 0);
   } finally {
     await azurite.resume();
   }
-  expect(lines()).toEqual([
+  expect(webhook.lines()).toEqual([
     "Storage does not take what Easel writes, so nothing can be promised to anybody: 403 AuthorizationFailure.",
   ]);
   raiseAlert({ kind: "set aside", reference: "LATER" }, azure);
-  await until(() => posted.length > 1);
-  expect(posted[1]?.lines).toEqual([expect.stringContaining("LATER")]);
+  await until(() => webhook.posted.length > 1);
+  expect(webhook.posted[1]?.lines).toEqual([expect.stringContaining("LATER")]);
 });
 
 it("is told anew of what had ended", async () => {
   const azure = replica();
   raiseAlert(quota, azure);
-  await until(() => posted.length > 0);
-  await until(() => endAlert(quota, { isSure: false }, azure));
+  await until(() => webhook.posted.length > 0);
+  await until(() => endAlert({ kind: "quota", deployment: "pictures" }, azure));
   raiseAlert(quota, azure);
-  await until(() => posted.length > 1);
-  expect(new Set(lines()).size).toBe(1);
+  await until(() => webhook.posted.length > 1);
+  expect(new Set(webhook.lines()).size).toBe(1);
 });
 
 it("asks nothing of storage where nobody is to be told", async () => {
