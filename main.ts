@@ -9,6 +9,7 @@ import type { TeamsSettings } from "./adapters/teams/settings.ts";
 import { TEAMS_TIMES } from "./adapters/teams/times.ts";
 import { IN_LOCAL_WORLD } from "./local/bot-word.ts";
 import type { BotWord } from "./local/bot-word.ts";
+import { alertsWithoutPlatform } from "./src/alert-settings.ts";
 import { untilStorageFits } from "./src/alerts/until-storage-fits.ts";
 import type { Boards } from "./src/brainstorm/board.ts";
 import { startSessions } from "./src/brainstorm/drive.ts";
@@ -149,10 +150,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
       "No chat platform is set up: set DISCORD_TOKEN and DISCORD_APPLICATION_ID, or MicrosoftAppId and what belongs to it, or both.",
     );
   }
-  if (settings.alerts.discordChannel && !discord)
-    faults.push("ALERT_DISCORD_CHANNEL is set without Discord: set DISCORD_TOKEN and DISCORD_APPLICATION_ID too.");
-  if (settings.alerts.teamsConversation && !teams)
-    faults.push("ALERT_TEAMS_CONVERSATION is set without Teams: set MicrosoftAppId and what belongs to it too.");
+  faults.push(...alertsWithoutPlatform(settings, { discord, teams }));
   if (!local) notes.push(...saySlips(slips, faults));
   if (faults.length) return refuseToStart(faults, notes);
 

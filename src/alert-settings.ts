@@ -55,6 +55,11 @@ export const AlertSettings = z.strictObject({
 });
 export type AlertSettings = z.infer<typeof AlertSettings>;
 
+/** The same in the file of rules, which is kept in git: a webhook is a secret, and is none of it. */
+export const AlertSection = AlertSettings.extend({
+  webhook: z.undefined({ error: "is a secret: set ALERT_WEBHOOK in its place" }).optional(),
+});
+
 export const ALERT_SETTINGS = [
   "ALERT_WEBHOOK",
   "ALERT_DISCORD_CHANNEL",
@@ -78,7 +83,32 @@ export function readAlerts(value: (name: string) => string | undefined, faults: 
   return {};
 }
 
+/** Settings as far as alerts need them. */
+export type WithAlerts = {
+  alerts: AlertSettings;
+  configuration: { present: { alerts?: z.infer<typeof AlertSection> } };
+};
+
+/** Where alerts go by now: what the file names wins. */
+export function alertsIn({ alerts, configuration }: WithAlerts): AlertSettings {
+  return { ...alerts, ...configuration.present.alerts };
+}
+
+/** A destination needs its platform. */
+export function alertsWithoutPlatform(settings: WithAlerts, has: { discord?: object; teams?: object }): string[] {
+  const { discordChannel, teamsConversation } = alertsIn(settings);
+  return [
+    ...(discordChannel && !has.discord
+      ? ["ALERT_DISCORD_CHANNEL is set without Discord: set DISCORD_TOKEN and DISCORD_APPLICATION_ID too."]
+      : []),
+    ...(teamsConversation && !has.teams
+      ? ["ALERT_TEAMS_CONVERSATION is set without Teams: set MicrosoftAppId and what belongs to it too."]
+      : []),
+  ];
+}
+
 /** Whether anybody is told. Where nobody is, what happened stands in the log alone, and that is what people hear. */
-export function isAlerting({ webhook, discordChannel, teamsConversation }: AlertSettings): boolean {
+export function isAlerting(settings: WithAlerts): boolean {
+  const { webhook, discordChannel, teamsConversation } = alertsIn(settings);
   return Boolean(webhook ?? discordChannel ?? teamsConversation);
 }

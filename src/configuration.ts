@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { AlertSection } from "./alert-settings.ts";
+import { BRAKE_NAMES, BrakeSettings } from "./brake-settings.ts";
 import { becauseOf } from "./log.ts";
 import type { ModelName } from "./models.ts";
 import { nearestName } from "./near.ts";
@@ -16,6 +18,9 @@ const Configuration = z.strictObject({
     .refine(isTimeZone, { error: ({ input }) => noTimeZone(String(input)) })
     .optional(),
   ...ruleSections,
+  /** Read again at each alert. */
+  alerts: AlertSection.optional(),
+  brake: BrakeSettings.optional(),
 });
 export type Configuration = z.infer<typeof Configuration>;
 
@@ -80,6 +85,8 @@ const NAMES = [
   ...ACCESS_LISTS,
   ...Object.keys(Budget.shape),
   ...Object.keys(Access.shape),
+  ...BRAKE_NAMES,
+  ...Object.keys(AlertSection.shape),
   "directMessages",
   "userInstalls",
 ];

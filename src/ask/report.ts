@@ -22,7 +22,7 @@ export const MOST_REPORT_CHARACTERS = 500;
  */
 export async function reportPicture(
   { why, ...press }: PicturePress & { why: string },
-  { operator, narrate, alerts }: Pick<Settings, "operator" | "narrate" | "alerts">,
+  settings: Pick<Settings, "operator" | "narrate" | "alerts" | "configuration">,
   azure: Azure,
 ): Promise<{ said: Said } | Sorry> {
   const found = await findPicture(press, azure);
@@ -33,12 +33,12 @@ export async function reportPicture(
   const reference = referenceOf(job);
   log.warn({ reference, job, place, why: reason, by: personOf(press.by) }, REPORTED);
   raiseAlert({ kind: "reported", reference, place, by: personOf(press.by) }, azure);
-  narrate?.({ what: "reported", words: found.job.request.prompt, reference, why: reason });
-  const { name, contact } = operator;
+  settings.narrate?.({ what: "reported", words: found.job.request.prompt, reference, why: reason });
+  const { name, contact } = settings.operator;
   return {
     said: together([
       name ? report.notedFor({ name, reference }) : report.noted({ reference }),
-      isAlerting(alerts) ? report.told : undefined,
+      isAlerting(settings) ? report.told : undefined,
       contact ? report.writeTo({ contact }) : undefined,
     ]),
   };

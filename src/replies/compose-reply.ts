@@ -187,7 +187,7 @@ function deletedReply({ request, pictures }: Job): ChatReply {
 function reasonsOf(pictures: JobPicture[], job: Job, settings: Settings, forAskerOnly = true): Text[] {
   const sentences = pictures.map((picture) => {
     if (picture.state === "cancelled") return picture.callCancelled ? cancelled.underWay : cancelled.notBegun;
-    if (!picture.refusal) return sentenceOfFailure(picture, job, { isTold: isAlerting(settings.alerts) });
+    if (!picture.refusal) return sentenceOfFailure(picture, job, { isTold: isAlerting(settings) });
     return forAskerOnly ? sentenceOfRefusal(picture, job) : refused.heldBack;
   });
   const help = forAskerOnly && pictures.some((picture) => pointsToHelp(picture, job));

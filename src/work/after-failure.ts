@@ -30,7 +30,7 @@ export async function afterFailure(id: string, own: OwnJob, failure: DrawingFail
     suspended: async () => {
       const because = "the provider has suspended the resource";
       const until = await closeDoor(RESOURCE, { because }, room.azure, own.lost);
-      await giveUpClosed(id, own, "suspended", { until, because }, room.azure);
+      await giveUpClosed(id, own, { reason: "suspended", until, because }, room.azure);
     },
     quota: () => giveUp(id, own, "quota"),
     misconfigured: () => giveUp(id, own, "misconfigured"),
@@ -66,7 +66,7 @@ async function waitForPace(id: string, own: OwnJob, asked: number | undefined, r
       { kind: "closed", deployment, seconds: (until - Date.now()) / 1000, reference: referenceOf(own.job.id) },
       room.azure,
     );
-    return giveUpClosed(id, own, "busy", { until, because }, room.azure);
+    return giveUpClosed(id, own, { reason: "busy", until, because }, room.azure);
   }
   await holdBack(deployment, seconds, room.azure, own.lost);
   if (rateLimits >= MOST_RATE_LIMITS) await giveUp(id, own, "busy");

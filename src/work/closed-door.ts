@@ -9,13 +9,13 @@ import { noteOpen } from "./alarms.ts";
 import type { Slot } from "../images-api/pace.ts";
 
 /** `until`: in milliseconds since 1970. */
-export type Closed = { until: number; because: string };
+export type Closed = { reason: "busy" | "suspended"; until: number; because: string };
 
 /**
  * Each time somebody is turned away without a picture, the operator can see until when, why, and how it ends sooner. Gives
  * back when the next call is made, for whoever was turned away.
  */
-export function sayClosed(job: Job, reason: FailureReason, { until, because }: Closed, azure: Azure): string {
+export function sayClosed(job: Job, { reason, until, because }: Closed, azure: Azure): string {
   const openAgainAt = new Date(until).toISOString();
   if (reason === "suspended") raiseAlert({ kind: reason, openAgainAt, reference: referenceOf(job.id) }, azure);
   log.warn(

@@ -159,7 +159,7 @@ async function unlessStopping<Result>(
 async function giveUpWithoutTurn(id: string, own: OwnJob, slot: Slot | undefined, azure: Azure): Promise<number> {
   if (!slot || slot.granted) return 0;
   if (slot.reason === "later") return slot.seconds;
-  await giveUpClosed(id, own, slot.reason, slot, azure);
+  await giveUpClosed(id, own, { ...slot, reason: slot.reason }, azure);
   return 0;
 }
 

@@ -42,14 +42,8 @@ export function giveUp(
   return settle(id, own, { state: "failed", failure, lostCalls });
 }
 
-export function giveUpClosed(
-  id: string,
-  own: OwnJob,
-  reason: "busy" | "suspended",
-  closed: Closed,
-  azure: Azure,
-): Promise<void> {
-  return settle(id, own, { state: "failed", failure: reason, openAgainAt: sayClosed(own.job, reason, closed, azure) });
+export function giveUpClosed(id: string, own: OwnJob, closed: Closed, azure: Azure): Promise<void> {
+  return settle(id, own, { state: "failed", failure: closed.reason, openAgainAt: sayClosed(own.job, closed, azure) });
 }
 
 /** The service answers again, whatever it says. */

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { alertsIn } from "../alert-settings.ts";
+import type { WithAlerts } from "../alert-settings.ts";
 import { alertsToTell, keepAlert, leaveTelling, noteTold, takeTelling } from "../alerts/outbox.ts";
 import type { Kept } from "../alerts/outbox.ts";
 import { emptyTray, raisedIn, takeFromTray } from "../alerts/raise-alert.ts";
@@ -7,7 +9,6 @@ import { becauseOf, log } from "../log.ts";
 import { alertMessage } from "../replies/alert-message.ts";
 import type { Operators, TellOperator } from "../replies/alert-message.ts";
 import type { Delivery } from "../replies/delivery.ts";
-import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 
 /** One way to whoever runs Easel. What one of them refuses keeps nothing from the others. */
@@ -22,7 +23,7 @@ type Way = {
 type Desk = {
   all: Way[];
   ways: Way[];
-  settings: Pick<Settings, "alerts">;
+  settings: WithAlerts;
   azure: Azure;
   by: string;
   stopping: AbortSignal;
@@ -34,7 +35,7 @@ export type Telling = { stop(): Promise<void> };
  * Tells whoever runs Easel what was raised, here or by another process that died over it. One of all replicas does at a time. With
  * nobody to tell it does nothing, and makes no call.
  */
-export function startTelling(operators: Operators, settings: Pick<Settings, "alerts">, azure: Azure): Telling {
+export function startTelling(operators: Operators, settings: WithAlerts, azure: Azure): Telling {
   const stopping = new AbortController();
   const all = WAYS.flatMap((name): Way[] => {
     const tell = operators[name];
@@ -76,7 +77,8 @@ async function tellUntilStopped(desk: Desk): Promise<void> {
 /** Tells what there is to tell, and says after how many milliseconds there may be more. */
 async function look(desk: Desk): Promise<number> {
   const { lookMilliseconds } = desk.azure.times.alerts;
-  desk.ways = desk.all.filter(({ name }) => desk.settings.alerts[name]);
+  const destinations = alertsIn(desk.settings);
+  desk.ways = desk.all.filter(({ name }) => destinations[name]);
   if (!desk.ways.length) {
     emptyTray(desk.azure);
     return lookMilliseconds;
@@ -151,7 +153,7 @@ async function tellBy(way: Way, untold: Kept[], { azure, settings, stopping }: D
   const once = createHash("sha256")
     .update([way.name, ...untold.map(({ name }) => name)].join(" "))
     .digest("hex");
-  const how = { to: settings.alerts, once, signal: AbortSignal.timeout(times.tellLimitMilliseconds) };
+  const how = { to: alertsIn(settings), once, signal: AbortSignal.timeout(times.tellLimitMilliseconds) };
   const delivery = await inTime(way.name, way.tell(alertMessage(untold), how), times.tellLimitMilliseconds);
   const kinds = untold.map(({ alert }) => alert?.kind ?? "unknown").slice(0, 20);
   if (delivery.delivered) {

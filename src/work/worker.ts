@@ -304,7 +304,7 @@ async function buryJob(
   const reference = referenceOf(jobId);
   log.error({ job: jobId, reference }, "a job's record cannot be read, and it is set aside. This needs the operator");
   raiseAlert({ kind: "set aside", reference }, azure);
-  const said = (isAlerting(settings.alerts) ? failedAndTold : failedBecause).broken;
+  const said = (isAlerting(settings) ? failedAndTold : failedBecause).broken;
   if (address) await sendAnywhere(jobId, address, sorryReply(said, reference), { azure, senders });
   await dropTicket(ticket, azure);
 }
