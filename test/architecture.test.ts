@@ -190,6 +190,7 @@ describe("what people read stands in src/words/english.ts and src/words/english/
   /** And what speaks to whoever runs Easel, at its start and in its log; or to the model. */
   const others = [
     "src/addresses.ts",
+    "src/alert-settings.ts",
     "src/configuration.ts",
     "src/rules.ts",
     // What a model is told.
