@@ -1,7 +1,7 @@
 import type { Azure } from "../storage/azure.ts";
 import { checkDecided, decideStyle } from "./decide-style.ts";
 import type { Decided } from "./decide-style.ts";
-import type { Fault } from "../request/check.ts";
+import type { Fault, ImageOrder } from "../request/check.ts";
 import { declinedReply, sorryReply, waitingReply } from "../replies/compose-reply.ts";
 import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
@@ -10,6 +10,9 @@ import { aheadOf, enterLine, turnFor } from "../jobs/line.ts";
 import { ownJob } from "../jobs/own-job.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { log } from "../log.ts";
+import { reserve } from "../purse/ledger.ts";
+import { payerOf } from "../purse/payer.ts";
+import { priceOfJob } from "../purse/spent.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import { personOf, wellFormed } from "../request/request.ts";
 import type { ImageRequest } from "../request/request.ts";
@@ -95,10 +98,20 @@ async function save(
   const ahead = aheadOf(job, azure);
   const told = { before: ahead.length, at: Date.now() };
   const own = ownJob({ job, etag: created.etag }, ticket, azure);
+  void setAside(job, order, settings, azure);
   enterLine(own, { startsAt: Date.now() + settings.times.ask.startsByItselfMilliseconds, told }, azure);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
   const seconds = expectSeconds(order, ahead, settings, azure);
   return { outcome: "accepted", job, reply: waitingReply(job, { before: told.before, seconds }) };
+}
+
+/** Nobody waits for it, and what fails here costs nobody anything: what the job comes to is counted in the end. */
+async function setAside(job: Job, order: ImageOrder, settings: Settings, azure: Azure): Promise<void> {
+  const { id, request, acceptedAt } = job;
+  const { dollars } = priceOfJob({ order, request }, settings);
+  const pays = { payer: payerOf(request.askedBy), model: order.model, pictures: order.count, dollars };
+  const hold = { ...pays, job: id, at: new Date(acceptedAt) };
+  await reserve(hold, { needs: [], judge: () => undefined }, azure).catch(forgetIt);
 }
 
 /** Creates the record and, where the answer to that is missing, looks whether it is there. Throws when even that cannot be seen. */

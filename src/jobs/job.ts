@@ -111,6 +111,8 @@ export const Job = record({
   /** What was wrong with the pictures that it was to be made from. */
   sourceFaults: z.array(PlacedFault).optional(),
   cancelledBy: record({ name: z.string(), isAsker: z.boolean() }).optional(),
+  /** What it came to is in the ledger. */
+  counted: z.boolean().optional(),
   /** Its pictures stand in their asker's history and among the children of what they were made from. */
   listed: z.boolean().optional(),
   /** Since then the image service has been out of reach, and the asker knows; gone as soon as it answers anything. */

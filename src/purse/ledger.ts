@@ -10,8 +10,8 @@ import { addEverywhere, callsOf, entryOf, entryRow, modelOf, valuesOfEntry } fro
 import type { Entry } from "./entry.ts";
 import { changeRows, LEDGER } from "./ledger-rows.ts";
 import type { Rows } from "./ledger-rows.ts";
-import { payerOf, scopesOf } from "./payer.ts";
-import type { Payer, Scope } from "./payer.ts";
+import { heldIn, payerOf } from "./payer.ts";
+import type { Payer, Scope, Workspace } from "./payer.ts";
 import { dayIn, daysOf, monthsOf } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { paidCallsOf } from "./spent.ts";
@@ -22,9 +22,10 @@ import type { Sum } from "./sums.ts";
 /** Money that is set aside for a job under way: the most that it may come to. `at`: when it was accepted. */
 export type Hold = { job: string; payer: Payer; model: ModelName; pictures: number; dollars: number; at: Date };
 
-export type Need = { scope: Scope; period: Period };
+/** `within`: only what was spent in that workspace, for a person alone. */
+export type Need = { scope: Scope; period: Period; within?: Workspace };
 
-export type Judge<Denial> = (sumOf: (scope: Scope, period: Period) => Sum) => Denial | undefined;
+export type Judge<Denial> = (sumOf: (scope: Scope, period: Period, within?: Workspace) => Sum) => Denial | undefined;
 
 /**
  * Reads the sums that `judge` needs, asks it, and sets the money aside in the same transaction: again where somebody else has
@@ -44,13 +45,13 @@ export function reserve<Denial>(
     const present = rows.read(name);
     // The transaction may have landed, and its answer been lost.
     if (present) return { outcome: present.mark === mark ? "held" : "known" };
-    const denial = judge((scope, period) => sumIn(rows, scope, period, day));
+    const denial = judge((scope, period, within) => sumIn({ scope, period, within }, day, rows));
     if (denial !== undefined) return { outcome: "denied", denial };
     // What was judged by is written too: so nobody else has written it.
-    for (const { scope, period } of needs)
-      for (const month of monthsOf(daysOf(period, day))) addToSum({ scope, day: `${month}-01` }, {}, rows);
+    for (const { scope, period, within } of needs)
+      for (const month of monthsOf(daysOf(period, day))) addToSum({ scope, day: `${month}-01`, within }, {}, rows);
     const held = { heldMicros: microsOf(hold.dollars), heldPictures: hold.pictures };
-    for (const scope of scopesOf(hold.payer)) addToSum({ scope, day }, held, rows);
+    for (const sum of heldIn(hold.payer)) addToSum({ ...sum, day }, held, rows);
     rows.write(name, valuesOfHold({ ...hold, day, micros: held.heldMicros }, mark));
     return { outcome: "held" };
   };
@@ -150,7 +151,7 @@ function releaseHold(job: string, rows: Rows): { day: string } | undefined {
     person: String(person),
   };
   const back = { heldMicros: -Number(micros), heldPictures: -Number(pictures) };
-  for (const scope of scopesOf(payer)) addToSum({ scope, day: String(day) }, back, rows);
+  for (const sum of heldIn(payer)) addToSum({ ...sum, day: String(day) }, back, rows);
   rows.remove(holdRow(job));
   return { day: String(day) };
 }

@@ -29,6 +29,13 @@ export function scopesOf({ platform, workspace, channel, person }: Payer): Scope
   ];
 }
 
+/** Where money is set aside: what a budget may be set for, and a person's part in a workspace. */
+export function heldIn(payer: Payer): { scope: Scope; within?: Workspace }[] {
+  const within = workspaceOf(payer);
+  const scopes = scopesOf(payer).map((scope) => ({ scope }));
+  return within ? [...scopes, { scope: { kind: "person", person: payer.person }, within }] : scopes;
+}
+
 export function workspaceOf({ platform, workspace }: Payer): Workspace | undefined {
   return workspace === undefined ? undefined : { kind: "workspace", platform, id: workspace };
 }

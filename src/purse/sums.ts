@@ -83,13 +83,16 @@ function sumOver({ from, to }: Span, months: [month: string, values: { days?: un
   return { dollars: micros / MICROS, heldDollars: heldMicros / MICROS, pictures, calls, heldPictures };
 }
 
-/** The sum of the period that this day is in, by rows at hand. Where it is one that they are to be written by, they are written as they are. */
-export function sumIn(rows: Rows, scope: Scope, period: Period, day: string): Sum {
+/** The sum of the period that this day is in, by rows at hand. */
+export function sumIn(
+  { scope, period, within }: { scope: Scope; period: Period; within?: Workspace },
+  day: string,
+  rows: Rows,
+): Sum {
   const span = daysOf(period, day);
-  // A day is in one month whatever its period is.
   return sumOver(
     span,
-    monthsOf(span).map((month) => [month, rows.read(sumRow(scope, month))]),
+    monthsOf(span).map((month) => [month, rows.read(sumRow(scope, month, within))]),
   );
 }
 
@@ -139,7 +142,7 @@ const MOST_LISTED = 20_000;
 
 /**
  * Who or what has spent in the period that `at` is in, the dearest first; `within`: in that workspace alone. What is set aside is
- * not among it where it is listed within a workspace, nor by model: it is kept where a budget may be.
+ * among it where a budget may be, so not by channel within a workspace, nor by model.
  */
 export async function listSums(
   kind: "person" | "channel" | "workspace" | "model",

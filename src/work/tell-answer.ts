@@ -11,16 +11,22 @@ import type { Job } from "../jobs/job.ts";
 import { becauseOf, log } from "../log.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import type { Address } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import { countSpent } from "./count-spent.ts";
 
 /** What it takes to reach people. */
 export type Post = { azure: Azure; senders: Senders; isLast?: boolean };
 
-/** Sends the final answer. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
-export async function tell(own: OwnJob, reply: ChatReply, post: Post): Promise<number> {
+/** Sends the final answer, and counts what it came to. Not delivered for now: the job stays settled and untold, to be tried again after the seconds returned. */
+export async function tell(
+  own: OwnJob,
+  reply: ChatReply,
+  post: Post & { settings: Pick<Settings, "prices"> },
+): Promise<number> {
   const about = { job: own.job.id, reference: referenceOf(own.job.id) };
   await own.makeSure();
-  // Neither waits for the other: the message for the list, or the list for the message.
-  const [first] = await Promise.all([sendTo(own, reply, post), listOnce(own, post.azure)]);
+  // None waits for another: the message for the list or the ledger, or these for the message.
+  const [first] = await Promise.all([sendTo(own, reply, post), listOnce(own, post.azure), countSpent(own, post)]);
   let delivery = first;
   const again = delivery.delivered ? undefined : await secondsUntilNextTry(own, delivery, post);
   if (!delivery.delivered && again === undefined && delivery.againInSeconds !== undefined)

@@ -29,6 +29,7 @@ import { forgetWish, readWishes } from "../jobs/wishes.ts";
 import { becauseOf, log } from "../log.ts";
 import { isLeaving, leavingReason, noteOutage } from "../storage/until-storage-answers.ts";
 import { narrateLeft, narrateTakenUp } from "./narrate-job.ts";
+import { lookAtHolds } from "./look-at-holds.ts";
 import { openPlaces, openRoom } from "./places.ts";
 import type { Place } from "./places.ts";
 import { failedAndTold, failedBecause } from "../words/sentences.ts";
@@ -231,10 +232,11 @@ async function seeToWish(jobId: string, azure: Azure): Promise<void> {
   azure.bell.dispatchEvent(new CustomEvent("at once", { detail: jobId }));
 }
 
-async function sweep({ azure, stopping }: Workshop): Promise<void> {
+async function sweep({ azure, settings, stopping }: Workshop): Promise<void> {
   const times = azure.times.work;
   let sweptOn = "";
   let returnedAt = -Infinity;
+  let lookedAt = -Infinity;
   let pass: Sweep | undefined;
   while (!stopping.aborted) {
     const today = new Date().toISOString().slice(0, 10);
@@ -243,6 +245,10 @@ async function sweep({ azure, stopping }: Workshop): Promise<void> {
       if (performance.now() - returnedAt > times.strandedLookMilliseconds) {
         await returnStrandedJobs(azure);
         returnedAt = performance.now();
+      }
+      if (performance.now() - lookedAt > azure.times.purse.holdsMilliseconds) {
+        await lookAtHolds(settings, azure, { signal: stopping });
+        lookedAt = performance.now();
       }
       if (sweptOn !== today) pass ??= openSweep(azure);
       await pass?.goOn(stopping);

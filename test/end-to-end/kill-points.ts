@@ -1,6 +1,7 @@
 /** Kills the bot, or loses an answer, at a storage call that is named, and looks how everything stands in the end. */
 import { setTimeout as pause } from "node:timers/promises";
 import { isFinished, readJob } from "../../src/jobs/job.ts";
+import { ledgerFaults } from "../purse/ledger-faults.ts";
 import { forgetWish, readWishes } from "../../src/jobs/wishes.ts";
 import type { StorageCall } from "../fakes/storage-calls.ts";
 import { startIn } from "./kill-lanes.ts";
@@ -23,10 +24,10 @@ export type Cut = { point: Point; how: "killed before" | "killed after" | "no an
 
 /**
  * What goes by the clock and is nobody's story: looks for tickets and wishes, renewals of a hold, durations, the sweep's
- * lists, the gateway's bookkeeping, the start's look at storage.
+ * lists, the gateway's bookkeeping, the start's look at storage, rows of the ledger that a process reads once.
  */
 const isNoise = ({ name }: StorageCall) =>
-  /^(GET tickets|GET wishes|GET sessions?|GET alerts|GET styles|hide ticket|\w+ durations|\w+ table|list (?!picture|sheet mark).*)$| (Discord's|probe\.txt)/.test(
+  /^(GET tickets|GET wishes|GET sessions?|GET alerts|GET ledger|GET styles|hide ticket|\w+ durations|\w+ table|list (?!picture|sheet mark).*)$| (Discord's|probe\.txt)/.test(
     name,
   );
 /** Where an answer was lost, a ticket may be hidden for 30 s. */
@@ -219,7 +220,8 @@ async function untilOver(deed: Deed, { azure, bot }: Stand): Promise<Omit<End, "
     for (const jobId of wishes) await forgetWish(jobId, azure);
     const left = [...wishes.map((jobId) => `a wish for ${jobId}`), ...partials];
     const blobs = pictures.filter((name) => file?.job.pictures.some(({ id }) => name.includes(id)));
-    return { accepted: file !== undefined, blobs, left: left.map((name) => `left behind: ${name}`) };
+    const counted = await ledgerFaults(azure, file ? [file.job] : []);
+    return { accepted: file !== undefined, blobs, left: [...left.map((name) => `left behind: ${name}`), ...counted] };
   }
   throw new Error(`not over after ${ENDS_SECONDS} s: ${because}\n${bot.output.slice(-5).join("\n")}`);
 }

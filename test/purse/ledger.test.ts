@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { giveBack, noteSideCall, readHolds, reserve, settleJob } from "../../src/purse/ledger.ts";
-import type { Hold, SettledJob } from "../../src/purse/ledger.ts";
+import type { Hold, Judge, SettledJob } from "../../src/purse/ledger.ts";
 import { LEDGER } from "../../src/purse/ledger-rows.ts";
 import { payerOf } from "../../src/purse/payer.ts";
 import type { Scope } from "../../src/purse/payer.ts";
@@ -91,6 +91,7 @@ const settle = (id: string, pictures?: SettledJob["pictures"], on = azure) =>
 const sumOf = (scope: Scope, on = another()) => readSum(scope, { period: "month", at }, on);
 const entries = async () =>
   (await readRows(LEDGER, { count: 10_000, after: "e.", before: "e/" }, another())).map(({ values }) => values);
+type Asked = Parameters<Judge<unknown>>[0];
 const NOTHING: Sum = { dollars: 0, pictures: 0, calls: 0, heldDollars: 0, heldPictures: 0 };
 
 describe("money for a job", () => {
@@ -187,7 +188,7 @@ describe("money for a job", () => {
 
 describe("a limit", () => {
   const needs = [{ scope: person, period: "week" as const }];
-  const most = (dollars: number) => (sum: (scope: Scope, period: "week") => Sum) => {
+  const most = (dollars: number) => (sum: Asked) => {
     const { dollars: spent, heldDollars } = sum(person, "week");
     return spent + heldDollars + 0.05 > dollars + 1e-9 ? { left: dollars - spent - heldDollars } : undefined;
   };
@@ -203,6 +204,15 @@ describe("a limit", () => {
     expect(await reserve(hold("december", { at: first }), { needs, judge: most(0.05) }, azure)).toEqual({
       outcome: "held",
     });
+  });
+
+  it("may be for what a person spends in one workspace", async () => {
+    const elsewhere = payerOf({ ...ada, workspace: "tenant/2" });
+    const here = [{ scope: person, period: "day" as const, within: workspace }];
+    const none = { needs: here, judge: (sum: Asked) => sum(person, "day", workspace).heldDollars > 0 || undefined };
+    await set("elsewhere", azure, { payer: elsewhere });
+    expect(await reserve(hold("one"), none, another())).toEqual({ outcome: "held" });
+    expect(await reserve(hold("two"), none, azure)).toEqual({ outcome: "denied", denial: true });
   });
 
   it("lets an event that comes again be, though it has taken the last itself", async () => {

@@ -1,0 +1,37 @@
+import type { OwnJob } from "../jobs/own-job.ts";
+import { referenceOf } from "../jobs/job.ts";
+import { log } from "../log.ts";
+import { settleJob } from "../purse/ledger.ts";
+import { personOf } from "../request/request.ts";
+import type { Settings } from "../settings.ts";
+import type { Azure } from "../storage/azure.ts";
+import { isLeaving, untilStorageAnswers } from "../storage/until-storage-answers.ts";
+
+/**
+ * What a job whose pictures are settled came to goes into the ledger, once. A fault of the ledger's own keeps nobody's answer: it is
+ * counted when the sums are next looked through (`look-at-holds.ts`), if money was set aside for it.
+ */
+export async function countSpent(
+  own: OwnJob,
+  { settings, azure }: { settings: Pick<Settings, "prices">; azure: Azure },
+): Promise<void> {
+  const { job, lost } = own;
+  if (job.counted) return;
+  try {
+    const settle = () => settleJob(job, settings, azure);
+    const { dollars, isEstimate, calls } = await untilStorageAnswers("the ledger", settle, azure, lost);
+    own.note((noted) => void (noted.counted = true));
+    const { id, request, order, pictures } = job;
+    const { model, size, quality } = order ?? {};
+    const tokens = pictures.flatMap(({ usage, kept }) => usage ?? kept?.usage ?? []);
+    const person = personOf(request.askedBy);
+    const about = { job: id, reference: referenceOf(id), person, model, size, quality };
+    log.info({ ...about, calls, tokens, dollars, isEstimate }, "counted");
+  } catch (error) {
+    if (lost.aborted || isLeaving(error)) throw error;
+    log.error(
+      { error, job: job.id, reference: referenceOf(job.id) },
+      "what a job came to could not be counted. This needs the operator",
+    );
+  }
+}
