@@ -11,7 +11,7 @@ import { dueSessions } from "./clock.ts";
 import { lookAfterJobs } from "./draw-ideas.ts";
 import { takeSession } from "./hold.ts";
 import type { Hold } from "./hold.ts";
-import { dueAt } from "./rounds.ts";
+import { dueAt, isAtItsEnd } from "./rounds.ts";
 import { readSession, roundOf } from "./session.ts";
 import type { Session } from "./session.ts";
 import { postRecaps } from "./post-recaps.ts";
@@ -246,7 +246,7 @@ async function lookAt({ hold, notes, shows, ended, isFirst, room }: At): Promise
   }
   const { session, nextAt } = await showBoards(advanced.session, shows, ended, room);
   await forgetCounted(session, notes, azure);
-  const isClosed = Boolean(session.endedAt) && roundOf(session).stage === "closed";
+  const isClosed = isAtItsEnd(session);
   if (isClosed && !ended.aborted && notes.recapAgainAt <= Date.now())
     notes.recapAgainAt = (await postRecaps(session, room)) ?? 0;
   const isOver = isClosed && (isPastHope(session, settings) || (nextAt === undefined && !notes.recapAgainAt));

@@ -156,6 +156,11 @@ export function endSession(session: Session, { by, now }: { by?: Asker; now: Dat
   session.endedBy = by;
 }
 
+/** It is ended, and what its last round was at has come to its end as well: nothing will change any more. */
+export function isAtItsEnd(session: Session): boolean {
+  return session.endedAt !== undefined && roundOf(session).stage === "closed";
+}
+
 /** What the clock has to do next in a session; nothing while people, or pictures, have to come first. */
 export type Step = "end gathering" | "draw" | "end drawing" | "end voting" | "count" | "end";
 

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { isAtItsEnd } from "../../brainstorm/rounds.ts";
 import type { Idea, Round, Session } from "../../brainstorm/session.ts";
 import type { Operator } from "../../settings.ts";
 import { shorten } from "../../words/shorten.ts";
@@ -18,7 +19,7 @@ type Page = { version: string; operator?: Operator };
 export function boardPage(told: Recount, fragment: unknown, { version, operator }: Page) {
   const { session, sentences } = told;
   const { boardPage: texts } = sentences;
-  const isOver = session.endedAt !== undefined;
+  const isOver = isAtItsEnd(session);
   const head = html`<meta name="robots" content="noindex" />
     <link rel="stylesheet" href="${ROOT}board-page/board.css" />
     <script type="module" src="${ROOT}board-page/live.js"></script>`;
@@ -45,8 +46,9 @@ export function waitPage(path: string, { title, said }: { title: string; said: s
 /** The round under way first, for the screen in the room; once it is over, in the order in which it went. */
 export function boardFragment(told: Recount) {
   const { session } = told;
-  const rounds = session.endedAt ? session.rounds : session.rounds.toReversed();
-  return html`${whole(session.topic)} ${stage(told)} ${session.endedAt ? decision(told) : ""}
+  const isOver = isAtItsEnd(session);
+  const rounds = isOver ? session.rounds : session.rounds.toReversed();
+  return html`${whole(session.topic)} ${stage(told)} ${isOver ? decision(told) : ""}
   ${rounds.map((round) => roundSection(round, told))} ${facts(told)}`;
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isAtItsEnd } from "../../brainstorm/rounds.ts";
 import { becauseOf, log } from "../../log.ts";
 import type { Azure } from "../../storage/azure.ts";
 import { seeBoard } from "./see-board.ts";
@@ -133,7 +134,7 @@ async function look(id: string, watched: Watched, azure: Azure): Promise<boolean
     const seen = await seeBoard(id, azure, watched.seen);
     const isNew = seen !== undefined && seen.version !== watched.shown?.version;
     if (isNew) watched.shown = { version: seen.version, bytes: eventOf(seen) };
-    watched.isOver = !seen || seen.told.session.endedAt !== undefined;
+    watched.isOver = !seen || isAtItsEnd(seen.told.session);
     watched.seen = seen;
     watched.isInTrouble = false;
     return isNew || watched.isOver;

@@ -99,12 +99,19 @@ it("whoever comes back says what they have seen, and a sign of life comes while 
 });
 
 it("ends when it is over, after the last news; and when the process stops, without a word, so that the page comes back", async () => {
-  const { session, page } = await world.begin();
+  const { session, page } = await world.begin({ rounds: [round(1, { stage: "voting" })] });
   const watching = await watch(page, await versionOf(page));
-  await changeSession(session.id, (present) => void (present.endedAt = new Date().toISOString()), world.azure);
+  // Somebody ends it while its votes are under way: what they came to is news as well.
+  const end = { endedAt: new Date().toISOString() };
+  await changeSession(session.id, (present) => void Object.assign(present, end), world.azure);
+  await until(() => watching.events.some(({ data }) => data.includes("This brainstorm is over.")));
+  const [first] = session.rounds;
+  const result = { votes: { 1: 2 }, voters: 2, counted: {}, winners: [1] };
+  const rounds = [{ ...first, stage: "closed", ideas: [idea(1, { words: "a moon" })], result }];
+  await changeSession(session.id, (present) => void Object.assign(present, { rounds }), world.azure);
   await until(() => watching.isEnded);
-  expect(watching.events.map(({ event }) => event)).toEqual(["board", "over"]);
-  expect(watching.events[0]?.data).toContain("This brainstorm is over.");
+  expect(watching.events.map(({ event }) => event)).toEqual(["board", "board", "over"]);
+  expect(watching.events[1]?.data).toContain("The decision");
 
   await world.stop();
   const times = tenth(TIMES);
