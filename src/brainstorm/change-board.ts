@@ -1,4 +1,5 @@
 import type { Asker } from "../request/request.ts";
+import { becauseOf, log } from "../log.ts";
 import type { Azure } from "../storage/azure.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers } from "../words/sentences.ts";
@@ -35,18 +36,42 @@ export function refused(word: Said): BoardOutcome {
   return { word, isRefused: true };
 }
 
-/** `leads`: only whoever began it may, or a moderator. */
+/** `leads`: only whoever began it may, or a moderator of the channel where they did. */
 type Right = { leads: boolean };
 
 /** What keeps somebody from doing something there; nothing where they may. */
 export function inTheWay(session: Session, press: BoardPress, { leads }: Right): Said | undefined {
-  const { by, isModerator, round } = press;
+  const { by, round } = press;
   if (!boardAt(session, by)) return brainstormAnswers.notHere;
-  if (leads && !isModerator && !isBegunBy(session, by))
+  if (leads && !mayLead(session, press))
     return brainstormAnswers.notYoursToLead({ name: nameOfPerson(session.begunBy) });
   if (session.endedAt) return brainstormAnswers.over;
   const { number } = roundOf(session);
   return round === number ? undefined : brainstormAnswers.movedOn({ number });
+}
+
+/** With a code the board comes into channels that have moderators of their own: they lead nothing that was begun elsewhere. */
+function mayLead(session: Session, { by, isModerator }: BoardPress): boolean {
+  const [first] = session.boards;
+  return isBegunBy(session, by) || (isModerator && boardAt(session, by) === first);
+}
+
+/**
+ * Whoever presses on a board has it before them: one that could be shown there no more, as where the bot was shut out for a
+ * while, is shown again. Nobody waits for it.
+ */
+export function showAgain({ id, boards }: Session, { by }: BoardPress, azure: Azure): void {
+  if (boardAt({ boards }, by)?.gone === undefined) return;
+  const limit = AbortSignal.timeout(azure.times.brainstorm.recordLimitMilliseconds);
+  const isBack = (session: Session) => {
+    const board = boardAt(session, by);
+    if (board?.gone === undefined) return false;
+    delete board.gone;
+    return undefined;
+  };
+  void changeSession(id, isBack, azure, limit)
+    .then(() => ringSession(id, azure))
+    .catch((error: unknown) => log.warn({ because: becauseOf(error) }, "a board that is back could not be noted"));
 }
 
 /** The session as it is now, for somebody who may press there; or what is said to somebody who may not. */
@@ -57,6 +82,7 @@ export async function lookAtBoard(
 ): Promise<{ session: Session } | { outcome: BoardOutcome }> {
   const session = await freshSession(press.session, azure, press.signal);
   if (!session) return { outcome: refused(brainstormAnswers.gone) };
+  showAgain(session, press, azure);
   const word = inTheWay(session, press, right);
   return word ? { outcome: refused(word) } : { session };
 }
@@ -84,6 +110,7 @@ export async function changeBoard(
     azure,
     press.signal,
   );
+  if (session) showAgain(session, press, azure);
   if (!session || "refused" in outcome) return refused("refused" in outcome ? outcome.refused : brainstormAnswers.gone);
   if (!outcome.isAsBefore) ringSession(session.id, azure);
   return { word: outcome.done };

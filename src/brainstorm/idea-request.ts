@@ -6,7 +6,7 @@ import type { PricedOrder } from "../purse/prices.ts";
 import { cheapestQuality, priceOf } from "../purse/prices.ts";
 import { styleNamed } from "../request/named-style.ts";
 import { textOfRef } from "../request/request.ts";
-import type { Change, ImageRequest } from "../request/request.ts";
+import type { Asker, Change, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Idea, Round, Session } from "./session.ts";
@@ -68,7 +68,7 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
     style,
     unknownOptions: [],
     private: false,
-    askedBy: idea.by[0] ?? session.begunBy,
+    askedBy: askerOf(round, idea),
     address: { platform: "session", ...place, job: jobIdOf(at) },
     brainstorm: place,
     ...(first && {
@@ -81,6 +81,15 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
     }),
     ...(isEdit && { sources: idea.from.map((picture) => ({ from: "drawn" as const, picture })) }),
   };
+}
+
+/**
+ * Who wants it drawn, in whose history it then is: whoever brought the idea; and of what a round goes on from itself, whoever has
+ * begun that round. Its first author may not be there any more, and has not asked for it.
+ */
+function askerOf({ begunBy }: Round, { by, clauses = [], event }: Idea): Asker {
+  if (event === undefined) return begunBy;
+  return clauses.find((clause) => clause.event === event)?.by ?? by[0] ?? begunBy;
 }
 
 /** What the model itself takes for a style. */

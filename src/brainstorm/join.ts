@@ -28,7 +28,10 @@ const CODE_LENGTH = 8;
 const CODE = new RegExp(`^[${LETTERS}]{${CODE_LENGTH}}$`);
 const MOST_CODE_TRIES = 5;
 
-/** Codes that somebody typed in vain, by person: a code that is guessed would bring a board to strangers. */
+/**
+ * Codes that somebody typed in vain, by person: a code that is guessed would bring a board to strangers. Each process counts for
+ * itself, which leaves a guesser some ten tries more: of 656,100,000,000 codes as good as none.
+ */
 const vainTries = new Map<string, number[]>();
 const MOST_TRIES = 10;
 const MOST_PEOPLE = 10_000;
@@ -41,12 +44,15 @@ export async function joinSession(
 ): Promise<{ joined: Session } | { word: Said }> {
   const signal = asked.signal ?? AbortSignal.timeout(settings.times.ask.acceptLimitMilliseconds);
   if (triesOf(asked, settings).length >= MOST_TRIES) return { word: brainstormAnswers.tooManyTries };
+  // Before it is looked for: of many at once no more are looked for either.
+  const takeBack = noteTry(asked, settings);
   try {
     const found = await sessionOfCode(asked.code, azure, signal);
-    if ("session" in found) return await addBoard({ ...asked, signal }, found.session, azure);
-    noteTry(asked, settings);
-    return found;
+    if (!("session" in found)) return found;
+    takeBack();
+    return await addBoard({ ...asked, signal }, found.session, azure);
   } catch (error) {
+    takeBack();
     if (!isOutage(error)) throw error;
     log.error({ error }, "storage is out of reach: a brainstorm was not joined");
     return { word: failed.notNoted };
@@ -142,11 +148,17 @@ function triesOf({ by }: AskedJoin, { times }: Settings): number[] {
   return (vainTries.get(personOf(by)) ?? []).filter((at) => at > since);
 }
 
-function noteTry(asked: AskedJoin, settings: Settings): void {
+/** What comes back takes the try out again: the code was right, or nobody knows whether it was. */
+function noteTry(asked: AskedJoin, settings: Settings): () => void {
   const person = personOf(asked.by);
-  const own = [...triesOf(asked, settings), performance.now()];
+  const at = performance.now();
+  const own = [...triesOf(asked, settings), at];
   vainTries.delete(person);
   vainTries.set(person, own);
   const [oldest] = vainTries.keys();
   if (vainTries.size > MOST_PEOPLE && oldest !== undefined) vainTries.delete(oldest);
+  return () => {
+    const others = vainTries.get(person)?.filter((one) => one !== at);
+    if (others) vainTries.set(person, others);
+  };
 }

@@ -1,7 +1,8 @@
 import type { Azure } from "../storage/azure.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers } from "../words/sentences.ts";
-import { inTheWay, refused } from "./change-board.ts";
+import { shorten } from "../words/shorten.ts";
+import { inTheWay, refused, showAgain } from "./change-board.ts";
 import type { BoardOutcome, BoardPress } from "./change-board.ts";
 import { roundOf } from "./session.ts";
 import type { Session } from "./session.ts";
@@ -17,6 +18,7 @@ export async function pressVote(press: BoardPress, azure: Azure): Promise<BoardO
   const recent = await recentSession(id, azure, signal);
   // What was in the way a second ago need not be any more.
   const session = recent && !faultOf(recent, press) ? recent : await freshSession(id, azure, signal);
+  if (session) showAgain(session, press, azure);
   const fault = session ? faultOf(session, press) : brainstormAnswers.gone;
   if (!session || fault) return refused(fault ?? brainstormAnswers.gone);
   const most = session.options.votes;
@@ -56,8 +58,11 @@ function faultOf(session: Session, press: BoardPress): Said | undefined {
   const missing = picked.filter(
     (value) => !ideas.some(({ number, state }) => String(number) === value && state === "drawn"),
   );
-  return missing.length ? brainstormAnswers.noSuchNumber({ numbers: missing.slice(0, most) }) : undefined;
+  return missing.length ? brainstormAnswers.noSuchNumber({ numbers: missing.slice(0, most).map((value) => shorten(value, MOST_SHOWN)) }) : undefined;
 }
+
+/** What is no number of ours may be any text. */
+const MOST_SHOWN = 20;
 
 /** No event is later than now: clocks differ, and one that runs ahead would keep all later words of somebody out. */
 function timeOf({ at }: BoardPress, { times }: Azure): string {

@@ -27,9 +27,9 @@ export type AskedTopic = {
 export const USUAL = { ideas: 6, minutes: 10, votes: 3, results: "hidden", others: "yes" } as const;
 
 /** What is typed for each of them; `true` and `false` are a platform's own switch. */
-const WORDS: Record<"results" | "others", Record<string, string>> = {
-  results: { hidden: "hidden", live: "live" },
-  others: { yes: "yes", no: "no", true: "yes", false: "no" },
+const WORDS: Record<"results" | "others", ReadonlyMap<string, string>> = {
+  results: new Map(["hidden", "live"].map((word) => [word, word])),
+  others: new Map(Object.entries({ yes: "yes", no: "no", true: "yes", false: "no" })),
 };
 
 export type ReadOptions = { topic: string; options: Session["options"] } | { faults: Said[] };
@@ -59,7 +59,7 @@ export function readSessionOptions(
   const choice = (name: "results" | "others") => {
     const value = given(name);
     if (value === undefined) return USUAL[name];
-    const word = WORDS[name][value.toLowerCase()];
+    const word = WORDS[name].get(value.toLowerCase());
     const allowed = Object.values(USUAL_WORDS[name]);
     if (!word)
       found.push(brainstormAnswers.choiceRefused({ option: name, value: shorten(value, MOST_SHOWN), allowed }));

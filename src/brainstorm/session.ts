@@ -239,7 +239,7 @@ function blobOf(id: string, azure: Azure) {
 }
 
 /** The board in the channel where somebody is: whoever writes there may vote and add, and nobody else. */
-export function boardAt({ boards }: Session, by: Asker): BoardPlace | undefined {
+export function boardAt({ boards }: Pick<Session, "boards">, by: Asker): BoardPlace | undefined {
   return boards.find(
     ({ platform, workspace, channel }) =>
       platform === by.platform && workspace === by.workspace && channel === by.channel,

@@ -63,6 +63,12 @@ describe("what is asked", () => {
     ).toBeUndefined();
   });
 
+  it.each(["constructor", "__proto__", "toString"])("takes the word “%s” for no choice of ours", (word) => {
+    const fault = askedFault({ topic: "a logo", options: { results: word, others: word } }, core.settings);
+    expect(fault && spoken(fault)).toContain(`takes hidden or live, not “${word}”`);
+    expect(fault && spoken(fault)).toContain(`takes yes or no, not “${word}”`);
+  });
+
   it("may have its options in its words, as on Teams", () => {
     expect(
       readSessionWords('a logo for our bakery --ideas 4 —minutes=30 votes:2 --style "art deco" results: live'),

@@ -153,6 +153,25 @@ describe("a board", () => {
     expect(boards("2")).toHaveLength(1);
   });
 
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    ["a vote", (id) => vote(id, ada, [1])],
+    ["a button that opens a form", (id) => world.press(id, "end", { values: undefined })],
+    ["a change", (id) => world.press(id, "close")],
+  ])("that was gone for a while, as where the bot was shut out, comes back with %s there", async (_, act) => {
+    world.replica();
+    const id = await world.begin({ ideas: "2" });
+    await world.at(id, "voting");
+    const delivered = world.chat2.deliver;
+    world.chat2.deliver = () => ({ delivered: false, because: "no access" });
+    await world.change(id, (session) => void (session.topic = "another"));
+    await until(async () => (await world.session(id)).boards[0]?.gone);
+    world.chat2.deliver = delivered;
+    const from = world.chat2.shown.length;
+    await act(id);
+    await until(() => world.chat2.shown.length > from);
+    expect((await world.session(id)).boards[0]).not.toHaveProperty("gone");
+  });
+
   it("that hangs keeps no other waiting", async () => {
     const { azure } = world.replica();
     const id = await world.begin({ ideas: "2" }, azure);

@@ -34,7 +34,7 @@ async function codeOf(session: string, by = mia): Promise<string> {
 it("is told to whoever began it alone, and stays the same for whoever asks again", async () => {
   const { id } = await begun(core);
   expect(await pressed(core, id, "code")).toEqual({
-    word: "Only Mia, who began it, or a moderator can do that. You are welcome to take part.",
+    word: "Only Mia, who began it, or a moderator of the channel where it began can do that. You are welcome to take part.",
     isRefused: true,
   });
   expect(await codeOf(id)).toBe(await codeOf(id));
@@ -72,6 +72,27 @@ it("not with a code that is wrong or old, nor where another is under way, nor in
   expect(await join(code, tom)).toMatchObject({ word: expect.stringContaining("“a new sign”") });
   await changeSession(id, (session) => void (session.endedAt = new Date().toISOString()), core.azure);
   expect(await join(code, onTeams())).toMatchObject({ word: expect.stringContaining("is over") });
+});
+
+it("gives the moderators of another channel nothing to lead: they may take part, as all may there", async () => {
+  const { id } = await begun(core);
+  const mod = person("Mod", { workspace: "their own", channel: randomUUID() });
+  await join(await codeOf(id), mod);
+  for (const does of ["draw", "code", "end", "new"] as const)
+    expect(await pressed(core, id, does, { by: mod, isModerator: true, values: {} })).toEqual({
+      word: expect.stringContaining("or a moderator of the channel where it began can do that"),
+      isRefused: true,
+    });
+  const { word } = await pressed(core, id, "add", { by: mod, isModerator: true, values: { words: ["a moon"] } });
+  expect(word).toContain("Your idea is number 1");
+});
+
+it("cannot be guessed, by many tries at once neither", async () => {
+  const eve = onTeams("Eve at once");
+  const guesses = Array.from({ length: 50 }, (_, index) => join(`ABCDEFG${(index % 8) + 2}`, eve));
+  const words = (await Promise.all(guesses)).map((one) => ("word" in one ? one.word : "joined"));
+  expect(words.filter((word) => word.includes("I do not know that code"))).toHaveLength(10);
+  expect(words.filter((word) => word.includes("Please wait a minute"))).toHaveLength(40);
 });
 
 it("cannot be guessed: after ten wrong codes somebody waits a minute, and nobody else does", async () => {

@@ -41,7 +41,7 @@ export const brainstormAnswers = {
   movedOn: ({ number }: { number: number }) =>
     `It has gone on since: round ${number} is under way, and its board shows how it stands.`,
   notYoursToLead: ({ name }: Named) =>
-    `Only ${name}, who began it, or a moderator can do that. You are welcome to take part.`,
+    `Only ${name}, who began it, or a moderator of the channel where it began can do that. You are welcome to take part.`,
   onlyTheirIdeas: ({ name }: Named) => `${name} brings the ideas here. You can vote as soon as they are drawn.`,
 
   /** Ideas. */
