@@ -28,7 +28,7 @@ const show = () => {
   edits += 1;
   return Promise.resolve({ delivered: true as const });
 };
-const boards = { bench: { show, post: show } };
+const boards = { bench: { show, post: show, change: show } };
 const sessions = Number(SECONDS) ? startSessions({ settings, azure, boards }) : undefined;
 // The connection is open, and the board stands.
 await write("warm up");

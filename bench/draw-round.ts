@@ -44,6 +44,7 @@ const boards = {
       return Promise.resolve({ delivered: true as const });
     },
     post: () => Promise.resolve({ delivered: true as const }),
+    change: () => Promise.resolve({ delivered: true as const }),
   },
 };
 

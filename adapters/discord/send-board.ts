@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { RequestMethod, Routes } from "discord.js";
 import type { APIMessage } from "discord.js";
-import type { Board, PostBeside, ShowBoard } from "../../src/brainstorm/board.ts";
+import type { Board, Boards } from "../../src/brainstorm/board.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
+import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { DiscordAddress } from "./address.ts";
 import { readBoardControl } from "./message/board-controls.ts";
@@ -21,7 +22,7 @@ import { reopenThread } from "./rest/threads.ts";
 import type { DiscordSettings } from "./settings.ts";
 
 /** Shows boards by Discord's REST API alone, so any process can do it. */
-export function discordBoards(discord: DiscordSettings, azure: Azure): { show: ShowBoard; post: PostBeside } {
+export function discordBoards(discord: DiscordSettings, azure: Azure): Boards[string] {
   const open: Desk = { rest: makeRest(discord), azure, times: discord.times };
   const desk = () => ({ ...open, signal: AbortSignal.timeout(open.times.boardLimitMilliseconds) });
   return {
@@ -34,7 +35,19 @@ export function discordBoards(discord: DiscordSettings, azure: Azure): { show: S
         if ("fault" in outcome) return deliveryOf([outcome], known, open);
         return { delivered: true, address: { ...known, ...standingAt(outcome.message, place) } };
       }),
+    change: (address, reply) => withAddress(address, (known) => change(known, reply, desk())),
   };
+}
+
+async function change(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<Delivery> {
+  const refusals: Refusal[] = [];
+  for (const place of standingPlaces(address)) {
+    const outcome = await putReply(reply, place, address, desk);
+    if (!("fault" in outcome) || outcome.fault === "message gone") return { delivered: true };
+    refusals.push(outcome);
+    if (!OF_THIS_WAY.includes(outcome.fault)) break;
+  }
+  return notShown(refusals, address, desk);
 }
 
 const noWay: Delivery = {

@@ -1,4 +1,4 @@
-import type { ShowBoard } from "../../src/brainstorm/board.ts";
+import type { ChangeBeside, ShowBoard } from "../../src/brainstorm/board.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import { privateWordReply } from "../../src/replies/compose-reply.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
@@ -17,7 +17,7 @@ import { showBoard, showReply } from "./show.ts";
 export function teamsBoards(
   settings: Settings,
   teams: TeamsSettings,
-): { show: ShowBoard; post: (address: Address, reply: ChatReply) => Promise<Delivery> } {
+): { show: ShowBoard; post: (address: Address, reply: ChatReply) => Promise<Delivery>; change: ChangeBeside } {
   const connector = openConnector(teams);
   const { boardLimitMilliseconds, boardCallLimitMilliseconds } = teams.times;
   const longestPrompt = longestPromptOf(settings);
@@ -41,6 +41,11 @@ export function teamsBoards(
       const place = placeOf(address, teams);
       if (!place) return notOfTeams;
       return deliver(connector, newMessageAt(place, false), reply, { longestPrompt, patience: patience() });
+    },
+    async change(address, reply) {
+      const place = placeOf(address, teams);
+      if (!place) return notOfTeams;
+      return deliver(connector, place, { ...reply, onlyInPlace: true }, { longestPrompt, patience: patience() });
     },
   };
 }

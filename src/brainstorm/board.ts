@@ -85,5 +85,8 @@ export type ShowBoard = (address: Address, board: Board) => Promise<Delivery>;
  */
 export type PostBeside = (address: Address, reply: ChatReply, once: string) => Promise<Delivery>;
 
+/** Puts another reply into a message that was posted beside a board; where somebody has deleted that, none comes in its place. */
+export type ChangeBeside = (address: Address, reply: ChatReply) => Promise<Delivery>;
+
 /** By the platform's name, like `Senders`. */
-export type Boards = Record<string, { show: ShowBoard; post: PostBeside }>;
+export type Boards = Record<string, { show: ShowBoard; post: PostBeside; change: ChangeBeside }>;

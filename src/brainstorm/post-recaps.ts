@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Delivery } from "../replies/delivery.ts";
-import type { Address } from "../request/request.ts";
+import type { ChatReply } from "../replies/reply.ts";
 import { log } from "../log.ts";
 import { composeRecap } from "./recap.ts";
 import { changeSession } from "./session.ts";
@@ -7,32 +8,48 @@ import type { BoardPlace, Session } from "./session.ts";
 import { deliver, isShowable } from "./show-boards.ts";
 import type { Gallery } from "./show-boards.ts";
 
-/** A session is over: each of its channels has a message of its own about it. Says when it is tried again where that has trouble. */
+/**
+ * A session is over: each of its channels has a message of its own about it, which changes where a picture in it is deleted. Says
+ * when it is tried again where that has trouble.
+ */
 export async function postRecaps(session: Session, gallery: Gallery): Promise<number | undefined> {
   const reply = composeRecap(session, gallery.settings);
   if (!reply) return undefined;
-  const posted = await Promise.all(
-    session.boards.map(async (place, index) => {
-      if (place.recapAt || !isShowable(place)) return undefined;
-      const post = onceOf(session, index);
-      const delivery = await deliver(place.platform, gallery, ({ post: put }) => put(place.address, reply, post));
-      return { index, ...whatCame(delivery, place) };
-    }),
+  const recap = { reply, hash: createHash("sha256").update(JSON.stringify(reply)).digest("base64url"), gallery };
+  const put = await Promise.all(
+    session.boards.map(async (place, index) => ({
+      index,
+      ...(isShowable(place) && (await putRecap(session, index, recap))),
+    })),
   );
-  const there = posted.filter((one) => one?.at);
+  const there = put.flatMap(({ index, stands }) => (stands ? [{ index, stands }] : []));
   const write = (newest: Session) => {
-    for (const one of there) Object.assign(newest.boards[one?.index ?? -1] ?? {}, { recapAt: one?.at });
+    for (const { index, stands } of there) Object.assign(newest.boards[index] ?? {}, stands);
   };
   const { azure, settings } = gallery;
   const limit = AbortSignal.timeout(azure.times.brainstorm.recordLimitMilliseconds);
-  if (there.length) {
-    await changeSession(session.id, write, azure, limit);
-    settings.narrate?.({ what: "ended", words: session.topic });
-  }
-  const seconds = posted.flatMap((one) => one?.againInSeconds ?? []);
+  if (there.length) await changeSession(session.id, write, azure, limit);
+  if (there.some(({ stands }) => stands.recapAt)) settings.narrate?.({ what: "ended", words: session.topic });
+  const seconds = put.flatMap(({ againInSeconds }) => againInSeconds ?? []);
   if (!seconds.length) return undefined;
   const grown = (Date.now() - Date.parse(session.endedAt ?? "")) / 4000;
   return Date.now() + 1000 * Math.max(...seconds, Math.min(grown, settings.times.work.longestPauseSeconds));
+}
+
+type Recap = { reply: ChatReply; hash: string; gallery: Gallery };
+
+/** `stands` is what the record is to know. */
+type Put = { stands?: Pick<BoardPlace, "recapAt" | "recapShows">; againInSeconds?: number };
+
+async function putRecap(session: Session, index: number, { reply, hash, gallery }: Recap): Promise<Put> {
+  const place = session.boards[index];
+  if (!place) return {};
+  const { platform, address, recapAt, recapShows } = place;
+  if (recapAt && (recapShows === undefined || recapShows === hash)) return {};
+  const delivery = await deliver(platform, gallery, (chat) =>
+    recapAt ? chat.change(recapAt, reply) : chat.post(address, reply, onceOf(session, index)),
+  );
+  return whatCame(delivery, place, hash);
 }
 
 /** The same message, should it be posted again; Discord takes 25 characters. */
@@ -41,9 +58,11 @@ function onceOf({ id }: Session, index: number): string {
 }
 
 /** Where it cannot stand, the board itself, which says the same, is the recap. */
-function whatCame(delivery: Delivery, place: BoardPlace): { at?: Address; againInSeconds?: number } {
-  if (delivery.delivered) return { at: delivery.address ?? place.address };
-  const { platform, channel } = place;
-  log.warn({ platform, channel, ...delivery }, "a recap could not be posted");
-  return delivery.againInSeconds === undefined ? { at: place.address } : { againInSeconds: delivery.againInSeconds };
+function whatCame(delivery: Delivery, { platform, channel, address, recapAt }: BoardPlace, hash: string): Put {
+  const isNew = !recapAt;
+  if (delivery.delivered)
+    return { stands: { recapShows: hash, ...(isNew && { recapAt: delivery.address ?? address }) } };
+  log.warn({ platform, channel, isNew, ...delivery }, "a recap could not be put where it belongs");
+  if (delivery.againInSeconds !== undefined) return { againInSeconds: delivery.againInSeconds };
+  return { stands: isNew ? { recapAt: address } : { recapShows: hash } };
 }

@@ -58,7 +58,9 @@ function faultOf(session: Session, press: BoardPress): Said | undefined {
   const missing = picked.filter(
     (value) => !ideas.some(({ number, state }) => String(number) === value && state === "drawn"),
   );
-  return missing.length ? brainstormAnswers.noSuchNumber({ numbers: missing.slice(0, most).map((value) => shorten(value, MOST_SHOWN)) }) : undefined;
+  return missing.length
+    ? brainstormAnswers.noSuchNumber({ numbers: missing.slice(0, most).map((value) => shorten(value, MOST_SHOWN)) })
+    : undefined;
 }
 
 /** What is no number of ours may be any text. */

@@ -16,23 +16,25 @@ const MOST_NAMES = 20;
 /** As many as a message shows well. */
 const MOST_PICTURES = 4;
 
-/** What came of a session that is over; nothing where no picture came of it. */
+/** What came of a session that is over; nothing where no picture came of it, unless a message of it stands already. */
 export function composeRecap(session: Session, settings: Settings): ChatReply | undefined {
   const drawn = session.rounds.flatMap((round) => (round.kind === "run-off" ? [] : round.ideas.filter(hasPicture)));
-  if (!drawn.length) return undefined;
+  if (!drawn.length && !session.boards.some(({ recapAt }) => recapAt)) return undefined;
   const winners = winnersOf(session);
   const url = settings.publicUrl && `${settings.publicUrl}/boards/${session.id}`;
   return {
     role: "word",
     mood: "finished",
     title: recap.title({ topic: shorten(flat(session.topic), MOST_TOPIC) }),
-    paragraphs: [decisionOf(winners)],
+    paragraphs: [decisionOf(session, winners)],
     quotes: [],
     pictures: winners
       .slice(0, MOST_PICTURES)
       .map((idea) => shownPicture(idea.picture, recap.altText({ words: shownWords(idea, MOST_WORDS) }), settings)),
     facts: [
-      { name: recap.pictures, value: recap.came({ pictures: drawn.length, rounds: session.rounds.length }) },
+      ...(drawn.length
+        ? [{ name: recap.pictures, value: recap.came({ pictures: drawn.length, rounds: session.rounds.length }) }]
+        : []),
       ...peopleFact(session),
       ...costFact(session),
     ],
@@ -58,9 +60,9 @@ function winnersOf({ rounds }: Session): Drawn[] {
   return (last?.ideas ?? []).filter(hasPicture).filter(({ number }) => last?.result?.winners.includes(number));
 }
 
-function decisionOf(winners: Drawn[]): Said {
+function decisionOf({ rounds }: Session, winners: Drawn[]): Said {
   const [winner, ...others] = winners;
-  if (!winner) return recap.open;
+  if (!winner) return rounds.some(({ result }) => result?.winners.length) ? recap.chosenIsDeleted : recap.open;
   if (others.length) return recap.several({ words: winners.map((idea) => shownWords(idea, MOST_WORDS)) });
   return recap.decision({ words: shownWords(winner, MOST_WORDS), names: namesOf(winner.by) });
 }

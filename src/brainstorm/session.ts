@@ -115,6 +115,8 @@ const BoardPlace = record({
   gone: z.string().optional(),
   /** The recap stands there. */
   recapAt: Address.optional(),
+  /** A hash of what it shows; absent where the board itself is the recap. */
+  recapShows: z.string().optional(),
 });
 export type BoardPlace = z.infer<typeof BoardPlace>;
 

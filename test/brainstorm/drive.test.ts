@@ -1,3 +1,4 @@
+import { deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { keptOf, readJob } from "../../src/jobs/job.ts";
 import type { Asker } from "../../src/request/request.ts";
@@ -106,4 +107,18 @@ it("goes from ideas to drafts, votes, a winner, a round of its variations, its f
     address: { message: "1" },
     recapAt: { message: "recap" },
   });
+
+  const ref = finished.ideas[0]?.picture?.ref ?? "";
+  expect((await deletePicture({ ref, by: bo, isModerator: false }, azure)).deletes).not.toBe(true);
+  expect(await deletePicture({ ref, by: ada, isModerator: false }, azure)).toMatchObject({ deletes: true });
+  const change = await until(() => world.chat2.changed[0]);
+  expect(change.address).toMatchObject({ message: "recap" });
+  expect(spoken(change.reply)).toMatchObject({
+    paragraphs: ["What was chosen has been deleted since."],
+    pictures: [],
+    facts: [{ value: "6 pictures in 3 rounds" }, {}, {}],
+  });
+  await until(async () => !(await readRows("sessions", { count: 9 }, azure)).length);
+  expect([world.chat2.posted.length, world.chat2.changed.length]).toEqual([1, 1]);
+  expect(lastBoard()?.ideas[0]).not.toHaveProperty("picture.name");
 });

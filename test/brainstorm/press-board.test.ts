@@ -152,7 +152,9 @@ describe("who began it, or a moderator there", () => {
   it("draws now, closes the votes and ends it; nobody else does, and no moderator of another channel", async () => {
     const { id } = await begun(core);
     for (const does of ["draw", "code", "end", "new", "next", "finish", "combine", "run-off", "close"] as const)
-      expect((await pressed(core, id, does)).word).toContain("Only Mia, who began it, or a moderator of the channel where it began can do that.");
+      expect((await pressed(core, id, does)).word).toContain(
+        "Only Mia, who began it, or a moderator of the channel where it began can do that.",
+      );
     const moderator = person("Mod", { channel: "elsewhere" });
     expect((await pressed(core, id, "draw", { by: moderator, isModerator: true })).word).toContain(
       "Only people in a channel",

@@ -29,6 +29,7 @@ export type BoardChat = {
   boards: Boards;
   shown: { address: Address; board: Board; at: number; ended: number }[];
   posted: { address: Address; reply: ChatReply; once: string }[];
+  changed: { address: Address; reply: ChatReply }[];
   /** What the chat makes of the next board. */
   deliver: (address: Address, board: Board) => Delivery | Promise<Delivery>;
 };
@@ -130,6 +131,7 @@ function openBoardChat(): BoardChat {
   const chat: BoardChat = {
     shown: [],
     posted: [],
+    changed: [],
     deliver: (address) => ({ delivered: true, address: { ...address, message: address.message ?? "1" } }),
     boards: {
       test: {
@@ -143,6 +145,10 @@ function openBoardChat(): BoardChat {
         post(address, reply, once) {
           chat.posted.push({ address, reply, once });
           return Promise.resolve({ delivered: true, address: { ...address, message: "recap" } });
+        },
+        change(address, reply) {
+          chat.changed.push({ address, reply });
+          return Promise.resolve({ delivered: true });
         },
       },
     },

@@ -10,6 +10,7 @@ import { readBoardControl } from "../../adapters/discord/message/board-controls.
 import type { FakeMessage } from "../../local/discord/records.ts";
 import type { PlayedInteraction } from "../../local/discord/played-interaction.ts";
 import { buttonsOf, selectsOf, textOf } from "../../local/discord/reading.ts";
+import { permission } from "../../local/discord/wire.ts";
 import type { Occasion } from "../../local/discord/events.ts";
 import { drawnPicture } from "./boards.ts";
 import { settled, stage, world } from "./stage.ts";
@@ -236,6 +237,27 @@ describe("a press of a board", () => {
     const alan = world.discord.addPerson("Alan", { moderator: true });
     expect(await wordTo(await press(board, "Close the votes", { user: grace }))).toContain("Only Ada");
     expect(await wordTo(await press(board, "Close the votes", { user: alan }))).toContain("I am closing the votes");
+  });
+
+  it("is for whoever may write there: who may only read votes for nothing, brings nothing and begins nothing", async () => {
+    const { session, board } = await voting();
+    const channel = world.discord.channel(session.boards[0]?.channel ?? "");
+    const reader = world.discord.addPerson("Reader");
+    channel.overwrites.set(reader.id, { deny: permission.sendMessages });
+    expect(await wordTo(await vote(board, ["1"], { user: reader }))).toContain("You can read here, but not write");
+    expect(await wordTo(await press(board, "Close the votes", { user: reader }))).toContain("not write");
+    const asked = await begin({ topic: "a sign" }, { channel: channel.id, user: reader });
+    expect(await wordTo(asked)).toContain("not write");
+    const joining = await begin({ join: "K7M2PQ4X" }, { channel: channel.id, user: reader });
+    expect(await wordTo(joining)).toContain("not write");
+    expect(await countOf(session.id)).toMatchObject({ voters: 0 });
+    channel.overwrites.set(reader.id, { deny: permission.sendMessages, allow: permission.administrator });
+    expect(await wordTo(await vote(board, ["1"], { user: reader }))).toContain("Your vote: 1");
+    channel.kind = "thread";
+    channel.overwrites.set(reader.id, { deny: permission.sendMessages });
+    expect(await wordTo(await vote(board, ["2"], { user: reader }))).toContain("Your vote: 2");
+    channel.overwrites.set(reader.id, { deny: permission.sendMessagesInThreads });
+    expect(await wordTo(await vote(board, ["3"], { user: reader }))).toContain("not write");
   });
 
   it("is answered in time where storage is slow, and then told", async () => {

@@ -190,4 +190,22 @@ describe("beside a board", () => {
       expect.objectContaining({ messageId: said()[1]?.id }),
     ]);
   });
+
+  it("such a message changes in place, its picture goes, and where somebody has deleted it none comes anew", async () => {
+    const { privateWordReply } = await import("../../src/replies/compose-reply.ts");
+    const { failed, finished } = await import("../../src/words/sentences.ts");
+    const reply = { ...privateWordReply(failed.noPictureThere), forAskerOnly: false };
+    const pictures = [await drawnPicture(world.azure, "the winner")];
+    const posted = await boards.post(address, { ...reply, pictures }, "recap");
+    const at = (posted.delivered && posted.address) || expect.fail();
+    expect(picturesOf(only())).toHaveLength(1);
+    const other = { ...privateWordReply(finished.deletedAlready), forAskerOnly: false };
+    expect(await boards.change(at, other)).toEqual({ delivered: true });
+    expect(only().edits).toBe(1);
+    expect(picturesOf(only())).toEqual([]);
+    expect(only().attachments).toEqual([]);
+    world.discord.removeMessage(only());
+    expect(await boards.change(at, reply)).toEqual({ delivered: true });
+    expect(said()).toEqual([]);
+  });
 });

@@ -47,6 +47,8 @@ export type World = {
   jobs(conversationId?: string): Promise<Job[]>;
   send(address: Address, reply: ChatReply, how?: { isLast?: boolean }): Promise<Delivery>;
   board(address: Address, board: Board): Promise<Delivery>;
+  /** Of a message beside a board. */
+  change(address: Address, reply: ChatReply): Promise<Delivery>;
   /** The worker of this very process takes a job up, as soon as it may: it sends `reply`, and with `finish` is done with it. */
   tell(job: string, how: Omit<Tell, "job">): Promise<void>;
   /** What a worker gets of a picture in the chat, as text; or whose fault it is that it gets nothing. */
@@ -142,6 +144,10 @@ async function openWorld({ lifetime = "test", ...options }: Options): Promise<Wo
     },
     async board(address, board) {
       const answer = await fetch(`${origin}/board`, { method: "POST", body: JSON.stringify({ address, board }) });
+      return (await answer.json()) as Delivery;
+    },
+    async change(address, reply) {
+      const answer = await fetch(`${origin}/change`, { method: "POST", body: JSON.stringify({ address, reply }) });
       return (await answer.json()) as Delivery;
     },
     async tell(job, how) {

@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { privateWordReply } from "../../src/replies/compose-reply.ts";
+import { failed } from "../../src/words/sentences.ts";
 import type { Address } from "../../src/request/request.ts";
 import type { Fault } from "../fakes/microsoft/exchange.ts";
 import { refusals, throttled } from "../fakes/microsoft/refusals.ts";
@@ -87,4 +89,16 @@ describe("where it cannot be shown", () => {
       expect(world.microsoft.log).toEqual([]);
     },
   );
+});
+
+test("a message beside a board changes in place, and comes not anew where somebody has deleted it", async () => {
+  const reply = { ...privateWordReply(failed.noPictureThere), forAskerOnly: false };
+  const posted = await world.send(address, reply);
+  const changed = await world.change(addressIn(posted), { ...reply, paragraphs: [failed.deletedPicture] });
+  expect(changed).toMatchObject({ delivered: true });
+  expect(standing()).toMatchObject([{ changes: 1 }]);
+  expect(textsIn(standing()[0]?.attachments).join()).toContain("deleted");
+  await remove(place, standing()[0]?.id ?? "");
+  expect(await world.change(addressIn(posted), reply)).not.toHaveProperty("againInSeconds");
+  expect(standing()).toEqual([]);
 });

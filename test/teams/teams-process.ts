@@ -1,5 +1,5 @@
 /**
- * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/board`, `/tell` and `/fetch` are
+ * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/board`, `/change`, `/tell` and `/fetch` are
  * the worker's part of it. `/settle` waits as the end of the process does.
  */
 import { serve } from "@hono/node-server";
@@ -45,6 +45,7 @@ async function answer(request: Request): Promise<Response> {
   if (pathname === "/settle") return door.stop().then(() => new Response());
   if (pathname === "/tell") return tell((await request.json()) as Tell);
   if (pathname === "/board") return showBoard((await request.json()) as { address: Address; board: Board });
+  if (pathname === "/change") return change((await request.json()) as { address: Address; reply: ChatReply });
   if (pathname !== "/send") return door.receive(request);
   const { address, reply, how } = (await request.json()) as { address: Address; reply: ChatReply; how?: object };
   return Response.json(await send(address, reply, how));
@@ -52,6 +53,10 @@ async function answer(request: Request): Promise<Response> {
 
 async function showBoard({ address, board }: { address: Address; board: Board }): Promise<Response> {
   return Response.json(await boards.show(address, board));
+}
+
+async function change({ address, reply }: { address: Address; reply: ChatReply }): Promise<Response> {
+  return Response.json(await boards.change(address, reply));
 }
 
 /** As soon as the job may begin. */

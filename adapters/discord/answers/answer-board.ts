@@ -15,9 +15,9 @@ import { boardControlId } from "../message/board-controls.ts";
 import { chatForm, valuesIn } from "../message/chat-form.ts";
 import { buttonRow } from "../message/buttons.ts";
 import { showReply } from "../show.ts";
-import { answerAtOnce, answerInPrivate, privateAnswer } from "./answer-in-private.ts";
+import { answerAtOnce, answerInPrivate, privateAnswer, privateWord } from "./answer-in-private.ts";
 import type { FirstAnswer } from "./answer-in-private.ts";
-import { isModerator } from "./read-press.ts";
+import { isModerator, mayWrite } from "./read-press.ts";
 import type { Reception } from "./reception.ts";
 
 type Pressed = APIMessageComponentInteraction | APIModalSubmitInteraction;
@@ -46,6 +46,7 @@ type Given = { control: BoardControl; values?: FormValues };
 /** At once, where storage is quick enough for Discord's 3 s; else "thinking" for the presser alone, and then the answer. */
 async function answerBoard(interaction: Pressed, given: Given, reception: Reception): Promise<void> {
   const { times } = reception.desk;
+  if (!mayWrite(interaction)) return answerAtOnce(interaction, privateWord(discordBoard.readsOnly), reception);
   const doing = doAsPressed(interaction, given, reception);
   const soon = await Promise.race([doing, pause(times.readLimitMilliseconds, undefined, { ref: false })]);
   if (!soon) return answerInPrivate(interaction, async () => wordOf(await doing, given.values), reception);

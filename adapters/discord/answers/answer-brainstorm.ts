@@ -18,6 +18,7 @@ import { openThread } from "../rest/threads.ts";
 import { deliver } from "../send.ts";
 import { addPrivateWord, answerAtOnce, privateWord } from "./answer-in-private.ts";
 import { editOriginal, patientDesk, tell } from "./answer-request.ts";
+import { mayWrite } from "./read-press.ts";
 import type { Reception } from "./reception.ts";
 
 type Asking = APIChatInputApplicationCommandInteraction | APIModalSubmitInteraction;
@@ -27,6 +28,7 @@ export async function answerBrainstorm(
   interaction: APIChatInputApplicationCommandInteraction,
   reception: Reception,
 ): Promise<void> {
+  if (!mayWrite(interaction)) return answerAtOnce(interaction, privateWord(discordBoard.readsOnly), reception);
   const asked = readBrainstorm(interaction);
   if (asked.code) return join(interaction, asked.code, reception);
   if (!asked.topic) return answerAtOnce(interaction, topicForm(asked, reception.settings), reception);

@@ -82,6 +82,7 @@ export function mayAttach({ appPermissions, guildId }: DiscordAddress): boolean 
 }
 
 const permissionBits = {
+  Administrator: 1n << 3n,
   ViewChannel: 1n << 10n,
   SendMessages: 1n << 11n,
   ManageMessages: 1n << 13n,

@@ -22,6 +22,7 @@ export const discordBoard = {
   noThread: "I may not open a thread here, so the board stands right here.",
   onlyForYou:
     "Whatever I say here, you alone would see it, and a brainstorm needs company. In a server that has added Easel, or in a direct message with me, it works.",
+  readsOnly: "You can read here, but not write, so a brainstorm here is not for you to begin or to take part in.",
   tooSlow: "That took me a moment too long to open a form. Please press the button once more.",
   notBegun: "Something went wrong on my side, and your brainstorm was not begun. Please try again in a minute.",
   notJoined: "Something went wrong on my side, and the board was not put here. Please try again in a minute.",

@@ -9,6 +9,7 @@ export const recap = {
     names.length ? `It is “${words}”, an idea of ${and(names)}.` : `It is “${words}”.`,
   several: ({ words }: { words: readonly string[] }) => `${and(words.map((one) => `“${one}”`))} are level at the top.`,
   open: "Nothing was chosen. All pictures are still there to go on from.",
+  chosenIsDeleted: "What was chosen has been deleted since.",
   came: ({ pictures, rounds }: { pictures: number; rounds: number }) =>
     `${counted(pictures, "picture", "pictures")} in ${counted(rounds, "round", "rounds")}`,
   pictures: "Drawn",
