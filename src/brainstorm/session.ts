@@ -21,6 +21,8 @@ export const MOST_TOPIC = 300;
 export const MOST_WORDS = 1000;
 export const MOST_CLAUSE = 300;
 export const MOST_CLAUSES = 5;
+/** What one idea is drawn from at most, with the topic before it, and signs between its parts. */
+export const LONGEST_PROMPT = MOST_TOPIC + MOST_WORDS + MOST_CLAUSES * MOST_CLAUSE + 2 * (1 + MOST_CLAUSES);
 /** How often the words of one idea may be drawn: an idea that was refused before anything was drawn gets other words. */
 export const MOST_IDEA_TRIES = 3;
 

@@ -6,6 +6,7 @@ import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { shorten } from "../words/shorten.ts";
 import { promptLimit } from "./directions.ts";
+import { LONGEST_PROMPT } from "./session.ts";
 import type { Session } from "./session.ts";
 
 export type YesAnd = {
@@ -27,7 +28,8 @@ export async function mergeYesAnd(
   settings: Settings,
   azure: Pick<Azure, "credential">,
 ): Promise<{ prompt: string; isByModel: boolean }> {
-  const most = promptLimit(settings, model);
+  // What was told of the price holds for whatever a model makes of it.
+  const most = Math.min(promptLimit(settings, model), LONGEST_PROMPT);
   if (settings.ideas && clauses.length) {
     const merged = await mergeClauses({ idea, clauses, askerHash: by && personOf(by), signal }, most, settings, azure);
     if (merged) return { prompt: merged, isByModel: true };

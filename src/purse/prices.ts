@@ -19,7 +19,7 @@ const DEAREST_SIZE = "2880x2880";
 
 /** What a whole order costs. It is exact but for the few tokens of the words and of what it is drawn from. */
 export function priceOf({ count, prompt, ...picture }: PricedOrder, beside: Beside, { prices }: Priced): Price {
-  const { dollars, isWorstCase } = priceOfCall({ ...picture, ...beside, characters: prompt.length }, prices);
+  const { dollars, isWorstCase } = priceOfCall({ ...picture, ...beside, characters: charactersOf(prompt) }, prices);
   return { dollars: count * dollars, isWorstCase };
 }
 
@@ -96,6 +96,12 @@ function roundHalfToEven(number: number): number {
   const rest = number - below;
   if (rest === 0.5) return below % 2 ? below + 1 : below;
   return rest < 0.5 ? below : below + 1;
+}
+
+/** As they are paid for, about: each letter of another script counts as four of the Latin one. */
+export function charactersOf(words: string): number {
+  const others = words.match(/[^\u0000-\u024f]/gu)?.length ?? 0;
+  return words.length + 3 * others;
 }
 
 /** Of words, about. Nobody shows their number before a call. */

@@ -3,7 +3,7 @@ import type { FailureReason } from "../images-api/failure.ts";
 import type { Usage } from "../images-api/usage.ts";
 import type { ModelPrices, Prices } from "../prices.ts";
 import type { Settings } from "../settings.ts";
-import { priceOf, priceOfCall } from "./prices.ts";
+import { charactersOf, priceOf, priceOfCall } from "./prices.ts";
 import type { Price, PricedCall, PricedOrder } from "./prices.ts";
 
 /** What of a job's record says what it came to. */
@@ -55,7 +55,7 @@ export function paidCallsOf({
 }: SpentJob): { place: number; paid: PaidCalls; came: boolean }[] {
   if (!order) return [];
   const { model, size, quality, prompt } = order;
-  const call = { model, size, quality, characters: prompt.length, ...besideOf({ order, request }) };
+  const call = { model, size, quality, characters: charactersOf(prompt), ...besideOf({ order, request }) };
   return pictures.flatMap((picture, index) => {
     const { state, lostCalls, usage = picture.kept?.usage } = picture;
     const untold = lostCalls + (!usage && mayBeBilled(picture) ? 1 : 0);

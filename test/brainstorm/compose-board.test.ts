@@ -47,7 +47,7 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
       facts: [
         "Mia began this on Discord.",
         "Everybody has 3 votes. Who votes for what stays secret, and the result comes at the close.",
-        "Up to 6 drafts cost about 3 cents in all.",
+        "Up to 6 drafts cost at most 3 cents in all.",
       ],
       stage: "Ideas are welcome: there is room for 6.",
       until: { label: "Ideas until", at: "2999-01-01T00:00:00.000Z" },

@@ -176,9 +176,9 @@ describe("who began it, or a moderator there", () => {
     await putStage(core, id, { stage: "closed", result: { votes: { 2: 1 }, voters: 1, counted: {}, winners: [2] } });
     const { form } = await pressed(core, id, "next", { by: mia });
     expect(form).toMatchObject({ fields: [{ id: "ideas", chosen: ["2"], least: 1, most: 3 }] });
-    expect(form?.explanation).toMatch(/^Up to 6 drafts, for about \d+ cents in all\.$/);
+    expect(form?.explanation).toMatch(/^Up to 6 drafts, for at most \d+ cents in all\.$/);
     expect((await pressed(core, id, "finish", { by: mia })).form?.explanation).toMatch(
-      /best quality\. One picture, for about \d+ cents/,
+      /best quality\. One picture, for at most \d+ cents/,
     );
     const combine = { look: ["1"], composition: ["1"] };
     expect((await pressed(core, id, "combine", { by: mia, values: combine })).word).toBe(

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { composeBoard } from "../../src/brainstorm/compose-board.ts";
 import { drawIdeas } from "../../src/brainstorm/draw-ideas.ts";
-import { jobIdOf } from "../../src/brainstorm/idea-request.ts";
+import { draftOf, jobIdOf } from "../../src/brainstorm/idea-request.ts";
 import { priceOfRound } from "../../src/brainstorm/price-of-round.ts";
+import { LONGEST_PROMPT, MOST_CLAUSE, MOST_CLAUSES, MOST_WORDS } from "../../src/brainstorm/session.ts";
 import { changeSession, roundOf } from "../../src/brainstorm/session.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { priceOf } from "../../src/purse/prices.ts";
@@ -16,7 +17,7 @@ import type { Azurite } from "../fakes/azurite.ts";
 import { openCore } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 import { spoken } from "../words/spoken.ts";
-import { begun, person } from "./people.ts";
+import { begun, mia, person, pressed, recordOf } from "./people.ts";
 
 let azurite: Azurite;
 let core: Core;
@@ -48,13 +49,39 @@ async function saveHarbour(by: Asker, pictures: number) {
 }
 
 const INPUT = (1536 * 8) / 1_000_000;
+/** The longest that an idea may become. */
+const WORDS = (LONGEST_PROMPT / 4) * (5 / 1_000_000);
 
 describe("what is told of the price of a round", () => {
   it("is that of its drafts alone where there is no style", async () => {
     const session = await begun(core, { by: someone(), options: { ideas: "6" } });
     expect(session.style).toBeNull();
-    expect(roundOf(session).toldDollars).toBeCloseTo(6 * 0.0048, 3);
+    expect(roundOf(session).toldDollars).toBeCloseTo(6 * (0.0048 + WORDS), 3);
   });
+
+  it.each(["a logo", "ロゴ"])(
+    "holds for the longest ideas that people may bring, also in %s's letters",
+    async (topic) => {
+      const session = await begun(core, { by: mia, topic, options: { ideas: "2" } });
+      const words = topic.repeat(1000).slice(0, MOST_WORDS);
+      for (const number of [1, 2]) {
+        await pressed(core, session.id, "add", { values: { words: [words] } });
+        for (let count = 1; count <= MOST_CLAUSES; count += 1)
+          await pressed(core, session.id, "yes-and", {
+            values: { words: [words.slice(0, MOST_CLAUSE)], idea: [`1.${number}`] },
+          });
+      }
+      const { ideas, toldDollars = 0 } = roundOf(await recordOf(core, session.id));
+      const draft = draftOf(session, "first", false, core.settings);
+      const all = ideas.map(({ prompt }) =>
+        priceOf({ ...draft, count: 1, prompt }, { inputs: 0, partialPictures: 0 }, core.settings),
+      );
+      expect(ideas).toHaveLength(2);
+      expect(toldDollars).toBeGreaterThanOrEqual(all.reduce((sum, { dollars }) => sum + dollars, 0));
+      const board = spoken(composeBoard(session, session.boards[0] ?? expect.fail(), undefined, core.settings));
+      expect(board.facts.join(" ")).toMatch(/2 drafts cost at most \d+ cents?/);
+    },
+  );
 
   it.each(["named", "the channel's own"])(
     "counts the pictures of a style that is %s, and the ideas are drawn in just that",
@@ -67,10 +94,10 @@ describe("what is told of the price of a round", () => {
         options: { ideas: "2", ...(which === "named" && { style: "Harbour" }) },
       });
       const told = roundOf(session).toldDollars ?? 0;
-      expect(told).toBeCloseTo(2 * (0.0048 + 3 * INPUT), 3);
+      expect(told).toBeCloseTo(2 * (0.0048 + WORDS + 3 * INPUT), 3);
       const board = spoken(composeBoard(session, session.boards[0] ?? expect.fail(), undefined, core.settings));
       expect(board.facts).toEqual(
-        expect.arrayContaining([expect.stringContaining("“harbour, v1”"), expect.stringContaining("about 8 cents")]),
+        expect.arrayContaining([expect.stringContaining("“harbour, v1”"), expect.stringContaining("at most 10 cents")]),
       );
       // Whatever becomes of it meanwhile.
       await saveHarbour(by, 4);
@@ -98,7 +125,7 @@ describe("what is told of the price of a round", () => {
     const by = someone();
     await useStyle(await saveHarbour(by, 4), by, core.azure);
     const plain = await begun(core, { by, options: { ideas: "2", style: "none" } });
-    expect([plain.style, roundOf(plain).toldDollars]).toEqual([null, expect.closeTo(2 * 0.0048, 3)]);
+    expect([plain.style, roundOf(plain).toldDollars]).toEqual([null, expect.closeTo(2 * (0.0048 + WORDS), 3)]);
     const style = usedOf(await saveHarbour(someone(), 4));
     const round = {
       topic: "a logo",
