@@ -18,6 +18,7 @@ import type { Asker } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
 import { changeNames, failed, family, history, labels } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
+import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 
 /** Pictures on a page of the history. */
@@ -151,7 +152,7 @@ export function picks(members: Numbered[]): ReplyAction[] {
 }
 
 export function shortWords(words: string): string {
-  return shorten(words.replaceAll(/\s+/g, " ").trim(), LONGEST_WORDS);
+  return shorten(oneLine(words), LONGEST_WORDS);
 }
 
 /** With a `current` among them a tree of what is before and after that; else row by row. */

@@ -14,6 +14,7 @@ import type { Asker } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
 import { failed, labels, wall } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
+import { oneLine } from "../words/one-line.ts";
 
 /** Pictures on a page of it. */
 const WALL_PAGE = 9;
@@ -125,7 +126,7 @@ type Names = { names: string[]; count: number };
 const MOST_NAMES = 3;
 
 export function namesOf(keepers: Keeper[]): Names {
-  return { names: keepers.slice(0, MOST_NAMES).map(({ name }) => name), count: keepers.length };
+  return { names: keepers.slice(0, MOST_NAMES).map(({ name }) => oneLine(name)), count: keepers.length };
 }
 
 /** What a button to another page holds. */

@@ -5,9 +5,10 @@ import type { Settings } from "../settings.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { boardForms, brainstorm, together } from "../words/sentences.ts";
+import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 import { draftOf } from "./idea-request.ts";
-import { flat, shownWords } from "./idea-words.ts";
+import { shownWords } from "./idea-words.ts";
 import { priceOfRound } from "./price-of-round.ts";
 import { placesFor } from "./rounds.ts";
 import {
@@ -117,7 +118,7 @@ export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []
   const value = ideas.length === 1 ? only?.words : undefined;
   const others = suggestions.map((words, index) => ({
     value: String(index + 1),
-    name: shorten(flat(words), MOST_NAME),
+    name: shorten(oneLine(words), MOST_NAME),
   }));
   return {
     title: boardForms.rewordTitle,

@@ -5,13 +5,14 @@ import { lensName } from "../words/lenses.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { boardActions, brainstorm, roundKinds, styles } from "../words/sentences.ts";
+import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Board, BoardIdea } from "./board.ts";
 import { actionsOf } from "./board-actions.ts";
 import { nameOfIdea } from "./board-forms.ts";
 import { stageSaid } from "./board-stage.ts";
 import { shownPicture } from "./idea-picture.ts";
-import { flat, shownWords } from "./idea-words.ts";
+import { shownWords } from "./idea-words.ts";
 import { nameOfPerson, namesOf } from "./people.ts";
 import { priceOfRound } from "./price-of-round.ts";
 import { roundOf } from "./session.ts";
@@ -35,7 +36,7 @@ export function composeBoard(
     session: session.id,
     round: round.number,
     mood: isOver || round.stage === "closed" ? "finished" : "waiting",
-    title: brainstorm.title({ topic: shorten(flat(session.topic), MOST_TITLE) }),
+    title: brainstorm.title({ topic: shorten(oneLine(session.topic), MOST_TITLE) }),
     facts: factsOf(session, place, settings),
     stage: stageSaid(session, round, (round.result ?? votes)?.voters ?? 0),
     until: isOver ? undefined : untilOf(round),

@@ -1,5 +1,6 @@
 import type { Text } from "../words/said.ts";
 import { brainstorm } from "../words/sentences.ts";
+import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Idea } from "./session.ts";
 
@@ -9,11 +10,7 @@ const LEAST_PART = 20;
 export function shownWords({ words, clauses = [] }: Pick<Idea, "words" | "clauses">, most: number): Text {
   const part = Math.max(LEAST_PART, Math.floor(most / (clauses.length + 1)));
   const [first = "", ...others] = [words, ...clauses.map((clause) => clause.words)].map((text) =>
-    shorten(flat(text), part),
+    shorten(oneLine(text), part),
   );
   return others.length ? brainstorm.withClauses({ words: first, clauses: others }) : first;
-}
-
-export function flat(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
 }

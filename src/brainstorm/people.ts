@@ -2,13 +2,15 @@ import { personOf } from "../request/request.ts";
 import type { Asker } from "../request/request.ts";
 import type { Text } from "../words/said.ts";
 import { labels } from "../words/sentences.ts";
+import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 
 const MOST_NAME = 60;
 
-/** Teams does not always send a name. */
+/** Teams does not always send a name, and some show as nothing. */
 export function nameOfPerson({ name }: Asker): Text {
-  return name.trim() ? shorten(name.replaceAll(/\s+/g, " ").trim(), MOST_NAME) : labels.somebody;
+  const line = oneLine(name);
+  return /[\p{L}\p{N}\p{S}\p{P}]/u.test(line) ? shorten(line, MOST_NAME) : labels.somebody;
 }
 
 export function namesOf(people: readonly Asker[]): Text[] {

@@ -4,9 +4,10 @@ import type { Settings } from "../settings.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said } from "../words/said.ts";
 import { recap } from "../words/sentences.ts";
+import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 import { shownPicture } from "./idea-picture.ts";
-import { flat, shownWords } from "./idea-words.ts";
+import { shownWords } from "./idea-words.ts";
 import { namesOf } from "./people.ts";
 import type { Idea, Session } from "./session.ts";
 
@@ -25,7 +26,7 @@ export function composeRecap(session: Session, settings: Settings): ChatReply | 
   return {
     role: "word",
     mood: "finished",
-    title: recap.title({ topic: shorten(flat(session.topic), MOST_TOPIC) }),
+    title: recap.title({ topic: shorten(oneLine(session.topic), MOST_TOPIC) }),
     paragraphs: [decisionOf(session, winners)],
     quotes: [],
     pictures: winners

@@ -96,6 +96,12 @@ describe("a board on Teams", () => {
     );
   });
 
+  test("no words turn around what stands behind them in their line", () => {
+    const turned = { words: "a \u202egull\u2066", by: "\u202bMallory" };
+    const board = boardOf({ ideas: [drawnIdea(1, turned), drawnIdea(2)] });
+    expect(JSON.stringify(cardOf(board)?.body)).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  });
+
   test("without its pictures it is much smaller, and says the rest", () => {
     const brief = showBoard(boardOf(), { brief: true }).attachments[0]?.content;
     expect(elements(brief, "Image")).toEqual([]);

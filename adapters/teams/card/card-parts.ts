@@ -49,9 +49,16 @@ export function fits(card: Card): boolean {
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
+/** Left open they would turn around the runs behind them. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Text that shows just its characters: a TextRun, unlike a TextBlock, knows no markdown, link or mention. */
 export function runOf(text: string, look: Record<string, unknown> = {}): Element {
-  return { type: "TextRun", text: text.replaceAll(/\r\n?/g, "\n").replaceAll(CONTROLS, " "), ...look };
+  return {
+    type: "TextRun",
+    text: text.replaceAll(/\r\n?/g, "\n").replaceAll(TURNS, "").replaceAll(CONTROLS, " "),
+    ...look,
+  };
 }
 
 export function textOf(text: string, look: Record<string, unknown> = {}, space: Record<string, unknown> = {}): Element {
