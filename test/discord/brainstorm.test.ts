@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { composeBoard } from "../../src/brainstorm/compose-board.ts";
+import { startSessions } from "../../src/brainstorm/drive.ts";
 import { changeSession, readSession, roundOf } from "../../src/brainstorm/session.ts";
 import type { Session } from "../../src/brainstorm/session.ts";
 import { countVotes } from "../../src/brainstorm/votes.ts";
@@ -290,8 +291,13 @@ describe("a press of a board", () => {
 });
 
 describe("two hundred people who vote within ten seconds", () => {
-  it("are all answered in time, and all counted", async () => {
+  it("are all answered in time, and all counted, and the board is edited a handful of times", async () => {
     const { session, board } = await voting();
+    const { settings, azure } = world;
+    const boards = { discord: discordBoards(world.discordSettings, azure) };
+    const driving = startSessions({ settings, azure, boards });
+    onTestFinished(() => driving.stop());
+    const before = world.discord.message(board.id)?.edits ?? 0;
     const pressed: PlayedInteraction[] = [];
     for (let wave = 0; wave < 20; wave += 1) {
       const people = Array.from({ length: 10 }, (_, index) => world.discord.addPerson(`Person ${wave} ${index}`));
@@ -305,5 +311,9 @@ describe("two hundred people who vote within ten seconds", () => {
     const counted = await countOf(session.id);
     expect(counted.voters).toBe(200);
     expect(Object.values(counted.votes).reduce((sum, count) => sum + count)).toBe(200);
+    const last = () => world.discord.message(board.id);
+    await world.discord.until(() => textOf(last() ?? expect.fail()).includes("200 people have voted") || undefined);
+    expect((last()?.edits ?? 0) - before).toBeLessThanOrEqual(9);
+    expect(world.discord.messages(board.channelId)).toHaveLength(1);
   });
 });

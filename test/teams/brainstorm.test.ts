@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { PostBeside, ShowBoard } from "../../src/brainstorm/board.ts";
 import { composeBoard } from "../../src/brainstorm/compose-board.ts";
+import { startSessions } from "../../src/brainstorm/drive.ts";
 import { changeSession, readSession, roundOf } from "../../src/brainstorm/session.ts";
 import type { Session } from "../../src/brainstorm/session.ts";
+import { countVotes } from "../../src/brainstorm/votes.ts";
 import { readSettings } from "../../src/settings.ts";
 import { actionsOf } from "../fakes/microsoft/card-actions.ts";
 import type { ConversationKind, StandingActivity } from "../fakes/microsoft/conversations.ts";
@@ -247,6 +251,34 @@ describe("on a board", () => {
 });
 
 /** Three drafts that stand, and votes that have begun. */
+test("two hundred people who vote within ten seconds are all answered in time, and counted, by a handful of edits", async () => {
+  const board = await voting(await begin());
+  const show: ShowBoard = (address, shown) => world.board(address, shown);
+  const post: PostBeside = (address, reply) => world.send(address, reply);
+  const boards = { teams: { show, post, change: world.change } };
+  const driving = startSessions({ settings, azure: world.azure, boards });
+  onTestFinished(() => driving.stop());
+  const changesOf = () => standing().find(({ id }) => id === board.id)?.changes ?? 0;
+  const before = changesOf();
+  const turns = await Promise.all(
+    Array.from({ length: 200 }, async (_, index) => {
+      await pause(index * 45);
+      return world.teams.press(String((index % 3) + 1), board, { user: `Voter ${people} ${index}` });
+    }),
+  );
+  expect(turns.filter((turn) => turn.status !== 200 || !saidTo(turn).includes("Your vote: "))).toEqual([]);
+  expect(Math.max(...turns.map(({ milliseconds }) => milliseconds))).toBeLessThan(5000);
+  const { id, rounds } = await onlySession();
+  expect(rounds[0] && (await countVotes(id, rounds[0], world.azure))).toMatchObject({
+    voters: 200,
+    votes: { 1: 67, 2: 67, 3: 66 },
+  });
+  await vi.waitFor(() => expect(textsOf(standing()[0])).toContain("200 people have voted"), { timeout: 20_000 });
+  expect(changesOf() - before).toBeLessThanOrEqual(9);
+  expect(standing()).toHaveLength(1);
+  expect(world.microsoft.violations).toEqual([]);
+});
+
 async function voting(board: StandingActivity): Promise<StandingActivity> {
   const session = await onlySession();
   await changeSession(
