@@ -100,7 +100,7 @@ function roundHalfToEven(number: number): number {
 
 /** As they are paid for, about: each letter of another script counts as four of the Latin one. */
 export function charactersOf(words: string): number {
-  const others = words.match(/[^\u0000-\u024f]/gu)?.length ?? 0;
+  const others = words.match(/[\u0250-\u{10ffff}]/gu)?.length ?? 0;
   return words.length + 3 * others;
 }
 

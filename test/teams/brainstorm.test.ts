@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { PostBeside, ShowBoard } from "../../src/brainstorm/board.ts";
+import type { ChangeBeside, PostBeside, ShowBoard } from "../../src/brainstorm/board.ts";
 import { composeBoard } from "../../src/brainstorm/compose-board.ts";
 import { startSessions } from "../../src/brainstorm/drive.ts";
 import { changeSession, readSession, roundOf } from "../../src/brainstorm/session.ts";
@@ -255,7 +255,8 @@ test("two hundred people who vote within ten seconds are all answered in time, a
   const board = await voting(await begin());
   const show: ShowBoard = (address, shown) => world.board(address, shown);
   const post: PostBeside = (address, reply) => world.send(address, reply);
-  const boards = { teams: { show, post, change: world.change } };
+  const change: ChangeBeside = (address, reply) => world.change(address, reply);
+  const boards = { teams: { show, post, change } };
   const driving = startSessions({ settings, azure: world.azure, boards });
   onTestFinished(() => driving.stop());
   const changesOf = () => standing().find(({ id }) => id === board.id)?.changes ?? 0;
