@@ -22,7 +22,9 @@ import { connectAzure } from "./src/storage/azure.ts";
 import type { Azure } from "./src/storage/azure.ts";
 import type { Operators } from "./src/replies/alert-message.ts";
 import type { Fetchers, Senders } from "./src/replies/delivery.ts";
+import { startPrivacy } from "./src/privacy/run.ts";
 import { boardRoutes } from "./src/web/boards/routes.ts";
+import { copyRoutes } from "./src/web/copies.ts";
 import { editPageRoutes } from "./src/web/edit-page/routes.ts";
 import { wallRoutes } from "./src/web/wall/routes.ts";
 import { makeApp, startHttp } from "./src/web/http.ts";
@@ -170,6 +172,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
     ...editPageRoutes(settings, azure, adapters.senders),
     ...boardRoutes(settings, azure, stopping.signal),
     ...wallRoutes(settings, azure),
+    ...copyRoutes(azure),
   ];
   const app = makeApp(
     azure,
@@ -198,6 +201,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   void noteFile(settings.configuration, azure);
   const worker = startWorker(settings, azure, adapters.senders, adapters.fetchers);
   const sessions = startSessions({ settings, azure, boards: adapters.boards });
+  const privacy = startPrivacy(settings, azure);
   // Nobody has told the look-alike yet what can be asked for, and it forgets when it ends.
   if (local && discord) await tellCommands(settings, discord);
   void imagesReached.then(() => local?.sayReady());
@@ -206,7 +210,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
   log.info("stopping: what is under way is finished first");
   // Pictures are served to the last, for messages that are sent to the last.
   const announced = adapters.stop();
-  await Promise.all([announced, sessions.stop(), worker.stop(announced)]);
+  await Promise.all([announced, sessions.stop(), privacy.stop(), worker.stop(announced)]);
   await telling.stop();
   await Promise.race([http.stop(), pause(settings.times.process.httpStopLimitMilliseconds)]);
   log.info("stopped");

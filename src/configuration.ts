@@ -10,6 +10,8 @@ import { nearestName } from "./near.ts";
 import { isTimeZone, noTimeZone } from "./time-zone.ts";
 import { Access, ACCESS_LISTS, Budget, contradictions, LIMITED, ruleSections } from "./rules.ts";
 
+export const MOST_KEEP_DAYS = 36_500;
+
 /** What an operator keeps in a file, and in git. Each section is its owner's, who says what may stand there. */
 const Configuration = z.strictObject({
   /** Wins over TIME_ZONE; read at the start alone, for all sums are counted in it. */
@@ -17,6 +19,8 @@ const Configuration = z.strictObject({
     .string()
     .refine(isTimeZone, { error: ({ input }) => noTimeZone(String(input)) })
     .optional(),
+  /** Wins over KEEP_DAYS. */
+  keepDays: z.int().min(1).max(MOST_KEEP_DAYS).optional(),
   ...ruleSections,
   /** Read again at each alert. */
   alerts: AlertSection.optional(),

@@ -2,7 +2,7 @@ import { readAzureEndpoint, readOpenAiBase, readPublicUrl } from "./addresses.ts
 import type { Said } from "./addresses.ts";
 import { ALERT_SETTINGS, readAlerts } from "./alert-settings.ts";
 import type { AlertSettings } from "./alert-settings.ts";
-import { readConfiguration } from "./configuration.ts";
+import { MOST_KEEP_DAYS, readConfiguration } from "./configuration.ts";
 import type { ConfigurationFile } from "./configuration.ts";
 import { isModelName, MODEL_NAMES } from "./models.ts";
 import type { ModelName, Provider } from "./models.ts";
@@ -57,6 +57,8 @@ export type Settings = {
   operator: Operator;
   /** Where whoever runs it is told what needs them. */
   alerts: AlertSettings;
+  /** So long a picture is kept, with its words, unless somebody keeps it on a wall; for ever unless set. */
+  keepDays?: number;
   prices: Prices;
   /** In which days, weeks and months begin, as an IANA name. */
   timeZone: string;
@@ -97,6 +99,7 @@ export const EVERYWHERE_SETTINGS = [
   "HELP_LINE",
   "OPERATOR_NAME",
   "OPERATOR_CONTACT",
+  "KEEP_DAYS",
   "PRICES_FILE",
   "TIME_ZONE",
   ...ALERT_SETTINGS,
@@ -142,6 +145,7 @@ export function readSettings(environment: Environment, faults: string[], notes: 
     helpLine: readHelpLine(value("HELP_LINE"), faults),
     operator: readOperator(value, faults),
     alerts: readAlerts(value, faults),
+    keepDays: readKeepDays(value("KEEP_DAYS"), faults),
     prices: readPrices(value("PRICES_FILE"), faults),
     timeZone: timeZone ?? readTimeZone(value("TIME_ZONE"), faults),
     configuration,
@@ -297,6 +301,24 @@ function readContainer(name: string, faults: string[]): string {
     faults.push(`AZURE_STORAGE_CONTAINER is "${name}": 3 to 63 of a-z, 0-9 and single hyphens.`);
   }
   return name;
+}
+
+/** For so many days pictures are kept, by the file or else by the setting; for ever where neither says so. */
+export function keepDaysOf({
+  configuration,
+  keepDays,
+}: Pick<Settings, "configuration" | "keepDays">): number | undefined {
+  return configuration.present.keepDays ?? keepDays;
+}
+
+function readKeepDays(text: string | undefined, faults: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= MOST_KEEP_DAYS) return days;
+  faults.push(
+    `KEEP_DAYS is "${text}": give a whole number of days from 1 to ${MOST_KEEP_DAYS}, or leave it out to keep pictures until somebody deletes them.`,
+  );
+  return undefined;
 }
 
 function readLogLevel(level: string, faults: string[]): string {

@@ -186,6 +186,9 @@ export const TIMES = {
     codeDays: 2,
     sessionDays: 30,
     descriptionDays: 30,
+    /** What somebody asked about what is kept of them: long done. The copy that was made of it goes as it was told. */
+    askedDays: 30,
+    copyDays: 7,
     cancelDays: 2,
     /** What a job was made from, unless a picture came of it; after the longer time nobody looks at it again. */
     inputDays: 1,
@@ -334,6 +337,25 @@ export const TIMES = {
     /** When the process is to end, boards that are being shown are waited for so long; and all that is held is handed back. */
     lastShowMilliseconds: 3000,
     handBackLimitMilliseconds: 10_000,
+  },
+
+  privacy: {
+    /** What somebody asked for is looked for so often, and at once where it was asked; one call about it. */
+    pollMilliseconds: 60_000,
+    callLimitMilliseconds: 10_000,
+    /** From a process that died with it, it is taken over after that. */
+    holdMilliseconds: 15 * 60_000,
+    /** Where pictures are on their way out, it is looked again so soon; what broke off is tried again after growing pauses. */
+    againMilliseconds: 5000,
+    longestAgainMilliseconds: 3_600_000,
+    passLimitMilliseconds: 12 * 60_000,
+    /** A copy is there so long: the sweep has the same number. */
+    copyDays: 7,
+    /** Between two looks for what is older than it is kept. */
+    oldMilliseconds: 3_600_000,
+    oldLimitMilliseconds: 1_800_000,
+    /** Whoever asks for a copy or to be forgotten: a small copy is there by then. */
+    patienceMilliseconds: 1500,
   },
 
   web: {

@@ -65,6 +65,7 @@ describe("arrows point down", () => {
 const floors: Record<string, readonly string[]> = {
   src: [
     "web",
+    "privacy",
     "brainstorm",
     "ask",
     "work",

@@ -25,6 +25,7 @@ export const EDIT = "edit";
 export const HISTORY = "history";
 export const WALL = "wall";
 export const FAMILY = "family";
+export const PRIVACY = "privacy";
 export const BRAINSTORM = "brainstorm";
 export const HELP = "help";
 export const STYLE = "style";
@@ -65,6 +66,7 @@ export function commandDefinitions(settings: Settings): Definition[] {
     { ...slash, name: FAMILY, description: commandTexts.family, options: [familyOption] },
     { ...slash, name: STYLE, description: commandTexts.styles, options: styleOptions },
     { ...slash, name: BRAINSTORM, description: discordBoard.command, options: brainstormOptions(settings) },
+    { ...slash, name: PRIVACY, description: commandTexts.privacy },
     { ...slash, name: HELP, description: commandTexts.help },
     { ...onMessage, name: EDIT_MESSAGE },
     { ...onMessage, name: DRAW_MESSAGE },

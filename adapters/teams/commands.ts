@@ -34,6 +34,8 @@ export type Command =
   /** The same, of which a picture is to be made. The words may be missing. */
   | ({ command: "sketch" } & AskedPicture)
   | { command: "wall" }
+  /** What is kept of whoever asks. */
+  | { command: "privacy" }
   | { command: "style"; style: StyleCommand }
   /** Of the picture with this number in the person's own history; the newest unless given. */
   | { command: "family"; number: number | undefined }
@@ -54,6 +56,7 @@ export function readCommand(text: string, { isWithPicture = false } = {}): Comma
   const style = readStyleWords(words);
   if (style) return { command: "style", style };
   if (/^wall[\s.!?]*$/i.test(words)) return { command: "wall" };
+  if (/^privacy[\s.!?]*$/i.test(words)) return { command: "privacy" };
   const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);

@@ -47,7 +47,7 @@ export type AskedBrainstorm = Extract<Command, { command: "brainstorm" | "join" 
 
 /** Words that ask for no picture of themselves. */
 export type Words =
-  | { words: "help" | "unknown words" | "history" | "wall" }
+  | { words: "help" | "unknown words" | "history" | "wall" | "privacy" }
   | { words: "form" }
   | { words: "no sketch"; outOfReach: boolean }
   | { words: "describe"; pictures: string[]; outOfReach: boolean }
@@ -128,6 +128,7 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
     case "help":
     case "history":
     case "wall":
+    case "privacy":
       return words({ words: command.command });
     case "sentence":
       return words({ words: "sentence", text: command.words, withPicture: along.length > 0 });

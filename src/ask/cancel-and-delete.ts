@@ -7,7 +7,7 @@ import { isAsker, isHidden, mayWithdraw } from "../jobs/rights.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { forgetWish, ringWish } from "../jobs/wishes.ts";
 import { log } from "../log.ts";
-import { readRef } from "../request/request.ts";
+import { personOf, readRef } from "../request/request.ts";
 import type { Address, Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import { privateWordReply } from "../replies/compose-reply.ts";
@@ -79,7 +79,7 @@ export async function deletePicture(
       const picture = job.pictures[ref.place - 1];
       if (picture?.state !== "kept" && picture?.state !== "deleting") return false;
       picture.state = "deleting";
-      picture.deletedBy ??= { name: by.name, at: new Date().toISOString() };
+      picture.deletedBy ??= { name: by.name, person: personOf(by), at: new Date().toISOString() };
       if (address) job.address = address;
     };
     await wishFor(found.job.id, mark, azure, signal);
@@ -102,7 +102,7 @@ export async function cancelJob(
     const { job } = file;
     if (!mayWithdraw(job, by, isModerator)) return { said: failed.notYoursToCancel };
     if (isFinished(job) || isSettled(job)) return { said: failed.tooLateToCancel };
-    const cancel = { name: by.name, isAsker: isAsker(job.request, by) };
+    const cancel = { name: by.name, person: personOf(by), isAsker: isAsker(job.request, by) };
     await wishFor(
       job.id,
       (present) => {
@@ -143,7 +143,7 @@ async function forgetLateWish(jobId: string, azure: Azure): Promise<void> {
 }
 
 /** Writes what somebody wants of a job into its record, and lets whoever owns it know; a job that nobody owns any more becomes our own. */
-async function wishFor(
+export async function wishFor(
   jobId: string,
   wish: (job: Job) => false | void,
   azure: Azure,

@@ -8,7 +8,7 @@ import { log } from "../log.ts";
 import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
 import { isFirst } from "../storage/first-of-several.ts";
-import { readRef, textOfRef } from "../request/request.ts";
+import { personOf, readRef, textOfRef } from "../request/request.ts";
 import type { Address, Asker, Change, ImageRequest, Parent, PictureRef, Source } from "../request/request.ts";
 import type { Said } from "../words/said.ts";
 import { failed, waiting } from "../words/sentences.ts";
@@ -235,7 +235,8 @@ const MOST_PARENT_WORDS = 200;
 
 export function parentOf({ ref, job: { request } }: Pick<Continued, "ref" | "job">, by: Asker): Parent {
   const words = shorten(request.prompt.replaceAll(/\s+/g, " ").trim(), MOST_PARENT_WORDS);
-  return { ...ref, words, ...(!isAsker(request, by) && { by: request.askedBy.name }) };
+  const { askedBy } = request;
+  return { ...ref, words, ...(!isAsker(request, by) && { by: askedBy.name, person: personOf(askedBy) }) };
 }
 
 /** The model that drew it, if it edits; or the first here that does. */

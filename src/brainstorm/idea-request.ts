@@ -5,7 +5,7 @@ import type { ModelName, Shape } from "../models.ts";
 import type { PricedOrder } from "../purse/prices.ts";
 import { cheapestQuality, priceOf } from "../purse/prices.ts";
 import { styleNamed } from "../request/named-style.ts";
-import { textOfRef } from "../request/request.ts";
+import { personOf, textOfRef } from "../request/request.ts";
 import type { Asker, Change, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { shorten } from "../words/shorten.ts";
@@ -76,6 +76,7 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
         ...first,
         words: parent && shorten(parent.words.replaceAll(/\s+/g, " ").trim(), MOST_PARENT_WORDS),
         by: parent?.by[0]?.name,
+        person: parent?.by[0] && personOf(parent.by[0]),
         change: changeOf(round.kind, isEdit),
       },
     }),

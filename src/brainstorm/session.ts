@@ -238,6 +238,11 @@ async function upload(
   await tryAFewTimes(write, azure, abortSignal);
 }
 
+/** The record goes for good. */
+export async function removeSession(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+  await blobOf(id, azure).deleteIfExists({ abortSignal });
+}
+
 function blobOf(id: string, azure: Azure) {
   return azure.container.getBlockBlobClient(`sessions/${SessionId.parse(id)}.json`);
 }

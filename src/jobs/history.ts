@@ -15,8 +15,8 @@ export async function listPictures(job: Job, azure: Azure): Promise<void> {
   await Promise.all(lists.map((list) => addToList(list, job, places, azure)));
 }
 
-const historyOf = (by: Asker): PictureList => `history-${personOf(by)}`;
-const childrenOf = (ref: PictureRef): PictureList => `children-${textOfRef(ref)}`;
+export const historyOf = (by: Asker): PictureList => `history-${personOf(by)}`;
+export const childrenOf = (ref: PictureRef): PictureList => `children-${textOfRef(ref)}`;
 
 /** A picture with the job that it is of. Pictures that were deleted are left out wherever there are several. */
 export type Member = { ref: PictureRef; job: Job };

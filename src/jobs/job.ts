@@ -10,7 +10,7 @@ import { FAILURE_REASONS } from "../images-api/failure.ts";
 import { Usage } from "../images-api/usage.ts";
 import { newestAddress } from "./beside-record.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
-import { Address, ImageRequest, record, Source } from "../request/request.ts";
+import { Address, ImageRequest, personOf, record, Source } from "../request/request.ts";
 import { SourceFault } from "../pixels/read-source-picture.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
 
@@ -54,8 +54,13 @@ const JobPicture = record({
   callCancelled: z.boolean().optional(),
   /** Of a picture that is deleted: what it came to stays. */
   usage: Usage.optional(),
-  /** Whoever had it deleted, and when. */
-  deletedBy: record({ name: z.string(), at: z.iso.datetime() }).optional(),
+  /** Whoever had it deleted, and when; or why it went by itself. `person` is `personOf` them. */
+  deletedBy: record({
+    name: z.string(),
+    person: z.string().optional(),
+    at: z.iso.datetime(),
+    why: z.enum(["forgotten", "days are over"]).optional(),
+  }).optional(),
 });
 export type JobPicture = z.infer<typeof JobPicture>;
 
@@ -75,7 +80,8 @@ const Order = record({
   references: z.array(Source).optional(),
 });
 
-export const Cancellation = record({ name: z.string(), isAsker: z.boolean() });
+/** `person` is `personOf` whoever cancelled it. */
+export const Cancellation = record({ name: z.string(), person: z.string().optional(), isAsker: z.boolean() });
 export type Cancellation = z.infer<typeof Cancellation>;
 
 export const Job = record({
@@ -110,7 +116,7 @@ export const Job = record({
   styleLeftOut: record({ words: z.boolean().optional(), pictures: z.number().optional() }).optional(),
   /** What was wrong with the pictures that it was to be made from. */
   sourceFaults: z.array(PlacedFault).optional(),
-  cancelledBy: record({ name: z.string(), isAsker: z.boolean() }).optional(),
+  cancelledBy: Cancellation.optional(),
   /** What it came to is in the ledger. */
   counted: z.boolean().optional(),
   /** Its pictures stand in their asker's history and among the children of what they were made from. */
@@ -265,13 +271,35 @@ async function upload(
   const text = JSON.stringify(job);
   const options = {
     conditions,
-    // Says it to a listing too: what is still owed to somebody.
-    metadata: isFinished(job) ? undefined : { unfinished: "1" },
+    metadata: metadataOf(job),
     blobHTTPHeaders: { blobContentType: "application/json" },
     abortSignal,
   };
   const write = () => jobBlob(job.id, azure).upload(text, Buffer.byteLength(text), options);
   return (await tryAFewTimes(write, azure, abortSignal)).etag ?? "";
+}
+
+/**
+ * What a listing says of a record, so that it need not be read: whose it is, who else is named in it, since when it is there,
+ * and whether something is still owed to somebody.
+ */
+export type JobMetadata = { person?: string; named?: string; accepted?: string; unfinished?: string };
+
+function metadataOf(job: Job): Record<string, string> {
+  const { parent, askedBy } = job.request;
+  const others = [parent, job.cancelledBy, job.wishes?.cancel, ...job.pictures.map(({ deletedBy }) => deletedBy)];
+  const named = new Set(others.flatMap((other) => other?.person ?? []));
+  return {
+    person: personOf(askedBy),
+    accepted: job.acceptedAt,
+    ...(named.size && { named: [...named].join(" ") }),
+    ...(!isFinished(job) && { unfinished: "1" }),
+  };
+}
+
+/** The record goes for good. */
+export async function removeRecord(id: string, azure: Azure, abortSignal?: AbortSignal): Promise<void> {
+  await jobBlob(id, azure).deleteIfExists({ abortSignal });
 }
 
 function jobBlob(id: string, azure: Azure) {

@@ -86,6 +86,13 @@ function rowsOf({ ref, job }: Member, by: Asker, azure: Azure, abortSignal?: Abo
   return readRows(wallOf(by), { count: MOST_ON_A_WALL, after, before: `${after}${MARK}` }, azure, abortSignal);
 }
 
+/** Whether anybody keeps any picture of a job. */
+export async function isOnWall(job: Job, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  const places = job.pictures.keys().map((index) => ({ job, ref: { job: job.id, place: index + 1 } }));
+  const rows = await Promise.all(places.map((member) => rowsOf(member, job.request.askedBy, azure, abortSignal)));
+  return rows.flat().some(isKept);
+}
+
 function isKept({ values }: StoredRow): boolean {
   return values.isGone !== true;
 }

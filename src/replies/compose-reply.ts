@@ -20,6 +20,7 @@ import {
   waiting,
 } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
+import { keepDaysOf } from "../settings.ts";
 import type { Settings } from "../settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
@@ -108,7 +109,7 @@ export function finalReply(job: Job, settings: Settings): ChatReply {
   const has = (state: JobPicture["state"]) => job.pictures.some((picture) => picture.state === state);
   if (job.sourceFaults) return badSourceReply(job, job.sourceFaults);
   if (keptOf(job).length) return pictureReply(job, notesOf(job, settings), settings);
-  if (has("deleted")) return deletedReply(job);
+  if (has("deleted")) return deletedReply(job, settings);
   if (has("cancelled")) return cancelledReply(job, settings);
   if (has("refused")) return refusedReply(job, settings);
   return failedReply(job, settings);
@@ -171,13 +172,22 @@ function nameOf({ name }: { name: string }): Text {
   return name || labels.somebody;
 }
 
-function deletedReply({ request, pictures }: Job): ChatReply {
-  const names = new Set(pictures.flatMap(({ deletedBy: by }) => (by ? [by.name] : [])));
+type Deletion = NonNullable<JobPicture["deletedBy"]>;
+
+function deletion({ name, why }: Deletion, settings: Settings): Said {
+  if (why === "forgotten") return finished.forgotten;
+  if (why !== "days are over") return deletedBy({ name });
+  const days = keepDaysOf(settings);
+  return days ? finished.daysAreOver({ days }) : finished.daysWereOver;
+}
+
+function deletedReply({ request, pictures }: Job, settings: Settings): ChatReply {
+  const deletions = pictures.flatMap(({ deletedBy: by }) => (by ? [deletion(by, settings)] : []));
   return {
     ...empty,
     role: "answer",
     mood: "declined",
-    paragraphs: [...names].map((name) => deletedBy({ name })),
+    paragraphs: withoutCopies(deletions),
     forAskerOnly: request.private,
     askedBy: request.askedBy,
   };

@@ -81,6 +81,8 @@ export type ReplyAction =
   | { do: "page"; label: Said; page: number }
   /** Another page of the wall of the presser's channel, counted from 0. */
   | { do: "wall"; label: Said; order: WallOrder; page: number }
+  /** Of what is kept of the presser: `look`, `show`, `forget`, or the second press of that with its time. */
+  | { do: "privacy"; label: Said; what: string }
   /** Takes a picture off that wall, whoever keeps it. */
   | { do: "off"; label: Said; ref: string }
   /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */

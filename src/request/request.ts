@@ -123,6 +123,8 @@ export const Parent = PictureRef.extend({
   words: z.string().optional(),
   /** Whose they are, if they are somebody else's. */
   by: z.string().optional(),
+  /** `personOf` them. */
+  person: z.string().optional(),
 });
 export type Parent = z.infer<typeof Parent>;
 

@@ -2,6 +2,7 @@ import { discordBoard } from "./english/discord-board.ts";
 import { ideas } from "./english/ideas.ts";
 import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
+import { privacyAnswers } from "./english/privacy-answers.ts";
 import { teamsBoard } from "./english/teams-board.ts";
 import { recap } from "./english/recap.ts";
 import { wall, wallPage } from "./english/wall.ts";
@@ -182,6 +183,7 @@ export const english = {
     anotherPicture: "Another picture to draw from",
     mask: "A PNG of the same size: what is transparent in it may change",
     change: "What should change",
+    privacy: "See what I keep of you, get a copy, or have me forget you",
     history: "Your own pictures, newest first",
     wall: "The pictures that this channel keeps",
     family: "Where a picture came from and what came of it",
@@ -230,6 +232,12 @@ export const english = {
     deletedAlready: "It is deleted already.",
     askDelete: "Shall I delete this picture for good? It cannot be brought back.",
     deleted: ({ by }: { by: string }) => `${by} has deleted this picture.`,
+    forgotten: "Whoever asked for this had all that is theirs deleted.",
+    daysAreOver: ({ days }: { days: number }) =>
+      days === 1
+        ? "Pictures are kept for one day here. This one is deleted."
+        : `Pictures are kept for ${days} days here. This one is deleted.`,
+    daysWereOver: "The time for which pictures are kept here was over. This one is deleted.",
     someDeleted: ({ count }: { count: number }) =>
       count === 1 ? "One picture was deleted." : `${count} pictures were deleted.`,
     sentDirectly: "Your answer could no longer be shown where you asked, so I bring it to you.",
@@ -743,6 +751,7 @@ export const english = {
   },
 
   prices,
+  privacyAnswers,
   recap,
   discordBoard,
   styles,

@@ -68,6 +68,7 @@ export const {
   descriptions,
   sketches,
   prices,
+  privacyAnswers,
   recap,
   discordBoard,
   styles,

@@ -40,6 +40,8 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   { partition: "suggestions", olderThanDays: times.suggestionDays },
   { partition: "descriptions", olderThanDays: times.descriptionDays },
   { partition: "alerts", olderThanDays: times.alertDays },
+  { partition: "privacy", olderThanDays: times.askedDays },
+  { prefix: "copies/", name: /^copies\/[0-9a-f]{40}\.zip$/, olderThanDays: times.copyDays },
   { prefix: "cancels/", name: /^cancels\/[a-z0-9-]+\.json$/, olderThanDays: times.cancelDays },
   // What a job was made from, of a person's perhaps, goes unless a picture came of it; with the picture it goes by Delete.
   {

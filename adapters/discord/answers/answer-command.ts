@@ -8,6 +8,7 @@ import type {
 import { historyReply } from "../../../src/ask/browse.ts";
 import { wallReply } from "../../../src/ask/wall.ts";
 import { requestToChangeLast } from "../../../src/ask/change-last.ts";
+import { privacyReply } from "../../../src/privacy/privacy-reply.ts";
 import { helpReply } from "../../../src/replies/help-reply.ts";
 import { optionsTyped } from "../../../src/request/read-words.ts";
 import type { ImageRequest } from "../../../src/request/request.ts";
@@ -33,6 +34,7 @@ import {
   HELP,
   HISTORY,
   IMAGINE,
+  PRIVACY,
   WALL,
   STYLE,
 } from "../commands.ts";
@@ -83,6 +85,11 @@ async function answerTyped(
       return answerStyle(interaction, reception);
     case BRAINSTORM:
       return answerBrainstorm(interaction, reception);
+    case PRIVACY: {
+      const notice = (signal: AbortSignal) =>
+        privacyReply({ what: "look", by: askerOf(interaction), signal }, settings, desk.azure);
+      return answerInPrivate(interaction, notice, reception);
+    }
     case HELP:
       return answerHelp(interaction, reception);
     default:

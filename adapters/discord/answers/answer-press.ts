@@ -1,6 +1,7 @@
 import type { APIMessageApplicationCommandInteraction, APIMessageComponentInteraction } from "discord.js";
 import { doPress } from "../../../src/ask/press.ts";
 import type { Press } from "../../../src/ask/press.ts";
+import { privacyReply } from "../../../src/privacy/privacy-reply.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { failed, form } from "../../../src/words/sentences.ts";
 import { answerBoardPress } from "./answer-board.ts";
@@ -17,6 +18,7 @@ import { sketchForm } from "../message/sketch-form.ts";
 import { freeForm, wordsForm } from "../message/request-form.ts";
 import { emptyRequest } from "../read.ts";
 import { styleForm } from "../message/style-form.ts";
+import { askerOf } from "../address.ts";
 import { pressBy } from "./read-press.ts";
 
 /** Somebody pressed a button or chose from a menu, under a message of any age. */
@@ -49,6 +51,12 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "wall":
       // A page takes the place of the one before, where the presser alone sees it.
       return answerVerb(interaction, { does, of }, reception, isPrivate(interaction) ? turnThePage : answerInPrivate);
+    case "privacy": {
+      const { settings, desk } = reception;
+      const notice = (signal: AbortSignal) =>
+        privacyReply({ what: of, by: askerOf(interaction), signal }, settings, desk.azure);
+      return (isPrivate(interaction) ? turnThePage : answerInPrivate)(interaction, notice, reception);
+    }
     case "delete":
       return askToDelete(interaction, of, reception);
     case "sure":

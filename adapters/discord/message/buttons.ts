@@ -8,6 +8,7 @@ import type {
 import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
 import { textOfTurn } from "../../../src/ask/wall.ts";
 import { VERBS } from "../../../src/ask/press.ts";
+import { isLastWord } from "../../../src/privacy/privacy-reply.ts";
 import { IN_SIGHT } from "../../../src/replies/picture-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
 import { PICTURE_ACTIONS } from "../../../src/request/request.ts";
@@ -20,7 +21,7 @@ import { shorten } from "../../../src/words/shorten.ts";
  * of what may change; `whole` is what `more` is, beside words that were cut; `back` brings a picture in place of the question
  * whether it is to go.
  */
-const CONTROLS = [...VERBS, "whole", "back", "cells"] as const;
+const CONTROLS = [...VERBS, "whole", "back", "cells", "privacy"] as const;
 export type Control = (typeof CONTROLS)[number];
 
 export function controlId(does: Control, of = ""): string {
@@ -183,6 +184,14 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Secondary, action.label, controlId("page", String(action.page)))];
     case "wall":
       return [button(ButtonStyle.Secondary, action.label, controlId("wall", textOfTurn(action)))];
+    case "privacy":
+      return [
+        button(
+          isLastWord(action.what) ? ButtonStyle.Danger : ButtonStyle.Secondary,
+          action.label,
+          controlId("privacy", action.what),
+        ),
+      ];
     case "off":
       return [button(ButtonStyle.Danger, action.label, controlId("off", action.ref))];
     case "change":

@@ -2,6 +2,7 @@ import { familyByNumber, historyReply } from "../../../src/ask/browse.ts";
 import { beginEdit, editPanelReply } from "../../../src/ask/begin-edit.ts";
 import { lastPictureOf, requestToChangeLast } from "../../../src/ask/change-last.ts";
 import { wallReply } from "../../../src/ask/wall.ts";
+import { privacyReply } from "../../../src/privacy/privacy-reply.ts";
 import { privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { helpReply, notUnderstoodReply } from "../../../src/replies/help-reply.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
@@ -66,6 +67,8 @@ async function replyTo(
       return historyReply(askerOf(address), { page: 0 }, settings, azure);
     case "wall":
       return wallReply(askerOf(address), { order: "newest", page: 0 }, settings, azure);
+    case "privacy":
+      return privacyReply({ what: "look", by: askerOf(address), signal: deadline.signal }, settings, azure);
     case "family":
       return familyByNumber(heard.number, { by: askerOf(address), signal: deadline.signal }, settings, azure);
     case "no sketch":

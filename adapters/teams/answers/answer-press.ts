@@ -4,6 +4,7 @@ import { doPress } from "../../../src/ask/press.ts";
 import type { Outcome, Word } from "../../../src/ask/press.ts";
 import { saveAsStyle } from "../../../src/ask/save-style.ts";
 import { doForm } from "../../../src/ask/sent-form.ts";
+import { privacyReply } from "../../../src/privacy/privacy-reply.ts";
 import { deletedBy, finalReply, privateWordReply } from "../../../src/replies/compose-reply.ts";
 import { log } from "../../../src/log.ts";
 import { onePictureReply } from "../../../src/replies/picture-reply.ts";
@@ -37,6 +38,7 @@ type ButtonPress = Press & { pressed: PressedButton };
 export async function answerPress(press: ButtonPress, reception: Reception): Promise<Told> {
   const { pressed } = press;
   if (pressed.do === "back") return bringBack(pressed.ref, press, reception);
+  if (pressed.do === "privacy") return turnThePage(() => privacyOf(pressed.what, press, reception), press, reception);
   const outcome = await outcomeOf({ ...press, pressed }, reception);
   if ("draw" in outcome) return drawAnew(outcome.draw, press, reception);
   if ("show" in outcome) {
@@ -47,6 +49,10 @@ export async function answerPress(press: ButtonPress, reception: Reception): Pro
   if ("ask" in outcome) return inPlace(outcome.ask, press, reception);
   if (!("word" in outcome)) return { word: failed.goneJob };
   return outcome.deletes ? afterDeletion(outcome, press, reception) : outcome;
+}
+
+function privacyOf(what: string, { address }: Press, { settings, azure, deadline }: Reception): Promise<ChatReply> {
+  return privacyReply({ what, by: askerOf(address), signal: deadline.signal }, settings, azure);
 }
 
 /** For the presser alone; all others go on seeing the card as it is. */
@@ -115,7 +121,7 @@ function refOf({ pressed }: ButtonPress): string {
   return "ref" in pressed ? (pressed.ref ?? "") : "";
 }
 
-type Pressing = ButtonPress & { pressed: Exclude<PressedButton, { do: "back" }> };
+type Pressing = ButtonPress & { pressed: Exclude<PressedButton, { do: "back" | "privacy" }> };
 
 function outcomeOf({ pressed, address, event }: Pressing, reception: Reception): Promise<Outcome> {
   const { settings, azure, deadline, teams } = reception;

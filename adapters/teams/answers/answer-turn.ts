@@ -25,6 +25,7 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "form":
     case "history":
     case "wall":
+    case "privacy":
     case "family":
     case "style":
     case "describe":

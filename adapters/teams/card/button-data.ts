@@ -78,6 +78,7 @@ export const Pressed = z.discriminatedUnion("do", [
   z.object({ do: z.enum(["cancel", "suggest"]), job: JobId }),
   z.object({ do: z.literal("suggested"), suggestion: z.string().max(110) }),
   z.object({ do: z.literal("wall"), turn: z.string().regex(/^(?:newest|most)\.\d{1,6}$/) }),
+  z.object({ do: z.literal("privacy"), what: z.string().max(40) }),
   z.object({ do: z.literal("look"), job: JobId }),
   /** Of a board, or of a form for it: `sent` with what stands in its inputs, see `valuesIn`. `toggle` is the number of an idea. */
   z.looseObject({

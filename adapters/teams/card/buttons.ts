@@ -1,4 +1,5 @@
 import { textOfTurn } from "../../../src/ask/wall.ts";
+import { isLastWord } from "../../../src/privacy/privacy-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
 import type { PictureAction } from "../../../src/request/request.ts";
 import type { Sentences } from "../../../src/words/said.ts";
@@ -56,6 +57,7 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
     case "back":
     case "sure":
     case "wall":
+    case "privacy":
     case "off":
       return [];
   }
@@ -101,6 +103,12 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       return sendButton(action.label, { do: "sure", ref: action.ref, until: action.until }, { style: "destructive" });
     case "wall":
       return sendButton(action.label, { do: "wall", turn: textOfTurn(action) }, {});
+    case "privacy":
+      return sendButton(
+        action.label,
+        { do: "privacy", what: action.what },
+        isLastWord(action.what) ? { style: "destructive" } : {},
+      );
     case "off":
       return sendButton(action.label, { do: "off", ref: action.ref }, { style: "destructive" });
     case "go on":
