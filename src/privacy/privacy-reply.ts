@@ -3,7 +3,6 @@ import { noteAudit } from "../audit/audit.ts";
 import { log } from "../log.ts";
 import { privateWordReply } from "../replies/compose-reply.ts";
 import type { ChatReply, ReplyAction } from "../replies/reply.ts";
-import { personOf } from "../request/request.ts";
 import type { Asker } from "../request/request.ts";
 import { keepDaysOf } from "../settings.ts";
 import type { Settings } from "../settings.ts";
@@ -42,11 +41,11 @@ export async function privacyReply(
     if (word === "sure") {
       await ask("forget", by, azure, signal);
       // Without a name: it would be in the way of what was asked.
-      void noteAudit({ by: { name: "" }, did: "forgot a person", of: personOf(by) }, azure).catch(forgetIt);
+      void noteAudit({ by: { name: "" }, did: "forgot a person", of: "" }, azure).catch(forgetIt);
     }
     if (word === "show") {
       await ask("show", by, azure, signal);
-      void noteAudit({ by, did: "asked what is kept", of: personOf(by) }, azure).catch(forgetIt);
+      void noteAudit({ by, did: "asked what is kept", of: "" }, azure).catch(forgetIt);
       // A small copy is ready soon.
       await pause(azure.times.privacy.patienceMilliseconds, undefined, { signal }).catch(() => undefined);
     }
