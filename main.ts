@@ -174,12 +174,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
     ...wallRoutes(settings, azure),
     ...copyRoutes(azure),
   ];
-  const app = makeApp(
-    azure,
-    watchReadiness(settings, azure, [isStopping, ...adapters.ready]),
-    routes,
-    settings.operator,
-  );
+  const app = makeApp(azure, watchReadiness(settings, azure, [isStopping, ...adapters.ready]), routes, settings);
   const http = await startHttp(settings, app).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EADDRINUSE")
       return refuseToStart([`PORT ${settings.port} is taken by another program: choose another.`]);

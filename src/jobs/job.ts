@@ -288,7 +288,8 @@ export type JobMetadata = { person?: string; named?: string; accepted?: string; 
 function metadataOf(job: Job): Record<string, string> {
   const { parent, askedBy } = job.request;
   const others = [parent, job.cancelledBy, job.wishes?.cancel, ...job.pictures.map(({ deletedBy }) => deletedBy)];
-  const named = new Set(others.flatMap((other) => other?.person ?? []));
+  const { paidBy } = job.request.brainstorm ?? {};
+  const named = new Set([...others.flatMap((other) => other?.person ?? []), ...(paidBy ? [personOf(paidBy)] : [])]);
   return {
     person: personOf(askedBy),
     accepted: job.acceptedAt,

@@ -35,6 +35,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       styles.help({ command: beginWith("style") }),
       help.browsing({ history: beginWith("history"), family: beginWith("family"), wall: beginWith("wall") }),
       ...(optionsAreTyped ? typedWays(beginWith, settings) : [help.inMenus({ names: namesInMenus(settings) })]),
+      help.privacy({ command: beginWith("privacy") }),
       help.filter,
       help.generated,
       ...operatorLine(settings),

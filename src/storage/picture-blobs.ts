@@ -23,8 +23,8 @@ export async function keepBeside(name: string, bytes: Buffer, azure: Azure): Pro
 
 type ToStore = { bytes: Buffer; mediaType: string; metadata?: Record<string, string> };
 
-/** What never changes under its name. */
-export const PICTURE_HEADERS = { blobCacheControl: "public, max-age=31536000, immutable" };
+/** What never changes under its name, and may be deleted all the same: whatever serves it besides Easel keeps it no longer. */
+export const PICTURE_HEADERS = { blobCacheControl: "private, max-age=3600, must-revalidate" };
 
 /**
  * Stores what was made once and never changes. False: it is there already, by an earlier try whose answer was lost, or by

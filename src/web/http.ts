@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Context, Next } from "hono";
 import { Readable } from "node:stream";
 import type { Azure } from "../storage/azure.ts";
-import type { Operator, Settings } from "../settings.ts";
+import type { Settings } from "../settings.ts";
 import { log } from "../log.ts";
 import { servePageFile } from "./pages/frame.ts";
 import * as pages from "./pages/store-pages.ts";
@@ -49,7 +49,10 @@ export function startHttp(
   });
 }
 
-export function makeApp(azure: Azure, readiness: Readiness, routes: Route[], operator: Operator = {}): Hono {
+const UNKNOWN: pages.Installation = { operator: {}, configuration: { text: "", present: {} } };
+
+export function makeApp(azure: Azure, readiness: Readiness, routes: Route[], installation = UNKNOWN): Hono {
+  const { operator } = installation;
   const app = new Hono();
   app.use((context, next) => keepTheRules(context, next));
   app.get("/healthz", (context) => context.text("alive\n"));
@@ -58,7 +61,7 @@ export function makeApp(azure: Azure, readiness: Readiness, routes: Route[], ope
     return context.text(reasons.length ? `${reasons.join("\n")}\n` : "ready\n", reasons.length ? 503 : 200);
   });
   app.get("/", (context) => context.html(pages.about(operator)));
-  app.get("/privacy", (context) => context.html(pages.privacy(operator)));
+  app.get("/privacy", (context) => context.html(pages.privacy(installation)));
   app.get("/terms", (context) => context.html(pages.terms(operator)));
   app.get("/pages/:file", (context) => servePageFile(context.req.raw));
   app.get("/pictures/:name", (context) => servePicture(context, azure));
@@ -99,7 +102,7 @@ function withoutSecrets(path: string): string {
   return path.replaceAll(/[0-9a-f]{9,}/gi, (id) => `${id.slice(0, 8)}…`).slice(0, 200);
 }
 
-/** A kept picture, streamed from Blob. A name never gets other bytes, and what is deleted is to be gone: so it is kept by who has seen it, for a day. `HEAD` comes with `GET`. */
+/** A kept picture, streamed from Blob. A name never gets other bytes, and what is deleted is to be gone: so it is kept by who has seen it, for an hour. `HEAD` comes with `GET`. */
 async function servePicture(context: Context, azure: Azure): Promise<Response> {
   const name = context.req.param("name") ?? "";
   if (!isPictureName(name) || new URL(context.req.url).search) return context.notFound();
@@ -130,7 +133,7 @@ function hasTag(known: string, etag: string): boolean {
 }
 
 const cacheHeaders = {
-  "cache-control": "private, max-age=86400, immutable",
+  "cache-control": "private, max-age=3600, must-revalidate",
   "x-content-type-options": "nosniff",
   "cross-origin-resource-policy": "cross-origin",
   "content-security-policy": "default-src 'none'",

@@ -550,6 +550,8 @@ export const english = {
     goOn: "Under each picture are the ways on: again, other words, more like this, edit, a high quality, its family, delete.",
     editing: ({ command }: { command: string }) =>
       `“${command}” changes a picture that you send along, or your last one here.`,
+    privacy: ({ command }: { command: string }) =>
+      `“${command}” shows what I keep of you, gives you a copy, and forgets you when you say so.`,
     browsing: ({ history, family, wall }: { history: string; family: string; wall: string }) =>
       `“${history}” shows your own pictures, “${family}” what a picture came from, “${wall}” what this channel keeps.`,
     sketching: ({ command }: { command: string }) =>
@@ -728,19 +730,31 @@ export const english = {
   },
   boardPage,
   privacy: {
+    runBy: ({ name }: { name: string }) => `${name} runs Easel here, and answers for what is kept.`,
+    runBySomebody: "Whoever runs this installation answers for what is kept here.",
+    writeTo: ({ contact }: { contact: string }) => `Write to ${contact}.`,
     kept: "What is kept: the words of a request with its options, who asked (the chat platform's id and the display name) and where, the pictures, those that were sent along for an edit, and the words that the model drew from; of a saved style its words, colours and pictures, for all in that server or organisation, until somebody drops it. It is kept in the operator's own Azure Storage account, so that messages go on showing their pictures.",
-    howLong:
-      "For how long: until it is deleted there. A picture that was sent along goes with the last picture made of it; where none was made of it, it goes after a day or two, and so does what was begun on the page for painting and never sent. What shows a picture while it is drawn goes as soon as that is done. What a chat model suggested, or saw in a picture, goes after a month, or before that with the picture.",
+    howLong: "For how long: until it is deleted there.",
+    days: ({ days }: { days: number }) =>
+      `For how long: ${days === 1 ? "one day" : `${days} days`}, then a picture is deleted with the words that asked for it, and a brainstorm with it. A picture that somebody keeps on a wall stays as long as it hangs there.`,
+    andThen:
+      "A picture that was sent along goes with the last picture made of it; where none was made of it, it goes after a day or two, and so does what was begun on the page for painting and never sent. What shows a picture while it is drawn goes as soon as that is done. What a chat model suggested, or saw in a picture, goes after a month, or before that with the picture.",
     passedOn:
-      "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. If a chat model is set up beside it, that gets, in the same way, words for which others are to be suggested, a brainstorm's topic and ideas, and a picture that somebody has described. The picture goes to the chat.",
+      "What is passed on: the words, and for an edit the pictures it is made from, go to the image service that the operator has set up, with a hash in place of the person. The picture goes to the chat.",
+    toIdeas:
+      "A chat model is set up beside it: that gets, in the same way, words for which others are to be suggested, a brainstorm's topic and ideas, and a picture that somebody has described.",
+    spent:
+      "What a picture cost is written down with a hash of the person, the channel and the server or organisation, so that limits can be kept. When somebody is forgotten, the amount stays and the hash goes.",
     notDone:
       "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs, but for what somebody writes under Report, which is meant for the operator.",
     whoSees:
-      "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. The words of the request stay with whoever runs this installation. A picture that somebody keeps hangs on its channel's wall, with the name of whoever keeps it, until they take it off or it is deleted; the wall has a page, and whoever has the address of that can open it too.",
+      "A picture's address cannot be guessed, but whoever has it can open it. Whoever asked for a picture, or a moderator of the place, can delete it with the button under it: it is then taken out of storage and out of its message, with the words that the model drew from. A picture that somebody keeps hangs on its channel's wall, with the name of whoever keeps it, until they take it off or it is deleted; the wall has a page, and whoever has the address of that can open it too.",
     brainstorms:
       "A brainstorm keeps its topic, its ideas with the names of whoever brought them, who led it, and how many votes each picture had. Who voted for what is nobody else's to know, and is forgotten once the votes are counted. Its page and its slides have an address that cannot be guessed: whoever has it can read them, and can change nothing there.",
+    yours:
+      "What you can do: [/privacy] in Discord, or [privacy] in Microsoft Teams, gives you a copy of all that is kept of you, and has all of it deleted when you say so twice: your pictures and words, your ideas, votes and drafts, and your name wherever it stands. What others made stays theirs.",
     copies:
-      "Copies are beyond that button: a browser that has shown a picture may keep it for a day, and the chat platform may keep one of its own for longer. For everything else, write to whoever runs this installation.",
+      "Copies are beyond that: a browser that has shown a picture may keep it for an hour, and the chat platform may keep one of its own for longer.",
   },
   terms: {
     rules:

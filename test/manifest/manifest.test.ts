@@ -122,7 +122,17 @@ describe("commands", () => {
     ({ commands }) => {
       const titles = commands.map(({ title }) => title);
       expect(titles).toEqual(
-        expect.arrayContaining(["imagine", "edit", "brainstorm", "history", "wall", "style", "family", "help"]),
+        expect.arrayContaining([
+          "imagine",
+          "edit",
+          "brainstorm",
+          "history",
+          "wall",
+          "style",
+          "family",
+          "privacy",
+          "help",
+        ]),
       );
       expect(new Set(titles).size).toBe(titles.length);
     },
@@ -144,7 +154,7 @@ describe("commands", () => {
     "$title: the bot understands what Teams writes for it, be it the title or the prompt",
     ({ title, prompt }) => {
       const expected: Record<string, string> = { imagine: "form" };
-      const named = ["edit", "brainstorm", "history", "wall", "style", "family", "help"];
+      const named = ["edit", "brainstorm", "history", "wall", "style", "family", "privacy", "help"];
       const own = named.find((name) => title === name || title.startsWith(`${name} `)) ?? "imagine";
       expect(readCommand(title)).toMatchObject({ command: expected[title] ?? own });
       expect(readCommand(prompt ?? title)).toEqual(readCommand(title));

@@ -12,7 +12,7 @@ import { startSessions } from "../../src/brainstorm/drive.ts";
 import { doBoardPress } from "../../src/brainstorm/press-board.ts";
 import type { BoardPress } from "../../src/brainstorm/press-board.ts";
 import { sessionSender } from "../../src/brainstorm/session-sender.ts";
-import { readSession, roundOf } from "../../src/brainstorm/session.ts";
+import { readSession } from "../../src/brainstorm/session.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import { changeKept } from "../../src/jobs/wall.ts";
 import { privacyReply } from "../../src/privacy/privacy-reply.ts";
@@ -22,6 +22,10 @@ import { personOf } from "../../src/request/request.ts";
 import type { Asker, ImageRequest } from "../../src/request/request.ts";
 import { saveStyle } from "../../src/styles/style-book.ts";
 import { startWorker } from "../../src/work/worker.ts";
+import { forgetPerson } from "../../src/privacy/forget.ts";
+import { personBehind } from "../../src/privacy/person.ts";
+import { connectAzure } from "../../src/storage/azure.ts";
+import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { announceAtOnce, openCore, until } from "../src/core-world.ts";
@@ -138,7 +142,7 @@ async function brainstorm(): Promise<string> {
   await press(bob, "add", { words: ["a heron in a hat"] });
   await press(ada, "yes-and", { idea: ["1.2"], words: ["with a walrus moustache"] });
   await press(ada, "draw");
-  await until(async () => roundOf((await readSession(id, azure))!.session).stage === "voting");
+  await until(async () => (await readSession(id, azure))?.session.rounds[0]?.stage === "voting");
   await press(ada, "vote", { ideas: ["1"] });
   return id;
 }
@@ -195,6 +199,36 @@ it("gives a copy of all that is kept of somebody, and forgets them wherever they
     expect.objectContaining({ state: "deleted" }),
   ]);
   expect(placesOf(["heron", "Bob"], await everythingIn(azure)).length).toBeGreaterThan(4);
+});
+
+it("comes to its end whatever call to storage breaks off, and however often", async () => {
+  const { settings, azure } = core;
+  const carol: Asker = { ...place, user: "user-4713", name: "Carol Shaw" };
+  const ref = await drawn(await draw(carol, "a quokka"));
+  await draw(bob, "an owl", {
+    parent: {
+      job: ref.split(".")[0] ?? "",
+      place: 1,
+      words: "a quokka",
+      by: carol.name,
+      person: personOf(carol),
+      change: "like",
+    },
+  });
+  const proxy = await startStorageProxy(azurite);
+  const cut = connectAzure({ ...settings, storage: { connectionString: proxy.connectionString } });
+  const since = new Date();
+  // The SDK tries each call three times.
+  for (let [calls, isDone] = [1, false]; !isDone; calls += 1) {
+    const fault = proxy.fail({ from: calls }, { cut: calls % 2 ? "after" : "before" }, 3);
+    isDone = await forgetPerson(personBehind(carol), since, cut, AbortSignal.timeout(30_000)).catch(() => false);
+    fault.end();
+    expect(calls).toBeLessThan(200);
+  }
+  await proxy.stop();
+  expect(
+    placesOf(["user-4713", "Carol Shaw", personOf(carol), "quokka"], await everythingIn(azure, /^ledger\//)),
+  ).toEqual([]);
 });
 
 it("forgets nobody but whoever presses", async () => {

@@ -94,6 +94,8 @@ function openChat(discord: FakeDiscord): Chat {
       acknowledged(await discord.command({ name: "history", channel, user: people[who] })),
     wall: async ({ who = "asker" } = {}) =>
       acknowledged(await discord.command({ name: "wall", channel, user: people[who] })),
+    privacy: async ({ who = "asker" } = {}) =>
+      acknowledged(await discord.command({ name: "privacy", channel, user: people[who] })),
     async press(label, on, by) {
       const event = await pressed(label, on, by);
       return acknowledged(label === "Delete" ? await sayYes(event, by?.who ?? "asker") : event);

@@ -41,6 +41,8 @@ export type Chat = {
   edit(words: string, by?: By): Promise<Acknowledged>;
   history(by?: By): Promise<Acknowledged>;
   wall(by?: By): Promise<Acknowledged>;
+  /** What is kept of them. */
+  privacy(by?: By): Promise<Acknowledged>;
   /**
    * Throws where this person could not press it; what is not in sight is looked for first, and who is asked whether a picture
    * is to go, says yes. `picture`: the one of several that is meant.

@@ -3,6 +3,7 @@ import { asking } from "./asking.ts";
 import { keeping } from "./keeping.ts";
 import { goingOn } from "./going-on.ts";
 import type { Platform } from "./platform.ts";
+import { privacy } from "./privacy.ts";
 import { rights } from "./rights.ts";
 import { openStage } from "./stage.ts";
 import { trouble } from "./trouble.ts";
@@ -14,5 +15,6 @@ export function promises(open: () => Promise<Platform>): void {
   describe("a finished picture", () => goingOn(own));
   describe("the wall of a channel", () => keeping(own));
   describe("what is somebody's own", () => rights(own));
+  describe("what is kept of somebody", () => privacy(own));
   describe("when something does not answer", () => trouble(own));
 }

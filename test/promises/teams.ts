@@ -97,6 +97,8 @@ function openChat(microsoft: Microsoft, bot: () => Bot): Chat {
       acknowledged(await bot().teams.say("history", { conversationId, user: names[who] })),
     wall: async ({ who = "asker" } = {}) =>
       acknowledged(await bot().teams.say("wall", { conversationId, user: names[who] })),
+    privacy: async ({ who = "asker" } = {}) =>
+      acknowledged(await bot().teams.say("privacy", { conversationId, user: names[who] })),
     async press(label, on, { picture, ...by } = {}) {
       const isInSight = picture === undefined || titlesFor(activityOf(on)).includes(label);
       const done = isInSight ? await press(label, on, by) : await pressOneOf(label, on, { ...by, picture });

@@ -42,7 +42,11 @@ beforeAll(async () => {
         { method: "POST", path: "/reads", answer: async (asked) => new Response(await asked.text()) },
         { method: "GET", path: "/breaks/*", answer: () => Promise.reject(new Error("on purpose")) },
       ],
-      { name: "Example & Sons", contact: "pictures@example.org" },
+      {
+        operator: { name: "Example & Sons", contact: "pictures@example.org" },
+        keepDays: 30,
+        configuration: { text: "", present: {} },
+      },
     ),
   );
   origin = `http://127.0.0.1:${http.port}`;
@@ -54,14 +58,14 @@ afterAll(async () => {
 });
 
 describe("a kept picture", () => {
-  it("is served byte for byte, and kept for a day by who has seen it, by nobody in between", async () => {
+  it("is served byte for byte, and kept for an hour by who has seen it, by nobody in between", async () => {
     const response = await fetch(`${origin}/pictures/${id}.png`);
     expect(response.status).toBe(200);
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "image/png",
       "content-length": String(bytes.length),
-      "cache-control": "private, max-age=86400, immutable",
+      "cache-control": "private, max-age=3600, must-revalidate",
       "x-content-type-options": "nosniff",
     });
     expect(response.headers.get("etag")).toMatch(/^"/);
@@ -139,6 +143,14 @@ it.each(["/", "/privacy", "/terms"])("%s is open to all, as the stores ask", asy
   const response = await fetch(`${origin}${path}`);
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
   expect(await response.text()).toContain("Easel");
+});
+
+it("/privacy says who answers for what is kept, how long it is kept, and no more than is so here", async () => {
+  const text = await (await fetch(`${origin}/privacy`)).text();
+  expect(text).toMatch(
+    /Example &amp; Sons runs Easel here[^]*pictures@example.org[^]*For how long: 30 days[^]*<kbd>\/privacy<\/kbd>/,
+  );
+  expect(text).not.toMatch(/until it is deleted there|A chat model is set up/);
 });
 
 it.each(["/", "/privacy", "/terms", "/nowhere", "/pictures/", "/healthz", "/breaks/it"])(

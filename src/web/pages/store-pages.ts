@@ -1,9 +1,13 @@
 import { html } from "hono/html";
-import type { Operator } from "../../settings.ts";
+import { keepDaysOf } from "../../settings.ts";
+import type { Operator, Settings } from "../../settings.ts";
 import { sentencesFor } from "../../words/said.ts";
 import { pageFrame, withKeys } from "./frame.ts";
 
 /** The pages that Teams' and Discord's stores ask for, open to all. An installation may point its listing to pages of its own. */
+
+/** What the pages say of whoever runs this, and of what is kept. */
+export type Installation = Pick<Settings, "operator" | "ideas" | "keepDays" | "configuration">;
 
 const sentences = sentencesFor();
 const { storePages } = sentences;
@@ -20,9 +24,28 @@ export function about(operator: Operator) {
   return pageFrame({ title: storePages.aboutTitle, root: "./", content, isText: true, operator }, sentences);
 }
 
-export function privacy(operator: Operator) {
-  const { kept, howLong, passedOn, notDone, whoSees, brainstorms, copies } = sentences.privacy;
-  return textPage(storePages.privacyTitle, [kept, howLong, passedOn, notDone, whoSees, brainstorms, copies], operator);
+/** It says what is so by the settings of this installation, and nothing that might be. */
+export function privacy(installation: Installation) {
+  const { kept, howLong, days, andThen, passedOn, toIdeas, spent, notDone, whoSees, brainstorms, yours, copies } =
+    sentences.privacy;
+  const { runBy, runBySomebody, writeTo } = sentences.privacy;
+  const { operator, ideas } = installation;
+  const keepDays = keepDaysOf(installation);
+  const { name, contact } = operator;
+  const paragraphs = [
+    name ? runBy({ name }) : runBySomebody,
+    ...(contact ? [writeTo({ contact })] : []),
+    kept,
+    `${keepDays ? days({ days: keepDays }) : howLong} ${andThen}`,
+    ideas ? `${passedOn} ${toIdeas}` : passedOn,
+    spent,
+    notDone,
+    whoSees,
+    brainstorms,
+    yours,
+    copies,
+  ];
+  return textPage(storePages.privacyTitle, paragraphs, operator);
 }
 
 export function terms(operator: Operator) {
@@ -31,7 +54,7 @@ export function terms(operator: Operator) {
 }
 
 function textPage(title: string, paragraphs: string[], operator: Operator) {
-  const content = html`${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}`;
+  const content = html`${paragraphs.map((paragraph) => html`<p>${withKeys(paragraph)}</p>`)}`;
   return pageFrame({ title, root: "./", content, isText: true, operator }, sentences);
 }
 

@@ -23,7 +23,7 @@ export type WallWorld = {
 export async function openWallWorld(connectionString: string): Promise<WallWorld> {
   const core = await openCore(connectionString, "https://example.org", { OPERATOR_NAME: "The harbour office" });
   const { settings, azure } = core;
-  const app = makeApp(azure, () => Promise.resolve([]), wallRoutes(settings, azure), settings.operator);
+  const app = makeApp(azure, () => Promise.resolve([]), wallRoutes(settings, azure), settings);
   const http = await startHttp({ port: 0, host: "127.0.0.1", times: azure.times }, app);
   const origin = `http://127.0.0.1:${http.port}`;
   const person = (channel: string, name: string) => ({ platform: "test", channel, user: name, name });
