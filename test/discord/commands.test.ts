@@ -164,13 +164,14 @@ describe("registering", () => {
         "1 family",
         "1 style",
         "1 brainstorm",
+        "1 privacy",
         "1 help",
         "3 Edit picture",
         "3 Make a picture of this",
         ...draws.map((name) => `3 ${name}`),
       ]);
       expect(said).toContain(
-        "Registered /imagine, /edit, /history, /wall, /family, /style, /brainstorm, /help, “Edit picture”,",
+        "Registered /imagine, /edit, /history, /wall, /family, /style, /brainstorm, /privacy, /help, “Edit picture”,",
       );
       for (const name of draws) expect(said).toContain(`and “${name}” everywhere`);
       expect(said).toContain(`client_id=${discord.applicationId}`);
@@ -193,7 +194,7 @@ describe("registering", () => {
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
-    expect(discord.commands.get(discord.guildId)).toHaveLength(10);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(11);
     expect(discord.violations).toEqual([]);
   });
 
