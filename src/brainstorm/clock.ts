@@ -42,9 +42,9 @@ async function writeRing(id: string, azure: Azure): Promise<void> {
   );
 }
 
-/** Sessions that are due and that nobody looks after. */
-export async function dueSessions(azure: Azure, abortSignal?: AbortSignal): Promise<string[]> {
-  const rows = await readRows(SESSIONS, { count: MOST_AT_ONCE, due: new Date() }, azure, abortSignal);
+/** Sessions that nobody looks after, and that are due by then; whenever they are due if no time is given. */
+export async function dueSessions(due: Date | undefined, azure: Azure, abortSignal?: AbortSignal): Promise<string[]> {
+  const rows = await readRows(SESSIONS, { count: MOST_AT_ONCE, due }, azure, abortSignal);
   return rows.filter((row) => !isHeld(row)).map(({ name }) => name);
 }
 

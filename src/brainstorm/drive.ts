@@ -61,10 +61,14 @@ export function startSessions(gallery: Gallery): Sessions {
   };
   azure.bell.addEventListener("session", hear, { signal: stopping.signal });
   const poll = async () => {
+    // Whoever ran here before may have died over a ring: at first each session is looked at.
+    let isFirst = true;
     while (!stopping.signal.aborted) {
       try {
         const limit = AbortSignal.any([stopping.signal, AbortSignal.timeout(pollLimitMilliseconds)]);
-        for (const id of await dueSessions(azure, limit)) if (!underWay.has(id)) begin(id);
+        const due = await dueSessions(isFirst ? undefined : new Date(), azure, limit);
+        isFirst = false;
+        for (const id of due) if (!underWay.has(id)) begin(id);
       } catch (error) {
         if (!stopping.signal.aborted)
           log.warn({ because: becauseOf(error) }, "it could not be seen which sessions are due");

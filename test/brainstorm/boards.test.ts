@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ringSession } from "../../src/brainstorm/clock.ts";
+import { endSession } from "../../src/brainstorm/rounds.ts";
+import { changeSession } from "../../src/brainstorm/session.ts";
 import type { Delivery } from "../../src/replies/delivery.ts";
 import type { Asker } from "../../src/request/request.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
@@ -108,6 +110,22 @@ describe("several processes", () => {
       expect(met).toHaveLength(6);
       await proxy.stop();
     });
+  });
+
+  it("look at each session when they start: whoever changed it may have died before anybody was rung", async () => {
+    const one = world.replica();
+    const id = await world.begin({ ideas: "2" }, one.azure);
+    await world.at(id, "voting");
+    await world.press(id, "close", {}, one.azure);
+    await world.at(id, "closed");
+    await until(async () => {
+      const { due, holder } = (await readRow("sessions", id, world.azure))?.values ?? {};
+      return !holder && Date.parse(String(due)) > Date.now() + 20_000;
+    });
+    await one.stop();
+    await changeSession(id, (session) => endSession(session, { now: new Date() }), world.azure);
+    world.replica();
+    await until(() => world.chat2.posted.length > 0, 10);
   });
 
   it("close a round whose time came while none of them ran", async () => {
