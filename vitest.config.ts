@@ -3,11 +3,18 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** They send the connections of their own process elsewhere, and for good. */
 const ALONE = ["test/discord/edit.test.ts", "test/discord/fetch-source.test.ts", "test/discord/style.test.ts"];
 
-/** They wait the longest, for what goes by the clock of production: begun last, they would be waited for alone. */
+/**
+ * They take the longest: begun last, they would be waited for alone. Vitest begins the largest files first, and size says nothing of
+ * what goes by the clock of production, kills processes, sits at a browser, or has its tests in another file.
+ */
 const FIRST = [
-  "test/end-to-end/{kill,kill-sleep,outage,outage-refusals,discord-progress}.test.ts",
+  "test/promises/*.test.ts",
+  "test/end-to-end/{kill,kill-sleep,kill-many,kill-stream,kill-brainstorm}.test.ts",
+  "test/end-to-end/{outage,outage-refusals,discord-progress,local-mode,playground-brainstorm,brainstorm-on-both}.test.ts",
+  "test/browser/{brainstorm,look-alike}.test.ts",
+  "test/brainstorm/kill.test.ts",
   "test/teams/{slow,turns,authenticate}.test.ts",
-  "test/discord/{answer,gateway}.test.ts",
+  "test/discord/{answer,gateway,brainstorm}.test.ts",
   "test/{work/storage-in-hand,ask/storage-faults}.test.ts",
 ];
 
