@@ -3,7 +3,6 @@ import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startImagesApi } from "../../local/images-api/images-api.ts";
 import type { ImagesApi } from "../../local/images-api/images-api.ts";
@@ -21,6 +20,7 @@ import type { Microsoft } from "../fakes/microsoft/microsoft.ts";
 import { teamsClient } from "../fakes/microsoft/teams-client.ts";
 import type { TeamsClient } from "../fakes/microsoft/teams-client.ts";
 import { readRedirectLog, redirectEnvironment } from "../../local/redirect.ts";
+import { pauseBetweenLooks } from "../src/core-world.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
 
@@ -252,7 +252,7 @@ export async function untilTrue<Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
   seconds = 60,
 ): Promise<Value> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(25)) {
+  for (const begun = Date.now(); Date.now() < begun + seconds * 1000; await pauseBetweenLooks(begun)) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
   }

@@ -113,9 +113,14 @@ export async function until<Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
   seconds = 60,
 ): Promise<Value> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(30)) {
+  for (const begun = Date.now(); Date.now() < begun + seconds * 1000; await pauseBetweenLooks(begun)) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
   }
   throw new Error("it did not come to that in time");
+}
+
+/** What is long in coming is looked for less often: a look into storage takes the machine from what it waits for. */
+export function pauseBetweenLooks(begun: number): Promise<void> {
+  return pause(Math.min(100, 20 + (Date.now() - begun) / 10));
 }

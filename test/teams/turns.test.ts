@@ -210,7 +210,7 @@ describe("other words", () => {
     const hanging = () => world.microsoft.log.filter(({ fault }) => fault === "hang").length;
     const before = hanging();
     const dying = texts.map((text) => say(text));
-    await vi.waitFor(() => expect(hanging()).toBe(before + texts.length));
+    await vi.waitFor(() => expect(hanging()).toBe(before + texts.length), { timeout: 30_000 });
     await world.restart();
     const turns = await Promise.all(dying);
     await pause(14_000);
