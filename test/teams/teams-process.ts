@@ -27,6 +27,8 @@ export type Tell = { job: string; reply?: ChatReply; finish: boolean };
 const faults: string[] = [];
 const settings = readSettings(env, faults);
 const teams = env.LOCAL_TEAMS ? { mode: "local" as const, times: TEAMS_TIMES } : readTeamsSettings(env, faults);
+// Between two looks for the keys of Microsoft's tokens.
+if (teams && env.SHORT_KEYS_PAUSE) teams.times = { ...teams.times, keysPauseMilliseconds: 100 };
 if (faults.length || !teams) throw new Error(faults.join("\n"));
 const azure = connectAzure(settings);
 await prepareStorage(azure, AbortSignal.timeout(10_000));
