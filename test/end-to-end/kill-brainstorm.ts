@@ -85,13 +85,13 @@ export async function press(label: string, brainstorm: Brainstorm) {
 /** And sends the form that it opens. */
 export async function fill(label: string, values: Record<string, string | string[]>, brainstorm: Brainstorm) {
   const modal = await press(label, brainstorm);
-  await modal.answered();
+  await modal.answered(SECONDS);
   return brainstorm.stand.place.discord.modalSubmit({ modal, values });
 }
 
 /** And says that she means it. */
 export async function pressSurely(label: string, sure: string, brainstorm: Brainstorm) {
-  const question = await (await press(label, brainstorm)).untilOriginal((word) => Boolean(idIn(word, sure)));
+  const question = await (await press(label, brainstorm)).untilOriginal((word) => Boolean(idIn(word, sure)), SECONDS);
   return brainstorm.stand.place.discord.button({ message: question, customId: idIn(question, sure) ?? "" });
 }
 
@@ -103,7 +103,7 @@ export async function voteOnDiscord(values: string[], person: string, brainstorm
   if (!message || !select) throw new Error("there is nothing to vote on");
   const user = person === discord.asker.name ? discord.asker : discord.addPerson(person);
   const voted = await discord.select({ message, customId: select.customId, values, user });
-  return textOf(await voted.untilOriginal((word) => textOf(word) !== ""));
+  return textOf(await voted.untilOriginal((word) => textOf(word) !== "", SECONDS));
 }
 
 export async function pressOnTeams(label: string, user: string, brainstorm: Brainstorm): Promise<string> {
