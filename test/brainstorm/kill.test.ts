@@ -10,7 +10,7 @@ import { openGate } from "../../src/gate.ts";
 import { keptOf, readJob } from "../../src/jobs/job.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
-import { mergeRow, readRows } from "../../src/storage/table.ts";
+import { readRows } from "../../src/storage/table.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startScriptedImages } from "../fakes/scripted-images.ts";
@@ -119,9 +119,8 @@ async function play(cut: Cut): Promise<string[]> {
     place.azure = connectAzure(world.settings);
     void one.stop().catch(() => undefined);
     world.replica(place.azure);
-    // Nobody renews what the dead process hid and held.
+    // Nobody renews what the dead process hid.
     azurite.surface(world.azure.queue.name);
-    void freeSessions(place.azure);
   };
   try {
     for (const { act, isDone } of story) {
@@ -155,12 +154,6 @@ async function play(cut: Cut): Promise<string[]> {
     await world.stop();
     await Promise.all([proxy.stop(), images.stop()]);
   }
-}
-
-/** As if a hold's time had passed. */
-async function freeSessions(azure: Azure): Promise<void> {
-  for (const { partition, name } of await readRows("sessions", { count: 9 }, azure))
-    await mergeRow({ partition, name, values: { holdUntil: "" } }, azure);
 }
 
 type After = { world: SessionWorld; paid: number; before: { calls: number; kept: number }; isKilled: boolean };
