@@ -143,7 +143,6 @@ async function pictureOfDiscordBoard(address: string): Promise<void> {
   const page = await openPage(address, { width: 1100, height: 1300 }, "dark");
   await page.getByLabel("Message #pictures").click();
   await page.keyboard.type("/brainstorm ");
-  await page.getByRole("button", { name: "Add topic:" }).click();
   await page.getByRole("textbox", { name: "topic" }).fill("a sign for the bakery in the old harbour");
   await page.getByRole("button", { name: "Send", exact: true }).click();
   const board = page.getByRole("log").getByRole("article").filter({ hasText: "Brainstorm:" }).last();

@@ -112,6 +112,22 @@ it("shows what people write as Discord does, and nothing of it becomes HTML", as
   await expect.poll(() => page.title()).toContain("#pictures");
 });
 
+it("takes what is typed on behind a command that needs nothing as its first words, letter by letter", async () => {
+  const topic = page.getByRole("textbox", { name: "topic" });
+  const field = page.getByLabel(/^Message [#@]/);
+  for (const begin of ["/brainstorm ", "/brainstorm"]) {
+    await field.click();
+    await page.keyboard.type(begin);
+    if (!begin.endsWith(" ")) await page.keyboard.press("Enter");
+    await page.keyboard.type("a sign for the bakery");
+    expect(await topic.inputValue()).toBe("a sign for the bakery");
+    await page.keyboard.press("Escape");
+  }
+  await field.fill("/brainstorm a sign ideas:4");
+  expect(await topic.inputValue()).toBe("a sign");
+  expect(await page.getByRole("dialog").count()).toBe(0);
+});
+
 it("is worked by keyboard: a command, a form, a menu, a picture, and each leads back to where it was opened", async () => {
   const message = await drawn("a lamp in the fog");
   await message.getByRole("button", { name: "Change words" }).focus();

@@ -113,7 +113,7 @@ function entriesOf(message: DiscordMessage): MenuEntry[] {
       group: "Apps",
       do: () => tryTo(begin("message-command", { person: here().person, name, message: message.id })),
     })),
-    { label: "Copy Text", group: "Message", do: copy(excerptOf(message)) },
+    { label: "Copy Text", group: "Message", do: copy(firstWords(message)) },
     { label: "Copy Message ID", group: "Message", do: copy(message.id) },
   ];
 }
@@ -226,6 +226,10 @@ function hearInteraction(interaction: InteractionState): void {
   show();
 }
 
+function firstWords(message: DiscordMessage): string {
+  return state ? excerptOf(message, sightOf(state).names) : "";
+}
+
 function hearMessage(message: DiscordMessage): void {
   const before = messages.get(message.id);
   messages.set(message.id, message);
@@ -235,7 +239,9 @@ function hearMessage(message: DiscordMessage): void {
   const hasCome = before !== undefined && (isLoading(before) || before.attachments.length < message.attachments.length);
   if (message.channel_id === current && isOther && (isNew || hasCome))
     announce(
-      isLoading(message) ? `${nameOf(message.author)} is thinking` : `${nameOf(message.author)}: ${excerptOf(message)}`,
+      isLoading(message)
+        ? `${nameOf(message.author)} is thinking`
+        : `${nameOf(message.author)}: ${firstWords(message)}`,
     );
   show();
 }

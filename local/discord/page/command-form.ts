@@ -38,7 +38,7 @@ export function makeCommandForm(command: Typed, hands: FormHands): CommandForm {
       const { words, given } = readOptions(text, command.options);
       for (const [option, value] of given)
         ([...chips].find((chip) => chip.option === option) ?? add(option)).set(value);
-      if (words) [...chips].find(({ option, attach }) => !attach && !option.choices?.length)?.set(words);
+      if (words) [...chips].find(({ option }) => takesWords(option))?.set(words);
     },
     attach: (file) => {
       const free = [...chips].find((chip) => chip.attach && chip.value() === undefined);
@@ -71,6 +71,12 @@ function left({ options }: Typed, chips: ReadonlySet<Chip>): DiscordCommandOptio
   return options.filter((option) => ![...chips].some((chip) => chip.option === option));
 }
 
+const TEXT = 3;
+
+function takesWords({ type, choices }: DiscordCommandOption): boolean {
+  return type === TEXT && !choices?.length;
+}
+
 /** What is asked for stands there at once; what else there is, is offered. */
 function makeChips(command: Typed, hands: FormHands) {
   const chips = new Set<Chip>();
@@ -99,6 +105,9 @@ function makeChips(command: Typed, hands: FormHands) {
   };
   offer();
   for (const option of command.options) if (option.required) add(option);
+  // Where nothing has to be given, what is typed on goes somewhere all the same.
+  const [first] = command.options;
+  if (first && !chips.size && takesWords(first)) add(first);
   return { chips, place, others, add };
 }
 

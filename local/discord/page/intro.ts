@@ -8,6 +8,10 @@ const hints = [
     command: "/imagine a red fox in the snow model:gpt-image-2",
     says: "appears while you watch, and can be edited",
   },
+  {
+    command: "/brainstorm a logo for our bakery",
+    says: "for a room: ideas, quick drafts, votes, and on from the winner",
+  },
   { command: "/history", says: "your pictures so far" },
 ];
 

@@ -2,7 +2,7 @@ import type { DiscordMessage, DiscordUser, InteractionState } from "../page-prot
 import { dots, showAttachments, showComponent } from "./components.ts";
 import { avatar, icon, make, nameOf } from "./dom.ts";
 import { showEmbed } from "./embeds.ts";
-import { markdown } from "./markdown.ts";
+import { markdown, type Names } from "./markdown.ts";
 import type { Sight } from "./sight.ts";
 
 const flag = { ephemeral: 64, loading: 128, components: 32_768 };
@@ -110,7 +110,7 @@ function replyLine(message: DiscordMessage, sight: Sight): HTMLElement | undefin
     make(
       "button",
       { type: "button", class: "excerpt", click: () => sight.does.goTo(to) },
-      excerptOf(original) || "Click to see attachment",
+      excerptOf(original, sight.names) || "Click to see attachment",
     ),
   );
 }
@@ -122,7 +122,7 @@ function small(user: DiscordUser): HTMLElement {
 }
 
 /** The first words of a message, as a line. */
-export function excerptOf(message: DiscordMessage): string {
+export function excerptOf(message: DiscordMessage, names: Names): string {
   const texts: string[] = [message.content];
   const walk = (components: DiscordMessage["components"]) => {
     for (const { content: text, components: inner = [] } of components) {
@@ -131,11 +131,8 @@ export function excerptOf(message: DiscordMessage): string {
     }
   };
   walk(message.components);
-  const words = texts
-    .join(" ")
-    .replaceAll(/[*_`~|#>]|^-# /gm, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  const read = texts.flatMap((text) => [...markdown(text, names).childNodes].map(({ textContent }) => textContent));
+  const words = read.join(" ").replaceAll(/\s+/g, " ").trim();
   return words.length > 140 ? `${words.slice(0, 139)}…` : words;
 }
 
