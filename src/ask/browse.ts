@@ -7,6 +7,7 @@ import { drawFamilyTree } from "../pixels/draw-family-tree.ts";
 import type { SmallJpeg } from "../pixels/small-jpeg.ts";
 import { findPicture } from "./go-on.ts";
 import type { PicturePress, Sorry } from "./go-on.ts";
+import { isKeptBy } from "../jobs/wall.ts";
 import { findInHistory, readFamily, readHistory } from "../jobs/history.ts";
 import type { Numbered } from "../jobs/history.ts";
 import { log } from "../log.ts";
@@ -19,7 +20,7 @@ import type { Said } from "../words/said.ts";
 import { changeNames, failed, family, history, labels } from "../words/sentences.ts";
 import type { Settings } from "../settings.ts";
 import { oneLine } from "../words/one-line.ts";
-import { shorten } from "../words/shorten.ts";
+import { shortenApart } from "../words/shorten-apart.ts";
 
 /** Pictures on a page of the history. */
 const HISTORY_PAGE = 9;
@@ -41,8 +42,9 @@ export async function historyReply(
       ...(page > 0 ? [{ do: "page", label: labels.newer, page: page - 1 } as const] : []),
       ...(hasMore ? [{ do: "page", label: labels.older, page: page + 1 } as const] : []),
     ];
-    const lines = members.map(({ number, job }) =>
-      history.line({ number, words: shortWords(job.request.prompt), at: job.acceptedAt }),
+    const words = shortWords(members);
+    const lines = members.map(({ number, job }, index) =>
+      history.line({ number, words: words[index] ?? "", at: job.acceptedAt }),
     );
     const sheet = await sheetOf(members, { altText: history.title }, settings, azure);
     return album(history.title, lines, sheet, [...picks(members), ...turns]);
@@ -72,10 +74,11 @@ export async function familyReply(press: PicturePress, settings: Settings, azure
   try {
     const { line, children, hasMore } = await readFamily(found, press.by, azure, press.signal);
     const members = [...line, ...children].map((member, index) => ({ ...member, number: index + 1 }));
-    const lines = members.map(({ number, job }) => {
-      const { parent, prompt, sources } = job.request;
+    const all = shortWords(members);
+    const lines = members.map(({ number, job }, index) => {
+      const { parent, sources } = job.request;
       const change = parent ? changeNames[parent.change] : sources?.length ? family.brought : undefined;
-      const words = shortWords(prompt);
+      const words = all[index] ?? "";
       return change ? family.changed({ number, change, words }) : family.line({ number, words });
     });
     const altText = family.tree({ before: line.length - 1, after: children.length });
@@ -120,7 +123,12 @@ export async function pickedReply(press: PicturePress, settings: Settings, azure
 /** What does not stand under a picture itself. */
 export async function detailsOf(press: PicturePress, settings: Settings, azure: Azure): Promise<ChatReply> {
   const found = await findPicture(press, azure);
-  return "sorry" in found ? privateWordReply(found.sorry) : detailsReply(found.job, found.ref.place, settings);
+  if ("sorry" in found) return privateWordReply(found.sorry);
+  const isKept = await isKeptBy(press.by, found, azure, press.signal).catch((error: unknown) => {
+    log.warn({ error, ref: press.ref }, "a wall could not be read, so that a picture seems not to be kept");
+    return false;
+  });
+  return detailsReply(found.job, found.ref.place, settings, isKept);
 }
 
 export function album(
@@ -144,15 +152,18 @@ export function album(
 }
 
 export function picks(members: Numbered[]): ReplyAction[] {
-  const choices = members.map(({ number, ref, job }) => ({
+  const words = shortWords(members);
+  const choices = members.map(({ number, ref }, index) => ({
     ref: textOfRef(ref),
-    name: history.choice({ number, words: shortWords(job.request.prompt) }),
+    name: history.choice({ number, words: words[index] ?? "" }),
   }));
   return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices }] : [];
 }
 
-export function shortWords(words: string): string {
-  return shorten(oneLine(words), LONGEST_WORDS);
+/** What was asked for, of each a line that can be told from the others. */
+export function shortWords(members: Pick<Numbered, "job">[]): string[] {
+  const prompts = members.map(({ job }) => oneLine(job.request.prompt));
+  return shortenApart(prompts, LONGEST_WORDS);
 }
 
 /** With a `current` among them a tree of what is before and after that; else row by row. */

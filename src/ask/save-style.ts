@@ -47,7 +47,7 @@ export async function saveAsStyle(asked: StyleToSave, azure: Azure): Promise<Cha
     const saving = await saveStyle(read.name, read.change, mayChange, { azure, abortSignal: asked.signal });
     if ("refused" in saving) return refusal(asked, [sentenceOfRefusal(saving)]);
     void removeReferences(saving.gone, saving.saved, azure);
-    return savedReply(saving);
+    return savedReply(saving, asked.by);
   } catch (error) {
     log.error({ error }, "a style could not be saved");
     return refusal(asked, [failed.notNoted]);
@@ -157,7 +157,7 @@ async function bring(bytes: Buffer, index: number, asked: StyleToSave, azure: Az
   return { source: { from: "input", name }, bytes: small.bytes, look: "" };
 }
 
-function savedReply({ saved, leftOut }: Extract<Saving, { saved: Style }>): ChatReply {
+function savedReply({ saved, leftOut }: Extract<Saving, { saved: Style }>, { platform }: Asker): ChatReply {
   const { name, versions } = saved;
   const [newest] = versions;
   const { version, references } = newest;
@@ -167,7 +167,7 @@ function savedReply({ saved, leftOut }: Extract<Saving, { saved: Style }>): Chat
     ...(newest.words ? [] : [styles.noLook]),
     ...(references.length ? [styles.keepsPictures({ count: references.length })] : []),
     ...(leftOut.length ? [styles.fourAtMost({ most: MOST_REFERENCES })] : []),
-    styles.howToUse({ name }),
+    styles.howToUse({ name, platform }),
   ];
   return { ...privateWordReply(together(paragraphs)), mood: "help", paragraphs };
 }

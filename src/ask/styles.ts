@@ -36,7 +36,7 @@ export async function useAsOwn(name: string, asked: StyleAsker, azure: Azure): P
     if (!style) return await unknownReply(name, by, azure, signal);
     await useStyle(style, by, azure, signal);
     const [{ version }] = style.versions;
-    return forAll(styles.nowOwn({ by: nameOf(by), name: style.name, version }));
+    return forAll(styles.nowOwn({ by: nameOf(by), name: style.name, version, platform: by.platform }));
   } catch (error) {
     log.error({ error }, "a channel's own style could not be written");
     return privateWordReply(failed.notNoted);
@@ -65,7 +65,8 @@ const LONGEST_LOOK = 60;
 export async function listReply({ by, signal }: StyleAsker, azure: Azure): Promise<ChatReply> {
   try {
     const [all, own] = await Promise.all([listStyles(by, azure, signal), nameOfOwn(by, azure)]);
-    if (!all.length) return privateWordReply(styles.listEmpty);
+    const empty = privateWordReply(styles.listEmpty({ platform: by.platform }));
+    if (!all.length) return empty;
     const lines = all.map((style) => {
       const { name, versions } = style;
       const [{ version, words, palette }] = versions;
@@ -74,7 +75,7 @@ export async function listReply({ by, signal }: StyleAsker, azure: Azure): Promi
       const look = shorten(words || palette.map((colour) => colour.name).join(", "), LONGEST_LOOK);
       return styles.listLine({ style: isOwn ? styles.listOwn({ style: named }) : named, words: look });
     });
-    return { ...privateWordReply(styles.listEmpty), mood: "help", title: styles.listTitle, paragraphs: lines };
+    return { ...empty, mood: "help", title: styles.listTitle, paragraphs: lines };
   } catch (error) {
     log.error({ error }, "styles could not be listed");
     return privateWordReply(failed.storage);
@@ -109,10 +110,11 @@ export async function showStyle(name: string, asked: StyleAsker, settings: Setti
     const { version, at, references } = newest;
     const card = await cardOf(style, asked, settings, azure);
     const versions = older.map((one) => styles.version({ version: one.version, by: nameOf(one.by), at: one.at }));
+    const title = styles.named({ name: style.name, version });
     return {
-      ...privateWordReply(styles.listEmpty),
+      ...privateWordReply(title),
       mood: "help",
-      title: styles.named({ name: style.name, version }),
+      title,
       paragraphs: [
         ...keptBy(style),
         ...(references.length ? [styles.keepsPictures({ count: references.length })] : []),

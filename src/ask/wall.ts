@@ -31,18 +31,18 @@ export async function keepReply(press: KeepPress, azure: Azure): Promise<ChatRep
     const person = personOf(by);
     const others = keepers.filter((keeper) => keeper.person !== person);
     const isKept = keepers.length > others.length;
-    const said = whatIsKept(isKept, namesOf(others));
+    const said = whatIsKept(isKept, namesOf(others), by);
     const mayTakeOff = others.length > 0 && mayWithdraw(found.job, by, isModerator);
     const actions: ReplyAction[] = mayTakeOff ? [{ do: "off", label: wall.takeOff, ref }] : [];
-    return { ...privateWordReply(said), actions };
+    return { ...privateWordReply(said), mood: "finished", actions };
   } catch (error) {
     log.error({ error, ref }, "a picture could not be kept on a wall");
     return privateWordReply(failed.notNoted);
   }
 }
 
-function whatIsKept(isKept: boolean, others: Names): Said {
-  if (isKept) return others.count ? wall.keptToo(others) : wall.kept;
+function whatIsKept(isKept: boolean, others: Names, { platform }: Asker): Said {
+  if (isKept) return others.count ? wall.keptToo({ ...others, platform }) : wall.kept({ platform });
   return others.count ? wall.stillKept(others) : wall.isOff;
 }
 
@@ -54,7 +54,7 @@ export async function takeOffReply(press: KeepPress, azure: Azure): Promise<Chat
   if (!mayWithdraw(found.job, by, isModerator)) return privateWordReply(wall.notYours);
   try {
     const isThere = await takeOffWall(found, by, azure, signal);
-    return privateWordReply(isThere ? wall.isOff : wall.wasOff);
+    return { ...privateWordReply(isThere ? wall.isOff : wall.wasOff), mood: "finished" };
   } catch (error) {
     log.error({ error, ref }, "a picture could not be taken off a wall");
     return privateWordReply(failed.notNoted);
@@ -81,8 +81,9 @@ export async function wallReply(
     const asked = { order, page: wanted, size: WALL_PAGE, maySee: (job: Job) => isPublicTo(job, by) };
     const { members, page, hasMore, isCut } = await readWall(own, asked, azure, signal);
     if (!members.length) return privateWordReply(wanted ? wall.noMore : wall.empty);
-    const lines = members.map(({ number, job, keepers }) =>
-      wall.line({ number, words: shortWords(job.request.prompt), ...namesOf(keepers) }),
+    const words = shortWords(members);
+    const lines = members.map(({ number, keepers }, index) =>
+      wall.line({ number, words: words[index] ?? "", ...namesOf(keepers) }),
     );
     const cut = isCut ? [wall.newestOnly] : [];
     const sheet = await sheetOf(members, { altText: wall.title }, settings, azure);

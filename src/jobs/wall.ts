@@ -77,6 +77,13 @@ export async function takeOffWall(
   return rows.some(isKept);
 }
 
+/** Whether somebody keeps a picture on the wall of the place where they ask. */
+export async function isKeptBy(by: Asker, member: Member, azure: Azure, abortSignal?: AbortSignal): Promise<boolean> {
+  const name = `${nameInList(member.job, member.ref.place)}${MARK}${personOf(by)}`;
+  const row = await readRow(wallOf(by), name, azure, abortSignal);
+  return row !== undefined && isKept(row);
+}
+
 async function keepersOf(member: Member, by: Asker, azure: Azure, abortSignal?: AbortSignal): Promise<Keeper[]> {
   return keepersIn(await rowsOf(member, by, azure, abortSignal));
 }
@@ -93,7 +100,7 @@ export async function isOnWall(job: Job, azure: Azure, abortSignal?: AbortSignal
   return rows.flat().some(isKept);
 }
 
-function isKept({ values }: StoredRow): boolean {
+function isKept({ values }: Pick<StoredRow, "values">): boolean {
   return values.isGone !== true;
 }
 

@@ -47,12 +47,15 @@ export function onePictureReply(job: Job, place: number, settings: Settings): Ch
 export const IN_SIGHT: readonly PictureAction[] = ["again", "words", "edit"];
 
 /** Of one picture all that does not stand under it: whole words, how it was drawn, and the rest of what can be done. For the presser alone. */
-export function detailsReply(job: Job, place: number, settings: Settings): ChatReply {
+export function detailsReply(job: Job, place: number, settings: Settings, isKept = false): ChatReply {
   const { pictures, actions, ...reply } = onePictureReply(job, place, settings);
   const rest = pictures.flatMap(({ ref = "", actions: possible = [] }) =>
     possible
       .filter((action) => !IN_SIGHT.includes(action))
-      .map((action): ReplyAction => ({ do: "go on", label: actionLabels[action], action, ref })),
+      .map((action): ReplyAction => {
+        const label = action === "keep" && isKept ? actionLabels.kept : actionLabels[action];
+        return { do: "go on", label, action, ref };
+      }),
   );
   return { ...reply, pictures: [], actions: [...rest.slice(0, -1), ...actions, ...rest.slice(-1)] };
 }

@@ -110,6 +110,8 @@ export const english = {
     like: "More like this",
     edit: "Edit",
     keep: "☆ Keep",
+    /** Where the presser keeps it already. */
+    kept: "★ Kept: take it off",
     finish: "Finish in high quality",
     /** Where it becomes another picture. */
     finest: "Again in high quality",

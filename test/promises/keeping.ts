@@ -4,6 +4,8 @@ import type { Seen, Who } from "./platform.ts";
 import type { Stage } from "./stage.ts";
 
 const KEEP = "☆ Keep";
+/** For whoever keeps it, where what is behind More… is shown to one person. */
+const KEPT = "★ Kept: take it off";
 
 /** What the people of a channel keep of the pictures there. */
 export function keeping(own: Stage): void {
@@ -38,7 +40,7 @@ export function keeping(own: Stage): void {
     const { names } = own.chat;
     const castle = await draw(own, "a castle");
     await keep(castle, "other", "on this channel’s wall now");
-    await keep(castle, "other", "It is off the wall.");
+    await keep(castle, "other", "It is off the wall.", own.platform.name === "Discord" ? KEPT : KEEP);
     await keep(castle, "other", "on this channel’s wall now");
     await keep(castle, "moderator", `beside ${names.other}`);
     expect(own.chat.toldTo("other")).not.toContain("Take it off");
@@ -73,9 +75,9 @@ export function keeping(own: Stage): void {
 
 function keepsOn(own: Stage) {
   return {
-    keep: async (picture: Seen, who: Who, told: string) => {
+    keep: async (picture: Seen, who: Who, told: string, label = KEEP) => {
       const before = own.chat.toldTo(who).split(told).length;
-      await own.chat.press(KEEP, picture, { who });
+      await own.chat.press(label, picture, { who });
       await expect.poll(() => own.chat.toldTo(who).split(told).length, { timeout: 60_000 }).toBe(before + 1);
     },
     wallReads: async (who: Who, ...lines: (string | RegExp)[]) => {

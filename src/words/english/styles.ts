@@ -1,5 +1,7 @@
 /** Saved styles: a look with a name. */
 
+import { commandOn, optionOn } from "./commands.ts";
+
 const and = (names: readonly string[]) => new Intl.ListFormat("en", { type: "conjunction" }).format(names);
 const grouped = (number: number) => number.toLocaleString("en");
 const pictures = (count: number) => (count === 1 ? "one picture" : `${count} pictures`);
@@ -8,6 +10,7 @@ function day(at: string): string {
   return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 }
 
+type On = { platform: string };
 type Versioned = { name: string; version: number };
 
 export const styles = {
@@ -32,8 +35,8 @@ export const styles = {
   noLook:
     "It says nothing yet of how it looks but by its colours and pictures. Save it once more with words to add that.",
   fourAtMost: ({ most }: { most: number }) => `It keeps ${most} pictures at most, so the oldest went out.`,
-  howToUse: ({ name }: { name: string }) =>
-    `Everybody here can draw in it: --style ${name.replaceAll(" ", "-")} behind the words. To make it this channel’s own: style use ${name}.`,
+  howToUse: ({ name, platform }: On & { name: string }) =>
+    `Everybody here can draw in it: “${optionOn(platform, "style", name.replaceAll(" ", "-"))}” behind the words. To make it this channel’s own: “${commandOn(platform, `style use ${name}`)}”.`,
 
   nameMissing: "Please give the style a name, such as harbour.",
   nameTooLong: ({ length, most }: { length: number; most: number }) =>
@@ -52,13 +55,14 @@ export const styles = {
   privatePicture:
     "That picture is for you alone or stands in another chat, and a style shows what it is made of to everybody here. Draw it here for all to see, and save that.",
 
-  nowOwn: ({ by, name, version }: Versioned & { by: string }) =>
-    `${by} has made ${name}, v${version}, this channel’s own style: what is drawn here is drawn in it, everywhere within a minute. “style:none” behind the words leaves it out of one picture, “style use none” takes it away.`,
+  nowOwn: ({ by, name, version, platform }: Versioned & On & { by: string }) =>
+    `${by} has made ${name}, v${version}, this channel’s own style: what is drawn here is drawn in it, everywhere within a minute. “${optionOn(platform, "style", "none")}” behind the words leaves it out of one picture, “${commandOn(platform, "style use none")}” takes it away.`,
   noOwn: ({ by }: { by: string }) =>
     `${by} has taken this channel’s own style away. What is drawn here is drawn without one.`,
 
   listTitle: "Saved styles",
-  listEmpty: "No style is saved here yet. Press More… under a picture, then Save as style; or say: style save harbour.",
+  listEmpty: ({ platform }: On) =>
+    `No style is saved here yet. Press More… under a picture, then Save as style; or say “${commandOn(platform, "style save harbour")}”.`,
   listLine: ({ style, words }: { style: string; words: string }) => (words ? `${style}: ${words}` : style),
   listOwn: ({ style }: { style: string }) => `This channel’s own: ${style}`,
   savedBy: ({ by, at }: { by: string; at: string }) => `Saved by ${by}, ${day(at)}.`,

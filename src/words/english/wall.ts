@@ -1,3 +1,5 @@
+import { commandOn } from "./commands.ts";
+
 const and = (names: readonly string[]) => new Intl.ListFormat("en", { type: "conjunction" }).format(names);
 
 /** “Mia”, “Mia and Bo”, “Mia, Bo, Ada and 4 others”. Teams does not always send a name. */
@@ -9,12 +11,15 @@ const people = ({ names, count }: Names) => {
 };
 const start = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+type On = { platform: string };
+
 /** What the people of a channel keep. */
 export const wall = {
   title: "The wall",
-  kept: "It is on this channel’s wall now. The command “wall” shows all that hangs there, and Keep once more takes it off.",
-  keptToo: (others: Names) =>
-    `You keep it now as well, beside ${people(others)}. The command “wall” shows all that hangs on this channel’s wall.`,
+  kept: ({ platform }: On) =>
+    `It is on this channel’s wall now. “${commandOn(platform, "wall")}” shows all that hangs there, and the same button once more takes it off.`,
+  keptToo: ({ platform, ...others }: Names & On) =>
+    `You keep it now as well, beside ${people(others)}. “${commandOn(platform, "wall")}” shows all that hangs on this channel’s wall.`,
   stillKept: (others: Names) =>
     `You do not keep it any more. ${start(people(others))} still ${others.count === 1 ? "does" : "do"}, so it stays on the wall.`,
   isOff: "It is off the wall.",
