@@ -16,7 +16,7 @@ export function actionsOf(session: Session, round: Round, settings: Settings): B
       return isGathering(round) ? gatheringActions(session) : [];
     case "drawing": {
       const ideas = round.ideas.filter((idea) => mayBeReworded(round, idea));
-      return [...(ideas.length ? [action("reword", "main", rewordForm(ideas))] : []), action("code")];
+      return [...(ideas.length ? [action("reword", "main", rewordForm(ideas, session.topic))] : []), action("code")];
     }
     case "voting":
       return [action("close"), action("code")];

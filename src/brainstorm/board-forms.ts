@@ -99,12 +99,14 @@ const MOST_CHOICES = 25;
 /** What can be added to: ideas of this round, the newest pictures of the rounds before it. */
 export function ideasToGoOnFrom(session: Session): { value: string; name: Said; round: number; idea: Idea }[] {
   const { number: last } = roundOf(session);
-  const all = session.rounds.toReversed().flatMap(({ number: round, ideas }) =>
+  // A run-off's pictures are those of the round before it.
+  const rounds = session.rounds.filter(({ kind }) => kind !== "run-off").toReversed();
+  const all = rounds.flatMap(({ number: round, ideas }) =>
     ideas
       .filter(({ state }) => (round === last ? state === "open" : state === "drawn"))
       .map((idea) => ({
         value: `${round}.${idea.number}`,
-        name: nameOfIdea(idea, round === last ? undefined : round),
+        name: nameOfIdea(idea, { topic: session.topic, round: round === last ? undefined : round }),
         round,
         idea,
       })),
@@ -113,7 +115,7 @@ export function ideasToGoOnFrom(session: Session): { value: string; name: Said; 
 }
 
 /** For everybody where `ideas` are of several people; for one person with their own words in it, and with others to pick from. */
-export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []): ChatForm {
+export function rewordForm(ideas: Idea[], topic: string, why?: Said, suggestions: string[] = []): ChatForm {
   const [only] = ideas;
   const value = ideas.length === 1 ? only?.words : undefined;
   const others = suggestions.map((words, index) => ({
@@ -125,7 +127,12 @@ export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []
     explanation: why,
     send: boardForms.reword,
     fields: [
-      oneOf("idea", boardForms.whichIdea, ideas.map(choiceOf), only && String(only.number)),
+      oneOf(
+        "idea",
+        boardForms.whichIdea,
+        ideas.map((idea) => choiceOf(idea, topic)),
+        only && String(only.number),
+      ),
       wordsField(boardForms.otherWords, { value }),
       ...(others.length ? [{ ...oneOf("suggestion", boardForms.suggestions, others), isRequired: false }] : []),
     ],
@@ -133,7 +140,7 @@ export function rewordForm(ideas: Idea[], why?: Said, suggestions: string[] = []
 }
 
 export function nextForm(session: Session, settings: Settings): ChatForm {
-  const { most, choices, winners } = drawnOf(roundOf(session));
+  const { most, choices, winners } = drawnOf(session);
   return {
     title: boardForms.nextTitle,
     explanation: costSaid(session, "next", settings),
@@ -154,7 +161,7 @@ export function nextForm(session: Session, settings: Settings): ChatForm {
 }
 
 export function combineForm(session: Session, settings: Settings): ChatForm {
-  const { choices, winners } = drawnOf(roundOf(session));
+  const { choices, winners } = drawnOf(session);
   const [first, second] = [...winners.map(String), ...choices.map(({ value }) => value)].filter(
     (value, index, all) => all.indexOf(value) === index,
   );
@@ -170,7 +177,7 @@ export function combineForm(session: Session, settings: Settings): ChatForm {
 }
 
 export function finishForm(session: Session, settings: Settings): ChatForm {
-  const { choices, winners } = drawnOf(roundOf(session));
+  const { choices, winners } = drawnOf(session);
   const { isEdit } = draftOf(session, "finish", true, settings);
   return {
     title: boardForms.finishTitle,
@@ -199,21 +206,22 @@ function costSaid(session: Session, kind: Round["kind"], settings: Settings): Sa
   return boardForms.costs({ count: round.places, price: priceSaid(priceOfRound(round, settings)) });
 }
 
-function drawnOf({ ideas, result }: Round): { most: number; choices: Choice[]; winners: number[] } {
+function drawnOf(session: Session): { most: number; choices: Choice[]; winners: number[] } {
+  const { ideas, result } = roundOf(session);
   const drawn = ideas.filter(({ state }) => state === "drawn");
   const winners = (result?.winners ?? []).filter((number) => drawn.some((idea) => idea.number === number));
-  return { most: drawn.length, choices: drawn.map(choiceOf), winners };
+  return { most: drawn.length, choices: drawn.map((idea) => choiceOf(idea, session.topic)), winners };
 }
 
-function choiceOf(idea: Idea): Choice {
-  return { value: String(idea.number), name: nameOfIdea(idea) };
+function choiceOf(idea: Idea, topic: string): Choice {
+  return { value: String(idea.number), name: nameOfIdea(idea, { topic }) };
 }
 
 /** In a list a line is short. */
 const MOST_NAME = 80;
 
-export function nameOfIdea(idea: Idea, round?: number): Said {
-  const words = shownWords(idea, MOST_NAME);
+export function nameOfIdea(idea: Idea, { topic, round }: { topic: string; round?: number }): Said {
+  const words = shownWords(idea, { most: MOST_NAME, topic });
   return round === undefined
     ? brainstorm.choice({ number: idea.number, words })
     : brainstorm.choiceOfRound({ round, number: idea.number, words });

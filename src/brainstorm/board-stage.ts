@@ -50,9 +50,14 @@ export function resultSaid({ kind, ideas, result }: Round): Said {
   return brainstorm.won({ number: winner, by: authorsOf(ideas, winner), votes: most, voters });
 }
 
-/** The decision is that of the last round that has one. */
-function endSaid({ rounds, endedBy }: Session): Said {
-  const decided = rounds.findLast(({ result }) => result?.winners.length);
+/** The last one that has a winner, or several. */
+export function decidedRound({ rounds }: Session): Round | undefined {
+  return rounds.findLast(({ result }) => result?.winners.length);
+}
+
+function endSaid(session: Session): Said {
+  const { rounds, endedBy } = session;
+  const decided = decidedRound(session);
   const [winner, ...others] = decided?.result?.winners ?? [];
   const by = endedBy && brainstorm.endedBy({ name: nameOfPerson(endedBy) });
   if (!decided || winner === undefined) return together([brainstorm.ended, by]);

@@ -12,6 +12,7 @@ import { addForm, ideasToGoOnFrom, rewordForm, yesAndForm } from "./board-forms.
 import { changeBoard, lookAtBoard, refused } from "./change-board.ts";
 import type { BoardOutcome, BoardPress } from "./change-board.ts";
 import { draftOf } from "./idea-request.ts";
+import { wholeWords, withTopic } from "./idea-words.ts";
 import { nameOfPerson, namesOf, withPerson } from "./people.ts";
 import { drawNow, isGathering } from "./rounds.ts";
 import { MOST_CLAUSE, MOST_CLAUSES, MOST_IDEA_TRIES, MOST_WORDS, roundOf } from "./session.ts";
@@ -124,7 +125,7 @@ async function formOfOtherWords(press: BoardPress, settings: Settings, azure: Az
   const [only, ...others] = own;
   if (!only) return refused(brainstormAnswers.nothingToReword);
   const suggestions = others.length ? [] : await suggestionsFor(only, settings, azure);
-  return { form: rewordForm(own, together(own.map(whySaid)), suggestions) };
+  return { form: rewordForm(own, looked.session.topic, together(own.map(whySaid)), suggestions) };
 }
 
 async function suggestedWords(press: BoardPress, suggested: string, azure: Azure): Promise<string | undefined> {
@@ -203,8 +204,8 @@ function clausesEvents(clauses: Idea["clauses"] = []): (string | undefined)[] {
 }
 
 /** What is drawn from: the topic, and what somebody made of it. */
-function promptOf({ topic }: Session, { words, clauses = [] }: Pick<Idea, "words" | "clauses">): string {
-  return `${topic}: ${[words, ...clauses.map((clause) => clause.words)].join(", ")}`;
+function promptOf({ topic }: Session, { words, clauses }: Pick<Idea, "words" | "clauses">): string {
+  return withTopic(topic, wholeWords({ words, clauses }));
 }
 
 function typedIn({ values }: BoardPress): string | undefined {

@@ -1,5 +1,6 @@
 import type { ReplyPicture } from "../replies/reply.ts";
-import { textOfRef, readRef } from "../request/request.ts";
+import { NO_STYLE } from "../request/named-style.ts";
+import { personOf, textOfRef, readRef } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { lensName } from "../words/lenses.ts";
 import { priceSaid } from "../words/price-sentences.ts";
@@ -10,9 +11,9 @@ import { shorten } from "../words/shorten.ts";
 import type { Board, BoardIdea } from "./board.ts";
 import { actionsOf } from "./board-actions.ts";
 import { nameOfIdea } from "./board-forms.ts";
-import { stageSaid } from "./board-stage.ts";
+import { decidedRound, stageSaid } from "./board-stage.ts";
 import { shownPicture } from "./idea-picture.ts";
-import { shownWords } from "./idea-words.ts";
+import { isVariation, shownWords } from "./idea-words.ts";
 import { nameOfPerson, namesOf } from "./people.ts";
 import { priceOfRound } from "./price-of-round.ts";
 import { roundOf } from "./session.ts";
@@ -29,9 +30,9 @@ export function composeBoard(
   votes: Result | undefined,
   settings: Settings,
 ): Board {
-  const round = roundOf(session);
-  const result = round.result ?? (session.options.results === "live" ? votes : undefined);
   const isOver = session.endedAt !== undefined;
+  const round = shownRound(session);
+  const result = round.result ?? (session.options.results === "live" ? votes : undefined);
   return {
     session: session.id,
     round: round.number,
@@ -41,7 +42,7 @@ export function composeBoard(
     stage: stageSaid(session, round, (round.result ?? votes)?.voters ?? 0),
     until: isOver ? undefined : untilOf(round),
     howTo: isOver ? undefined : howToOf(session, round),
-    ideas: round.ideas.map((idea) => boardIdea(idea, { round, result, settings })),
+    ideas: round.ideas.map((idea) => boardIdea(idea, { topic: session.topic, round, result, settings })),
     notes: notesOf(session, round, place),
     vote: !isOver && round.stage === "voting" ? voteOf(session, round) : undefined,
     actions: isOver ? [] : actionsOf(session, round, settings),
@@ -51,23 +52,22 @@ export function composeBoard(
   };
 }
 
+/** Of a brainstorm that is over, what was decided: a round that was begun after it has nothing to say any more. */
+function shownRound(session: Session): Round {
+  return (session.endedAt !== undefined && decidedRound(session)) || roundOf(session);
+}
+
 /** Who began it and where it stands, how it is done, and what it costs. */
 function factsOf(session: Session, place: BoardPlace, settings: Settings): Said[] {
   const { begunBy, options } = session;
   const boards = session.boards.filter(({ gone }) => gone === undefined);
-  const round = roundOf(session);
+  const round = shownRound(session);
   const isBeforeVotes = ["gathering", "drawing"].includes(round.stage) && !["finish", "combine"].includes(round.kind);
   const rules = options.results === "live" ? brainstorm.live : brainstorm.secret;
   const kind = roundKinds[round.kind];
   return [
     brainstorm.begunBy({ name: nameOfPerson(begunBy), platform: begunBy.platform }),
-    ...boards
-      .slice(1)
-      .map(({ platform, by }) =>
-        boards.some((other) => other.platform !== platform)
-          ? brainstorm.alsoOn({ name: nameOfPerson(by), platform })
-          : brainstorm.alsoInChannel({ name: nameOfPerson(by) }),
-      ),
+    ...othersOf(boards),
     ...(round.number > 1 ? [brainstorm.round({ number: round.number, kind })] : []),
     ...(isBeforeVotes && !session.endedAt ? [rules({ votes: options.votes })] : []),
     ...styleOf(session),
@@ -76,8 +76,23 @@ function factsOf(session: Session, place: BoardPlace, settings: Settings): Said[
   ];
 }
 
+/** Who brought it where else. */
+function othersOf([first, ...others]: BoardPlace[]): Said[] {
+  const [only, ...more] = others;
+  if (!first || !only) return [];
+  const platforms = [...new Set(others.map(({ platform }) => platform))];
+  const isElsewhere = platforms.some((platform) => platform !== first.platform);
+  const name = nameOfPerson(only.by);
+  if (!more.length)
+    return [isElsewhere ? brainstorm.alsoOn({ name, platform: only.platform }) : brainstorm.alsoInChannel({ name })];
+  const people = new Map(others.map(({ by }) => [personOf(by), by]));
+  const values = { names: namesOf([...people.values()]), count: others.length };
+  return [isElsewhere ? brainstorm.alsoOnSeveral({ ...values, platforms }) : brainstorm.alsoInChannels(values)];
+}
+
 /** A saved one, which may be the channel's own that nobody named, or a word of the model's. */
 function styleOf({ style, options }: Session): Said[] {
+  if (options.style?.trim().toLowerCase() === NO_STYLE) return [];
   if (style) return [brainstorm.style({ style: styles.named({ name: style.name, version: style.version }) })];
   return options.style ? [brainstorm.style({ style: shorten(options.style, 40) })] : [];
 }
@@ -120,15 +135,15 @@ function howToOf({ begunBy, options }: Session, { stage, kind, ideas }: Round): 
   }
 }
 
-type Shown = { round: Round; result: Result | undefined; settings: Settings };
+type Shown = { topic: string; round: Round; result: Result | undefined; settings: Settings };
 
-function boardIdea(idea: Idea, { round, result, settings }: Shown): BoardIdea {
-  const words = shownWords(idea, MOST_IDEA_WORDS);
+function boardIdea(idea: Idea, { topic, round, result, settings }: Shown): BoardIdea {
+  const words = shownWords(idea, { most: MOST_IDEA_WORDS });
   const count = result?.votes[idea.number];
   const [winner, ...others] = round.result?.winners ?? [];
   return {
     number: idea.number,
-    words,
+    words: shownWords(idea, { most: MOST_IDEA_WORDS, topic }),
     by: authorOf(idea),
     state: stateOf(idea),
     votes: count === undefined || !result?.voters ? undefined : brainstorm.votesOf({ count }),
@@ -137,10 +152,10 @@ function boardIdea(idea: Idea, { round, result, settings }: Shown): BoardIdea {
   };
 }
 
-export function authorOf({ by, lens }: Idea): Text {
-  if (by.length && !lens) return brainstorm.by({ names: namesOf(by) });
-  if (by.length) return brainstorm.byThrough({ names: namesOf(by), lens: lensName(lens ?? "") });
-  return lens ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;
+export function authorOf(idea: Idea): Text {
+  const { by, lens } = idea;
+  if (by.length) return brainstorm.by({ names: namesOf(by) });
+  return lens && !isVariation(idea) ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;
 }
 
 function stateOf({ state, job }: Idea): Said | undefined {
@@ -181,10 +196,10 @@ function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: B
   ];
 }
 
-function voteOf({ options }: Session, { ideas }: Round): Board["vote"] {
+function voteOf({ options, topic }: Session, { ideas }: Round): Board["vote"] {
   const drawn = ideas.filter(({ state }) => state === "drawn");
   const most = mostVotes(options, ideas);
-  const choices = drawn.map((idea) => ({ value: String(idea.number), name: nameOfIdea(idea) }));
+  const choices = drawn.map((idea) => ({ value: String(idea.number), name: nameOfIdea(idea, { topic }) }));
   return { label: brainstorm.voteLabel({ most }), most, choices };
 }
 

@@ -6,6 +6,7 @@ import type { Said } from "../words/said.ts";
 import { recap } from "../words/sentences.ts";
 import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
+import { decidedRound } from "./board-stage.ts";
 import { shownPicture } from "./idea-picture.ts";
 import { shownWords } from "./idea-words.ts";
 import { namesOf } from "./people.ts";
@@ -31,10 +32,12 @@ export function composeRecap(session: Session, settings: Settings): ChatReply | 
     quotes: [],
     pictures: winners
       .slice(0, MOST_PICTURES)
-      .map((idea) => shownPicture(idea.picture, recap.altText({ words: shownWords(idea, MOST_WORDS) }), settings)),
+      .map((idea) =>
+        shownPicture(idea.picture, recap.altText({ words: shownWords(idea, { most: MOST_WORDS }) }), settings),
+      ),
     facts: [
       ...(drawn.length
-        ? [{ name: recap.pictures, value: recap.came({ pictures: drawn.length, rounds: session.rounds.length }) }]
+        ? [{ name: recap.pictures, value: recap.came({ pictures: drawn.length, rounds: roundsWithPictures(session) }) }]
         : []),
       ...peopleFact(session),
       ...costFact(session),
@@ -56,16 +59,21 @@ function hasPicture(idea: Idea): idea is Drawn {
 }
 
 /** Of the last round that has any. */
-function winnersOf({ rounds }: Session): Drawn[] {
-  const last = rounds.findLast(({ result }) => result?.winners.length);
+function winnersOf(session: Session): Drawn[] {
+  const last = decidedRound(session);
   return (last?.ideas ?? []).filter(hasPicture).filter(({ number }) => last?.result?.winners.includes(number));
 }
 
-function decisionOf({ rounds }: Session, winners: Drawn[]): Said {
+function roundsWithPictures({ rounds }: Session): number {
+  return rounds.filter(({ ideas }) => ideas.some(hasPicture)).length;
+}
+
+function decisionOf({ rounds, topic }: Session, winners: Drawn[]): Said {
   const [winner, ...others] = winners;
   if (!winner) return rounds.some(({ result }) => result?.winners.length) ? recap.chosenIsDeleted : recap.open;
-  if (others.length) return recap.several({ words: winners.map((idea) => shownWords(idea, MOST_WORDS)) });
-  return recap.decision({ words: shownWords(winner, MOST_WORDS), names: namesOf(winner.by) });
+  if (others.length)
+    return recap.several({ words: winners.map((idea) => shownWords(idea, { most: MOST_WORDS, topic })) });
+  return recap.decision({ words: shownWords(winner, { most: MOST_WORDS, topic }), names: namesOf(winner.by) });
 }
 
 function peopleFact({ rounds }: Session): ChatReply["facts"] {

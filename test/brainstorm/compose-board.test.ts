@@ -84,6 +84,43 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
     expect(doings(drawing)).toEqual(["reword", "code"]);
   });
 
+  it("what differs between ideas, and not the topic six times, in lines and in lists", () => {
+    const from = [{ job: "discord-1", place: 1 }];
+    const ideas = [
+      drawnIdea(1, "A logo for our bakery, as a linocut print in two inks", []),
+      drawnIdea(2, "a logo for our bakery: a loaf", [tom]),
+      drawnIdea(3, "a croissant", [tom]),
+      { ...drawnIdea(4, "a croissant", [tom]), from, lens: "clay", clauses: [{ by: mia, words: "it glows" }] },
+      { ...drawnIdea(5, "a croissant", [tom]), from, lens: "moonlight" },
+      { ...drawnIdea(6, "a logo for our bakery, as a linocut print", []), from, lens: "moonlight" },
+      drawnIdea(7, "a logo for our bakeryhouse"),
+    ];
+    const said = [
+      "… as a linocut print in two inks",
+      "… a loaf",
+      "a croissant",
+      "Clay: a croissant · yes, and it glows",
+      "Moonlight: a croissant",
+      "Moonlight: … as a linocut print",
+      "a logo for our bakeryhouse",
+    ];
+    const voting = board({ stage: "voting", votesUntil: until, ideas });
+    expect(voting.ideas.map(({ words }) => words)).toEqual(said);
+    expect(voting.vote?.choices.map(({ name }) => name)).toEqual(said.map((words, index) => `${index + 1}. ${words}`));
+    expect(voting.ideas.slice(3).map(({ by }) => by)).toEqual(["Tom", "Tom", "Easel", "Tom"]);
+    expect(voting.ideas[0]?.picture?.altText).toContain("A logo for our bakery, as a linocut print");
+  });
+
+  it("what differs where the topic was too long to stand whole before its lens", () => {
+    const topic = `a sign for ${"a very old ".repeat(12)}bakery`;
+    const cut = `${topic.slice(0, 80)}…, by moonlight`;
+    const long = board(
+      { stage: "voting", ideas: [drawnIdea(1, cut, []), drawnIdea(2, `${topic}. Show it as ice.`, [])] },
+      { topic },
+    );
+    expect(long.ideas.map(({ words }) => words)).toEqual(["… by moonlight", "… Show it as ice."]);
+  });
+
   it("how many have voted, and who is ahead only where the results are live", () => {
     const votes = { votes: { 1: 2, 2: 1 }, voters: 2, counted: {}, winners: [1] };
     const voting = { stage: "voting" as const, votesUntil: until, ideas: six };
@@ -125,6 +162,20 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
     expect(none.stage).toBe("Nobody has voted, so there is no winner. You can go on from any of them.");
   });
 
+  it("what was decided, with its picture, where a round was begun after it and ended with nothing", () => {
+    const result = { votes: { 2: 5 }, voters: 5, counted: {}, winners: [2] };
+    const options = { ideas: 6, minutes: 10, votes: 3, results: "hidden" as const, others: true };
+    const first = firstRound(options, { by: mia, now: new Date() }, settings);
+    const rounds: Round[] = [
+      { ...first, stage: "closed", ideas: six, result },
+      { ...first, number: 2, kind: "new", stage: "closed", ideas: [{ ...drawnIdea(2, "left out"), state: "failed" }] },
+    ];
+    const over = board({}, { rounds, endedAt: until });
+    expect(over.stage).toBe("This brainstorm is over. It was decided for number 2, by Tom. That was in round 1.");
+    expect(over.ideas.find(({ isWinner }) => isWinner)).toMatchObject({ number: 2, words: "idea 2", votes: "5 votes" });
+    expect(over.notes).toEqual([]);
+  });
+
   it("that it is over, what was decided and what it cost; that another board is there, or is gone", () => {
     const result = { votes: { 2: 5 }, voters: 5, counted: {}, winners: [2] };
     const over = board({ stage: "closed", ideas: six, spentDollars: 0.03, result }, { endedAt: until, endedBy: mia });
@@ -135,6 +186,16 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
     expect(board({}, { boards: [place, teams] }).facts).toContain(
       "Tom brought it to Microsoft Teams as well; both boards show the same.",
     );
+    const thread = { ...place, channel: "thread", by: mia };
+    const facts = (...boards: (typeof place)[]) =>
+      board({}, { boards }).facts.filter((fact) => fact.includes("brought"));
+    expect(facts(place, thread)).toEqual(["Mia brought it to another channel as well; both boards show the same."]);
+    expect(facts(place, thread, { ...thread, channel: "hall" })).toEqual([
+      "Mia brought it to 2 other channels as well; all boards show the same.",
+    ]);
+    expect(facts(place, thread, teams)).toEqual([
+      "Mia and Tom brought it to 2 other channels as well, on Discord and Microsoft Teams; all boards show the same.",
+    ]);
     expect(board({}, { boards: [place, { ...teams, gone: "removed" }] }).notes).toEqual([
       "The board on Microsoft Teams can be shown there no more. It goes on here.",
     ]);

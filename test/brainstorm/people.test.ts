@@ -16,7 +16,7 @@ it.each([
 
 it("what people wrote turns around nothing that stands behind it", () => {
   const clauses = [{ by: person("Mia"), words: "\u2067and b" }];
-  expect(JSON.stringify(spoken(shownWords({ words: "\u202ea", clauses }, 100)))).not.toMatch(
+  expect(JSON.stringify(spoken(shownWords({ words: "\u202ea", clauses, from: [] }, { most: 100 })))).not.toMatch(
     /[\u202a-\u202e\u2066-\u2069]/,
   );
 });

@@ -122,7 +122,7 @@ function ideaFigure(idea: Idea, round: Round, told: Recount) {
   return html`<figure>
     ${pictureOf(idea, round, sentences)}
     <figcaption>
-      <p class="idea-words" dir="auto">${recount.wordsOf(idea, sentences)}</p>
+      <p class="idea-words" dir="auto">${recount.wordsOf(idea, sentences, told.session.topic)}</p>
       <p class="by">${recount.authorsOf(idea, sentences)}</p>
       ${recount.originsOf(idea, told).map(({ said, id }) => html`<p class="from"><a href="#${id}">${said}</a></p>`)}
       ${votes ? html`<p class="votes">${votes}</p>` : ""}

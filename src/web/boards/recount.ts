@@ -1,7 +1,7 @@
 import { authorOf } from "../../brainstorm/compose-board.ts";
 import { shownWords } from "../../brainstorm/idea-words.ts";
 import { nameOfPerson } from "../../brainstorm/people.ts";
-import { stageSaid } from "../../brainstorm/board-stage.ts";
+import { decidedRound, stageSaid } from "../../brainstorm/board-stage.ts";
 import { roundOf } from "../../brainstorm/session.ts";
 import type { Idea, Result, Round, Session } from "../../brainstorm/session.ts";
 import { personOf, textOfRef } from "../../request/request.ts";
@@ -41,9 +41,9 @@ export function authorsOf(idea: Idea, sentences: Sentences): string {
   return speak(authorOf(idea), sentences);
 }
 
-/** Whole, with what others have added. */
-export function wordsOf(idea: Idea, sentences: Sentences): string {
-  return speak(shownWords(idea, Infinity), sentences);
+/** Whole, with what others have added; without the topic where that stands above them. */
+export function wordsOf(idea: Idea, sentences: Sentences, topic?: string): string {
+  return speak(shownWords(idea, { most: Infinity, topic }), sentences);
 }
 
 export function altTextOf(idea: Idea, { ideas, places }: Round, sentences: Sentences): string {
@@ -113,8 +113,8 @@ export function originsOf({ from }: Idea, { session, sentences }: Recount): { sa
 }
 
 /** What everything came to: of the last round that has a winner. Several where they are level. */
-export function decisionOf({ rounds }: Session): { round: Round; ideas: Idea[] } | undefined {
-  const round = rounds.findLast(({ result }) => result && result.winners.length > 0);
+export function decisionOf(session: Session): { round: Round; ideas: Idea[] } | undefined {
+  const round = decidedRound(session);
   return round && { round, ideas: round.ideas.filter((idea) => isWinner(idea, round)) };
 }
 

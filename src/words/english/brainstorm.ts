@@ -16,6 +16,18 @@ export const brainstorm = {
   alsoOn: ({ name, platform }: { name: string; platform: string }) =>
     `${name} brought it to ${placeName(platform)} as well; both boards show the same.`,
   alsoInChannel: ({ name }: Named) => `${name} brought it to another channel as well; both boards show the same.`,
+  alsoInChannels: ({ names, count }: { names: readonly string[]; count: number }) =>
+    `${and(names)} brought it to ${count} other channels as well; all boards show the same.`,
+  alsoOnSeveral: ({
+    names,
+    count,
+    platforms,
+  }: {
+    names: readonly string[];
+    count: number;
+    platforms: readonly string[];
+  }) =>
+    `${and(names)} brought it to ${count} other channels as well, on ${and(platforms.map(placeName))}; all boards show the same.`,
   goneOn: ({ platform }: { platform: string }) =>
     `The board on ${placeName(platform)} can be shown there no more. It goes on here.`,
   secret: ({ votes }: { votes: number }) =>
@@ -84,12 +96,12 @@ export const brainstorm = {
 
   /** Beside an idea. */
   by: ({ names }: { names: readonly string[] }) => and(names),
-  /** Somebody's idea, looked at through a lens. */
-  byThrough: ({ names, lens }: { names: readonly string[]; lens: string }) => `${and(names)} · ${lens}`,
   direction: ({ lens }: { lens: string }) => `Easel · ${lens}`,
   ofEasel: "Easel",
   withClauses: ({ words, clauses }: { words: string; clauses: readonly string[] }) =>
     [words, ...clauses.map((clause) => `yes, and ${clause}`)].join(" · "),
+  /** The same words as others', looked at in another way. */
+  throughLens: ({ lens, words }: { lens: string; words: string }) => `${lens}: ${words}`,
   waiting: "on its way",
   refused: "needs other words",
   failed: "did not come",
