@@ -1,11 +1,12 @@
-import type { ChatReply } from "../replies/reply.ts";
-import { personOf } from "../request/request.ts";
+import type { ChatReply, ReplyAction } from "../replies/reply.ts";
+import { personOf, readRef, textOfRef } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { priceSaid } from "../words/price-sentences.ts";
 import type { Said } from "../words/said.ts";
-import { recap } from "../words/sentences.ts";
+import { labels, recap } from "../words/sentences.ts";
 import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
+import { nameOfIdea } from "./board-forms.ts";
 import { decidedRound } from "./board-stage.ts";
 import { shownPicture } from "./idea-picture.ts";
 import { shownWords } from "./idea-words.ts";
@@ -42,14 +43,32 @@ export function composeRecap(session: Session, settings: Settings): ChatReply | 
       ...peopleFact(session),
       ...costFact(session),
     ],
-    actions: url
-      ? [
-          { do: "open", label: recap.page, url },
-          { do: "open", label: recap.slides, url: `${url}/slides.pptx` },
-        ]
-      : [],
+    actions: [
+      ...goOnFrom(session, winners, drawn),
+      ...(url
+        ? [
+            { do: "open" as const, label: recap.page, url },
+            { do: "open" as const, label: recap.slides, url: `${url}/slides.pptx` },
+          ]
+        : []),
+    ],
     forAskerOnly: false,
   };
+}
+
+/** A platform's list holds no more. */
+const MOST_CHOICES = 25;
+
+/** Each picture, like any other from then on: what was chosen first, then the newest. */
+function goOnFrom({ rounds, topic }: Session, winners: Drawn[], drawn: Drawn[]): ReplyAction[] {
+  const chosen = winners.map(({ picture }) => picture.ref);
+  const others = drawn.filter(({ picture }) => !chosen.includes(picture.ref)).toReversed();
+  const choices = [...winners, ...others].flatMap((idea) => {
+    const ref = readRef(idea.picture.ref);
+    const round = rounds.find(({ ideas }) => ideas.includes(idea))?.number;
+    return ref ? [{ ref: textOfRef(ref), name: nameOfIdea(idea, { topic, round }) }] : [];
+  });
+  return choices.length ? [{ do: "pick", label: labels.goOnFrom, choices: choices.slice(0, MOST_CHOICES) }] : [];
 }
 
 type Drawn = Idea & { picture: NonNullable<Idea["picture"]> };
