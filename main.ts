@@ -84,6 +84,7 @@ async function runLocally(): Promise<void> {
     import("./local/narrate.ts"),
   ]);
   const startedAt = Date.now();
+  const keptIn = process.env.EASEL_DIRECTORY?.trim() || ".easel";
   // What is kept here are people's pictures and words, and this machine may have other users.
   process.umask(0o077);
   for (const slip of saySlips(slips, [])) say(slip);
@@ -94,7 +95,7 @@ async function runLocally(): Promise<void> {
   if (!world) return;
   try {
     const bot = world.startBot(import.meta.filename, { LOG_LEVEL: "error", ...process.env });
-    void bot.ready.then(() => greeting(world, Date.now() - startedAt).forEach(say));
+    void bot.ready.then(() => greeting(world, Date.now() - startedAt, keptIn).forEach(say));
     const lost = await Promise.race([bot.lost, stopped(stopping.signal)]);
     if (lost) {
       say(`Easel ${lost}; start again.`);
@@ -104,7 +105,7 @@ async function runLocally(): Promise<void> {
   } finally {
     await world.stop();
   }
-  if (stopping.signal.aborted) for (const line of farewell(process.env.EASEL_DIRECTORY?.trim() || ".easel")) say(line);
+  if (stopping.signal.aborted) for (const line of farewell(keptIn)) say(line);
 }
 
 /** The bot of local mode: it hangs on the process that keeps its world. */

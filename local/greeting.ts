@@ -4,6 +4,7 @@ import type { LocalWorld } from "./start.ts";
 export function greeting(
   world: Pick<LocalWorld, "chatUrl" | "discordUrl" | "imagesUrl" | "environment">,
   milliseconds: number,
+  directory: string,
 ): string[] {
   return [
     "",
@@ -11,7 +12,7 @@ export function greeting(
     "",
     `  Easel         ${world.environment.PUBLIC_URL}   the bot itself, with both adapters`,
     `  Images API    ${world.imagesUrl}  a stand-in that paints; no real model`,
-    "  Azurite       Microsoft's emulator of Blob, Queue and Table; pictures and jobs are kept in .easel/",
+    `  Azurite       Microsoft's emulator of Blob, Queue and Table; pictures and jobs are kept in ${directory.replace(/\/$/, "")}/`,
     `  Teams         ${world.chatUrl}  Microsoft 365 Agents Playground, in place of Teams`,
     `  Discord       ${world.discordUrl}  a look-alike of ours, none of Discord's, with a flight simulator for both`,
     "",
