@@ -3,8 +3,8 @@ import type { Command } from "./command-rules.ts";
 import { findPlace, sendInteraction, type Occasion } from "./events.ts";
 import type { FakeMessage, Interaction } from "./records.ts";
 import { describeMessage } from "./message-form.ts";
-import { describeUser, type Person } from "./places.ts";
-import { checkSight } from "./sight.ts";
+import { describeUser, permissionsOf, type Person } from "./places.ts";
+import { checkSight, mayUse } from "./sight.ts";
 import { makeSnowflake } from "./snowflake.ts";
 import { interactionKind } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -55,7 +55,12 @@ export function sendContextCommand(
   return sendInteraction(world, { occasion, kind: interactionKind.command, data, target });
 }
 
-type RegisteredCommand = Command & { nsfw?: boolean; contexts?: number[]; integration_types?: number[] };
+type RegisteredCommand = Command & {
+  nsfw?: boolean;
+  contexts?: number[];
+  integration_types?: number[];
+  default_member_permissions?: string | null;
+};
 
 function findCommand(
   world: World,
@@ -80,6 +85,9 @@ function checkOffer(world: World, command: RegisteredCommand | undefined, occasi
   if (command.integration_types && !owners.some((owner) => command.integration_types?.includes(owner))) {
     throw new Error(`${command.name} is not offered to this kind of installation`);
   }
+  const permissions = permissionsOf(occasion.user ?? world.asker, channel);
+  if (channel.guildId !== undefined && !mayUse(permissions, command.default_member_permissions))
+    throw new Error(`${command.name} is not offered to people without its permissions`);
   if (command.nsfw && channel.guildId !== undefined && !channel.nsfw) {
     throw new Error(`${command.name} is only offered in age-restricted channels`);
   }

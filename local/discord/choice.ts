@@ -22,7 +22,8 @@ export function checkChosen(field: Component, chosen: string[], { mayBeEmpty }: 
   return chosen;
 }
 
-/** What is chosen already when a person first sees the field. */
-export function presetOf({ options = [] }: Component): string[] {
+/** What is chosen already when a person first sees the field: of people, roles and channels by their ids. */
+export function presetOf({ options = [], default_values: picked }: Component): string[] {
+  if (picked) return picked.map(({ id }) => id);
   return options.filter((option) => option.default === true).map(({ value }) => value);
 }

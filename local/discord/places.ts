@@ -45,16 +45,18 @@ const everyday =
   permission.sendMessagesInThreads;
 const everything = (1n << 53n) - 1n;
 
-/** `moderator`: with MANAGE_MESSAGES as well. */
+/** `moderator`: with MANAGE_MESSAGES as well. `manager`: with MANAGE_GUILD, which is Manage Server. */
 export function makePerson(
   name: string,
   {
     id = makeSnowflake(),
     bot = false,
     moderator = false,
+    manager = false,
     permissions = everyday,
   }: Partial<Pick<Person, "id" | "bot" | "permissions">> & {
     moderator?: boolean;
+    manager?: boolean;
   } = {},
 ): Person {
   const username = name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, "") || "someone";
@@ -63,7 +65,7 @@ export function makePerson(
     username,
     name,
     bot,
-    permissions: permissions | (moderator ? permission.manageMessages : 0n),
+    permissions: permissions | (moderator ? permission.manageMessages : 0n) | (manager ? permission.manageGuild : 0n),
   };
 }
 

@@ -48,6 +48,8 @@ export type Component = {
   spacing?: number | null;
   divider?: boolean | null;
   options?: { label: string; value: string; description?: string | null; default?: boolean | null }[];
+  /** Of a select of people, roles or channels: what is chosen already. */
+  default_values?: { id: string; type: string }[];
   items?: { media: Media; description?: string | null; spoiler?: boolean | null }[];
   media?: Media;
   file?: Media;

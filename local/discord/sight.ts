@@ -21,3 +21,10 @@ export function checkSight(
     throw new Error(`${user.name} does not see this channel`);
   }
 }
+
+/** Whether a client offers somebody a command that is kept for people with certain permissions; an administrator has all of them. */
+export function mayUse(permissions: bigint, needed: string | null | undefined): boolean {
+  if (needed === null || needed === undefined) return true;
+  if ((permissions & permission.administrator) !== 0n) return true;
+  return needed !== "0" && (permissions & BigInt(needed)) === BigInt(needed);
+}

@@ -62,6 +62,7 @@ export const intent = {
 
 export const permission = {
   administrator: 1n << 3n,
+  manageGuild: 1n << 5n,
   viewChannel: 1n << 10n,
   sendMessages: 1n << 11n,
   manageMessages: 1n << 13n,

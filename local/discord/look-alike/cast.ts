@@ -13,7 +13,7 @@ export function lookAlikeCast(): Cast {
   const people: Cast["people"] = [
     makePerson("Ada", { id: idOf(11) }),
     makePerson("Grace", { id: idOf(12) }),
-    makePerson("Alan", { id: idOf(13), moderator: true }),
+    makePerson("Alan", { id: idOf(13), moderator: true, manager: true }),
   ];
   const text = makeChannel({ id: idOf(21), guildId: guild.id, name: "pictures" });
   const thread = { id: THREAD, guildId: guild.id, name: "lighthouses", kind: "thread", parentId: text.id } as const;

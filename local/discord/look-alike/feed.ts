@@ -56,7 +56,7 @@ function look(world: World, page: Page, say: Tell): void {
   };
   const connected = isConnected(world);
   onChange("connected", connected, () => say("CONNECTED", { connected }));
-  const commands = commandsOf(world);
+  const commands = commandsOf(world, person);
   onChange("commands", commands, () => say("COMMANDS", commands));
   lookAtChannels(world, page, { onChange, say });
   lookAtMessages(world, page, say);

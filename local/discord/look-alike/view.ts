@@ -10,7 +10,7 @@ import type {
 import { describeMessage } from "../message-form.ts";
 import { describeChannel, describeUser, type Channel, type Person } from "../places.ts";
 import type { FakeMessage, Interaction } from "../records.ts";
-import { checkSight } from "../sight.ts";
+import { mayUse, checkSight } from "../sight.ts";
 import { callbackKind, interactionKind } from "../wire.ts";
 import type { World } from "../world.ts";
 
@@ -30,7 +30,7 @@ export function sightOf(world: World, person: Person): Sight {
     connected: isConnected(world),
     guild: { id: guild.id, name: guild.name },
     channels: channelsFor(world, person).map((channel) => channelOf(world, channel)),
-    commands: commandsOf(world),
+    commands: commandsOf(world, person),
     messages: messagesFor(world, person).map((message) => messageOf(world, message)),
     interactions: interactionsOf(world, person).filter(({ state }) => state === "waiting"),
   };
@@ -40,8 +40,12 @@ export function isConnected(world: World): boolean {
   return [...world.sessions.values()].some(({ socket }) => socket !== undefined);
 }
 
-export function commandsOf(world: World): DiscordCommand[] {
-  return [...world.commands.values()].flat() as unknown as DiscordCommand[];
+/** Without those that are kept for people who may do more. */
+export function commandsOf(world: World, { permissions }: Person): DiscordCommand[] {
+  const all = [...world.commands.values()].flat() as unknown as (DiscordCommand & {
+    default_member_permissions?: string | null;
+  })[];
+  return all.filter(({ default_member_permissions: needed }) => mayUse(permissions, needed));
 }
 
 function userOf(person: Person): DiscordUser {

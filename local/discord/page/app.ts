@@ -14,7 +14,7 @@ import { makeFlightPanel } from "./flight.ts";
 import { makeIntro } from "./intro.ts";
 import { openMenu, type MenuEntry } from "./menu.ts";
 import { excerptOf, isLoading } from "./messages.ts";
-import { openModal, type OpenModal } from "./modal.ts";
+import { openModal, type Offers, type OpenModal } from "./modal.ts";
 import { notice, noticeRefusal, showRefusals } from "./notices.ts";
 import { post, upload } from "./server.ts";
 import { nameOfChannel, showSidebar } from "./sidebar.ts";
@@ -135,6 +135,15 @@ function sightOf({ people, bot, channels }: State): Sight {
   };
 }
 
+/** Discord's types of selects: 5 people, 6 roles (of which there are none here), 8 channels. */
+function offersOf({ people, bot, channels }: State): Offers {
+  return {
+    5: [...people, bot].map((user) => ({ label: nameOf(user), value: user.id })),
+    6: [],
+    8: channels.flatMap(({ id, name, type }) => (type === 1 ? [] : [{ label: `#${name ?? id}`, value: id }])),
+  };
+}
+
 let isPlanned = false;
 
 /** All that changes within one frame is shown at once. */
@@ -213,6 +222,7 @@ function hearInteraction(interaction: InteractionState): void {
   if (interaction.state === "modal" && modal && begun.has(interaction.id) && !modals.has(interaction.id) && state) {
     const opened = openModal(modal, {
       names: sightOf(state).names,
+      offers: offersOf(state),
       from: nameOf(state.bot),
       send: async (values) => {
         const sent = await begin("modal", { person: here().person, interaction: interaction.id, values });

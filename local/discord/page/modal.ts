@@ -11,12 +11,19 @@ type Field = { element: HTMLElement; control?: HTMLElement; read?: () => Promise
 
 export type OpenModal = { close: () => void; fail: (sentence: string) => void };
 
+/** What can be picked in a field for people, roles or channels, by the type of its component. */
+export type Offers = Readonly<Record<number, readonly Choice[] | undefined>>;
+
+type Opened = {
+  names: Sight["names"];
+  offers: Offers;
+  from: string;
+  send: (values: SendModal["values"]) => Promise<void>;
+};
+
 /** Opens a form over the page. `send` is told what was written; the form stays until somebody closes it. */
-export function openModal(
-  modal: DiscordModal,
-  { names, from, send }: { names: Sight["names"]; from: string; send: (values: SendModal["values"]) => Promise<void> },
-): OpenModal {
-  const fields = modal.components.flatMap((component) => labelled(component, names));
+export function openModal(modal: DiscordModal, { names, offers, from, send }: Opened): OpenModal {
+  const fields = modal.components.flatMap((component) => labelled(component, { names, offers }));
   const goBack = wayBack(document.activeElement);
   const problem = make("p", { class: "failed", role: "alert" });
   const submit = make(
@@ -95,13 +102,13 @@ type NamedField = Field & { customId?: string };
 let lastId = 0;
 
 /** A label with its control, an old row of one text input, or a text between them. */
-function labelled(component: DiscordComponent, names: Sight["names"]): NamedField[] {
+function labelled(component: DiscordComponent, { names, offers }: Pick<Opened, "names" | "offers">): NamedField[] {
   if (component.type === 10)
     return [{ element: make("div", { class: "text-display" }, markdown(textIn(component["content"]), names)) }];
   const inner = component.component ?? component.components?.[0];
   if (!inner) return [];
   const id = `field-${(lastId += 1)}`;
-  const field = control(inner, id);
+  const field = control(offered(inner, offers), id);
   const label = textIn(component["label"] ?? inner["label"]);
   const description = component["description"];
   const isRequired = inner["required"] !== false && inner.type !== 23;
@@ -113,6 +120,15 @@ function labelled(component: DiscordComponent, names: Sight["names"]): NamedFiel
   if (hint) field.control?.setAttribute("aria-describedby", hint.id);
   const element = make(isGroup ? "fieldset" : "div", { class: "field" }, title, hint, field.element);
   return [{ ...field, element, customId: inner.custom_id }];
+}
+
+/** Of what is there to be picked from, a list like any other. */
+function offered(component: DiscordComponent, offers: Offers): DiscordComponent {
+  const choices = offers[component.type];
+  if (!choices) return component;
+  const picked = (component["default_values"] ?? []) as { id: string }[];
+  const options = choices.map((choice) => ({ ...choice, default: picked.some(({ id }) => id === choice.value) }));
+  return { ...component, type: 3, options };
 }
 
 function control(component: DiscordComponent, id: string): Field {
