@@ -26,6 +26,7 @@ import { startPrivacy } from "./src/privacy/run.ts";
 import { boardRoutes } from "./src/web/boards/routes.ts";
 import { copyRoutes } from "./src/web/copies.ts";
 import { editPageRoutes } from "./src/web/edit-page/routes.ts";
+import { exportRoutes } from "./src/web/exports/routes.ts";
 import { wallRoutes } from "./src/web/wall/routes.ts";
 import { makeApp, startHttp } from "./src/web/http.ts";
 import type { Route } from "./src/web/http.ts";
@@ -174,6 +175,7 @@ async function run(environment: Environment, local?: Local): Promise<void> {
     ...boardRoutes(settings, azure, stopping.signal),
     ...wallRoutes(settings, azure),
     ...copyRoutes(azure),
+    ...exportRoutes(settings, azure),
   ];
   const app = makeApp(azure, watchReadiness(settings, azure, [isStopping, ...adapters.ready]), routes, settings);
   const http = await startHttp(settings, app).catch((error: NodeJS.ErrnoException) => {

@@ -26,6 +26,8 @@ export const TIMES = {
     operationLimitMilliseconds: 90_000,
     smallBlobLimitMilliseconds: 45_000,
     pictureLimitMilliseconds: 120_000,
+    /** A file that was made for one person can be opened by its address for so long. */
+    exportMilliseconds: 900_000,
     /** A picture that was just stored is not read back for the message that shows it. */
     inHandMilliseconds: 20_000,
     /** Clicks within this are one: people press again when nothing seems to happen. Later ones are meant. */
@@ -203,6 +205,10 @@ export const TIMES = {
     alertDays: 120,
     /** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
     sheetDays: 30,
+    /** Of a file that was made for one person, which nobody can open any more. */
+    exportDays: 1,
+    /** What somebody typed into a form that could not be taken. */
+    typedDays: 1,
   },
 
   purse: {

@@ -60,6 +60,8 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
     youngerThanDays: times.longestInputDays,
     goesWith: isOfStyle,
   },
+  { partition: "typed", olderThanDays: times.typedDays },
+  { prefix: "exports/", name: /^exports\/[0-9a-f]{40}$/, olderThanDays: times.exportDays },
   { prefix: "pictures/", name: /^pictures\/[0-9a-f]{40}-partial\.jpg$/, olderThanDays: times.partialDays },
   // Until December 2026 this stood in blobs. Another replica may still be of then, for a while.
   { prefix: "durations.json", name: /^durations\.json$/, olderThanDays: times.movedDays },
