@@ -29,6 +29,8 @@ export type AtEvent = {
   isDirect?: boolean;
   /** The person has installed Easel, and the place has not. */
   isUserInstall?: boolean;
+  /** What the channel is called, where the platform tells. */
+  channelName?: string;
   /** The channel that a thread is in. */
   parentChannel?: string;
 };

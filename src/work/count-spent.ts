@@ -1,5 +1,6 @@
 import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";
+import { noteNames } from "../jobs/names.ts";
 import { log } from "../log.ts";
 import { settleJob } from "../purse/ledger.ts";
 import { personOf } from "../request/request.ts";
@@ -22,6 +23,7 @@ export async function countSpent(
     const { dollars, isEstimate, calls } = await untilStorageAnswers("the ledger", settle, azure, lost);
     own.note((noted) => void (noted.counted = true));
     const { id, request, order, pictures } = job;
+    void noteNames(request.brainstorm?.paidBy ?? request.askedBy, azure);
     const { model, size, quality } = order ?? {};
     const tokens = pictures.flatMap(({ usage, kept }) => usage ?? kept?.usage ?? []);
     const person = personOf(request.askedBy);
