@@ -6,6 +6,8 @@ const STROKES: Record<string, string> = {
   A: "M0 16L5 0L10 16M1.9 10.6H8.1",
   B: "M.5 0V16H5.5A4.2 4.2 0 0 0 5.5 7.6H.5M5 7.6A3.8 3.8 0 0 0 5 0H.5",
   C: "M9.6 3.5C8.8 1.3 7.2 0 5.2 0C2.2 0 .3 3.2 .3 8C.3 12.8 2.2 16 5.2 16C7.2 16 8.8 14.7 9.6 12.5",
+  $: "M9.2 3.4C8.6 1.4 7 .2 5 .2C2.5 .2 .8 1.8 .8 4C.8 6.2 2.3 7.2 5 8C7.8 8.8 9.4 9.9 9.4 12.1C9.4 14.3 7.6 15.8 5 15.8C2.7 15.8 1.1 14.6 .6 12.5M5 -2V18",
+  ".": "M5 15.9V16",
   D: "M.5 0V16H4.2C7.8 16 9.7 13 9.7 8C9.7 3 7.8 0 4.2 0Z",
   0: "M5 0C1.9 0 .5 3.2 .5 8C.5 12.8 1.9 16 5 16C8.1 16 9.5 12.8 9.5 8C9.5 3.2 8.1 0 5 0Z",
   1: "M2 3.4L6 0V16",
@@ -25,7 +27,7 @@ export function widthOfLettering(text: string, height: number): number {
   return ((text.length * (BOX_WIDTH + SPACE) - SPACE) * height) / BOX_HEIGHT;
 }
 
-/** A piece of SVG: white on a dark outline, so that it can be read on any picture. Knows A to D and digits. */
+/** A piece of SVG: white on a dark outline, so that it can be read on any picture. Knows A to D, digits, and what an amount of dollars needs. */
 export function lettering(text: string, { x, y, height }: { x: number; y: number; height: number }): string {
   const strokes = text
     .split("")
