@@ -66,6 +66,7 @@ const floors: Record<string, readonly string[]> = {
   src: [
     "web",
     "privacy",
+    "panels",
     "brainstorm",
     "ask",
     "work",

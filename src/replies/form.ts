@@ -5,6 +5,15 @@ export type ChatForm = { title: Said; explanation?: Said; send: Said; fields: Fo
 export type FormField = { id: string; label: Said; isRequired: boolean } & (
   | { kind: "line" | "words"; value?: string; most: number; hint?: Said }
   | { kind: "choice"; choices: { value: string; name: Text }[]; least: number; most: number; chosen?: string[] }
+  /** By their ids, as the platform has people pick them; `known` and `hint` are for one that has no way to. */
+  | {
+      kind: "pick";
+      of: "channels" | "roles" | "people";
+      most: number;
+      chosen?: string[];
+      known: { value: string; name: Text }[];
+      hint: Said;
+    }
 );
 
 /** What was typed or chosen, by the field. */
@@ -19,8 +28,8 @@ export function withValues(form: ChatForm, values: FormValues): ChatForm {
 
 function fieldWith(field: FormField, values: string[] | undefined): FormField {
   if (!values) return field;
-  if (field.kind !== "choice") return { ...field, value: values[0] ?? "" };
-  return { ...field, chosen: values };
+  if (field.kind === "choice" || field.kind === "pick") return { ...field, chosen: values };
+  return { ...field, value: values[0] ?? "" };
 }
 
 export function oneOf(id: string, label: Said, choices: { value: string; name: Text }[], chosen?: string): FormField {

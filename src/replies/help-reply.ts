@@ -34,6 +34,7 @@ export function helpReply(command: string, settings: Settings, optionsAreTyped =
       help.brainstorm({ command: beginWith("brainstorm") }),
       styles.help({ command: beginWith("style") }),
       help.browsing({ history: beginWith("history"), family: beginWith("family"), wall: beginWith("wall") }),
+      help.purse({ usage: beginWith("usage"), easel: beginWith("easel") }),
       ...(optionsAreTyped ? typedWays(beginWith, settings) : [help.inMenus({ names: namesInMenus(settings) })]),
       help.privacy({ command: beginWith("privacy") }),
       help.filter,

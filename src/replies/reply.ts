@@ -23,6 +23,8 @@ export type ChatReply = {
   quotes: { label: Said; words: string; marked?: MarkedWords[] }[];
   pictures: ReplyPicture[];
   facts: { name: Said; value: Text }[];
+  /** Goes along where the platform takes files; `base64` is what is in it. */
+  file?: { name: string; mediaType: string; base64: string };
   actions: ReplyAction[];
   /** Only the asker should see it, wherever the platform can do that. */
   forAskerOnly: boolean;
@@ -85,6 +87,10 @@ export type ReplyAction =
   | { do: "privacy"; label: Said; what: string }
   /** Takes a picture off that wall, whoever keeps it. */
   | { do: "off"; label: Said; ref: string }
+  /** Another panel in place of the one that bears it, or a form for it; see `src/panels/panel.ts`. */
+  | { do: "panel"; label: Said; panel: string; tone?: "main" | "danger" }
+  /** One of several panels. At most 25 choices; `menu` is a word that tells it from another one beside it. */
+  | { do: "panels"; menu: string; label: Said; choices: { panel: string; name: Text }[] }
   /** Takes cells of the grid, all or none, and words for the change, and sends them as an edit. */
   | { do: "change"; label: Said; draft: string; cells: readonly string[] };
 

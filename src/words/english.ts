@@ -7,6 +7,8 @@ import { teamsBoard } from "./english/teams-board.ts";
 import { recap } from "./english/recap.ts";
 import { wall, wallPage } from "./english/wall.ts";
 import { alertKinds, alerts } from "./english/alerts.ts";
+import { easelPanels, ruleFaults } from "./english/easel-panels.ts";
+import { usage } from "./english/usage.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
 import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
@@ -188,6 +190,8 @@ export const english = {
     privacy: "See what I keep of you, get a copy, or have me forget you",
     history: "Your own pictures, newest first",
     wall: "The pictures that this channel keeps",
+    usage: "What your pictures cost, and what is left",
+    easel: "Rules, styles and what was changed here, for whoever runs this place",
     family: "Where a picture came from and what came of it",
     familyPicture: "The picture: a link to its message, or its number in your history; the newest unless given",
     editMessage: "Edit picture",
@@ -445,6 +449,7 @@ export const english = {
       "I cannot reach my storage just now, so I do not know whether I have your request. If no picture comes in a few minutes, please ask again.",
     notNoted:
       "I cannot reach my storage just now, so I do not know whether that was noted. If nothing changes here in a minute, please try again.",
+    notLookedUp: "I cannot look that up just now. Please try again in a minute.",
     unforeseen:
       "Something went wrong on my side, and your request was not taken. Nothing was drawn. Please try again in a minute.",
     notLookedAt: "Discord does not let me look at that message just now. Please try again in a minute.",
@@ -556,6 +561,8 @@ export const english = {
       `“${command}” shows what I keep of you, gives you a copy, and forgets you when you say so.`,
     browsing: ({ history, family, wall }: { history: string; family: string; wall: string }) =>
       `“${history}” shows your own pictures, “${family}” what a picture came from, “${wall}” what this channel keeps.`,
+    purse: ({ usage, easel }: { usage: string; easel: string }) =>
+      `“${usage}” says what your pictures cost and what is left to you, and lets you set a limit of your own. Whoever runs this place rules it by “${easel}”.`,
     sketching: ({ command }: { command: string }) =>
       `“${command}” with a photo of a sketch makes three finished pictures of it.`,
     describing: ({ command }: { command: string }) => `“${command}” with a picture says what it shows.`,
@@ -779,4 +786,7 @@ export const english = {
   teamsBoard,
   wall,
   wallPage,
+  usage,
+  easelPanels,
+  ruleFaults,
 };

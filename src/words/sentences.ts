@@ -82,6 +82,9 @@ export const {
   wallPage,
   alerts,
   alertKinds,
+  usage,
+  easelPanels,
+  ruleFaults,
 } = makers;
 
 /** Several sentences as one. */
