@@ -88,6 +88,22 @@ export function askerOf(interaction: AnsweredLater): Asker {
   };
 }
 
+const MANAGE_GUILD = 1n << 5n;
+
+/**
+ * Whoever may manage the server in which this happens, as Discord reckons it, where that server has added Easel: one that only the
+ * presser has brought along is nobody's to rule.
+ */
+export function runsServer({
+  guild_id: guild,
+  member,
+  authorizing_integration_owners: owners,
+}: AnsweredLater): boolean {
+  const installs: Record<string, unknown> = owners ?? {};
+  if (guild === undefined || member === undefined || installs[SERVER_INSTALL] !== guild) return false;
+  return /^\d{1,40}$/.test(member.permissions) && (BigInt(member.permissions) & MANAGE_GUILD) !== 0n;
+}
+
 /** In a server the person comes inside the member. */
 function userOf({ member, user }: Pick<AnsweredLater, "member" | "user">): { id: string; name: string } {
   const person = member?.user ?? user;

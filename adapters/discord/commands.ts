@@ -3,6 +3,7 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   InteractionContextType,
+  PermissionFlagsBits,
 } from "discord.js";
 import type {
   APIApplicationCommandAttachmentOption,
@@ -28,6 +29,8 @@ export const FAMILY = "family";
 export const PRIVACY = "privacy";
 export const BRAINSTORM = "brainstorm";
 export const HELP = "help";
+export const USAGE = "usage";
+export const EASEL = "easel";
 export const STYLE = "style";
 /** In the menu of a message. Their names are what people read there. */
 export const EDIT_MESSAGE = commandTexts.editMessage;
@@ -56,6 +59,12 @@ export function commandDefinitions(settings: Settings): Definition[] {
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
   };
+  // Its server's admins may let others see it too: what it shows is decided by us. An operator has it in a direct message as well.
+  const forAdmins = {
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    default_member_permissions: String(PermissionFlagsBits.ManageGuild),
+  };
   const slash = { ...everywhere, type: ApplicationCommandType.ChatInput as const };
   const onMessage = { ...everywhere, type: ApplicationCommandType.Message as const };
   return [
@@ -67,6 +76,8 @@ export function commandDefinitions(settings: Settings): Definition[] {
     { ...slash, name: STYLE, description: commandTexts.styles, options: styleOptions },
     { ...slash, name: BRAINSTORM, description: discordBoard.command, options: brainstormOptions(settings) },
     { ...slash, name: PRIVACY, description: commandTexts.privacy },
+    { ...slash, name: USAGE, description: commandTexts.usage },
+    { ...forAdmins, type: ApplicationCommandType.ChatInput as const, name: EASEL, description: commandTexts.easel },
     { ...slash, name: HELP, description: commandTexts.help },
     { ...onMessage, name: EDIT_MESSAGE },
     { ...onMessage, name: DRAW_MESSAGE },

@@ -8,7 +8,8 @@ import { rowsOf, showAllButton } from "./message/buttons.ts";
 import { literal } from "./message/literal.ts";
 import { isMarked, quotationOf, quotesWithin, smallPrintOf } from "./message/quotes.ts";
 import { MOST_TEXT, weightOf } from "./message/text-weight.ts";
-import { wordsFileOf } from "./message/words-file.ts";
+import { filesOf } from "./message/words-file.ts";
+import type { FileBeside } from "./message/words-file.ts";
 
 /** A picture that travels with the message, under a file name of its own. */
 export type ShownPicture = { picture: ReplyPicture; fileName: string };
@@ -56,8 +57,8 @@ export function showReply(
   const components = isCalm(reply)
     ? calmParts(reply, shown, { withAsker, sentences })
     : wholeParts(reply, shown, { withAsker, sentences });
-  const file = mayBringFile ? wordsFileOf(reply) : undefined;
-  if (file) components.push({ type: ComponentType.File, file: { url: `attachment://${file.name}` } });
+  const files = mayBringFile ? filesOf(reply) : [];
+  for (const { name } of files) components.push({ type: ComponentType.File, file: { url: `attachment://${name}` } });
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [{ type: ComponentType.Container, accent_color: colours[reply.mood], components }],
@@ -67,21 +68,15 @@ export function showReply(
         filename: fileName,
         description: altTextOf(picture, sentences),
       })),
-      ...(file ? [{ id: String(shown.length), filename: file.name }] : []),
+      ...files.map(({ name }, index) => ({ id: String(shown.length + index), filename: name })),
     ],
     allowed_mentions: { parse: [] },
   };
 }
 
 /** The bytes that go with what `showReply` makes of a reply with `mayBringFile`. */
-export function filesBeside(
-  said: ChatReply,
-  { locale }: Showing,
-): { name: string; data: Buffer; contentType: string }[] {
-  const file = wordsFileOf(speakAll(said, sentencesFor(said.askedBy?.locale ?? locale)));
-  return file
-    ? [{ name: file.name, data: Buffer.from(file.text.toWellFormed()), contentType: "text/plain; charset=utf-8" }]
-    : [];
+export function filesBeside(said: ChatReply, { locale }: Showing): FileBeside[] {
+  return filesOf(speakAll(said, sentencesFor(said.askedBy?.locale ?? locale)));
 }
 
 type Spoken = { withAsker: boolean; sentences: Sentences };

@@ -19,6 +19,7 @@ import { answerBrainstorm } from "./answer-brainstorm.ts";
 import { answerEditOf } from "./answer-edit.ts";
 import { answerFamily } from "./answer-family.ts";
 import { answerAtOnce, answerInPrivate, privateAnswer, privateWord } from "./answer-in-private.ts";
+import { answerPanelCommand } from "./answer-panel.ts";
 import { answerVerb } from "./answer-press.ts";
 import { answerRequest } from "./answer-request.ts";
 import { describeMessage, menuOf, sketchMessage } from "./answer-picture-in-message.ts";
@@ -37,6 +38,8 @@ import {
   PRIVACY,
   WALL,
   STYLE,
+  USAGE,
+  EASEL,
 } from "../commands.ts";
 import { answerStyle } from "./answer-style.ts";
 import { pictureIn, refsIn, wordsIn } from "../message/read-message.ts";
@@ -90,6 +93,9 @@ async function answerTyped(
         privacyReply({ what: "look", by: askerOf(interaction), signal }, settings, desk.azure);
       return answerInPrivate(interaction, notice, reception);
     }
+    case USAGE:
+    case EASEL:
+      return answerPanelCommand(interaction, interaction.data.name, reception);
     case HELP:
       return answerHelp(interaction, reception);
     default:

@@ -7,10 +7,12 @@ import { failed, form } from "../../../src/words/sentences.ts";
 import { answerBoardPress } from "./answer-board.ts";
 import { answerDelete, askToDelete, isPrivate, keepKey } from "./answer-delete.ts";
 import { answerAtOnce, answerBeside, answerInPrivate, privateWord, soon, turnThePage } from "./answer-in-private.ts";
+import { answerPanelPress } from "./answer-panel.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { readBoardControl } from "../message/board-controls.ts";
 import { readControl } from "../message/buttons.ts";
+import { readPanelControl } from "../message/panel-controls.ts";
 import { refsIn } from "../message/read-message.ts";
 import { changeForm } from "../message/change-form.ts";
 import { reportForm } from "../message/report-form.ts";
@@ -25,8 +27,11 @@ import { pressBy } from "./read-press.ts";
 export async function answerPress(interaction: APIMessageComponentInteraction, reception: Reception): Promise<void> {
   const board = readBoardControl(interaction.data.custom_id);
   if (board) return answerBoardPress(interaction, board, reception);
+  const chosen = "values" in interaction.data ? interaction.data.values : undefined;
+  const panel = readPanelControl(interaction.data.custom_id, chosen);
+  if (panel) return answerPanelPress(interaction, panel, reception);
   const { does, of } = readControl(interaction.data.custom_id) ?? { does: undefined, of: "" };
-  const values = "values" in interaction.data ? interaction.data.values : [];
+  const values = chosen ?? [];
   switch (does) {
     case undefined:
       return answerAtOnce(interaction, privateWord(failed.goneJob), reception);

@@ -16,6 +16,8 @@ import type { PictureAction } from "../../../src/request/request.ts";
 import type { Sentences } from "../../../src/words/said.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 
+import { panelControlId, panelMenuId } from "./panel-controls.ts";
+
 /**
  * What a component of ours does. Its `custom_id` says that, and of what, and nothing else: `again:<ref>`. `cells` is the menu
  * of what may change; `whole` is what `more` is, beside words that were cut; `back` brings a picture in place of the question
@@ -124,6 +126,11 @@ export function rowsOfButtons(buttons: APIButtonComponent[]): Row[] {
   return rows.map((components) => ({ type: ComponentType.ActionRow, components }));
 }
 
+function toneOf(tone: "main" | "danger" | undefined) {
+  if (tone === "danger") return ButtonStyle.Danger;
+  return tone === "main" ? ButtonStyle.Primary : ButtonStyle.Secondary;
+}
+
 /** One button, for what was asked. */
 export function buttonRow(label: string, customId: string): Row {
   return { type: ComponentType.ActionRow, components: [button(ButtonStyle.Primary, label, customId)] };
@@ -132,6 +139,10 @@ export function buttonRow(label: string, customId: string): Row {
 function selectOf(action: ReplyAction, { labels }: Sentences): Row[] {
   if (action.do === "pick") {
     return [menuRow(controlId("pick"), { title: action.label, choices: action.choices })];
+  }
+  if (action.do === "panels") {
+    const choices = action.choices.map(({ panel, name }) => ({ label: name, value: panel }));
+    return [selectRow(panelMenuId(action.menu), action.label, choices)];
   }
   if (action.do === "change") {
     const cells = action.cells.map((cell) => ({ label: cell, value: cell }));
@@ -196,6 +207,10 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Danger, action.label, controlId("off", action.ref))];
     case "change":
       return [button(ButtonStyle.Primary, action.label, controlId("change", action.draft))];
+    case "panel":
+      return [button(toneOf(action.tone), action.label, panelControlId(action.panel))];
+    case "panels":
+      return [];
     case "all":
       return [button(ButtonStyle.Secondary, action.label, controlId("all", action.ref))];
     case "go on":

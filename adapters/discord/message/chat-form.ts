@@ -1,4 +1,4 @@
-import { ComponentType, InteractionResponseType, TextInputStyle } from "discord.js";
+import { ComponentType, InteractionResponseType, SelectMenuDefaultValueType, TextInputStyle } from "discord.js";
 import type {
   APILabelComponent,
   APIModalSubmitInteraction,
@@ -19,6 +19,7 @@ const LONGEST_CHOICE = 100;
 const LONGEST_INPUT = 4000;
 const LONGEST_EXPLANATION = 1000;
 const MOST_CHOICES = 25;
+const SNOWFLAKE = /^\d{15,21}$/;
 export const MOST_FIELDS = 5;
 
 type Field = SpokenForm["fields"][number];
@@ -45,11 +46,11 @@ export function fieldsThatFit<Some extends { isRequired: boolean }>(fields: Some
 }
 
 function labelled(field: Field): APILabelComponent {
-  const component = field.kind === "choice" ? select(field) : input(field);
+  const component = field.kind === "choice" ? select(field) : field.kind === "pick" ? picker(field) : input(field);
   return { type: ComponentType.Label, label: shorten(field.label, LONGEST_LABEL), component };
 }
 
-function input({ id, isRequired, ...field }: Exclude<Field, { kind: "choice" }>): APITextInputComponent {
+function input({ id, isRequired, ...field }: Exclude<Field, { kind: "choice" | "pick" }>): APITextInputComponent {
   const most = Math.min(field.most, LONGEST_INPUT);
   return {
     type: ComponentType.TextInput,
@@ -77,6 +78,25 @@ function select({ id, isRequired, ...field }: Extract<Field, { kind: "choice" }>
     max_values: most,
     options,
   };
+}
+
+/** Discord's own list of what there is, with what was picked before. */
+function picker({ id, isRequired, of, most, chosen = [] }: Extract<Field, { kind: "pick" }>) {
+  const picked = chosen.filter((one) => SNOWFLAKE.test(one)).slice(0, Math.min(most, MOST_CHOICES));
+  const common = {
+    custom_id: id,
+    required: isRequired,
+    min_values: isRequired ? 1 : 0,
+    max_values: Math.min(most, MOST_CHOICES),
+  };
+  const preset = <Type extends SelectMenuDefaultValueType>(type: Type) => ({
+    ...(picked.length && { default_values: picked.map((one) => ({ id: one, type })) }),
+  });
+  if (of === "people")
+    return { type: ComponentType.UserSelect as const, ...common, ...preset(SelectMenuDefaultValueType.User) };
+  if (of === "roles")
+    return { type: ComponentType.RoleSelect as const, ...common, ...preset(SelectMenuDefaultValueType.Role) };
+  return { type: ComponentType.ChannelSelect as const, ...common, ...preset(SelectMenuDefaultValueType.Channel) };
 }
 
 export function valuesIn({ data }: APIModalSubmitInteraction): FormValues {
