@@ -36,6 +36,8 @@ export type Command =
   | { command: "wall" }
   /** What is kept of whoever asks. */
   | { command: "privacy" }
+  /** A panel for the person alone. */
+  | { command: "usage" | "easel" }
   | { command: "style"; style: StyleCommand }
   /** Of the picture with this number in the person's own history; the newest unless given. */
   | { command: "family"; number: number | undefined }
@@ -57,6 +59,8 @@ export function readCommand(text: string, { isWithPicture = false } = {}): Comma
   if (style) return { command: "style", style };
   if (/^wall[\s.!?]*$/i.test(words)) return { command: "wall" };
   if (/^privacy[\s.!?]*$/i.test(words)) return { command: "privacy" };
+  const panel = /^(usage|easel)[\s.!?]*$/i.exec(words)?.[1]?.toLowerCase();
+  if (panel === "usage" || panel === "easel") return { command: panel };
   const family = /^family(?:\s+#?(\d{1,7}))?[\s.!?]*$/i.exec(words);
   if (family) return { command: "family", number: family[1] === undefined ? undefined : Number(family[1]) };
   const edit = /^edit(?::|(?=\s)|$)/i.exec(words);

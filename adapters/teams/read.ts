@@ -30,7 +30,7 @@ export type Heard =
   /** The message extension: a dialog is to be opened, or was sent. */
   | { heard: "extension"; call: ExtensionCall; address: TeamsAddress }
   | { heard: "installed"; place: string; address: TeamsAddress }
-  | { heard: "removed"; place: string }
+  | { heard: "removed"; place: string; address: TeamsAddress }
   | { heard: "feedback"; reaction: string }
   | { heard: "acknowledge" }
   | { heard: "unknown invoke"; name: string }
@@ -49,6 +49,8 @@ export type AskedBrainstorm = Extract<Command, { command: "brainstorm" | "join" 
 export type Words =
   | { words: "help" | "unknown words" | "history" | "wall" | "privacy" }
   | { words: "form" }
+  /** `event` is the same in each copy of the message. */
+  | { words: "usage" | "easel"; event: string }
   | { words: "no sketch"; outOfReach: boolean }
   | { words: "describe"; pictures: string[]; outOfReach: boolean }
   /** An edit with nothing to change that was sent along. `outOfReach`: a picture stands there that no bot gets. */
@@ -74,7 +76,7 @@ export function readActivity(activity: TeamsActivity): Heard {
     case "installationUpdate":
       if (activity.action === "add") return { heard: "installed", place: placeOf(activity, address), address };
       return activity.action === "remove"
-        ? { heard: "removed", place: placeOf(activity, address) }
+        ? { heard: "removed", place: placeOf(activity, address), address }
         : { heard: "nothing" };
     case "conversationUpdate":
       // Whoever else joins is not greeted.
@@ -124,6 +126,9 @@ function readMessage(activity: TeamsActivity, address: TeamsAddress): Heard {
       return words({ words: "describe", pictures: along, outOfReach: showsOutOfReach(activity) });
     case "family":
       return words({ words: "family", number: command.number });
+    case "usage":
+    case "easel":
+      return words({ words: command.command, event: eventOf(address, [activity.id ?? ""]) });
     case "form":
     case "help":
     case "history":

@@ -154,7 +154,7 @@ describe("commands", () => {
     "$title: the bot understands what Teams writes for it, be it the title or the prompt",
     ({ title, prompt }) => {
       const expected: Record<string, string> = { imagine: "form" };
-      const named = ["edit", "brainstorm", "history", "wall", "style", "family", "privacy", "help"];
+      const named = ["edit", "brainstorm", "history", "wall", "style", "family", "privacy", "usage", "help"];
       const own = named.find((name) => title === name || title.startsWith(`${name} `)) ?? "imagine";
       expect(readCommand(title)).toMatchObject({ command: expected[title] ?? own });
       expect(readCommand(prompt ?? title)).toEqual(readCommand(title));

@@ -132,7 +132,7 @@ describe("a form of a brainstorm on Teams", () => {
   };
   const data = { do: "board", does: "yes-and", session, round: "1", sent: "yes" };
   const english = sentencesFor("en-GB");
-  const formOf = (typed?: Record<string, string[]>) => chatFormCard(form, data, english, typed);
+  const formOf = (typed?: Record<string, string[]>) => chatFormCard(form, data, english, { typed });
 
   test("sends what is picked and written beside what it is about", () => {
     expect(cardFaults(formOf())).toEqual([]);

@@ -17,6 +17,7 @@ import type { OwnJob } from "../../src/jobs/own-job.ts";
 import { SourceNotFetched } from "../../src/replies/delivery.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
+import { openRuleBook } from "../../src/purse/rule-book.ts";
 import { readSettings } from "../../src/settings.ts";
 import { sendTo } from "../../src/work/tell-answer.ts";
 import { TEAMS_TIMES } from "../../adapters/teams/times.ts";
@@ -32,6 +33,7 @@ if (teams && env.SHORT_KEYS_PAUSE) teams.times = { ...teams.times, keysPauseMill
 if (faults.length || !teams) throw new Error(faults.join("\n"));
 const azure = connectAzure(settings);
 await prepareStorage(azure, AbortSignal.timeout(10_000));
+openRuleBook(azure, new AbortController().signal);
 const door = startTeams(settings, teams, azure);
 const send = teamsSender(settings, teams);
 const boards = teamsBoards(settings, teams);

@@ -7,6 +7,7 @@ import type { Card } from "../card/card-parts.ts";
 import { answerLook } from "./inserted-card.ts";
 import type { Pressed, PressedForm } from "../card/button-data.ts";
 import type { Press } from "../read.ts";
+import { answerPanel, answerPanelInMessage } from "./answer-panel.ts";
 import { answerPress } from "./answer-press.ts";
 import type { Told } from "./answer-press.ts";
 import { answerBoard } from "./answer-board.ts";
@@ -23,6 +24,7 @@ export async function answerExecute(press: Press, reception: Reception): Promise
   if (pressed.do === "look") return answerOf(await answerLook(pressed.job, address, reception), reception);
   if (pressed.do === "board") return answerOf(await answerBoard({ ...press, pressed }, reception), reception);
   if (pressed.do === "brainstorm") return answerOf(await answerBeginning({ ...press, pressed }, reception), reception);
+  if (pressed.do === "panel") return answerOf(await answerPanel({ ...press, pressed }, reception), reception);
   if (!isForm(pressed)) return answerOf(await answerPress({ ...press, pressed }, reception), reception);
   return answerOf(await answerForm(pressed, press, reception), reception);
 }
@@ -49,7 +51,10 @@ export async function answerSubmit(press: Press, reception: Reception): Promise<
     const said = await answerSubmittedForm(pressed, press, reception);
     if (said) await tell(said.word);
   } else {
-    const told = await answerPress({ ...press, pressed }, reception);
+    const told =
+      pressed.do === "panel"
+        ? await answerPanelInMessage({ ...press, pressed }, reception)
+        : await answerPress({ ...press, pressed }, reception);
     if ("word" in told && !told.stands) await tell(told.word);
     if ("card" in told && told.forSubmit) await answer(newMessageAt(address, false), told.forSubmit, reception);
   }

@@ -76,7 +76,7 @@ function formCard(form: ChatForm, { pressed, address }: BoardPress, sent: "own m
   const { does, session, round } = pressed;
   const targeted = isAmongOthers(address) ? { targeted: "yes" } : {};
   const data = { do: "board", does, session, round, sent, ...targeted };
-  return chatFormCard(form, data, sentencesFor(address.locale), pressed.sent ? valuesIn(pressed) : {});
+  return chatFormCard(form, data, sentencesFor(address.locale), { typed: pressed.sent ? valuesIn(pressed) : {} });
 }
 
 /** Below, for the presser alone; where the bot cannot do that just now, in the board's place until the board changes. */

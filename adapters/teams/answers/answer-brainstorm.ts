@@ -69,7 +69,7 @@ async function bringForm(
   };
   const entries: [string, string][] = Object.entries({ topic, ...options });
   const typed = Object.fromEntries(entries.map(([name, value]) => [name, [value]]));
-  const card = chatFormCard(form, data, sentences, typed);
+  const card = chatFormCard(form, data, sentences, { typed });
   return bring(card, speak(form.title, sentences), place, reception);
 }
 

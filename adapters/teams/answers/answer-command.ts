@@ -27,10 +27,16 @@ import { answerDescribe } from "./answer-describe.ts";
 import { answer } from "./answer-request.ts";
 import { styleReply } from "./answer-style.ts";
 
+/** Panels have hands of their own. */
+type CommandWords = Exclude<Words, { words: "usage" | "easel" }>;
 type NoPicture = Extract<Words, { words: "no picture" }>;
 
 /** Answers what asks for no picture. True: the answer stands. */
-export async function answerCommand(heard: Words, address: TeamsAddress, reception: Reception): Promise<boolean> {
+export async function answerCommand(
+  heard: CommandWords,
+  address: TeamsAddress,
+  reception: Reception,
+): Promise<boolean> {
   const { settings } = reception;
   if (heard.words === "form") {
     const { form } = sentencesFor(address.locale);
@@ -55,7 +61,7 @@ export async function answerCommand(heard: Words, address: TeamsAddress, recepti
 }
 
 async function replyTo(
-  heard: Exclude<Words, { words: "form" | "style" | "describe" | "sentence" | "no picture" }>,
+  heard: Exclude<CommandWords, { words: "form" | "style" | "describe" | "sentence" | "no picture" }>,
   address: TeamsAddress,
   { settings, azure, deadline }: Reception,
 ): Promise<ChatReply> {

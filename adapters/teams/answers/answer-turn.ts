@@ -3,13 +3,14 @@ import { failed } from "../../../src/words/sentences.ts";
 import type { TeamsActivity } from "../door/activity.ts";
 import { newMessageAt } from "../address.ts";
 import type { TeamsAddress } from "../address.ts";
+import { forgetInstaller, noteInstaller } from "./admins.ts";
 import { answerCommand, changeOfLast } from "./answer-command.ts";
 import { unlessLate } from "../door/deadline.ts";
 import { readActivity } from "../read.ts";
-import type { Words } from "../read.ts";
 import { endDialog, answerExtension } from "./answer-extension.ts";
 import { answerExecute, answerSubmit, words } from "./answer-action.ts";
 import { answerBrainstorm } from "./answer-brainstorm.ts";
+import { answerPanelCommand } from "./answer-panel.ts";
 import { answerOnlyOnce, answerTyped } from "./answer-request.ts";
 import type { Reception } from "./reception.ts";
 import { forgetWelcome, welcome } from "./welcome.ts";
@@ -34,6 +35,12 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
     case "unknown words":
       await answerOnce(activity, heard.words, heard.address, reception);
       return done();
+    case "usage":
+    case "easel": {
+      const { words: panel, address } = heard;
+      await answerOnlyOnce(panel.event, () => answerPanelCommand(panel, address, reception), reception);
+      return done();
+    }
     case "no picture": {
       const change = await changeOfLast(heard.words, heard.address, reception);
       if (change) await answerTyped(change, newMessageAt(heard.address, change.private), reception);
@@ -60,9 +67,11 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
         reception,
       );
     case "installed":
+      await noteInstaller(heard.place, heard.address, reception.azure);
       await welcome(heard.place, heard.address, reception);
       return done();
     case "removed":
+      await forgetInstaller(heard.place, heard.address, reception.azure);
       await forgetWelcome(heard.place, reception);
       return done();
     case "feedback":
@@ -80,7 +89,7 @@ export async function answerTurn(activity: TeamsActivity, reception: Reception):
 
 async function answerOnce(
   { id }: TeamsActivity,
-  heard: Words,
+  heard: Parameters<typeof answerCommand>[0],
   address: TeamsAddress,
   reception: Reception,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BOARD_VERBS } from "../../../src/brainstorm/board.ts";
 import { SessionId } from "../../../src/brainstorm/session.ts";
 import { textOfSure } from "../../../src/ask/cancel-and-delete.ts";
+import { PANEL } from "../../../src/panels/panel.ts";
 import { CELLS as CELLS_OF_GRID } from "../../../src/pixels/grid-and-mask.ts";
 import { JobId, OPTION_NAMES, readRef } from "../../../src/request/request.ts";
 import { ELLIPSIS } from "../../../src/words/shorten.ts";
@@ -96,13 +97,25 @@ export const Pressed = z.discriminatedUnion("do", [
   }),
   /** The form that begins a session. `asker` is who got it. */
   z.looseObject({ do: z.literal("brainstorm"), asker: z.string(), targeted }),
+  /** Another panel: `panel`, or one that was chosen in a menu, see `panelIn`. `sent` with what stands in the inputs of its form. */
+  z.looseObject({
+    do: z.literal("panel"),
+    panel: z.string().max(100).optional(),
+    menu: z.string().max(20).optional(),
+    sent: z.literal("yes").optional(),
+    targeted,
+  }),
 ]);
 export type Pressed = z.infer<typeof Pressed>;
 
 /** Those that ask for a picture from a card which gives way to what comes of it. */
 export type PressedForm = Extract<Pressed, { do: "revise" | "imagine" | "alter" | "change" }>;
 /** Those that leave the card as it is. */
-export type PressedButton = Exclude<Pressed, PressedForm | PressedBoard | PressedBeginning | { do: "look" }>;
+export type PressedButton = Exclude<
+  Pressed,
+  PressedForm | PressedBoard | PressedBeginning | PressedPanel | { do: "look" }
+>;
+export type PressedPanel = Extract<Pressed, { do: "panel" }>;
 export type PressedBoard = Extract<Pressed, { do: "board" }>;
 export type PressedBeginning = Extract<Pressed, { do: "brainstorm" }>;
 
@@ -166,15 +179,27 @@ export function whyBeside(pressed: Extract<Pressed, { do: "report" }>): string {
 }
 
 /** By the field's own name. A field in which nothing was picked sends nothing. */
-export function valuesIn(pressed: PressedBoard | PressedBeginning): Record<string, string[]> {
-  const values = Object.entries(pressed).flatMap(([name, value]): [string, string[]][] => {
-    if (typeof value !== "string") return [];
-    if (name.startsWith(SAID)) return [[name.slice(SAID.length), [value.slice(0, LONGEST_WORDS)]]];
-    if (!name.startsWith(PICKED)) return [];
-    const picked = value.slice(0, LONGEST_WORDS).split(",").filter(Boolean);
-    return [[name.slice(PICKED.length), picked]];
-  });
-  return Object.fromEntries(values);
+export function valuesIn(pressed: PressedBoard | PressedBeginning | PressedPanel): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(pressed)) {
+    if (typeof value !== "string") continue;
+    const text = value.slice(0, LONGEST_WORDS);
+    // What is picked and what is written may be of one field.
+    if (name.startsWith(SAID)) (all[name.slice(SAID.length)] ??= []).push(text);
+    else if (name.startsWith(PICKED)) (all[name.slice(PICKED.length)] ??= []).push(...text.split(",").filter(Boolean));
+  }
+  return all;
+}
+
+/** One of several panels, in the menu of this name. */
+export function panelInputOf(menu: string): string {
+  return `panel${menu}`;
+}
+
+/** The panel that a press leads to; nothing where none was chosen. */
+export function panelIn(pressed: PressedPanel): string | undefined {
+  const panel = pressed.menu === undefined ? pressed.panel : member(pressed, panelInputOf(pressed.menu));
+  return typeof panel === "string" && PANEL.test(panel) ? panel : undefined;
 }
 
 /** The inputs for a style that is made of a picture. */

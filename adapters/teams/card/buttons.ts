@@ -8,7 +8,7 @@ import type { ButtonLook, Element } from "./card-parts.ts";
 import { reportForm } from "./report-form.ts";
 import { styleForm } from "./style-form.ts";
 import { promptInput, wordsInput } from "./request-form.ts";
-import { CELLS, CHANGE, REF, wordsInputOf } from "./button-data.ts";
+import { CELLS, CHANGE, panelInputOf, REF, wordsInputOf } from "./button-data.ts";
 import { ELLIPSIS, shorten } from "../../../src/words/shorten.ts";
 
 /** What the fields of a card need to know. */
@@ -26,6 +26,12 @@ type ReplyAction = SpokenReply["actions"][number];
 type ReplyPicture = SpokenReply["pictures"][number];
 
 const LONGEST_NAME = 100;
+
+const looks: Record<"main" | "usual" | "danger", ButtonLook> = {
+  main: { style: "positive" },
+  usual: {},
+  danger: { style: "destructive" },
+};
 
 /** What is filled in before a button at the foot of the card is pressed. */
 export function inputsOf(action: ReplyAction, of: Fields, most: number): Element[] {
@@ -45,6 +51,13 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
       const change = { id: CHANGE, label: labels.change, placeholder: labels.describeChange };
       return [...cellInputs(action.cells, sentences), wordsInput(longestPrompt, change)];
     }
+    case "panels": {
+      const choices = action.choices.map(({ panel, name }) => ({
+        title: shorten(name, Math.min(most, LONGEST_NAME)),
+        value: panel,
+      }));
+      return [choiceInput(panelInputOf(action.menu), action.label, choices, { value: choices[0]?.value })];
+    }
     case "described":
       return [promptInput(longestPrompt, sentences, shorten(action.words, most))];
     case "open":
@@ -59,6 +72,7 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
     case "wall":
     case "privacy":
     case "off":
+    case "panel":
       return [];
   }
 }
@@ -111,6 +125,10 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       );
     case "off":
       return sendButton(action.label, { do: "off", ref: action.ref }, { style: "destructive" });
+    case "panel":
+      return sendButton(action.label, { do: "panel", panel: action.panel }, looks[action.tone ?? "usual"]);
+    case "panels":
+      return sendButton(sentences.easelPanels.open, { do: "panel", menu: action.menu }, {});
     case "go on":
       return sendButton(action.label, { do: action.action, ref: action.ref }, {});
   }

@@ -11,17 +11,22 @@ type Field = SpokenForm["fields"][number];
 
 const [LONGEST_LINE, LONGEST_NAME] = [600, 120];
 
-/** A form as a card of its own. `typed` is what somebody has written there already. */
-export function chatFormCard(form: ChatForm, data: ButtonData, sentences: Sentences, typed: FormValues = {}): Card {
+/** A form as a card of its own. `typed` is what somebody has written there already; `beside` are other buttons. */
+export function chatFormCard(
+  form: ChatForm,
+  data: ButtonData,
+  sentences: Sentences,
+  { typed = {}, beside = [] }: { typed?: FormValues; beside?: Element[] } = {},
+): Card {
   const spoken = speakAll(withValues(form, typed), sentences);
   return fitCard((most) => {
     const line = (text: string) => textOf(shorten(text, Math.min(most, LONGEST_LINE)));
     const body = [
       textOf(spoken.title, { size: "large", weight: "bolder", color: "accent" }),
       ...(spoken.explanation ? [line(spoken.explanation)] : []),
-      ...spoken.fields.map((field) => inputOf(field, most)),
+      ...spoken.fields.flatMap((field) => inputsOf(field, most)),
     ];
-    return makeCard(body, [sendButton(spoken.send, data)], {
+    return makeCard(body, [sendButton(spoken.send, data), ...beside], {
       msteams: {},
       fallbackText: spoken.title,
       speak: spoken.title,
@@ -29,7 +34,23 @@ export function chatFormCard(form: ChatForm, data: ButtonData, sentences: Senten
   });
 }
 
-function inputOf(field: Field, most: number): Element {
+/** Teams has no list of a team's people or channels for a card: those that are known can be chosen, and others are given by their ids. */
+function inputsOf(field: Field, most: number): Element[] {
+  if (field.kind !== "pick") return [inputOf(field, most)];
+  const { id, label, isRequired, known, chosen = [], hint } = field;
+  const isKnown = (one: string) => known.some(({ value }) => value === one);
+  const others = chosen.filter((one) => !isKnown(one)).join(", ");
+  const choice = { id, label, isRequired, kind: "choice", choices: known, least: 0, most: field.most } as const;
+  return [
+    ...(known.length ? [inputOf({ ...choice, chosen: chosen.filter(isKnown) }, most)] : []),
+    inputOf(
+      { id, label: known.length ? hint : label, isRequired, kind: "line", value: others, most: 4000, hint },
+      most,
+    ),
+  ];
+}
+
+function inputOf(field: Exclude<Field, { kind: "pick" }>, most: number): Element {
   const { id, label, kind } = field;
   if (kind !== "choice") {
     const value = shorten(field.value ?? "", most);
