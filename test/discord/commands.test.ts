@@ -26,8 +26,14 @@ const choicesOf = (option: object | undefined) =>
   option && "choices" in option ? (option.choices as { name: string; value: string }[]) : [];
 
 describe("the commands", () => {
+  it("to rule a place is kept for those who may manage their server, and works nowhere but there and with an operator", () => {
+    const command = commandDefinitions(settingsFor("gpt-image-2")).find(({ name }) => name === "easel");
+    // MANAGE_GUILD is 1 << 5.
+    expect(command).toMatchObject({ integration_types: [0], contexts: [0, 1], default_member_permissions: "32" });
+  });
+
   it("work in servers, direct messages and personal installs", () => {
-    for (const command of commandDefinitions(settingsFor("gpt-image-2"))) {
+    for (const command of commandDefinitions(settingsFor("gpt-image-2")).filter(({ name }) => name !== "easel")) {
       expect(command).toMatchObject({ integration_types: [0, 1], contexts: [0, 1, 2] });
     }
   });
@@ -165,13 +171,15 @@ describe("registering", () => {
         "1 style",
         "1 brainstorm",
         "1 privacy",
+        "1 usage",
+        "1 easel",
         "1 help",
         "3 Edit picture",
         "3 Make a picture of this",
         ...draws.map((name) => `3 ${name}`),
       ]);
       expect(said).toContain(
-        "Registered /imagine, /edit, /history, /wall, /family, /style, /brainstorm, /privacy, /help, “Edit picture”,",
+        "Registered /imagine, /edit, /history, /wall, /family, /style, /brainstorm, /privacy, /usage, /easel, /help, “Edit picture”,",
       );
       for (const name of draws) expect(said).toContain(`and “${name}” everywhere`);
       expect(said).toContain(`client_id=${discord.applicationId}`);
@@ -194,7 +202,7 @@ describe("registering", () => {
 
   it("can be for one server", async () => {
     await registerCommands(settingsFor("dall-e-3"), target(), discord.guildId);
-    expect(discord.commands.get(discord.guildId)).toHaveLength(11);
+    expect(discord.commands.get(discord.guildId)).toHaveLength(13);
     expect(discord.violations).toEqual([]);
   });
 
