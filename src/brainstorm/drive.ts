@@ -190,6 +190,8 @@ type Notes = {
   forgotten: number;
   /** A recap is not tried before, in milliseconds since 1970. */
   recapAgainAt: number;
+  /** When the row was looked at first, in milliseconds since 1970. */
+  since: number;
 };
 
 /** Nobody's but ours: whatever cannot be read is done once more. */
@@ -205,6 +207,7 @@ function readNotes(text: string): Notes {
     breaks: Number(read.breaks) || 0,
     forgotten: Number(read.forgotten) || 0,
     recapAgainAt: Number(read.recapAgainAt) || 0,
+    since: Number(read.since) || Date.now(),
   };
 }
 
@@ -253,7 +256,7 @@ async function lookAt({ hold, notes, shows, ended, isFirst, room }: At): Promise
   const isClosed = isAtItsEnd(session);
   if (isClosed && !ended.aborted && notes.recapAgainAt <= Date.now())
     notes.recapAgainAt = (await postRecaps(session, room)) ?? 0;
-  const isOver = isClosed && (isPastHope(session, settings) || (nextAt === undefined && !notes.recapAgainAt));
+  const isOver = isClosed && (isPastHope(session, notes, settings) || (nextAt === undefined && !notes.recapAgainAt));
   const due = dueAt(session, new Date(), settings).getTime();
   const again = advanced.isStuck ? Date.now() + againMilliseconds : undefined;
   return { dueAt: earliest([due, nextAt, again, notes.recapAgainAt || undefined]) ?? due, isOver };
@@ -268,7 +271,11 @@ async function forgetCounted(session: Session, notes: Notes, azure: Azure): Prom
   }
 }
 
-/** It is over, and what of its boards cannot be shown has been tried for long enough. */
-function isPastHope({ endedAt }: Session, { times }: Settings): boolean {
-  return endedAt !== undefined && Date.now() - Date.parse(endedAt) > times.brainstorm.longestTroubleMilliseconds;
+/**
+ * It is over, and what of its boards cannot be shown has been tried for long enough: also where it was rung again when all was
+ * told, as by a picture that is deleted next year.
+ */
+function isPastHope({ endedAt }: Session, { since }: Notes, { times }: Settings): boolean {
+  const { longestTroubleMilliseconds } = times.brainstorm;
+  return endedAt !== undefined && Date.now() - Math.max(Date.parse(endedAt), since) > longestTroubleMilliseconds;
 }

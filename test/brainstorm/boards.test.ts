@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { deletePicture } from "../../src/ask/cancel-and-delete.ts";
 import { ringSession } from "../../src/brainstorm/clock.ts";
 import { endSession } from "../../src/brainstorm/rounds.ts";
 import { changeSession } from "../../src/brainstorm/session.ts";
@@ -205,6 +206,28 @@ describe("a board", () => {
     expect(boards("2")).toHaveLength(1);
     hanging.resolve({ delivered: true });
     await until(() => textOf(boards("2").at(-1)).includes("one person has voted"));
+  });
+
+  it("of a session that was over long ago changes when a picture is deleted, also where the chat has trouble just then", async () => {
+    const { azure } = world.replica();
+    const id = await world.begin({ ideas: "2" }, azure);
+    const { ideas } = await world.at(id, "voting");
+    await world.press(id, "close");
+    await world.at(id, "closed");
+    await world.press(id, "end");
+    const isCalm = async () => !(await readRow("sessions", id, azure));
+    await until(isCalm);
+    await world.change(id, (session) => void (session.endedAt = "2026-01-01T00:00:00.000Z"));
+    await until(isCalm);
+    const delivered = world.chat2.deliver;
+    const from = world.chat2.shown.length;
+    world.chat2.deliver = () => ({ delivered: false, because: "trouble", againInSeconds: 0.3 });
+    await deletePicture({ ref: ideas[0]?.picture?.ref ?? "", by: ada, isModerator: false }, azure);
+    await until(() => world.chat2.shown.length > from);
+    world.chat2.deliver = delivered;
+    await until(() => world.chat2.shown.length > from + 1);
+    expect(world.chat2.shown.at(-1)?.board.ideas[0]).toMatchObject({ picture: undefined });
+    await until(isCalm);
   });
 
   it("that stands as it should is not sent again, however often it is rung", async () => {
