@@ -26,7 +26,10 @@ function replyOf(job: Job, shown: ReturnType<typeof keptOf>, notes: Text[], sett
     title: pictures.length > 1 ? finished.titleOf({ count: pictures.length }) : finished.title,
     paragraphs: notes,
     origin: originWithStyle(job.request),
-    quotes: [{ label: labels.yourWords, words: job.request.prompt }, ...revisedQuotes(job, shown)],
+    quotes: [
+      { label: job.request.brainstorm ? labels.drawnFrom : labels.yourWords, words: job.request.prompt },
+      ...revisedQuotes(job, shown),
+    ],
     pictures,
     facts: job.order ? factsOf(job.order, job.request) : [],
     actions: pictures.length > 1 ? severalActions(pictures) : pictures.flatMap((picture) => openAction(picture)),

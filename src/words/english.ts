@@ -58,6 +58,8 @@ export const english = {
   labels: {
     answer: "An answer",
     yourWords: "Your words",
+    /** Of a brainstorm, where the topic and directions of ours are in it. */
+    drawnFrom: "Drawn from",
     revisedWords: "What the model drew from",
     revisedWordsOf: ({ number }: { number: number }) => `What the model drew from (${number})`,
     openOriginal: "Open original",

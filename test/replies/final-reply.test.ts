@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { finalReply } from "../../src/replies/compose-reply.ts";
+import { onePictureReply } from "../../src/replies/picture-reply.ts";
 import { speaksOfSelfHarm } from "../../src/words/self-harm.ts";
 import { newJob } from "../../src/jobs/job.ts";
 import type { Job, JobPicture } from "../../src/jobs/job.ts";
@@ -40,6 +41,17 @@ it("a cancelled job is free only where no call was made", () => {
     expect(words).toContain("was left undrawn");
   }
   expect(told({ state: "cancelled" }, { state: "cancelled", callCancelled: true })).toContain("may charge for it");
+});
+
+it("what is drawn of a brainstorm is not said to be anybody's own words", () => {
+  const job = jobWith({
+    state: "kept",
+    kept: { name: "a.png", mediaType: "image/png", width: 3, height: 2, bytes: 9 },
+  });
+  const brainstorm = { session: "0".repeat(32), round: 1, idea: 1 };
+  const labelsOf = (one: Job) => spoken(onePictureReply(one, 1, settings)).quotes.map(({ label }) => label);
+  expect(labelsOf(job)).toEqual(["Your words"]);
+  expect(labelsOf({ ...job, request: { ...job.request, brainstorm } })).toEqual(["Drawn from"]);
 });
 
 it("who has no name is somebody", () => {
