@@ -49,8 +49,6 @@ export const Prices = z.strictObject({
       isVerified: z.boolean(),
     }),
   ),
-  /** Of one call that does not tell its own, at most. */
-  ideasCallTokens: z.strictObject({ in: Tokens, out: Tokens }),
 });
 export type Prices = z.infer<typeof Prices>;
 

@@ -4,6 +4,7 @@ import { describePicture } from "../ideas-model/describe-picture.ts";
 import type { Description } from "../ideas-model/describe-picture.ts";
 import { DESCRIPTIONS } from "../jobs/descriptions.ts";
 import { log } from "../log.ts";
+import { paidBy } from "../purse/paid-ideas.ts";
 import { jpegToLookAt } from "../pixels/jpeg-to-look-at.ts";
 import { readSourcePicture } from "../pixels/read-source-picture.ts";
 import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
@@ -86,7 +87,8 @@ async function describe(
   const { code, language } = languageOf(by);
   const place = placeOf(`${id}-${code}`);
   const ask = async () => {
-    const asked = { jpeg: await jpegToLookAt(bytes), language, askerHash: personOf(by), signal };
+    const onPaid = paidBy(by, settings, azure);
+    const asked = { jpeg: await jpegToLookAt(bytes), language, askerHash: personOf(by), signal, onPaid };
     const answer = await describePicture(asked, settings, azure);
     if (answer.outcome === "silent") return undefined;
     return answer.outcome === "answered" ? answer.value : null;

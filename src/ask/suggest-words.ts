@@ -2,6 +2,7 @@ import { z } from "zod";
 import { rewriteRefused } from "../ideas-model/rewrite-refused.ts";
 import type { Job } from "../jobs/job.ts";
 import { log } from "../log.ts";
+import { paidBy } from "../purse/paid-ideas.ts";
 import { privateWordReply, sorryReply } from "../replies/compose-reply.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import { suggestionsReply } from "../replies/suggestions-reply.ts";
@@ -72,7 +73,8 @@ async function askModel(
   settings: Settings,
   azure: Azure,
 ): Promise<string[] | undefined> {
-  const answer = await rewriteRefused({ words: prompt, askerHash: personOf(askedBy), signal }, settings, azure);
+  const onPaid = paidBy(askedBy, settings, azure);
+  const answer = await rewriteRefused({ words: prompt, askerHash: personOf(askedBy), signal, onPaid }, settings, azure);
   if (answer.outcome === "silent") return undefined;
   return answer.outcome === "answered" ? answer.value : [];
 }

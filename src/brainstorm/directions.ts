@@ -1,3 +1,4 @@
+import type { OnPaid } from "../ideas-model/call-ideas-model.ts";
 import { proposeDirections } from "../ideas-model/propose-directions.ts";
 import { MODELS } from "../models.ts";
 import type { ModelName } from "../models.ts";
@@ -24,6 +25,7 @@ export type AskedDirections = {
   /** Whom it is for. */
   by?: Asker;
   signal?: AbortSignal;
+  onPaid?: OnPaid;
 };
 
 /** So that a board of eight stays readable. */
@@ -46,6 +48,7 @@ export async function directionsFor(
     most: MOST_MODEL_CHARACTERS,
     askerHash: asked.by && personOf(asked.by),
     signal: asked.signal,
+    onPaid: asked.onPaid,
   };
   const ideas = settings.ideas ? await proposeDirections(proposal, settings, azure) : new Map<string, string>();
   return lenses.map((lens) => byModel(lens, ideas.get(lens.name)) ?? byTable(lens, asked, settings));

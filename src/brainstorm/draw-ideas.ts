@@ -1,6 +1,7 @@
 import { acceptRequest } from "../ask/accept.ts";
 import { startInLine } from "../jobs/line.ts";
 import { NO_STYLE, styleNamed } from "../request/named-style.ts";
+import { paidBy } from "../purse/paid-ideas.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readStyle } from "../styles/style-book.ts";
@@ -55,6 +56,7 @@ function directionsOf(session: Session, { settings, azure }: Room): Promise<Dire
     model: session.options.model,
     by: session.begunBy,
     signal: AbortSignal.timeout(settings.times.brainstorm.directionsLimitMilliseconds),
+    onPaid: paidBy(session.begunBy, settings, azure),
   };
   return asked.count ? directionsFor(asked, settings, azure) : Promise.resolve([]);
 }

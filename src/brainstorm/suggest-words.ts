@@ -3,6 +3,7 @@ import { z } from "zod";
 import { askOnce, readAnswer } from "../ask/ask-once.ts";
 import { rewriteRefused } from "../ideas-model/rewrite-refused.ts";
 import { becauseOf, log } from "../log.ts";
+import { paidBy } from "../purse/paid-ideas.ts";
 import { personOf } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
@@ -17,7 +18,8 @@ export async function suggestionsFor(idea: Idea, settings: Settings, azure: Azur
   const [author] = by;
   if (!settings.ideas || job === undefined) return [];
   const ask = async () => {
-    const answer = await rewriteRefused({ words, askerHash: author && personOf(author) }, settings, azure);
+    const asked = { words, askerHash: author && personOf(author), onPaid: author && paidBy(author, settings, azure) };
+    const answer = await rewriteRefused(asked, settings, azure);
     if (answer.outcome === "silent") return undefined;
     return answer.outcome === "answered" ? answer.value : [];
   };

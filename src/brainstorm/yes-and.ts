@@ -1,7 +1,9 @@
+import type { OnPaid } from "../ideas-model/call-ideas-model.ts";
 import { mergeClauses } from "../ideas-model/merge-clauses.ts";
 import type { ModelName } from "../models.ts";
 import { personOf } from "../request/request.ts";
 import type { Asker } from "../request/request.ts";
+import { paidBy } from "../purse/paid-ideas.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { shorten } from "../words/shorten.ts";
@@ -17,6 +19,7 @@ export type YesAnd = {
   model?: ModelName;
   by?: Asker;
   signal?: AbortSignal;
+  onPaid?: OnPaid;
 };
 
 /**
@@ -24,14 +27,15 @@ export type YesAnd = {
  * what the picture is made from. Never throws.
  */
 export async function mergeYesAnd(
-  { idea, clauses, model, by, signal }: YesAnd,
+  { idea, clauses, model, by, ...ask }: YesAnd,
   settings: Settings,
   azure: Pick<Azure, "credential">,
 ): Promise<{ prompt: string; isByModel: boolean }> {
   // What was told of the price holds for whatever a model makes of it.
   const most = Math.min(promptLimit(settings, model), LONGEST_PROMPT);
   if (settings.ideas && clauses.length) {
-    const merged = await mergeClauses({ idea, clauses, askerHash: by && personOf(by), signal }, most, settings, azure);
+    const asked = { idea, clauses, askerHash: by && personOf(by), ...ask };
+    const merged = await mergeClauses(asked, most, settings, azure);
     if (merged) return { prompt: merged, isByModel: true };
   }
   const all = [idea, ...clauses].map((text) => text.trim().replace(/[\s.,;:]{1,20}$/, "")).filter(Boolean);
@@ -43,7 +47,7 @@ export async function mergeYesAnd(
  * drawn without it.
  */
 export async function mergedPrompts(
-  { topic, options, rounds }: Session,
+  { topic, options, rounds, begunBy }: Session,
   settings: Settings,
   azure: Azure,
 ): Promise<{ before: string; prompt: string }[]> {
@@ -53,7 +57,8 @@ export async function mergedPrompts(
   return Promise.all(
     added.map(async ({ words, clauses = [], by, prompt: before }) => {
       const asked = { idea: `${topic}: ${words}`, clauses: clauses.map((clause) => clause.words), by: by[0] };
-      const merged = await mergeYesAnd({ ...asked, model: options.model, signal }, settings, azure);
+      const onPaid = paidBy(by[0] ?? begunBy, settings, azure);
+      const merged = await mergeYesAnd({ ...asked, model: options.model, signal, onPaid }, settings, azure);
       return { before, prompt: merged.isByModel ? merged.prompt : before };
     }),
   );

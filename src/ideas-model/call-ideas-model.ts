@@ -26,7 +26,13 @@ export type IdeasAsk<Value> = {
   /** A hash of whom it is for, for the provider's own watch over misuse. */
   askerHash?: string;
   signal?: AbortSignal;
+  /** Hears of a call that may be billed. It neither throws nor is waited for. */
+  onPaid?: OnPaid;
 };
+
+/** What a call has used: as the service told, or, where it did not, the most that it may be. */
+export type PaidIdeasCall = { deployment: string; about: IdeasAsk<unknown>["about"]; usage: Usage; isTold: boolean };
+export type OnPaid = (call: PaidIdeasCall) => void;
 
 /** `refused`: the filter or the model itself does not want to. `silent`: anything else that is no answer; tried later it may be one. */
 export type IdeasAnswer<Value> =
@@ -46,6 +52,8 @@ export async function askIdeasModel<Value>(
   const signal = AbortSignal.any([limit, ...(ask.signal ? [ask.signal] : [])]);
   const startedAt = Date.now();
   const answer = await untilAborted(callWithRoom(ask, { ...settings, ideas: settings.ideas }, azure, signal), signal);
+  const usage = usageOf(ask, answer);
+  if (usage) ask.onPaid?.({ deployment: settings.ideas.deployment, about: ask.about, ...usage });
   return judge(ask, answer, { about: ask.about, milliseconds: Date.now() - startedAt });
 }
 
@@ -189,6 +197,22 @@ function judge<Value>(ask: IdeasAsk<Value>, answer: Answer, about: object): Idea
   else if (ALARMS.has(means)) log.error(line, `the ideas model: ${means}. This needs the operator`);
   else log.warn(line, "the ideas model gave no answer: it goes without");
   return { outcome: isRefused ? "refused" : "silent" };
+}
+
+/** Of a picture to look at, at the most. */
+const PICTURE_TOKENS = 2000;
+
+/** Nothing where the call cannot be billed. A filter that refuses the words has read them; of what was lost all may have been written. */
+function usageOf<Value>(ask: IdeasAsk<Value>, answer: Answer): { usage: Usage; isTold: boolean } | undefined {
+  const { status, body, lost: how } = answer;
+  const isSuccess = status !== undefined && status >= 200 && status < 300;
+  const told = isSuccess ? readChatAnswer(body, ask.answer).usage : undefined;
+  if (told) return { usage: told, isTold: true };
+  const isBlocked = !isSuccess && meaningOf(answer).means === "blocked";
+  if (!isSuccess && !isBlocked && !how?.sent) return undefined;
+  const characters = ask.instructions.length + JSON.stringify(ask.given).length;
+  const inputTokens = Math.ceil(characters / 2) + (ask.picture ? PICTURE_TOKENS : 0);
+  return { usage: { inputTokens, cachedTokens: 0, outputTokens: isBlocked ? 0 : ask.mostTokens }, isTold: false };
 }
 
 const ALARMS = new Set<string>(["quota", "suspended", "misconfigured", "not allowed", "bad request"]);

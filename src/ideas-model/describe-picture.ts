@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { askIdeasModel } from "./call-ideas-model.ts";
-import type { IdeasAnswer } from "./call-ideas-model.ts";
+import type { IdeasAnswer, OnPaid } from "./call-ideas-model.ts";
 import { DESCRIPTION } from "./instructions.ts";
 import { usableText } from "./usable-text.ts";
 
@@ -18,7 +18,11 @@ const MOST_ALTERNATIVE = 500;
 
 /** Describes a picture, which is a JPEG of at most 1024 pixels. Never throws. */
 export async function describePicture(
-  { jpeg, language, ...ask }: { jpeg: Buffer; language: string; askerHash?: string; signal?: AbortSignal },
+  {
+    jpeg,
+    language,
+    ...ask
+  }: { jpeg: Buffer; language: string; askerHash?: string; signal?: AbortSignal; onPaid?: OnPaid },
   settings: Pick<Settings, "images" | "ideas" | "times">,
   azure: Pick<Azure, "credential">,
 ): Promise<IdeasAnswer<Description>> {

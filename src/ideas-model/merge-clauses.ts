@@ -2,10 +2,17 @@ import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { askIdeasModel } from "./call-ideas-model.ts";
+import type { OnPaid } from "./call-ideas-model.ts";
 import { YES_AND } from "./instructions.ts";
 import { usableText } from "./usable-text.ts";
 
-export type Clauses = { idea: string; clauses: readonly string[]; askerHash?: string; signal?: AbortSignal };
+export type Clauses = {
+  idea: string;
+  clauses: readonly string[];
+  askerHash?: string;
+  signal?: AbortSignal;
+  onPaid?: OnPaid;
+};
 
 /** An idea and what others have added to it, as one text of at most `most` characters; nothing where the model gives none. Never throws. */
 export async function mergeClauses(

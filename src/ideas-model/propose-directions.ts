@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { askIdeasModel } from "./call-ideas-model.ts";
+import type { OnPaid } from "./call-ideas-model.ts";
 import { DIRECTIONS } from "./instructions.ts";
 import { usableText } from "./usable-text.ts";
 
@@ -13,6 +14,7 @@ export type Proposal = {
   most: number;
   askerHash?: string;
   signal?: AbortSignal;
+  onPaid?: OnPaid;
 };
 
 const Proposed = z.object({ directions: z.array(z.object({ look: z.string(), words: z.string() })) });

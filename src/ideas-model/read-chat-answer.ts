@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-const Tokens = z.object({ prompt_tokens: z.number(), completion_tokens: z.number() });
+/** More than any answer comes to: beyond it the number is a slip of a gateway's. */
+const Count = z.int().min(0).max(10_000_000);
+const Tokens = z.object({
+  prompt_tokens: Count,
+  completion_tokens: Count,
+  prompt_tokens_details: z.object({ cached_tokens: Count.nullish() }).nullish().catch(undefined),
+});
 
 const Completion = z.object({
   choices: z
@@ -17,7 +23,8 @@ const Completion = z.object({
   usage: z.unknown(),
 });
 
-export type Usage = { inputTokens: number; outputTokens: number };
+/** `cachedTokens` are among the ones that went in. */
+export type Usage = { inputTokens: number; cachedTokens: number; outputTokens: number };
 
 export type ChatAnswer<Value> = { value: Value; usage?: Usage } | { isRefused: boolean; usage?: Usage };
 
@@ -50,5 +57,7 @@ function candidatesIn(text: string): unknown[] {
 
 function usageOf(usage: unknown): Usage | undefined {
   const { success, data } = Tokens.safeParse(usage);
-  return success ? { inputTokens: data.prompt_tokens, outputTokens: data.completion_tokens } : undefined;
+  if (!success) return undefined;
+  const { prompt_tokens: inputTokens, completion_tokens: outputTokens, prompt_tokens_details: details } = data;
+  return { inputTokens, cachedTokens: Math.min(inputTokens, details?.cached_tokens ?? 0), outputTokens };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { askIdeasModel } from "./call-ideas-model.ts";
-import type { IdeasAnswer } from "./call-ideas-model.ts";
+import type { IdeasAnswer, OnPaid } from "./call-ideas-model.ts";
 import { OTHER_WORDS } from "./instructions.ts";
 import { usableText } from "./usable-text.ts";
 
@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 600;
 
 /** Other wordings of what a filter has refused: a list of three at most, and empty where nothing harmless is left. Never throws. */
 export async function rewriteRefused(
-  { words, askerHash, signal }: { words: string; askerHash?: string; signal?: AbortSignal },
+  { words, ...ask }: { words: string; askerHash?: string; signal?: AbortSignal; onPaid?: OnPaid },
   settings: Pick<Settings, "images" | "ideas" | "times">,
   azure: Pick<Azure, "credential">,
 ): Promise<IdeasAnswer<string[]>> {
@@ -23,8 +23,7 @@ export async function rewriteRefused(
       given: { words: words.slice(0, MOST_READ) },
       answer: z.object({ wordings: z.array(z.string()) }),
       mostTokens: 1500,
-      askerHash,
-      signal,
+      ...ask,
     },
     settings,
     azure,

@@ -1,9 +1,9 @@
 import { textOfUsage, usageOfText } from "../images-api/usage.ts";
-import type { Usage } from "../images-api/usage.ts";
 import { isModelName } from "../models.ts";
 import type { Prices } from "../prices.ts";
 import type { Row } from "../storage/table.ts";
-import { priceOfIdeasCall } from "./ideas-prices.ts";
+import { priceOfIdeas } from "./ideas-prices.ts";
+import type { PaidIdeas } from "./ideas-prices.ts";
 import type { Payer } from "./payer.ts";
 import { scopesOf, workspaceOf } from "./payer.ts";
 import { spentOn } from "./spent.ts";
@@ -16,7 +16,7 @@ import type { Rows } from "./ledger-rows.ts";
 export type Entry = {
   /** Who pays. Without a person where they wanted to be forgotten. */
   payer: Payer;
-  paid: PaidCalls | PaidIdeasCall;
+  paid: PaidCalls | PaidIdeas;
   /** How many pictures came of it: one or none. */
   pictures: number;
   micros: number;
@@ -25,8 +25,6 @@ export type Entry = {
   /** The day that it is counted on. */
   day: string;
 };
-
-export type PaidIdeasCall = { deployment: string; about: string; usage?: Usage };
 
 /** Rows are named by the day on which the job was accepted, by UTC whatever the time zone is: a job's are the same for ever. */
 export function entryRow(acceptedAt: Date, job: string, place: number): string {
@@ -39,7 +37,7 @@ export function entryOf(facts: Pick<Entry, "payer" | "paid" | "pictures" | "at" 
 }
 
 function moneyFor(paid: Entry["paid"], prices: Prices): Spent {
-  return "deployment" in paid ? priceOfIdeasCall(paid, prices) : spentOn(paid, prices);
+  return "deployment" in paid ? priceOfIdeas(paid, prices) : spentOn(paid, prices);
 }
 
 /** As reports name it. */
@@ -82,8 +80,7 @@ export function entryOfValues(values: Row["values"]): Entry {
     if (typeof value === "number") return value;
     throw new Error(`an entry of the ledger has no ${name}`);
   };
-  const { workspace, usage: tokens } = values;
-  const usage = usageOfText(typeof tokens === "string" ? tokens : undefined);
+  const { workspace } = values;
   return {
     payer: {
       platform: text("platform"),
@@ -91,10 +88,7 @@ export function entryOfValues(values: Row["values"]): Entry {
       channel: text("channel"),
       person: text("person"),
     },
-    paid:
-      typeof values.deployment === "string"
-        ? { deployment: values.deployment, about: text("about"), usage }
-        : { ...callOf(text, number), usage, untold: number("untold"), isSure: values.isSure === true },
+    paid: paidIn(values, text, number),
     pictures: number("pictures"),
     micros: number("micros"),
     isEstimate: values.isEstimate === true,
@@ -103,7 +97,16 @@ export function entryOfValues(values: Row["values"]): Entry {
   };
 }
 
-function callOf(text: (name: string) => string, number: (name: string) => number) {
+function paidIn(
+  values: Row["values"],
+  text: (name: string) => string,
+  number: (name: string) => number,
+): Entry["paid"] {
+  const usage = usageOfText(typeof values.usage === "string" ? values.usage : undefined);
+  if (typeof values.deployment === "string") {
+    if (!usage) throw new Error("an entry of the ledger has no usage");
+    return { deployment: values.deployment, about: text("about"), usage, isTold: values.isTold === true };
+  }
   const model = text("model");
   if (!isModelName(model)) throw new Error(`an entry of the ledger is of ${model}, which Easel does not know`);
   return {
@@ -113,5 +116,8 @@ function callOf(text: (name: string) => string, number: (name: string) => number
     characters: number("characters"),
     inputs: number("inputs"),
     partialPictures: number("partialPictures"),
+    usage,
+    untold: number("untold"),
+    isSure: values.isSure === true,
   };
 }

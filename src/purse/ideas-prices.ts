@@ -2,19 +2,18 @@ import type { Usage } from "../images-api/usage.ts";
 import type { Prices } from "../prices.ts";
 import type { Spent } from "./spent.ts";
 
+/** Of the model for ideas. `isTold`: the service told its tokens; else they are the most that it may have used. */
+export type PaidIdeas = { deployment: string; about: string; usage: Usage; isTold: boolean };
+
 type IdeasRates = Pick<Prices["ideasModels"][string], "textIn" | "cachedTextIn" | "textOut">;
 
 /** What a call of the model for ideas costs. On Azure its deployment may have any name: one without a price is the dearest there is. */
-export function priceOfIdeasCall(
-  { deployment, usage }: { deployment: string; usage?: Usage },
-  { ideasModels, ideasCallTokens }: Prices,
-): Spent {
+export function priceOfIdeas({ deployment, usage, isTold }: PaidIdeas, { ideasModels }: Prices): Spent {
   const known = ideasRates(deployment, ideasModels);
   const { textIn, cachedTextIn = textIn, textOut } = known ?? dearest(ideasModels);
-  const tokens = usage ?? { textIn: ideasCallTokens.in, cachedTextIn: 0, textOut: ideasCallTokens.out };
   const inMillionths =
-    (tokens.textIn - tokens.cachedTextIn) * textIn + tokens.cachedTextIn * cachedTextIn + tokens.textOut * textOut;
-  return { dollars: inMillionths / 1_000_000, isEstimate: !known || !usage };
+    (usage.textIn - usage.cachedTextIn) * textIn + usage.cachedTextIn * cachedTextIn + usage.textOut * textOut;
+  return { dollars: inMillionths / 1_000_000, isEstimate: !known || !isTold };
 }
 
 export function hasIdeasPrice(deployment: string, { ideasModels }: Prices): boolean {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Azure } from "../storage/azure.ts";
 import { isConflict, isMissing } from "../storage/storage-refusal.ts";
 import { readRow, writeTogether } from "../storage/table.ts";
-import type { Row, RowWrite } from "../storage/table.ts";
+import type { Row, RowWrite, StoredRow } from "../storage/table.ts";
 
 /** One partition, so that one transaction moves the entries of a job and all its sums together. */
 export const LEDGER = "ledger";
@@ -52,8 +52,7 @@ const MOST_KNOWN = 5000;
  * others write; throws while storage is out of reach, and then it may have been written: the same change again is to be harmless.
  */
 export function changeRows<Result>(change: RowsChange<Result>, azure: Azure): Promise<Result> {
-  const desk: Desk = desks.get(azure) ?? { known: new Map(), waiting: [], isServed: false };
-  desks.set(azure, desk);
+  const desk = deskOf(azure);
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const { signal } = change;
   const waiting: Waiting = {
@@ -76,6 +75,18 @@ export function changeRows<Result>(change: RowsChange<Result>, azure: Azure): Pr
     if (!desk.isServed) void serve(desk, azure);
   }
   return promise;
+}
+
+/** Rows that were just listed need not be read again to be changed. */
+export function rememberRows(rows: StoredRow[], azure: Azure): void {
+  const desk = deskOf(azure);
+  for (const row of rows) remember(row.name, row, desk.known);
+}
+
+function deskOf(azure: Azure): Desk {
+  const desk: Desk = desks.get(azure) ?? { known: new Map(), waiting: [], isServed: false };
+  desks.set(azure, desk);
+  return desk;
 }
 
 async function serve(desk: Desk, azure: Azure): Promise<void> {

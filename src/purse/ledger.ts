@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Usage } from "../images-api/usage.ts";
 import type { ModelName } from "../models.ts";
 import type { Asker } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -8,6 +7,7 @@ import { readRows } from "../storage/table.ts";
 import type { Row } from "../storage/table.ts";
 import { addEverywhere, callsOf, entryOf, entryRow, modelOf, valuesOfEntry } from "./entry.ts";
 import type { Entry } from "./entry.ts";
+import type { PaidIdeas } from "./ideas-prices.ts";
 import { changeRows, LEDGER } from "./ledger-rows.ts";
 import type { Rows } from "./ledger-rows.ts";
 import { heldIn, payerOf } from "./payer.ts";
@@ -99,16 +99,15 @@ export async function giveBack(job: string, azure: Azure, signal?: AbortSignal):
   await changeRows({ apply: (rows) => void releaseHold(job, rows), signal }, azure);
 }
 
-/** A call of the model for ideas that was paid. Its `id` is a new one for each. */
+/** A call of the model for ideas that may be billed. Its `id` is a new one for each. */
 export async function noteSideCall(
-  { id, payer, deployment, about, usage }: SideCall,
+  { id, payer, ...paid }: PaidIdeas & { id: string; payer: Payer },
   { prices }: Pick<Settings, "prices">,
   azure: Azure,
   signal?: AbortSignal,
 ): Promise<void> {
   const at = new Date();
   const day = dayIn(azure.timeZone, at);
-  const paid = { deployment, about, usage };
   const entry = entryOf({ payer, at: at.toISOString(), day, paid, pictures: 0 }, prices);
   const name = entryRow(at, `ideas-${id}`, 1);
   const apply = (rows: Rows) => {
@@ -116,8 +115,6 @@ export async function noteSideCall(
   };
   await changeRows({ apply, likelyNew: [name], signal }, azure);
 }
-
-export type SideCall = { id: string; payer: Payer; deployment: string; about: string; usage?: Usage };
 
 /** All that is set aside, for jobs under way or left by a kill, the oldest name first. */
 export async function readHolds(

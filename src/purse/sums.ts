@@ -60,6 +60,31 @@ export function addToSum(
   rows.write(name, { ...values, scope: JSON.stringify(scope), days: JSON.stringify(all) });
 }
 
+/** The days of a month on which anything is in its row. */
+export function activeDays(month: string, values: { days?: unknown }): string[] {
+  return Object.keys(daysIn(values)).map((day) => `${month}-${day}`);
+}
+
+/** What is in one person's row of a month comes into another's. */
+export function moveSum(from: string, to: string, person: string, rows: Rows): void {
+  const [source, target] = [rows.read(from), rows.read(to)];
+  if (!source) return;
+  const days = daysIn(target);
+  for (const [day, amounts] of Object.entries(daysIn(source))) {
+    const [micros, pictures, calls, heldMicros, heldPictures] = days[day] ?? [0, 0, 0, 0, 0];
+    const { micros: more, ...others } = amountsOf(amounts);
+    days[day] = [
+      micros + more,
+      pictures + others.pictures,
+      calls + others.calls,
+      heldMicros + others.heldMicros,
+      heldPictures + others.heldPictures,
+    ];
+  }
+  rows.write(to, { ...target, scope: JSON.stringify({ kind: "person", person }), days: JSON.stringify(days) });
+  rows.remove(from);
+}
+
 function without(day: string, days: z.infer<typeof Days>): z.infer<typeof Days> {
   return Object.fromEntries(Object.entries(days).filter(([name]) => name !== day));
 }

@@ -33,6 +33,7 @@ import { lookAtHolds } from "./look-at-holds.ts";
 import { openPlaces, openRoom } from "./places.ts";
 import type { Place } from "./places.ts";
 import { failedAndTold, failedBecause } from "../words/sentences.ts";
+import { forgetLapsed } from "../purse/forget-person.ts";
 import type { Settings } from "../settings.ts";
 import { isOutage } from "../storage/storage-refusal.ts";
 import { openSweep, sweepSheets } from "./sweep.ts";
@@ -254,6 +255,7 @@ async function sweep({ azure, settings, stopping }: Workshop): Promise<void> {
       await pass?.goOn(stopping);
       if (pass?.isDone()) {
         await sweepSheets(azure);
+        await forgetLapsed(azure, stopping);
         [sweptOn, pass] = [today, undefined];
       }
     } catch (error) {

@@ -110,7 +110,8 @@ describe("accepting, while storage fails at one step", () => {
 });
 
 it("a single page of a proxy's in front of any call of a request changes nothing", async () => {
-  const calls = ["POST ticket", "PUT job", "PUT pace", "PUT picture", "PUT preview", "PUT history", "DELETE ticket"];
+  const records = ["POST ticket", "PUT job", "PUT pace", "POST transaction"];
+  const calls = [...records, "PUT picture", "PUT preview", "PUT history", "DELETE ticket"];
   for (const call of calls) storage.fail({ call }, { page: 504 });
   const asked = core.request();
   const accepted = await acceptRequest(asked, core.settings, core.azure);

@@ -61,7 +61,7 @@ describe("what is asked", () => {
     expect(await ask()).toEqual({
       outcome: "answered",
       value: { words: "a harbour" },
-      usage: { inputTokens: 12, outputTokens: 3 },
+      usage: { inputTokens: 12, cachedTokens: 0, outputTokens: 3 },
     });
     const [call] = service.calls;
     expect(call?.path).toBe("/openai/v1/chat/completions");
@@ -269,5 +269,40 @@ describe("with the model of local mode", () => {
     } finally {
       await local.stop();
     }
+  });
+});
+
+describe("what is paid", () => {
+  const usage = { inputTokens: 12, cachedTokens: 0, outputTokens: 3 };
+  const cached = { prompt_tokens: 12, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 10 } };
+  const choices = [{ message: { content: '{"words":"a harbour"}' } }];
+  const most = { inputTokens: expect.any(Number), cachedTokens: 0, outputTokens: 100 };
+  it.each<[string, Script, object[]]>([
+    ["as the service told it", says('{"words":"a harbour"}'), [{ usage, isTold: true }]],
+    ["with what was cached", json(200, { choices, usage: cached }), [{ usage: { ...usage, cachedTokens: 10 } }]],
+    ["also for an answer of no use", says("no JSON"), [{ usage, isTold: true }]],
+    ["at the most, where it told nothing", json(200, { choices }), [{ usage: most, isTold: false }]],
+    [
+      "at the most, where it told what cannot be",
+      json(200, { choices, usage: { prompt_tokens: -1, completion_tokens: 1e12 } }),
+      [{ usage: most, isTold: false }],
+    ],
+    ["at the most, where the answer was lost", (_, response) => void response.destroy(), [{ usage: most }]],
+    [
+      "as what was read, where a filter refused it",
+      json(400, { error: { code: "content_filter", message: "no" } }),
+      [{ usage: { ...most, outputTokens: 0 }, isTold: false }],
+    ],
+    ["not at all, where it was put off", json(429, { error: { message: "later" } }), []],
+    ["not at all, where the key is wrong", json(401, { error: { message: "who?" } }), []],
+  ])("is heard %s", async (_, script, heard) => {
+    service.play(script);
+    const paid: unknown[] = [];
+    const about = { about: "yes and" as const, instructions: "Say it.", answer: Words, mostTokens: 100 };
+    const settings = settingsFor(service.origin);
+    await askIdeasModel({ ...about, given: { topic: "a" }, onPaid: (call) => paid.push(call) }, settings, azure);
+    const deployment = settings.ideas?.deployment;
+    expect(paid).toMatchObject(heard.map((call) => ({ about: "yes and", deployment, ...call })));
+    expect(paid).toHaveLength(heard.length);
   });
 });

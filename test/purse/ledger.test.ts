@@ -175,7 +175,7 @@ describe("money for a job", () => {
   });
 
   it("of the model for ideas is one more entry, and no picture", async () => {
-    const call = { id: randomUUID(), payer, deployment: "gpt-5-mini", about: "directions", usage };
+    const call = { id: randomUUID(), payer, deployment: "gpt-5-mini", about: "directions", usage, isTold: true };
     await noteSideCall(call, settings, azure);
     await noteSideCall(call, settings, azure);
     const today = await readSum(person, { period: "day", at: new Date() }, azure);

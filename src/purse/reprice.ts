@@ -1,0 +1,106 @@
+import { parseArgs } from "node:util";
+import type { Prices } from "../prices.ts";
+import { log } from "../log.ts";
+import { readSettings } from "../settings.ts";
+import type { Environment } from "../settings.ts";
+import { connectAzure } from "../storage/azure.ts";
+import type { Azure } from "../storage/azure.ts";
+import { readRows } from "../storage/table.ts";
+import { addEverywhere, entryOf, entryOfValues, modelOf } from "./entry.ts";
+import type { Entry } from "./entry.ts";
+import { changeRows, LEDGER, rememberRows } from "./ledger-rows.ts";
+import type { Rows } from "./ledger-rows.ts";
+import { addDays } from "./periods.ts";
+import { MICROS } from "./sums.ts";
+
+/** In dollars: of all entries from that day on, by their prices then and by those of today. */
+export type Repriced = { entries: number; changed: number; unreadable: number; before: number; after: number };
+
+const PAGE = 500;
+
+/**
+ * Derives the money of all entries from a day on anew, from their tokens. An entry and its sums change together, so it may be
+ * killed at any moment, run beside the bot, and run again: what is right already stays as it is.
+ */
+export async function reprice(since: string, { prices }: { prices: Prices }, azure: Azure): Promise<Repriced> {
+  const sum = { entries: 0, changed: 0, unreadable: 0, before: 0, after: 0 };
+  // Rows are named by the day in UTC, and a zone's may be another.
+  for (let after = `e.${addDays(since, -1)}`; ;) {
+    const rows = await readRows(LEDGER, { count: PAGE, after, before: "e/" }, azure);
+    const due = rows.flatMap(({ name, values }) => {
+      const entry = readEntry(values);
+      if (!entry) sum.unreadable += 1;
+      return entry && entry.day >= since ? [{ name, entry, anew: entryOf(entry, prices) }] : [];
+    });
+    const changed = due.filter(({ entry, anew }) => isChanged(entry, anew));
+    const named = new Set(changed.map(({ name }) => name));
+    rememberRows(
+      rows.filter(({ name }) => named.has(name)),
+      azure,
+    );
+    await Promise.all(changed.map(({ name }) => repriceOne(name, prices, azure)));
+    sum.entries += due.length;
+    sum.changed += changed.length;
+    for (const { entry, anew } of due) {
+      sum.before += entry.micros / MICROS;
+      sum.after += anew.micros / MICROS;
+    }
+    if (rows.length < PAGE) return sum;
+    after = rows.at(-1)?.name ?? after;
+  }
+}
+
+function repriceOne(name: string, prices: Prices, azure: Azure): Promise<void> {
+  const apply = (rows: Rows) => {
+    const values = rows.read(name);
+    if (!values) return;
+    const entry = entryOfValues(values);
+    const anew = entryOf(entry, prices);
+    if (!isChanged(entry, anew)) return;
+    const { payer, day } = entry;
+    rows.write(name, { ...values, micros: anew.micros, isEstimate: anew.isEstimate });
+    addEverywhere({ payer, day, model: modelOf(entry) }, { micros: anew.micros - entry.micros }, rows);
+  };
+  return changeRows({ apply }, azure);
+}
+
+function isChanged(entry: Entry, anew: Entry): boolean {
+  return entry.micros !== anew.micros || entry.isEstimate !== anew.isEstimate;
+}
+
+function readEntry(values: Parameters<typeof entryOfValues>[0]): Entry | undefined {
+  try {
+    return entryOfValues(values);
+  } catch (error) {
+    log.warn({ error }, "an entry of the ledger cannot be read, and keeps its price");
+    return undefined;
+  }
+}
+
+async function main(environment: Environment, since: string | undefined): Promise<void> {
+  const faults: string[] = [];
+  if (!since || !isDay(since))
+    faults.push(
+      `Say from which day on, as in \`npm run reprice -- --since ${new Date().toISOString().slice(0, 10)}\`.`,
+    );
+  const settings = readSettings(environment, faults);
+  if (since && !faults.length) {
+    const { entries, changed, unreadable, before, after } = await reprice(since, settings, connectAzure(settings));
+    const left = unreadable ? ` ${unreadable} cannot be read and were left.` : "";
+    process.stdout.write(
+      `${entries} entries since ${since}, ${changed} with another price now: ${before.toFixed(4)} dollars have become ${after.toFixed(4)}.${left}\n`,
+    );
+    return;
+  }
+  process.stderr.write(`Nothing was priced anew:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);
+  process.exitCode = 1;
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { since: { type: "string" } } });
+  await main(process.env, values.since);
+}
