@@ -3,11 +3,13 @@ import type { ImageOrder } from "../request/check.ts";
 import { keptOf, referenceOf } from "../jobs/job.ts";
 import type { Job, JobPicture, KeptPicture } from "../jobs/job.ts";
 import { MODELS } from "../models.ts";
+import { priceOfFinish } from "./price-of-finish.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
 import type { PictureAction } from "../request/request.ts";
 import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
-import { actionLabels, finished, labels, origins, styles, sketches } from "../words/sentences.ts";
+import { actionLabels, finished, labels, origins, prices, styles, sketches } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
+import { priceSaid } from "../words/price-sentences.ts";
 import { times } from "../words/sizes.ts";
 import type { Settings } from "../settings.ts";
 import { shorten } from "../words/shorten.ts";
@@ -52,15 +54,20 @@ export const IN_SIGHT: readonly PictureAction[] = ["again", "words", "edit"];
 /** Of one picture all that does not stand under it: whole words, how it was drawn, and the rest of what can be done. For the presser alone. */
 export function detailsReply(job: Job, place: number, settings: Settings, isKept = false): ChatReply {
   const { pictures, actions, ...reply } = onePictureReply(job, place, settings);
-  const rest = pictures.flatMap(({ ref = "", actions: possible = [] }) =>
+  const rest = pictures.flatMap(({ ref = "", actions: possible = [], finishPrice }) =>
     possible
       .filter((action) => !IN_SIGHT.includes(action))
       .map((action): ReplyAction => {
-        const label = action === "keep" && isKept ? actionLabels.kept : actionLabels[action];
+        const label = action === "keep" && isKept ? actionLabels.kept : withPrice(action, finishPrice);
         return { do: "go on", label, action, ref };
       }),
   );
   return { ...reply, pictures: [], actions: [...rest.slice(0, -1), ...actions, ...rest.slice(-1)] };
+}
+
+function withPrice(action: PictureAction, price: Text | undefined): Said {
+  const name = actionLabels[action];
+  return price && (action === "finish" || action === "finest") ? prices.of({ name, price }) : name;
 }
 
 /** Where a blob under `pictures/` is served; nothing on a bot without `PUBLIC_URL`. */
@@ -77,7 +84,15 @@ function severalActions(pictures: ReplyPicture[]): ReplyAction[] {
   const [first] = choices;
   return [
     { do: "pick", label: labels.goOnFrom, choices },
-    ...(first ? [{ do: "all", label: labels.allAgain, ref: first.ref } as const] : []),
+    ...(first
+      ? [
+          {
+            do: "all",
+            label: labels.allAgain,
+            ref: first.ref,
+          } as const,
+        ]
+      : []),
   ];
 }
 
@@ -95,9 +110,20 @@ function finishedPicture(job: Job, kept: KeptPicture, place: number, settings: S
       detail: revised,
     }),
     ref: textOfRef({ job: job.id, place }),
-    actions: PICTURE_ACTIONS.filter((action) => isPossible(action, job, revised, settings)),
+    ...actionsOf(job, revised, settings),
     words: { own: job.request.prompt, revised },
   };
+}
+
+function actionsOf(
+  job: Job,
+  revised: string | undefined,
+  settings: Settings,
+): Pick<ReplyPicture, "actions" | "finishPrice"> {
+  const actions = PICTURE_ACTIONS.filter((action) => isPossible(action, job, revised, settings));
+  const isToFinish = actions.some((action) => action === "finish" || action === "finest");
+  if (!isToFinish || !job.order) return { actions };
+  return { actions, finishPrice: priceSaid(priceOfFinish(job.order, job.request, settings)) };
 }
 
 /** What is read out first. */

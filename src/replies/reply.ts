@@ -53,6 +53,8 @@ export type ReplyPicture = {
   ref?: string;
   /** In the order in which they should stand. */
   actions?: PictureAction[];
+  /** What it costs to finish it, for the button that does. */
+  finishPrice?: Text;
   /** What `words` and `revised` begin with. */
   words?: { own: string; revised?: string };
 };

@@ -1,3 +1,4 @@
+import { isNamed } from "../fakes/button-name.ts";
 import { describe, expect, it } from "vitest";
 import { finalReply } from "../../src/replies/compose-reply.ts";
 import { changeJob, readJob } from "../../src/jobs/job.ts";
@@ -19,7 +20,7 @@ const labelsOf = (message: FakeMessage) => buttonsOf(message).map(({ label }) =>
 const press = (message: FakeMessage, customId: string, occasion: object = {}) =>
   world.discord.button({ message, customId, ...occasion });
 const buttonFor = (message: FakeMessage, label: string) =>
-  buttonsOf(message).find((button) => button.label === label)?.customId ?? expect.fail(`no button ${label}`);
+  buttonsOf(message).find((button) => isNamed(button.label, label))?.customId ?? expect.fail(`no button ${label}`);
 
 /** Presses it where it stands: behind More… is what is not in sight. */
 async function pressNamed(message: FakeMessage, label: string): Promise<PlayedInteraction> {
@@ -201,7 +202,7 @@ describe("four pictures in one message", () => {
       "More like this",
       "Edit",
       "☆ Keep",
-      "Finish in high quality",
+      expect.stringMatching(/^Finish in high quality \(about \d\d cents\)$/),
       "Family",
       "Save as style",
       "Report",
@@ -240,7 +241,7 @@ describe("More…", () => {
         "Use these words",
         "More like this",
         "☆ Keep",
-        "Finish in high quality",
+        expect.stringMatching(/^Finish in high quality \(about \d\d cents\)$/),
         "Family",
         "Save as style",
         "Report",

@@ -1,3 +1,4 @@
+import { isNamed } from "../fakes/button-name.ts";
 import { randomBytes } from "node:crypto";
 import { DISCORD_TIMES } from "../../adapters/discord/times.ts";
 import { readFileSync } from "node:fs";
@@ -218,9 +219,9 @@ export async function messageWith(
   { label, picture, user }: { label: string; picture?: number; user?: Person },
 ): Promise<FakeMessage> {
   const buttons = buttonsOf(message);
-  if (buttons.some((button) => button.label === label)) return message;
+  if (buttons.some((button) => isNamed(button.label, label))) return message;
   const name = picture ? String(picture) : "More…";
   const { customId } = buttons.find((button) => button.label === name) ?? expect.fail(`no button ${name}`);
   const opened = await discord.button({ message, customId: customId ?? "", user });
-  return opened.untilFollowup((shown) => buttonsOf(shown).some((button) => button.label === label));
+  return opened.untilFollowup((shown) => buttonsOf(shown).some((button) => isNamed(button.label, label)));
 }

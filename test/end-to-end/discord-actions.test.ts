@@ -1,3 +1,4 @@
+import { isNamed } from "../fakes/button-name.ts";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { walk } from "../../local/discord/components.ts";
@@ -33,7 +34,7 @@ const press = (message: FakeMessage, label: string) =>
 /** What is not in sight stands behind More…. */
 const behindMore = async (message: FakeMessage) => (await press(message, "More…")).untilFollowup();
 const idOf = (message: FakeMessage, label: string) =>
-  buttonsOf(message).find((button) => button.label === label)?.customId ?? expect.fail(`no button ${label}`);
+  buttonsOf(message).find((button) => isNamed(button.label, label))?.customId ?? expect.fail(`no button ${label}`);
 const now = ({ id }: FakeMessage) => world.discord.message(id) ?? expect.fail("the message is gone");
 
 async function draw(options: Record<string, string | number | boolean>, occasion: object = {}): Promise<FakeMessage> {

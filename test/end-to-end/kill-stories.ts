@@ -1,4 +1,5 @@
 /** What people do while the bot is killed, or hears no answer of storage, and how it must stand in the end. */
+import { isNamed } from "../fakes/button-name.ts";
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { readJob } from "../../src/jobs/job.ts";
@@ -133,7 +134,7 @@ function pressOnDiscord(press: Press): Story {
       const pressIn = (shown: FakeMessage, title: string) =>
         discord.button({
           message: shown,
-          customId: buttonsOf(shown).find((button) => button.label === title)?.customId ?? "",
+          customId: buttonsOf(shown).find((button) => isNamed(button.label, title))?.customId ?? "",
           user,
         });
       const asksWhether = (shown: FakeMessage | undefined) =>

@@ -1,3 +1,4 @@
+import { isNamed } from "../fakes/button-name.ts";
 import { startWorld } from "../end-to-end/world.ts";
 import { walk } from "../../local/discord/components.ts";
 import type { Person } from "../../local/discord/places.ts";
@@ -65,10 +66,10 @@ function openChat(discord: FakeDiscord): Chat {
   /** Where a button of this name stands: behind More…, or behind the number of one of several, is what is not in sight. */
   const pressed = async (label: string, on: Seen, { who = "asker", picture }: { who?: Who; picture?: number } = {}) => {
     const message = messageOf(on, messages);
-    if (buttonsOf(message).some((button) => button.label === label)) return pressOne(message, label, who);
+    if (buttonsOf(message).some((button) => isNamed(button.label, label))) return pressOne(message, label, who);
     const opened = await pressOne(message, picture ? String(picture) : "More…", who);
     const shown = await opened.untilFollowup(undefined, 60);
-    return buttonsOf(shown).some((button) => button.label === label) ? pressOne(shown, label, who) : opened;
+    return buttonsOf(shown).some((button) => isNamed(button.label, label)) ? pressOne(shown, label, who) : opened;
   };
   const sayYes = async (asked: PlayedInteraction, who: Who) => {
     const isAsked = (shown?: FakeMessage) =>
@@ -180,7 +181,7 @@ function messageOf(seen: Seen, messages: WeakMap<Seen, FakeMessage>): FakeMessag
 }
 
 function buttonIn(message: FakeMessage, label: string): string {
-  const { customId } = buttonsOf(message).find((button) => button.label === label) ?? {};
+  const { customId } = buttonsOf(message).find((button) => isNamed(button.label, label)) ?? {};
   if (!customId)
     throw new Error(
       `no button ${label}, but ${buttonsOf(message)

@@ -1,3 +1,4 @@
+import { actionLabel } from "../../../src/words/action-label.ts";
 import { ButtonStyle, ComponentType } from "discord.js";
 import type {
   APIActionRowComponent,
@@ -78,13 +79,14 @@ function allButtons(picture: ReplyPicture, { actions }: SpokenReply, sentences: 
 }
 
 function buttonsOf(
-  { ref = "", actions = [] }: ReplyPicture,
+  picture: ReplyPicture,
   offered: readonly PictureAction[],
-  { actionLabels }: Sentences,
+  sentences: Sentences,
 ): APIButtonComponentWithCustomId[] {
+  const { ref = "", actions = [] } = picture;
   return offered
     .filter((action) => actions.includes(action))
-    .map((action) => button(styleOf(action), actionLabels[action], controlId(action, ref)));
+    .map((action) => button(styleOf(action), actionLabel(action, picture, sentences), controlId(action, ref)));
 }
 
 function styleOf(action: PictureAction) {

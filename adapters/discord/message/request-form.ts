@@ -11,6 +11,7 @@ import { NO_STYLE } from "../../../src/request/named-style.ts";
 import { readOptionsIn } from "../../../src/request/read-words.ts";
 import type { AskedPicture } from "../../../src/request/read-words.ts";
 import { choicesFor, usualChoice, withChosen } from "../../../src/words/choices.ts";
+import { withPrices } from "../../../src/words/priced-choices.ts";
 import type { Choice } from "../../../src/words/choices.ts";
 import type { WordsForm } from "../../../src/ask/press.ts";
 import type { ModelName } from "../../../src/models.ts";
@@ -217,7 +218,9 @@ function select(
 /** What the request's model takes, and any model that is set up. */
 function choicesToRevise(request: ImageRequest, settings: Settings): Record<OptionName, Choice[]> {
   const model = modelOf({ ...request, options: mendOptions(request, settings) }, settings);
-  return { ...choicesFor([model]), model: choicesFor(modelsOf(settings)).model };
+  const choices = choicesFor([model]);
+  const quality = withPrices(choices.quality, { ...request, options: mendOptions(request, settings) }, settings);
+  return { ...choices, quality, model: choicesFor(modelsOf(settings)).model };
 }
 
 function modelsOf({ models }: Settings): ModelName[] {

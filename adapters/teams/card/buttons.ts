@@ -1,3 +1,4 @@
+import { actionLabel } from "../../../src/words/action-label.ts";
 import { textOfTurn } from "../../../src/ask/wall.ts";
 import { isLastWord } from "../../../src/privacy/privacy-reply.ts";
 import type { SpokenReply } from "../../../src/replies/reply.ts";
@@ -142,7 +143,7 @@ export function pictureButton(action: PictureAction, picture: ReplyPicture, of: 
   if (action === "style") return [styleForm(ref, of.sentences)];
   if (action === "report") return [reportForm(ref, of.sentences)];
   const look: ButtonLook = action === "delete" ? { style: "destructive" } : {};
-  return [sendButton(of.sentences.actionLabels[action], { do: action, ref }, look)];
+  return [sendButton(actionLabel(action, picture, of.sentences), { do: action, ref }, look)];
 }
 
 /** A field that opens below the button, with the words in it that it goes on from. */

@@ -1,6 +1,8 @@
 import { checkRequest, modelOf, optionOfFault } from "../../../src/request/check.ts";
 import { mendOptions } from "../../../src/request/mend.ts";
 import { choicesFor, usualChoice, withChosen } from "../../../src/words/choices.ts";
+import type { Choice } from "../../../src/words/choices.ts";
+import { withPrices } from "../../../src/words/priced-choices.ts";
 import { MODELS } from "../../../src/models.ts";
 import type { ModelName } from "../../../src/models.ts";
 import { OPTION_NAMES } from "../../../src/request/request.ts";
@@ -72,8 +74,10 @@ export function requestFields(
   const sentences = sentencesFor(locale);
   const { words = "", options = {} } = before;
   const request = { prompt: words, options, unknownOptions: [] };
-  const of = { model: modelOf(request, settings), models: modelsOf(settings) };
   const chosen = mendOptions(request, settings);
+  const models = modelsOf(settings);
+  const priced = (qualities: Choice[]) => withPrices(qualities, { ...request, options: chosen }, settings);
+  const of = { model: modelOf(request, settings), models, ...(models.length === 1 && { priced }) };
   const fields = OPTION_NAMES.flatMap((name) => optionInput(name, of, sentences, { chosen: chosen[name] }));
   return [promptInput(longestPromptOf(settings), sentences, before.words), ...inPairs(fields)];
 }
@@ -88,7 +92,8 @@ export function fieldsToMend(request: ImageRequest, settings: Settings): Element
   const wrong = new Set("faults" in checked ? checked.faults.flatMap(optionOfFault) : []);
   const chosen = mendOptions(request, settings);
   const model = modelOf({ ...request, options: chosen }, settings);
-  const of = { model, models: wrong.has("model") ? modelsOf(settings) : [model] };
+  const priced = (qualities: Choice[]) => withPrices(qualities, { ...request, options: chosen }, settings);
+  const of = wrong.has("model") ? { model, models: modelsOf(settings) } : { model, models: [model], priced };
   const isEdit = request.sources !== undefined;
   return inPairs(
     [...wrong].flatMap((name) => optionInput(name, of, sentences, { always: true, chosen: chosen[name], isEdit })),
@@ -125,22 +130,26 @@ export function longestPromptOf({ models, images }: Settings): number {
   return Math.max(...models.map(({ name }) => MODELS[name].promptLimit[images.provider]));
 }
 
+/** `priced`: qualities with their prices, where all have one model's. */
+type Models = { model: ModelName; models: ModelName[]; priced?: (qualities: Choice[]) => Choice[] };
+
 /** A field, if there is something to choose. To mend a wrong option (`always`), one choice and the usual are two. */
 function optionInput(
   name: OptionName,
-  { model, models }: { model: ModelName; models: ModelName[] },
+  { model, models, priced }: Models,
   sentences: Sentences,
   { always = false, chosen, isEdit }: { always?: boolean; chosen?: string; isEdit?: boolean } = {},
 ): Element[] {
-  const offered = choicesFor(models)[name];
+  const all = choicesFor(models)[name];
+  const offered = name === "quality" && priced ? priced(all) : all;
   const usual = usualChoice(name, models, isEdit);
   if (!usual || offered.length < (always ? 1 : 2)) return [];
   const { choices, value = AS_USUAL } = withChosen(offered, chosen, { option: name, model });
-  const all = [
+  const listed = [
     { title: speak(usual, sentences), value: AS_USUAL },
     ...speakAll(choices, sentences).map((choice) => ({ title: choice.name, value: choice.value })),
   ];
-  return [choiceInput(name, sentences.labels[name], all, { value })];
+  return [choiceInput(name, sentences.labels[name], listed, { value })];
 }
 
 /** With names of their own, so that a client which puts one card in another's place keeps no list of the one before. */

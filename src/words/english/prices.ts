@@ -15,6 +15,10 @@ export const prices = {
     const said = amount(dollars, Math.round);
     return /^(nothing|less)/.test(said) ? said : `about ${said}`;
   },
+  /** A choice, or a button, with its price. */
+  of: ({ name, price }: { name: string; price: string }) => `${name} (${price})`,
+  ofSeveral: ({ name, price, count }: { name: string; price: string; count: number }) =>
+    `${name} (${count} for ${price})`,
   atMost: ({ dollars }: { dollars: number }) => {
     const said = amount(dollars, Math.ceil);
     return /^(nothing|less)/.test(said) ? said : `at most ${said}`;

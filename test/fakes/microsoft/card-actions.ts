@@ -1,4 +1,5 @@
 /** Buttons of an Adaptive Card, as a person finds them. */
+import { isNamed } from "../button-name.ts";
 import { cardOf, isAction, partsOf, targetsOf, textOf, type Part, type Placed } from "./card-parts.ts";
 import { fillIn, inputsFor, type Filled } from "./card-inputs.ts";
 import type { WireActivity } from "./conversations.ts";
@@ -52,7 +53,9 @@ function fallbackOf(action: CardAction): CardAction {
 
 function findPlaced(parts: Placed[], title: string, which: Which, messageId = "?"): Placed {
   const region = which.picture === undefined ? parts : besidePicture(parts, which.picture);
-  const titled = region.filter(({ part, path }) => part.title === title && isAction(part) && isIn(path, which.within));
+  const titled = region.filter(
+    ({ part, path }) => isNamed(textOf(part, "title"), title) && isAction(part) && isIn(path, which.within),
+  );
   const button = titled[(which.nth ?? 1) - 1];
   if (!button) {
     const titles = region.flatMap(({ part }) => (isAction(part) ? [textOf(part, "title") || part.type] : []));
