@@ -8,6 +8,7 @@ import type { Part } from "./figures.ts";
 import { measureManyJobs } from "./many-jobs.ts";
 import { measureMemory } from "./memory.ts";
 import { profileWholeLine } from "./profile.ts";
+import { measureSums } from "./sums.ts";
 import { measureStart } from "./start.ts";
 import { measureWholeLine } from "./whole-line.ts";
 import { measureVotes } from "./votes.ts";
@@ -23,6 +24,7 @@ const parts: Record<string, (world: World) => Promise<Part>> = {
   jobs: measureManyJobs,
   votes: measureVotes,
   board: measureBoard,
+  sums: measureSums,
   profile: profileWholeLine,
 };
 

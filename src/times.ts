@@ -217,7 +217,7 @@ export const TIMES = {
     rulesLimitMilliseconds: 5000,
     filePauseMilliseconds: 2000,
     /** One transaction of the ledger, or one row of it: those that wait behind it go on after that. */
-    tryLimitMilliseconds: 5000,
+    tryLimitMilliseconds: 15_000,
     /** What is set aside without a job is given back after that: longer than any request takes to become one. */
     abandonedMilliseconds: 15 * 60_000,
     /** What a kill has left set aside is looked for so often; one page of it. */

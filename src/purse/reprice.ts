@@ -6,6 +6,7 @@ import type { Environment } from "../settings.ts";
 import { connectAzure } from "../storage/azure.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readRows } from "../storage/table.ts";
+import { tryAFewTimes } from "../storage/until-storage-answers.ts";
 import { addEverywhere, entryOf, entryOfValues, modelOf } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { changeRows, LEDGER, rememberRows } from "./ledger-rows.ts";
@@ -26,7 +27,8 @@ export async function reprice(since: string, { prices }: { prices: Prices }, azu
   const sum = { entries: 0, changed: 0, unreadable: 0, before: 0, after: 0 };
   // Rows are named by the day in UTC, and a zone's may be another.
   for (let after = `e.${addDays(since, -1)}`; ;) {
-    const rows = await readRows(LEDGER, { count: PAGE, after, before: "e/" }, azure);
+    const range = { count: PAGE, after, before: "e/" };
+    const rows = await tryAFewTimes(() => readRows(LEDGER, range, azure), azure);
     const due = rows.flatMap(({ name, values }) => {
       const entry = readEntry(values);
       if (!entry) sum.unreadable += 1;
@@ -61,7 +63,7 @@ function repriceOne(name: string, prices: Prices, azure: Azure): Promise<void> {
     rows.write(name, { ...values, micros: anew.micros, isEstimate: anew.isEstimate });
     addEverywhere({ payer, day, model: modelOf(entry) }, { micros: anew.micros - entry.micros }, rows);
   };
-  return changeRows({ apply }, azure);
+  return tryAFewTimes(() => changeRows({ apply }, azure), azure);
 }
 
 function isChanged(entry: Entry, anew: Entry): boolean {

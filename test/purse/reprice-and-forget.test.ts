@@ -11,6 +11,7 @@ import type { Settings } from "../../src/settings.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { readRows } from "../../src/storage/table.ts";
+import { TIMES } from "../../src/times.ts";
 import { startAzurite } from "../fakes/azurite.ts";
 import type { Azurite } from "../fakes/azurite.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
@@ -30,7 +31,7 @@ afterAll(async () => {
   await azurite.stop();
 });
 beforeEach(async () => {
-  settings = readSettings(
+  const read = readSettings(
     {
       AZURE_OPENAI_ENDPOINT: "https://images.example.org",
       IMAGE_MODELS: "gpt-image-2=pictures",
@@ -40,6 +41,8 @@ beforeEach(async () => {
     },
     [],
   );
+  // A busy machine is no outage.
+  settings = { ...read, times: { ...TIMES, purse: { ...TIMES.purse, tryLimitMilliseconds: 60_000 } } };
   azure = connectAzure(settings);
   await azure.table.createTable();
 });
