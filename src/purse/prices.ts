@@ -56,6 +56,11 @@ function priceOfPicture(picture: Picture, prices: Prices): Price {
   return { dollars: ofModel ?? dearestOfAll(prices), isWorstCase: true };
 }
 
+/** Where it has none, it is reckoned as the dearest. */
+export function hasPrice(picture: Picture, { prices }: Priced): boolean {
+  return dearest(picture, prices) !== undefined;
+}
+
 function dearestOfAll(prices: Prices): number {
   const models = Object.keys(prices.models) as ModelName[];
   return Math.max(0, ...models.map((model) => dearest({ model, size: "auto", quality: "auto" }, prices) ?? 0));

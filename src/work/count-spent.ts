@@ -2,7 +2,9 @@ import type { OwnJob } from "../jobs/own-job.ts";
 import { referenceOf } from "../jobs/job.ts";
 import { noteNames } from "../jobs/names.ts";
 import { log } from "../log.ts";
+import { hasPrice } from "../purse/prices.ts";
 import { settleJob } from "../purse/ledger.ts";
+import { tellUnknownPrice } from "../purse/unknown-price.ts";
 import { personOf } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
@@ -29,6 +31,7 @@ export async function countSpent(
     const person = personOf(request.askedBy);
     const about = { job: id, reference: referenceOf(id), person, model, size, quality };
     log.info({ ...about, calls, tokens, dollars, isEstimate }, "counted");
+    if (order && !hasPrice(order, settings)) tellUnknownPrice(order.deployment, azure);
   } catch (error) {
     if (lost.aborted || isLeaving(error)) throw error;
     log.error(
