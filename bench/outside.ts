@@ -14,14 +14,14 @@ import { event } from "../test/fakes/scripted-images.ts";
 import { readStorageCall } from "../test/fakes/storage-calls.ts";
 import { DRAW } from "./figures.ts";
 import type { Call } from "./figures.ts";
-import { goByKeys, goByNames, seedJobs } from "./seed.ts";
-import type { BlobRecords, Seeding, TableRecords } from "./seed.ts";
+import { copyRows, goByKeys, goByNames, seedJobs } from "./seed.ts";
+import type { BlobRecords, Copying, Seeding, TableRecords } from "./seed.ts";
 
 export type OutsideReady = { blobPort: number; queuePort: number; tablePort: number; imagesPort: number };
 
 /** What the image service does: gives a picture after so many seconds, stops every prompt, or holds its calls until the next order. */
 export type PictureOrder = { size: "1024x1024" | "1536x1024"; seconds: number } | "block" | "hold";
-export type Ask = { order: PictureOrder } | { calls: true } | { seed: Seeding };
+export type Ask = { order: PictureOrder } | { calls: true } | { seed: Seeding } | { copy: Copying };
 
 process.env.AZURITE_ACCOUNTS = `easel:${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
 const [key = "", cert = ""] = process.argv.slice(2);
@@ -74,6 +74,7 @@ async function answerAsk(ask: Ask): Promise<unknown> {
     if (ask.order === "hold") released = Promise.withResolvers();
     return undefined;
   }
+  if ("copy" in ask) return copyRows(tables, ask.copy);
   if ("seed" in ask) return seedJobs({ blobs, tables }, ask.seed);
   const counted = calls;
   calls = [];

@@ -153,6 +153,23 @@ export async function seedJobs(
   return { blobs: copied.length, rows: rows.length, seconds: (performance.now() - began) / 1000 };
 }
 
+export type Copying = { container: string; prefix: string; count: number };
+
+/** Puts copies of the first row whose name begins so beside it, until there are so many; only their names differ. */
+export function copyRows({ metadataStore: store }: TableRecords, { container, prefix, count }: Copying): number {
+  const table = store.db.getCollection(`easel$t${container.replaceAll("-", "")}`);
+  const present = table.find({ RowKey: { $between: [prefix, `${prefix}~`] } });
+  const [first] = present;
+  if (!first) throw new Error(`there is no row ${prefix}… in ${container}`);
+  const { $loki: _number, meta: _meta, ...row } = first;
+  const copies = Array.from({ length: Math.max(0, count - present.length) }, (_, index) => ({
+    ...row,
+    RowKey: `${row.RowKey}-${index}`,
+  }));
+  insert(copies, table);
+  return present.length + copies.length;
+}
+
 function insert<Kind>(records: Kind[], collection: Collection<Kind>): void {
   collection.adaptiveBinaryIndices = false;
   collection.insert(records);

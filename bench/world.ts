@@ -16,7 +16,7 @@ import { redirectEnvironment } from "../local/redirect.ts";
 import { LOOKS } from "./figures.ts";
 import type { Call } from "./figures.ts";
 import type { Ask, OutsideReady, PictureOrder } from "./outside.ts";
-import type { Seeded, Seeding } from "./seed.ts";
+import type { Copying, Seeded, Seeding } from "./seed.ts";
 
 const discordHostNames = ["discord.com", "gateway.discord.gg", "cdn.discordapp.com", "media.discordapp.net"];
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,6 +35,8 @@ export type World = {
   /** Until nothing is asked of storage and image service but whether there is work. */
   untilQuiet(): Promise<void>;
   seed(seeding: Seeding): Promise<Seeded>;
+  /** How many there are then. */
+  copyRows(copying: Copying): Promise<number>;
   environment(side: "easel" | "bare", container?: string): Record<string, string>;
   /** Throws when Discord had something against what it was sent. */
   stop(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startWorld(): Promise<World> {
         await pause(1000);
       } while ((await takeCalls()).some(({ kind }) => !LOOKS.test(kind)));
     },
+    copyRows: (copy) => outside.ask({ copy }) as Promise<number>,
     seed: (seed) => outside.ask({ seed }) as Promise<Seeded>,
     environment: (side, container = `e${randomUUID()}`) => ({
       PATH: process.env.PATH ?? "",

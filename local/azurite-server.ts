@@ -21,6 +21,7 @@ export function makeAzuriteServer(service: AzuriteService, { location, tls }: Az
   const load = loadAzurite();
   const name = { blob: "Blob", queue: "Queue", table: "Table" }[service];
   const { default: Configuration } = load(`${service}/${name}Configuration`) as Loaded<object>;
+  if (service === "table") findTablesInTransactions(load);
   const { default: AnyServer } = load(`${service}/${name}Server`) as Loaded<AzuriteServer>;
   const file = (suffix: string) => (location ? join(location, `${service}-${suffix}`) : "");
 
@@ -55,6 +56,16 @@ export function makeAzuriteServer(service: AzuriteService, { location, tls }: Az
 function newMemoryStore(load: (path: string) => unknown): object {
   const loaded = load("common/persistence/MemoryExtentStore") as { MemoryExtentChunkStore: new () => object };
   return new loaded.MemoryExtentChunkStore();
+}
+
+/** Within a transaction Azurite looks for a table behind the account in an address; under an account's own host none stands there. */
+function findTablesInTransactions(load: (path: string) => unknown): void {
+  type Extract = { extractPath(address: string): RegExpMatchArray | null };
+  const { BatchSerialization } = load("table/batch/BatchSerialization") as {
+    BatchSerialization: { prototype: Extract };
+  };
+  BatchSerialization.prototype.extractPath = (address) =>
+    /\.table\.core\.windows\.net(?::\d+)?\/(\w+)/.exec(address) ?? /\/\w+\/(\w+)/.exec(address);
 }
 
 /** Telemetry would take half of the loading time and memory, so an empty module stands in its place. */
