@@ -2,6 +2,7 @@ import { blobsOfDraft } from "../jobs/drafts.ts";
 import { changeJob } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { log } from "../log.ts";
+import { forgetPersonInLedger } from "../purse/forget-person.ts";
 import type { Azure } from "../storage/azure.ts";
 import { isConflict, isMissing } from "../storage/storage-refusal.ts";
 import { removeRow, replaceRow } from "../storage/table.ts";
@@ -38,6 +39,7 @@ export async function forgetPerson(
   for await (const found of rowsOf(them, azure, abortSignal))
     if (!(await forgetRow(found, azure, abortSignal))) left += 1;
   if (left) return false;
+  await forgetPersonInLedger(them.person, azure, abortSignal);
   log.info({ person: them.person }, "somebody is forgotten");
   return true;
 }

@@ -5,6 +5,7 @@ import type { Job, JobPicture, KeptPicture } from "../jobs/job.ts";
 import { MODELS } from "../models.ts";
 import { priceOfFinish } from "./price-of-finish.ts";
 import type { ChatReply, ReplyAction, ReplyPicture } from "./reply.ts";
+import { spentOf } from "../purse/spent.ts";
 import type { PictureAction } from "../request/request.ts";
 import { PICTURE_ACTIONS, textOfRef } from "../request/request.ts";
 import { actionLabels, finished, labels, origins, prices, styles, sketches } from "../words/sentences.ts";
@@ -33,7 +34,7 @@ function replyOf(job: Job, shown: ReturnType<typeof keptOf>, notes: Text[], sett
       ...revisedQuotes(job, shown),
     ],
     pictures,
-    facts: job.order ? factsOf(job.order, job.request) : [],
+    facts: job.order ? [...factsOf(job.order, job.request), ...costOf(job, shown, settings)] : [],
     actions: pictures.length > 1 ? severalActions(pictures) : pictures.flatMap((picture) => openAction(picture)),
     forAskerOnly: job.request.private,
     askedBy: job.request.askedBy,
@@ -210,6 +211,13 @@ function factsOf(order: ImageOrder, { style }: Job["request"]): ChatReply["facts
     [labels.background, order.background],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ name, value }] : []));
+}
+
+/** What these pictures came to. */
+function costOf(job: Job, shown: ReturnType<typeof keptOf>, settings: Settings): ChatReply["facts"] {
+  const pictures = job.pictures.filter((_, index) => shown.some(({ place }) => place === index + 1));
+  const { dollars } = spentOf({ order: job.order, request: job.request, pictures }, settings);
+  return dollars ? [{ name: prices.cost, value: priceSaid({ dollars, isWorstCase: false }) }] : [];
 }
 
 /** A picture in the making. It stands in the chat for a while, and nothing goes on from it. */

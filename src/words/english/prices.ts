@@ -15,6 +15,7 @@ export const prices = {
     const said = amount(dollars, Math.round);
     return /^(nothing|less)/.test(said) ? said : `about ${said}`;
   },
+  cost: "Cost",
   /** A choice, or a button, with its price. */
   of: ({ name, price }: { name: string; price: string }) => `${name} (${price})`,
   ofSeveral: ({ name, price, count }: { name: string; price: string; count: number }) =>
