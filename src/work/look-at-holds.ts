@@ -4,8 +4,7 @@ import { giveBack, readHolds, settleJob } from "../purse/ledger.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 
-/** Of one look. What is left is not due, or comes with the next. */
-const MOST_LOOKED_AT = 1000;
+const PAGE = 1000;
 
 /**
  * Money that a kill has left set aside: for a job that is finished it is counted, and what never became a job gets it back. What is
@@ -18,15 +17,25 @@ export async function lookAtHolds(
 ): Promise<void> {
   const { abandonedMilliseconds, holdsLimitMilliseconds } = azure.times.purse;
   const limit = () => AbortSignal.any([AbortSignal.timeout(holdsLimitMilliseconds), ...(signal ? [signal] : [])]);
-  const holds = await readHolds({ count: MOST_LOOKED_AT }, azure, limit());
-  const old = holds.filter(({ at }) => now - at.getTime() > abandonedMilliseconds);
-  for (const { job: id } of old) {
-    const job = await readJob(id, azure, limit()).then((file) => file?.job, passUnreadable);
-    if (job === "unreadable" || (job?.order && !isFinished(job))) continue;
-    if (job?.order) await settleJob(job, settings, azure, limit());
-    else await giveBack(id, azure, limit());
-    log.info({ job: id, isCounted: Boolean(job?.order) }, "money that was left set aside is settled");
+  for (let after: string | undefined = ""; after !== undefined;) {
+    const holds: Awaited<ReturnType<typeof readHolds>> = await readHolds({ count: PAGE, after }, azure, limit());
+    for (const { job, at } of holds)
+      if (now - at.getTime() > abandonedMilliseconds) await settleLeft(job, settings, azure, limit());
+    after = holds.length < PAGE ? undefined : holds.at(-1)?.job;
   }
+}
+
+async function settleLeft(
+  id: string,
+  settings: Pick<Settings, "prices">,
+  azure: Azure,
+  signal: AbortSignal,
+): Promise<void> {
+  const job = await readJob(id, azure, signal).then((file) => file?.job, passUnreadable);
+  if (job === "unreadable" || (job?.order && !isFinished(job))) return;
+  if (job?.order) await settleJob(job, settings, azure, signal);
+  else await giveBack(id, azure, signal);
+  log.info({ job: id, isCounted: Boolean(job?.order) }, "money that was left set aside is settled");
 }
 
 function passUnreadable(error: unknown): "unreadable" {
