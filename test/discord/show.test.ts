@@ -156,7 +156,7 @@ describe("what can be done with pictures", () => {
     const picked = pickedOf(reply);
     expect(rowsOf(holdsTheRules(showReply(picked, shownAll(picked))))).toEqual([
       ["Again", "Change words", "Use these words", "More like this"],
-      ["Edit", "☆ Keep", "Finish in high quality", "Family"],
+      ["Edit", "☆ Keep", "Finish in high quality (about 23 cents)", "Family"],
       ["Save as style", "Report", "Open original", "Delete"],
     ]);
   });
