@@ -65,7 +65,7 @@ function findTablesInTransactions(load: (path: string) => unknown): void {
     BatchSerialization: { prototype: Extract };
   };
   BatchSerialization.prototype.extractPath = (address) =>
-    /\.table\.core\.windows\.net(?::\d+)?\/(\w+)/.exec(address) ?? /\/\w+\/(\w+)/.exec(address);
+    /\/\w+\/(\w+)/.exec(address) ?? /\.table\.core\.windows\.net(?::\d+)?\/(\w+)/.exec(address);
 }
 
 /** Telemetry would take half of the loading time and memory, so an empty module stands in its place. */
