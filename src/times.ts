@@ -223,6 +223,8 @@ export const TIMES = {
     /** What a kill has left set aside is looked for so often; one page of it. */
     holdsMilliseconds: 300_000,
     holdsLimitMilliseconds: 30_000,
+    /** An answer that stands waits for the ledger no longer before its job is left for the next look. */
+    countLimitMilliseconds: 60_000,
     /** Nobody waits for the note of a call of the model for ideas. */
     noteLimitMilliseconds: 60_000,
   },

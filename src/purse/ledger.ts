@@ -3,7 +3,7 @@ import type { ModelName } from "../models.ts";
 import type { Asker } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
-import { readRows } from "../storage/table.ts";
+import { putRow, readRows, removeRow } from "../storage/table.ts";
 import type { Row } from "../storage/table.ts";
 import { addEverywhere, callsOf, entryOf, entryRow, modelOf, valuesOfEntry } from "./entry.ts";
 import type { Entry } from "./entry.ts";
@@ -125,6 +125,24 @@ export async function readHolds(
   const range = { count, after: holdRow(after ?? ""), before: "o/" };
   const rows = await readRows(LEDGER, range, azure, signal);
   return rows.map(({ name, values }) => ({ job: name.slice("o.".length), at: new Date(String(values.at)) }));
+}
+
+/** A job that could not be counted. */
+export async function leaveUncounted(job: string, azure: Azure, signal?: AbortSignal): Promise<void> {
+  await putRow(uncountedRow(job), azure, signal);
+}
+
+export async function readUncounted(count: number, azure: Azure, signal?: AbortSignal): Promise<string[]> {
+  const rows = await readRows(LEDGER, { count, after: "u.", before: "u/" }, azure, signal);
+  return rows.map(({ name }) => name.slice("u.".length));
+}
+
+export async function forgetUncounted(job: string, azure: Azure, signal?: AbortSignal): Promise<void> {
+  await removeRow(uncountedRow(job), azure, signal);
+}
+
+function uncountedRow(job: string): Row {
+  return { partition: LEDGER, name: `u.${job}`, values: {} };
 }
 
 function holdRow(job: string): string {

@@ -3,7 +3,7 @@ import { referenceOf } from "../jobs/job.ts";
 import { noteNames } from "../jobs/names.ts";
 import { log } from "../log.ts";
 import { hasPrice } from "../purse/prices.ts";
-import { settleJob } from "../purse/ledger.ts";
+import { leaveUncounted, settleJob } from "../purse/ledger.ts";
 import { tellUnknownPrice } from "../purse/unknown-price.ts";
 import { personOf } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -11,8 +11,8 @@ import type { Azure } from "../storage/azure.ts";
 import { isLeaving, untilStorageAnswers } from "../storage/until-storage-answers.ts";
 
 /**
- * What a job whose pictures are settled came to goes into the ledger, once. A fault of the ledger's own keeps nobody's answer: it is
- * counted when the sums are next looked through (`look-at-holds.ts`), if money was set aside for it.
+ * What a job whose pictures are settled came to goes into the ledger, once. Trouble of the ledger's own keeps nobody's answer for
+ * long: what could not be counted is written down, and counted at one of the next looks (`look-at-holds.ts`).
  */
 export async function countSpent(
   own: OwnJob,
@@ -22,7 +22,8 @@ export async function countSpent(
   if (job.counted) return;
   try {
     const settle = () => settleJob(job, settings, azure);
-    const { dollars, isEstimate, calls } = await untilStorageAnswers("the ledger", settle, azure, lost);
+    const enough = AbortSignal.any([lost, AbortSignal.timeout(azure.times.purse.countLimitMilliseconds)]);
+    const { dollars, isEstimate, calls } = await untilStorageAnswers("the ledger", settle, azure, enough);
     own.note((noted) => void (noted.counted = true));
     const { id, request, order, pictures } = job;
     void noteNames(request.brainstorm?.paidBy ?? request.askedBy, azure);
@@ -36,7 +37,8 @@ export async function countSpent(
     if (lost.aborted || isLeaving(error)) throw error;
     log.error(
       { error, job: job.id, reference: referenceOf(job.id) },
-      "what a job came to could not be counted. This needs the operator",
+      "what a job came to could not be counted: it is tried again. Should it stay so, this needs the operator",
     );
+    await untilStorageAnswers("what is to be counted", () => leaveUncounted(job.id, azure), azure, lost);
   }
 }

@@ -1,13 +1,13 @@
 import { isFinished, readJob, UnreadableJob } from "../jobs/job.ts";
 import { log } from "../log.ts";
-import { giveBack, readHolds, settleJob } from "../purse/ledger.ts";
+import { forgetUncounted, giveBack, readHolds, readUncounted, settleJob } from "../purse/ledger.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 
 const PAGE = 1000;
 
 /**
- * Money that a kill has left set aside: for a job that is finished it is counted, and what never became a job gets it back. What is
+ * What could not be counted beside its answer is counted. And money that a kill has left set aside: for a job that is finished it is counted, and what never became a job gets it back. What is
  * under way is left alone, and so is what cannot be read: it stays set aside, on the day that it was asked for.
  */
 export async function lookAtHolds(
@@ -23,19 +23,24 @@ export async function lookAtHolds(
       if (now - at.getTime() > abandonedMilliseconds) await settleLeft(job, settings, azure, limit());
     after = holds.length < PAGE ? undefined : holds.at(-1)?.job;
   }
+  for (const job of await readUncounted(PAGE, azure, limit())) {
+    if (await settleLeft(job, settings, azure, limit())) await forgetUncounted(job, azure, limit());
+  }
 }
 
+/** False where it is under way still, or nobody can read it. */
 async function settleLeft(
   id: string,
   settings: Pick<Settings, "prices">,
   azure: Azure,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const job = await readJob(id, azure, signal).then((file) => file?.job, passUnreadable);
-  if (job === "unreadable" || (job?.order && !isFinished(job))) return;
+  if (job === "unreadable" || (job?.order && !isFinished(job))) return false;
   if (job?.order) await settleJob(job, settings, azure, signal);
   else await giveBack(id, azure, signal);
-  log.info({ job: id, isCounted: Boolean(job?.order) }, "money that was left set aside is settled");
+  log.info({ job: id, isCounted: Boolean(job?.order) }, "what was left of a job is counted");
+  return true;
 }
 
 function passUnreadable(error: unknown): "unreadable" {

@@ -16,7 +16,7 @@ import { event, json, paint, startScriptedImages } from "../fakes/scripted-image
 import type { ScriptedImages } from "../fakes/scripted-images.ts";
 import { startStorageProxy } from "../fakes/storage-proxy.ts";
 import type { StorageProxy } from "../fakes/storage-proxy.ts";
-import { openCore, until } from "../src/core-world.ts";
+import { announceAtOnce, openCore, until } from "../src/core-world.ts";
 import type { Core } from "../src/core-world.ts";
 import { ledgerFaults } from "../purse/ledger-faults.ts";
 import { SHORT_HOLD, tenth } from "../times.ts";
@@ -139,6 +139,27 @@ describe("what is counted", () => {
     away.end();
     await core.told(id);
     expect(await faultsOf(id)).toEqual([]);
+  });
+
+  it("is made up for where the ledger takes nothing for long, though nothing was set aside", async () => {
+    const times = { ...core.settings.times, purse: { ...core.settings.times.purse, countLimitMilliseconds: 300 } };
+    const azure = { ...core.azure, times };
+    const away = storage.fail(
+      { call: "POST transaction" },
+      { status: 500, code: "", message: "Transaction Failed" },
+      Infinity,
+    );
+    core = { ...core, azure };
+    core.work(azure);
+    const accepted = await acceptRequest(core.request({}, "test-long"), core.settings, azure);
+    if (accepted.outcome === "accepted") await announceAtOnce(accepted, core);
+    const { job } = await core.told("test-long");
+    expect(job.counted).toBeUndefined();
+    away.end();
+    await anHourLater();
+    expect(await faultsOf("test-long")).toEqual([]);
+    expect(await today()).toMatchObject({ pictures: 1, heldDollars: 0 });
+    expect(await readRows(LEDGER, { count: 1, after: "u.", before: "u/" }, other)).toEqual([]);
   });
 
   it("comes right by itself after a fault of the ledger's own", async () => {
