@@ -81,7 +81,7 @@ it("prices are put right from a day on, however often it is cut off, and sums fo
   await drew(20, "2026-09-30T12:00:00Z");
   // In New York that is still the last day of September.
   await drew(1, "2026-10-01T02:00:00Z", tom);
-  await drew(60, "2026-10-02T12:00:00Z");
+  await drew(120, "2026-10-02T12:00:00Z");
   const before = await readSum(bot, monthOfOctober, azure);
   const runs = [];
   for (const cut of ["before", "after", "before"] as const) {
@@ -92,7 +92,7 @@ it("prices are put right from a day on, however often it is cut off, and sums fo
   }
   expect(runs).toContain("cut off");
   const { entries, after } = await reprice("2026-10-01", dearer(), connectAzure(settings));
-  expect(entries).toBe(60);
+  expect(entries).toBe(120);
   const now = await readSum(bot, monthOfOctober, azure);
   expect(now.dollars).toBeCloseTo(2 * before.dollars, 5);
   expect(after).toBeCloseTo(now.dollars, 5);
@@ -101,7 +101,7 @@ it("prices are put right from a day on, however often it is cut off, and sums fo
   expect((await readSum(person(tom), { ...monthOfOctober, at: new Date("2026-09-30T12:00:00Z") }, azure)).calls).toBe(
     1,
   );
-}, 120_000);
+}, 240_000);
 
 it("who wants to be forgotten is: amounts stay, and a present budget is not refilled", async () => {
   await drew(20, "2026-10-02T12:00:00Z");
@@ -132,4 +132,4 @@ it("who wants to be forgotten is: amounts stay, and a present budget is not refi
   expect(listed.map(({ scope }) => "person" in scope && scope.person)).toEqual(["forgotten", payerOf(tom).person]);
   const within = { kind: "workspace" as const, platform: "discord", id: "1" };
   expect(await listSums("person", { ...monthOfOctober, within }, azure)).toEqual(listed);
-}, 120_000);
+}, 240_000);
