@@ -183,6 +183,7 @@ describe("rooms", () => {
       "local/azurite-process.ts",
       "local/azurite.ts",
       "src/audit/print.ts",
+      "src/purse/reprice-since.ts",
     ];
     expect(readers.filter((file) => !entries.includes(file))).toEqual([]);
   });
@@ -199,6 +200,7 @@ describe("what people read stands in src/words/english.ts and src/words/english/
     "src/ideas-model/instructions.ts",
     "src/request/sketch-prompt.ts",
     "src/prices.ts",
+    "src/purse/reprice-since.ts",
     "src/retirement.ts",
     "src/settings.ts",
     "src/time-zone.ts",

@@ -1,9 +1,5 @@
-import { parseArgs } from "node:util";
 import type { Prices } from "../prices.ts";
 import { log } from "../log.ts";
-import { readSettings } from "../settings.ts";
-import type { Environment } from "../settings.ts";
-import { connectAzure } from "../storage/azure.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readRows } from "../storage/table.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
@@ -77,32 +73,4 @@ function readEntry(values: Parameters<typeof entryOfValues>[0]): Entry | undefin
     log.warn({ error }, "an entry of the ledger cannot be read, and keeps its price");
     return undefined;
   }
-}
-
-async function main(environment: Environment, since: string | undefined): Promise<void> {
-  const faults: string[] = [];
-  if (!since || !isDay(since))
-    faults.push(
-      `Say from which day on, as in \`npm run reprice -- --since ${new Date().toISOString().slice(0, 10)}\`.`,
-    );
-  const settings = readSettings(environment, faults);
-  if (since && !faults.length) {
-    const { entries, changed, unreadable, before, after } = await reprice(since, settings, connectAzure(settings));
-    const left = unreadable ? ` ${unreadable} cannot be read and were left.` : "";
-    process.stdout.write(
-      `${entries} entries since ${since}, ${changed} with another price now: ${before.toFixed(4)} dollars have become ${after.toFixed(4)}.${left}\n`,
-    );
-    return;
-  }
-  process.stderr.write(`Nothing was priced anew:\n${faults.map((fault) => `  - ${fault}\n`).join("")}`);
-  process.exitCode = 1;
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { since: { type: "string" } } });
-  await main(process.env, values.since);
 }
