@@ -6,10 +6,10 @@ const whole = (least: number, most: number, usual: number) => z.int().min(least)
 const PersonBrake = z
   .strictObject({
     /** After so many requests that the filter has stopped, one is drawn in `slowSeconds`. */
-    slowAfter: whole(1, 1000, 5),
+    slowAfter: whole(1, 500, 5),
     slowSeconds: whole(1, 3600, 60),
     /** After so many, and after each one more, none is taken for so long. */
-    pauseAfter: whole(1, 1000, 10),
+    pauseAfter: whole(1, 500, 10),
     pauseMinutes: whole(1, 24 * 60, 60),
   })
   .check((context) => {
@@ -26,7 +26,7 @@ const PersonBrake = z
 /** Of all people together: providers close a whole resource for what many do. */
 const BotBrake = z.strictObject({
   /** After so many within so many minutes … */
-  slowAfter: whole(1, 10_000, 20),
+  slowAfter: whole(2, 900, 20),
   minutes: whole(1, 24 * 60, 10),
   /** … calls go at so many percent of IMAGE_REQUESTS_PER_MINUTE, one a minute at least, until there are half as many. */
   pacePercent: whole(1, 100, 25),

@@ -203,6 +203,8 @@ export const TIMES = {
     movedDays: 2,
     /** What was told of a model that ends is not told again while it lives. */
     alertDays: 120,
+    /** A block counts for a day. */
+    blockDays: 2,
     /** A list of somebody's pictures is for them and for now: looked at anew it is made anew. */
     sheetDays: 30,
     /** Of a file that was made for one person, which nobody can open any more. */
@@ -212,6 +214,9 @@ export const TIMES = {
   },
 
   purse: {
+    /** Whom the filter has stopped, as all processes have noted it, is looked at so often; one call about it. */
+    brakeLookMilliseconds: 20_000,
+    brakeLimitMilliseconds: 10_000,
     /** Rules that were set in chat are looked at again, and so is the file of those that stand there. */
     rulesPauseMilliseconds: 10_000,
     rulesLimitMilliseconds: 5000,

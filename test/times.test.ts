@@ -8,7 +8,7 @@ import { DISCORD_TIMES as discord } from "../adapters/discord/times.ts";
 import { TEAMS_TIMES as teams } from "../adapters/teams/times.ts";
 import { SHORT_HOLD, tenth } from "./times.ts";
 
-const { process, storage, images, ideas, jobs, work, ask, styles, brainstorm, web } = TIMES;
+const { process, storage, images, alerts, ideas, jobs, work, ask, styles, brainstorm, web } = TIMES;
 const seconds = (count: number) => count * 1000;
 const minutes = (count: number) => seconds(60 * count);
 const days = (count: number) => minutes(24 * 60 * count);
@@ -56,6 +56,18 @@ describe.each<[string, Relations]>([
       ],
       ["gets a form while Discord still takes one", 2 * brainstorm.suggestionsMilliseconds, DISCORD.acknowledge],
       ["has a code for as long as it holds", brainstorm.codeMilliseconds, days(work.codeDays)],
+    ],
+  ],
+  [
+    "alerts",
+    [
+      [
+        "whoever tells them is done before another process takes over",
+        2 * alerts.callLimitMilliseconds + alerts.tellLimitMilliseconds + seconds(1),
+        seconds(alerts.holdSeconds),
+      ],
+      ["what is told of a model's end is not forgotten before it ends", days(60), days(work.alertDays)],
+      ["a block counts for as long as it is kept", days(1), days(work.blockDays)],
     ],
   ],
   [

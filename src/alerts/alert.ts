@@ -64,13 +64,6 @@ export const Alert = z.discriminatedUnion("kind", [
   /** `by` is the reporter's hash. What they wrote stands in the log. */
   z.object({ kind: z.literal("reported"), reference: Reference, place: z.number(), by: Text }),
   z.object({
-    kind: z.literal("person slowed"),
-    person: Text,
-    blocks: z.number(),
-    ofWords: z.number(),
-    until: Time,
-  }),
-  z.object({
     kind: z.literal("person paused"),
     person: Text,
     blocks: z.number(),
@@ -120,7 +113,6 @@ export function keyOf(alert: Alert | Ended): string {
       return `${alert.kind} ${alert.because}`;
     case "config fault":
       return `${alert.kind} ${alert.faults.join(" ")}`;
-    case "person slowed":
     case "person paused":
       return `${alert.kind} ${alert.person}`;
     case "blocks pile up":
@@ -154,7 +146,6 @@ export function quietMilliseconds({ kind }: Alert): number {
     case "guardrail":
     case "bad request":
     case "storage refuses":
-    case "person slowed":
     case "person paused":
       return DAY;
     case "unknown price":

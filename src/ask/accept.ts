@@ -1,8 +1,8 @@
 import type { Azure } from "../storage/azure.ts";
 import { checkDecided, decideStyle } from "./decide-style.ts";
 import type { Decided } from "./decide-style.ts";
-import type { Fault, ImageOrder } from "../request/check.ts";
-import { declinedReply, sorryReply, waitingReply } from "../replies/compose-reply.ts";
+import type { ImageOrder } from "../request/check.ts";
+import { declinedReply, pausedReply, sorryReply, waitingReply } from "../replies/compose-reply.ts";
 import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { expectSeconds } from "../jobs/durations.ts";
@@ -17,6 +17,7 @@ import type { ChatReply } from "../replies/reply.ts";
 import { personOf, wellFormed } from "../request/request.ts";
 import type { ImageRequest } from "../request/request.ts";
 import { failed } from "../words/sentences.ts";
+import { brakeOn, slowStart } from "../purse/brake.ts";
 import type { Settings } from "../settings.ts";
 import type { Styled } from "../styles/apply-style.ts";
 
@@ -48,10 +49,13 @@ export async function acceptRequest(
   }
   // Not within a `try`: what breaks here is no fault of storage's.
   const checked = checkDecided(asked, settings);
+  const saving = { settings, azure, signal };
   try {
-    return "faults" in checked
-      ? await decline(asked.request, checked.faults, { settings, azure, signal })
-      : await save(asked.request, checked, { settings, azure, signal });
+    if ("faults" in checked) return await decline(asked.request, (job) => declinedReply(job, checked.faults), saving);
+    const until = pausedUntil(asked.request, settings, azure);
+    return until === undefined
+      ? await save(asked.request, checked, saving)
+      : await decline(asked.request, (job) => pausedReply(job, until), saving);
   } catch (error) {
     return notTaken(request, error);
   }
@@ -69,14 +73,14 @@ function notTaken(request: ImageRequest, error: unknown): Acceptance {
 
 async function decline(
   request: ImageRequest,
-  faults: Fault[],
+  replyTo: (job: Job) => ChatReply,
   { settings, azure, signal }: Saving,
 ): Promise<Acceptance> {
   const job = newJob(request, undefined);
   const created = await createJob(job, azure, signal);
   if (!created && (await readJob(job.id, azure, signal))?.job.order) return { outcome: "known" };
   settings.narrate?.({ what: "declined", words: request.prompt });
-  return { outcome: "declined", because: "limits", reply: declinedReply(job, faults) };
+  return { outcome: "declined", because: "limits", reply: replyTo(job) };
 }
 
 type Saving = { settings: Settings; azure: Azure; signal: AbortSignal };
@@ -99,10 +103,21 @@ async function save(
   const told = { before: ahead.length, at: Date.now() };
   const own = ownJob({ job, etag: created.etag }, ticket, azure);
   void setAside(job, order, settings, azure);
-  enterLine(own, { startsAt: Date.now() + settings.times.ask.startsByItselfMilliseconds, told }, azure);
+  const notBefore = slowedUntil(request, settings, azure);
+  enterLine(own, { startsAt: Date.now() + settings.times.ask.startsByItselfMilliseconds, notBefore, told }, azure);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
   const seconds = expectSeconds(order, ahead, settings, azure);
-  return { outcome: "accepted", job, reply: waitingReply(job, { before: told.before, seconds }) };
+  const beginsInSeconds = notBefore && Math.max(1, (notBefore - Date.now()) / 1000);
+  return { outcome: "accepted", job, reply: waitingReply(job, { before: told.before, seconds, beginsInSeconds }) };
+}
+
+/** Of somebody whom the filter has stopped too often. What a round of a brainstorm draws is not theirs alone. */
+function pausedUntil(request: ImageRequest, settings: Settings, azure: Azure): number | undefined {
+  return request.brainstorm ? undefined : brakeOn(personOf(request.askedBy), settings, azure)?.pausedUntil;
+}
+
+function slowedUntil(request: ImageRequest, settings: Settings, azure: Azure): number | undefined {
+  return request.brainstorm ? undefined : slowStart(personOf(request.askedBy), settings, azure);
 }
 
 /** Nobody waits for it, and what fails here costs nobody anything: what the job comes to is counted in the end. */

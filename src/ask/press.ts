@@ -225,7 +225,7 @@ async function drawSuggestion(press: Press, _: Settings, azure: Azure): Promise<
   const sorry = await sorryForClick(`suggested/${press.of}`, press, azure);
   if (sorry) return told(sorry);
   const { options } = found.job.request;
-  return { draw: requestOfRevision(found.job, { ...press, words: found.words, options }) };
+  return { draw: { ...requestOfRevision(found.job, { ...press, words: found.words, options }), isSuggested: true } };
 }
 
 /** Where the draft cannot be seen now, it will be when the words are there. */

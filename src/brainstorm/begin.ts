@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { log } from "../log.ts";
 import { NO_STYLE, styleNamed } from "../request/named-style.ts";
+import { brakeOn } from "../purse/brake.ts";
+import { personOf } from "../request/request.ts";
 import type { Address, Asker, StyleUsed } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
@@ -11,7 +13,7 @@ import { ownStyleOf } from "../styles/own-style.ts";
 import { readStyle } from "../styles/style-book.ts";
 import { sentenceOfFault } from "../words/fault-sentences.ts";
 import type { Said } from "../words/said.ts";
-import { brainstormAnswers, failed } from "../words/sentences.ts";
+import { brainstormAnswers, brake, failed } from "../words/sentences.ts";
 import { noteChannel } from "./channels.ts";
 import { enterSession, ringSession } from "./clock.ts";
 import { priceOfRound } from "./price-of-round.ts";
@@ -44,6 +46,8 @@ export function askedFault(asked: AskedTopic, settings: Settings): Said | undefi
 /** Begins a session, once for each event. Its board is shown by whoever looks after it. */
 export async function beginSession(asked: AskedSession, settings: Settings, azure: Azure): Promise<Beginning> {
   const signal = asked.signal ?? AbortSignal.timeout(settings.times.ask.acceptLimitMilliseconds);
+  const until = brakeOn(personOf(asked.by), settings, azure)?.pausedUntil;
+  if (until) return { word: brake.pausedHere({ until: new Date(until).toISOString() }) };
   const read = readSessionOptions(asked, settings);
   const doing = { isWritten: false };
   try {

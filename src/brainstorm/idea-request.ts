@@ -5,6 +5,7 @@ import type { ModelName, Shape } from "../models.ts";
 import type { PricedOrder } from "../purse/prices.ts";
 import { cheapestQuality, priceOf } from "../purse/prices.ts";
 import { styleNamed } from "../request/named-style.ts";
+import { isAsker } from "../jobs/rights.ts";
 import { personOf, textOfRef } from "../request/request.ts";
 import type { Asker, Change, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
@@ -58,6 +59,7 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
   const { session, round, idea } = at;
   const { model, size, quality, isEdit } = draftOf(session, round.kind, idea.from.length > 0, settings);
   const place = { session: session.id, round: round.number, idea: idea.number };
+  const askedBy = askerOf(round, idea);
   const [first] = idea.from;
   const parent =
     first && session.rounds.flatMap(({ ideas }) => ideas).find(({ picture }) => picture?.ref === textOfRef(first));
@@ -68,9 +70,9 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
     style,
     unknownOptions: [],
     private: false,
-    askedBy: askerOf(round, idea),
+    askedBy,
     address: { platform: "session", ...place, job: jobIdOf(at) },
-    brainstorm: place,
+    brainstorm: { ...place, isOwnWords: isOwn(idea, session.begunBy, askedBy) },
     ...(first && {
       parent: {
         ...first,
@@ -91,6 +93,12 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
 function askerOf({ begunBy }: Round, { by, clauses = [], event }: Idea): Asker {
   if (event === undefined) return begunBy;
   return clauses.find((clause) => clause.event === event)?.by ?? by[0] ?? begunBy;
+}
+
+/** The topic stands before all words: those of an idea are its asker's alone where they have begun the session as well. */
+function isOwn({ by, lens, from }: Idea, begunBy: Asker, askedBy: Asker): boolean {
+  const isTheirs = (one: Asker) => isAsker({ askedBy: one }, askedBy);
+  return by.length > 0 && [...by, begunBy].every(isTheirs) && !lens && !from.length;
 }
 
 /** What the model itself takes for a style. */

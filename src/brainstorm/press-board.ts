@@ -1,9 +1,11 @@
 import { becauseOf, log } from "../log.ts";
+import { brakeOn } from "../purse/brake.ts";
+import { personOf } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { isOutage } from "../storage/storage-refusal.ts";
 import type { Said } from "../words/said.ts";
-import { brainstormAnswers, failed } from "../words/sentences.ts";
+import { brainstormAnswers, brake, failed } from "../words/sentences.ts";
 import type { ChatForm } from "../replies/form.ts";
 import type { BoardVerb } from "./board.ts";
 import { combineForm, endForm, finishForm, nextForm, pricedRound } from "./board-forms.ts";
@@ -59,9 +61,14 @@ const acts: Record<BoardVerb, Act> = {
   end: endIt,
 };
 
+/** What brings words of one's own. */
+const BRINGS_WORDS: readonly BoardVerb[] = ["add", "yes-and", "reword"];
+
 /** Does what a board's button or form says, by whoever presses it and on a board of any age: all is looked up in storage and checked here. */
 export async function doBoardPress(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
   try {
+    const until = BRINGS_WORDS.includes(press.does) && brakeOn(personOf(press.by), settings, azure)?.pausedUntil;
+    if (until) return refused(brake.pausedHere({ until: new Date(until).toISOString() }));
     return await acts[press.does](press, settings, azure);
   } catch (error) {
     if (!isOutage(error)) throw error;

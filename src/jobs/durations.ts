@@ -4,6 +4,7 @@ import { readBlob } from "../storage/small-blob.ts";
 import { putRow, readRows } from "../storage/table.ts";
 import type { ImageOrder } from "../request/check.ts";
 import { pixels } from "../models.ts";
+import { paceNow } from "../purse/brake.ts";
 import type { Settings } from "../settings.ts";
 import { picturesToDraw } from "./line.ts";
 import type { Job } from "./job.ts";
@@ -33,9 +34,10 @@ export function expectSeconds(order: ImageOrder, ahead: Job[], settings: Setting
   if (own === undefined) return undefined;
   const seconds = [...known.values()].map((duration) => duration.seconds);
   const average = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
-  const perPicture = Math.max(60 / settings.requestsPerMinute, average / settings.concurrency);
+  const pace = paceNow(settings, azure);
+  const perPicture = Math.max(60 / pace, average / settings.concurrency);
   const before = ahead.reduce((sum, job) => sum + picturesToDraw(job), 0);
-  return before * perPicture + own + (order.count - 1) * (60 / settings.requestsPerMinute);
+  return before * perPicture + own + (order.count - 1) * (60 / pace);
 }
 
 /** How long a call with these options usually takes; nothing where there was none yet. */

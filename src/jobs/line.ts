@@ -24,6 +24,8 @@ export type InLine = {
   own: OwnJob;
   /** Nobody works on it before: its waiting message may not stand yet. In milliseconds since 1970. */
   startsAt: number;
+  /** Nor before that: its asker draws more slowly for a while. */
+  notBefore?: number;
   /** The position that its waiting message says, and since when. */
   told?: { before: number; at: number };
   isWorkedOn: boolean;
@@ -44,7 +46,7 @@ function lineOf(azure: Azure): Line {
 }
 
 /** Puts a job in line and keeps it held from then on. */
-export function enterLine(own: OwnJob, place: Pick<InLine, "startsAt" | "told">, azure: Azure): void {
+export function enterLine(own: OwnJob, place: Pick<InLine, "startsAt" | "notBefore" | "told">, azure: Azure): void {
   const line = lineOf(azure);
   line.entries.set(own.job.id, { own, ...place, isWorkedOn: false, isBeingTold: false });
   line.renewal ??= setInterval(() => void renewAll(line), azure.times.jobs.renewalMilliseconds).unref();
@@ -88,10 +90,14 @@ export async function handBack(own: OwnJob, azure: Azure): Promise<void> {
 
 /** The job whose turn it is, for the worker that asks. */
 export function takeNext(azure: Azure): OwnJob | undefined {
-  const next = waitingInLine(azure).find(({ startsAt, isBeingTold }) => startsAt <= Date.now() && !isBeingTold);
+  const next = waitingInLine(azure).find((entry) => mayStart(entry) && !entry.isBeingTold);
   if (!next) return undefined;
   next.isWorkedOn = true;
   return next.own;
+}
+
+export function mayStart({ startsAt, notBefore = 0 }: InLine, now = Date.now()): boolean {
+  return startsAt <= now && notBefore <= now;
 }
 
 /** This very job, out of turn: there is nothing to draw in it. Nothing where somebody is at it already. */
@@ -124,7 +130,9 @@ function placeOf({ acceptedAt, id }: Job): string {
 /** Whoever of this process's jobs is drawn before it, or is being drawn. */
 export function aheadOf(job: Job, azure: Azure): Job[] {
   const { entries } = lineOf(azure);
+  const now = Date.now();
   return [...entries.values()]
+    .filter(({ notBefore = 0 }) => notBefore <= now)
     .map(({ own }) => own.job)
     .filter((other) => other.id !== job.id && picturesToDraw(other) > 0)
     .filter((other) => compareTurns(other, job) < 0);

@@ -9,6 +9,7 @@ import { originWithStyle, partialPicture, pictureReply } from "./picture-reply.t
 import { pointsToHelp, sentenceOfFailure, sentenceOfRefusal } from "../words/refusal-sentences.ts";
 import type { ChatReply, ReplyAction } from "./reply.ts";
 import {
+  brake,
   cancelled,
   declined,
   failed,
@@ -21,17 +22,20 @@ import {
 } from "../words/sentences.ts";
 import type { Said, Text } from "../words/said.ts";
 import { keepDaysOf } from "../settings.ts";
+import { brakeIn } from "../brake-settings.ts";
+import type { PersonState } from "../purse/brake.ts";
 import type { Settings } from "../settings.ts";
 
 const empty = { paragraphs: [], quotes: [], pictures: [], facts: [], actions: [], forAskerOnly: false };
 
 /** Where a job stands in line; `seconds` until its answer is expected, where that can be said. */
-export type PlaceInLine = { before: number; seconds?: number };
+export type PlaceInLine = { before: number; seconds?: number; beginsInSeconds?: number };
 
 /** The message that stands while a job waits. */
-export function waitingReply(job: Job, { before, seconds }: PlaceInLine): ChatReply {
-  const line = before > 0 ? waiting.placeInLine({ before }) : waiting.drawingNext;
-  const expected = seconds === undefined ? [] : [waiting.readyIn({ seconds })];
+export function waitingReply(job: Job, { before, seconds, beginsInSeconds }: PlaceInLine): ChatReply {
+  const turn = before > 0 ? waiting.placeInLine({ before }) : waiting.drawingNext;
+  const line = beginsInSeconds === undefined ? turn : waiting.beginsIn({ seconds: beginsInSeconds });
+  const expected = seconds === undefined || beginsInSeconds !== undefined ? [] : [waiting.readyIn({ seconds })];
   return { ...waitingFrame(job), paragraphs: [line, ...expected, waiting.willStandHere] };
 }
 
@@ -105,13 +109,13 @@ export function declinedReply(job: Job, faults: Fault[]): ChatReply {
 }
 
 /** The final answer of a settled job: pictures, what is missing and why; or a refusal; or an apology. */
-export function finalReply(job: Job, settings: Settings): ChatReply {
+export function finalReply(job: Job, settings: Settings, state?: PersonState): ChatReply {
   const has = (state: JobPicture["state"]) => job.pictures.some((picture) => picture.state === state);
   if (job.sourceFaults) return badSourceReply(job, job.sourceFaults);
   if (keptOf(job).length) return pictureReply(job, notesOf(job, settings), settings);
   if (has("deleted")) return deletedReply(job, settings);
   if (has("cancelled")) return cancelledReply(job, settings);
-  if (has("refused")) return refusedReply(job, settings);
+  if (has("refused")) return refusedReply(job, settings, state);
   return failedReply(job, settings);
 }
 
@@ -209,18 +213,40 @@ function withoutCopies(said: Said[]): Said[] {
   return said.filter((one, index) => said.findIndex((other) => isDeepStrictEqual(one, other)) === index);
 }
 
-function refusedReply(job: Job, settings: Settings): ChatReply {
+function refusedReply(job: Job, settings: Settings, state?: PersonState): ChatReply {
   const help = job.pictures.some((picture) => pointsToHelp(picture, job));
   return {
     ...empty,
     role: "answer",
     mood: "declined",
     title: help ? refused.titleWithHelp : refused.title,
-    paragraphs: [...reasonsOf(job.pictures, job, settings), ...(help ? [] : [refused.wayOn])],
+    paragraphs: [
+      ...reasonsOf(job.pictures, job, settings),
+      ...(help ? [] : [refused.wayOn]),
+      ...brakeNotes(settings, state),
+    ],
     actions: [revise(job), ...(settings.ideas && !help ? [suggest(job)] : [])],
     forAskerOnly: true,
     askedBy: job.request.askedBy,
     reference: referenceOf(job.id),
+  };
+}
+
+/** What holds for somebody whom the filter has stopped again and again. The whole reply is for them alone. */
+function brakeNotes(settings: Settings, state: PersonState | undefined): Said[] {
+  const { person } = brakeIn(settings);
+  if (!person || !state) return [];
+  const { slowUntil, pausedUntil } = state;
+  if (pausedUntil) return [brake.pauseBegins({ until: new Date(pausedUntil).toISOString() })];
+  return slowUntil ? [brake.slow({ until: new Date(slowUntil).toISOString(), seconds: person.slowSeconds })] : [];
+}
+
+/** To somebody who is paused: their words are kept for later. */
+export function pausedReply(job: Job, until: number): ChatReply {
+  return {
+    ...declinedReply(job, []),
+    title: brake.pausedTitle,
+    paragraphs: [brake.paused({ until: new Date(until).toISOString() })],
   };
 }
 

@@ -199,8 +199,12 @@ export const ImageRequest = record({
   style: StyleUsed.nullish(),
   /** The first source is a sketch: its layout stays, and the words say what becomes of it. */
   sketch: z.boolean().optional(),
+  /** A model has written the words. */
+  isSuggested: z.boolean().optional(),
   /** The idea of a brainstorm that it draws. */
   brainstorm: record({
+    /** Its words are those of one person alone, whoever asks. */
+    isOwnWords: z.boolean().optional(),
     session: z.string(),
     round: z.number(),
     idea: z.number(),

@@ -37,8 +37,6 @@ export function sentenceOfAlert(alert: Alert): Said {
       return alerts.configFault(alert);
     case "reported":
       return alerts.reported(alert);
-    case "person slowed":
-      return alerts.personSlowed(alert);
     case "person paused":
       return alerts.personPaused(alert);
     case "blocks pile up":

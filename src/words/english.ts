@@ -9,6 +9,7 @@ import { wall, wallPage } from "./english/wall.ts";
 import { alertKinds, alerts } from "./english/alerts.ts";
 import { easelPanels, ruleFaults } from "./english/easel-panels.ts";
 import { usage } from "./english/usage.ts";
+import { brake } from "./english/brake.ts";
 import { boardPage } from "./english/board-page.ts";
 import { styles } from "./english/styles.ts";
 import { boardActions, boardForms, brainstorm, roundKinds } from "./english/brainstorm.ts";
@@ -48,6 +49,7 @@ export const english = {
   ...lenses,
   alerts,
   alertKinds,
+  brake,
 
   /** How texts stand side by side. */
   joined: {
@@ -203,6 +205,8 @@ export const english = {
   },
 
   waiting: {
+    /** Of somebody's who draws more slowly for a while: nobody else has to know. */
+    beginsIn: ({ seconds }: { seconds: number }) => `It is begun in about ${duration(seconds)}.`,
     drawingNext: "It is your turn: I am drawing now.",
     placeInLine: ({ before }: { before: number }) =>
       before === 1 ? "One request is before yours." : `About ${before} requests are before yours.`,

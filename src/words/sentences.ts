@@ -85,6 +85,7 @@ export const {
   usage,
   easelPanels,
   ruleFaults,
+  brake,
 } = makers;
 
 /** Several sentences as one. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Ask } from "../images-api/call-images-api.ts";
+import { paceNow } from "../purse/brake.ts";
 import type { Azure } from "../storage/azure.ts";
 import { noteDrawn } from "./alarms.ts";
 import { afterFailure, rest } from "./after-failure.ts";
@@ -118,7 +119,7 @@ async function takeTurn(id: string, own: OwnJob, { deployment }: Order, studio: 
   const { settings, azure, stopping, cancelled } = studio;
   return unlessStopping(studio, async () => {
     const enough = AbortSignal.any([stopping, own.lost, cancelled]);
-    const slot = await takeSlot(deployment, settings.requestsPerMinute, azure, enough);
+    const slot = await takeSlot(deployment, paceNow(settings, azure), azure, enough);
     if (slot.granted && !cancelled.aborted && !refusalOfTheWords(own.job.pictures)) await begin(id, own, stopping);
     return slot;
   });

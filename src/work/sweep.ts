@@ -39,6 +39,7 @@ const rulesBy = (times: Times["work"]): (RowRule | BlobRule)[] => [
   { partition: "sketches", olderThanDays: times.draftDays },
   { partition: "suggestions", olderThanDays: times.suggestionDays },
   { partition: "descriptions", olderThanDays: times.descriptionDays },
+  { partition: "brake", olderThanDays: times.blockDays },
   { partition: "alerts", olderThanDays: times.alertDays },
   { partition: "privacy", olderThanDays: times.askedDays },
   { prefix: "copies/", name: /^copies\/[0-9a-f]{40}\.zip$/, olderThanDays: times.copyDays },

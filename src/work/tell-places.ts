@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { waitingReply } from "../replies/compose-reply.ts";
 import { expectSeconds } from "../jobs/durations.ts";
-import { aheadOf, waitingInLine } from "../jobs/line.ts";
+import { aheadOf, mayStart, waitingInLine } from "../jobs/line.ts";
 import type { InLine } from "../jobs/line.ts";
 import { log } from "../log.ts";
 import type { Settings } from "../settings.ts";
@@ -21,8 +21,9 @@ export async function tellPlaces(room: Room): Promise<void> {
     await pause(positionsMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
     if (stopping.aborted) return;
     const now = Date.now();
-    const moved = waitingInLine(azure).filter(({ own, startsAt, told, isBeingTold }) => {
-      if (startsAt > now || !told || isBeingTold) return false;
+    const moved = waitingInLine(azure).filter((entry) => {
+      const { own, told, isBeingTold } = entry;
+      if (!mayStart(entry, now) || !told || isBeingTold) return false;
       const before = aheadOf(own.job, azure).length;
       return before > 0 && told.before !== before && now - told.at > positionToldMilliseconds;
     });

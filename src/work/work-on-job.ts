@@ -13,6 +13,7 @@ import { narrateAnswer } from "./narrate-job.ts";
 import type { Place, Room } from "./places.ts";
 import { prepareInputs } from "./prepare-inputs.ts";
 import { withReferences } from "./prepare-references.ts";
+import { noteBlock } from "./note-block.ts";
 import { openProgress } from "./show-progress.ts";
 import type { Progress } from "./show-progress.ts";
 import { sayPutOff, sendAnywhere, tell } from "./tell-answer.ts";
@@ -91,7 +92,8 @@ async function conclude(own: OwnJob, again: number, shop: Workshop): Promise<num
   }
   const isFirst = own.job.toldAt === undefined;
   const onlyInPlace = await takeOutDeleted(own, azure);
-  const seconds = await tell(own, { ...finalReply(own.job, settings), onlyInPlace }, shop);
+  const state = await noteBlock(own, settings, azure);
+  const seconds = await tell(own, { ...finalReply(own.job, settings, state), onlyInPlace }, shop);
   if (isFinished(own.job)) narrateAnswer(own.job, settings, isFirst);
   return seconds;
 }

@@ -40,6 +40,7 @@ import { openSweep, sweepSheets } from "./sweep.ts";
 import type { Sweep } from "./sweep.ts";
 import { sendAnywhere } from "./tell-answer.ts";
 import { tellPlaces } from "./tell-places.ts";
+import { watchBrake } from "./watch-brake.ts";
 import { setAside, workOnJob } from "./work-on-job.ts";
 import type { Workshop } from "./work-on-job.ts";
 
@@ -83,7 +84,14 @@ export function startWorker(settings: Settings, azure: Azure, senders: Senders, 
     underWay,
   };
   openLine(azure);
-  const running = Promise.all([workInTurn(shop), workAtOnce(shop), watchWishes(shop), sweep(shop), tellPlaces(shop)]);
+  const running = Promise.all([
+    workInTurn(shop),
+    workAtOnce(shop),
+    watchWishes(shop),
+    sweep(shop),
+    tellPlaces(shop),
+    watchBrake(shop),
+  ]);
   return {
     async stop(announced = Promise.resolve()) {
       stopping.abort();

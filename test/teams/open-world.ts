@@ -12,6 +12,7 @@ import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
 import { readJob } from "../../src/jobs/job.ts";
 import type { Job } from "../../src/jobs/job.ts";
+import type { AlertMessage } from "../../src/replies/alert-message.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
 import { readSettings } from "../../src/settings.ts";
@@ -49,6 +50,8 @@ export type World = {
   board(address: Address, board: Board): Promise<Delivery>;
   /** Of a message beside a board. */
   change(address: Address, reply: ChatReply): Promise<Delivery>;
+  /** Tells whoever runs Easel, where `ALERT_TEAMS_CONVERSATION` says. */
+  alert(message: AlertMessage): Promise<Delivery>;
   /** The worker of this very process takes a job up, as soon as it may: it sends `reply`, and with `finish` is done with it. */
   tell(job: string, how: Omit<Tell, "job">): Promise<void>;
   /** What a worker gets of a picture in the chat, as text; or whose fault it is that it gets nothing. */
@@ -148,6 +151,10 @@ async function openWorld({ lifetime = "test", ...options }: Options): Promise<Wo
     },
     async change(address, reply) {
       const answer = await fetch(`${origin}/change`, { method: "POST", body: JSON.stringify({ address, reply }) });
+      return (await answer.json()) as Delivery;
+    },
+    async alert(message) {
+      const answer = await fetch(`${origin}/alert`, { method: "POST", body: JSON.stringify(message) });
       return (await answer.json()) as Delivery;
     },
     async tell(job, how) {

@@ -1,11 +1,14 @@
 /**
  * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/board`, `/change`, `/tell` and `/fetch` are
+
+ * The Teams adapter alone, with production settings and nobody who draws: `POST /send`, `/board`, `/tell`, `/alert` and `/fetch` are
  * the worker's part of it. `/settle` waits as the end of the process does.
  */
 import { serve } from "@hono/node-server";
 import { env, stdout } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { teamsFetcher } from "../../adapters/teams/fetch-source.ts";
+import { teamsOperators } from "../../adapters/teams/notify.ts";
 import { teamsBoards } from "../../adapters/teams/send-board.ts";
 import { teamsSender } from "../../adapters/teams/send.ts";
 import { readTeamsSettings } from "../../adapters/teams/settings.ts";
@@ -15,6 +18,7 @@ import { connectAzure, prepareStorage } from "../../src/storage/azure.ts";
 import { findInLine, leaveLine, takeAtOnce } from "../../src/jobs/line.ts";
 import type { OwnJob } from "../../src/jobs/own-job.ts";
 import { SourceNotFetched } from "../../src/replies/delivery.ts";
+import type { AlertMessage } from "../../src/replies/alert-message.ts";
 import type { ChatReply } from "../../src/replies/reply.ts";
 import type { Address } from "../../src/request/request.ts";
 import { openRuleBook } from "../../src/purse/rule-book.ts";
@@ -50,6 +54,7 @@ async function answer(request: Request): Promise<Response> {
   if (pathname === "/tell") return tell((await request.json()) as Tell);
   if (pathname === "/board") return showBoard((await request.json()) as { address: Address; board: Board });
   if (pathname === "/change") return change((await request.json()) as { address: Address; reply: ChatReply });
+  if (pathname === "/alert") return Response.json(await alert((await request.json()) as AlertMessage));
   if (pathname !== "/send") return door.receive(request);
   const { address, reply, how } = (await request.json()) as { address: Address; reply: ChatReply; how?: object };
   return Response.json(await send(address, reply, how));
@@ -62,6 +67,9 @@ async function showBoard({ address, board }: { address: Address; board: Board })
 async function change({ address, reply }: { address: Address; reply: ChatReply }): Promise<Response> {
   return Response.json(await boards.change(address, reply));
 }
+
+const alert = (message: AlertMessage) =>
+  teamsOperators(teams)(message, { to: settings.alerts, once: "once", signal: AbortSignal.timeout(10_000) });
 
 /** As soon as the job may begin. */
 async function tell({ job, reply, finish }: Tell): Promise<Response> {

@@ -3,6 +3,7 @@ import type { Alert } from "../../src/alerts/alert.ts";
 import { endAlert } from "../../src/alerts/outbox.ts";
 import { raiseAlert } from "../../src/alerts/raise-alert.ts";
 import { log } from "../../src/log.ts";
+import { alertMessage } from "../../src/replies/alert-message.ts";
 import type { Operators } from "../../src/replies/alert-message.ts";
 import { connectAzure } from "../../src/storage/azure.ts";
 import type { Azure } from "../../src/storage/azure.ts";
@@ -143,6 +144,26 @@ it("follows no redirect, and shows nothing of the address in the log", async () 
   await until(() => webhook.posted.length > 0);
   expect(JSON.stringify(said)).toContain("status 302, a redirect, which is not followed");
   expect(JSON.stringify(said)).not.toMatch(WEBHOOK_SECRETS);
+});
+
+it.each([
+  ["https://hooks.slack.com/services/T/B/x", { text: expect.stringMatching(/^Easel needs you\n• .*&lt;!channel&gt;/) }],
+  ["https://discord.com/api/webhooks/1/x", { content: expect.any(String), allowed_mentions: { parse: [] } }],
+  [
+    "https://prod-1.westeurope.logic.azure.com/workflows/x",
+    { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive" }] },
+  ],
+  ["https://example.org/hook", { source: "easel", title: "Easel needs you", alerts: [{ kind: "quota" }], more: 0 }],
+])("gives %s the form that it takes", async (to, body) => {
+  const sent = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response("ok"));
+  const raisedAt = new Date().toISOString();
+  const message = alertMessage([{ alert: { kind: "quota", deployment: "<!channel>" }, raisedAt }]);
+  const how = { to: { webhook: to }, once: "once", signal: AbortSignal.timeout(1000) };
+  expect(await tellWebhook(message, how)).toEqual({ delivered: true });
+  const [address, init] = sent.mock.calls[0] ?? [];
+  expect(address).toEqual(new URL(to));
+  expect(init).toMatchObject({ method: "POST", redirect: "manual" });
+  expect(await new Response(init?.body).json()).toMatchObject(body);
 });
 
 it("tells that storage refuses without storage", async () => {

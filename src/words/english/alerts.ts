@@ -83,8 +83,6 @@ export const alerts = {
     `${file} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}, so the rules of before go on: ${faults.join(" ")}`,
   reported: ({ reference, place, by }: { reference: string; place: number; by: string }) =>
     `A picture was reported: number ${place} of ${reference}, by the person ${by}. What they wrote stands in the log.`,
-  personSlowed: (blocks: Blocks) =>
-    `The filter has stopped the person ${blocks.person} ${blockedFor(blocks)}: they draw more slowly until ${time(blocks.until)}.`,
   personPaused: (blocks: Blocks) =>
     `The filter has stopped the person ${blocks.person} ${blockedFor(blocks)}: they are paused until ${time(blocks.until)}.`,
   blocksPileUp: ({ blocks, minutes, perMinute }: { blocks: number; minutes: number; perMinute: number }) =>
@@ -112,7 +110,6 @@ export const alertKinds = {
   "unknown price": "price unknown",
   "config fault": "fault in the configuration",
   reported: "picture reported",
-  "person slowed": "person slowed",
   "person paused": "person paused",
   "blocks pile up": "blocks pile up",
   "blocks are fewer": "blocks are fewer",
