@@ -10,6 +10,7 @@ import { forgetInSessions } from "./forget-in-sessions.ts";
 import { without } from "./person.ts";
 import type { Person } from "./person.ts";
 import { recordsOf } from "./records-of.ts";
+import { BRAKE } from "../purse/blocks.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { RowOf } from "./rows-of.ts";
 import { takeAway } from "./take-away.ts";
@@ -37,7 +38,8 @@ export async function forgetPerson(
   if (left) return false;
   await forgetInSessions(them, azure, abortSignal);
   for await (const found of rowsOf(them, azure, abortSignal))
-    if (!(await forgetRow(found, azure, abortSignal))) left += 1;
+    // When the filter has stopped them goes by itself within days: being forgotten ends no pause.
+    if (found.row.partition !== BRAKE && !(await forgetRow(found, azure, abortSignal))) left += 1;
   if (left) return false;
   await forgetPersonInLedger(them.person, azure, abortSignal);
   log.info({ person: them.person }, "somebody is forgotten");
