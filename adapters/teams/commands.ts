@@ -45,10 +45,23 @@ export type Command =
   | { command: "sentence"; words: string }
   | { command: "unknown" };
 
+/** All that can be done stands in one help. "imagine help" is a picture of some. */
+const COMMANDS = "brainstorms?|edit|styles?|history|family|wall|sketch|describe";
+const DASHES = "(?:[-–—]{1,2})";
+const HELP = new RegExp(
+  [
+    "^(?:(?:hi|hello|hey)(?: there| easel)?",
+    `${DASHES}?help(?: there| easel| me)?(?:(?: with| on| for)? (?:imagine|${COMMANDS}))?`,
+    `(?:${COMMANDS}) ${DASHES}?help`,
+    `imagine ${DASHES}help)[\\s.!?]*$`,
+  ].join("|"),
+  "i",
+);
+
 /** What a message says once it is rid of mentions. Slash and case do not matter; whether a picture was sent along, sometimes does. */
 export function readCommand(text: string, { isWithPicture = false } = {}): Command {
   const words = text.trim().replace(/^\/\s*/, "");
-  if (/^(?:help|hi|hello|hey)(?: there| easel)?[\s.!?]*$/i.test(words)) return { command: "help" };
+  if (HELP.test(words)) return { command: "help" };
   if (/^history[\s.!?]*$/i.test(words)) return { command: "history" };
   if (/^describe(?: (?:it|this|that|the picture|this picture))?[\s.!?]*$/i.test(words)) return { command: "describe" };
   const sketch = /^(?:from (?:a |the |this |my )?)?sketch(?::|(?=\s)|$)/i.exec(words);

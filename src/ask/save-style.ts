@@ -34,6 +34,8 @@ export type StyleToSave = StyleAsker & {
   refs: string[];
   /** Pictures that were sent along, as they came; or why one of them did not. */
   brought: (Buffer | Said)[];
+  /** Name and look were typed in one line, parted by a colon. */
+  isOneLine?: true;
   /** Of the event: the same once more saves nothing more. */
   event: string;
 };
@@ -84,6 +86,7 @@ async function readAsked(asked: StyleToSave, azure: Azure): Promise<Read> {
   if (count > MOST_REFERENCES) faults.push(styles.tooManyPictures({ count, most: MOST_REFERENCES }));
   const refs = count || words ? asked.refs : await newestHere(asked, azure);
   if (!count && !words && !refs.length) faults.push(styles.nothingToSave);
+  if (faults.length && asked.isOneLine && !words) faults.push(styles.nameThenWords);
   const pictures = faults.length ? [] : await readPictures({ ...asked, refs }, azure);
   faults.push(...pictures.flatMap((one) => ("say" in one ? [one] : [])));
   if (faults.length || "fault" in named) return { faults };

@@ -28,10 +28,10 @@ export function readStyleWords(text: string): StyleCommand | undefined {
   }
 }
 
-/** The name goes up to a colon, or to the end; numbers stand behind a `#`. */
+/** The name goes up to a colon or `--words`, or to the end; numbers stand behind a `#`. */
 function readSaving(rest: string): Omit<StyleCommand, "does"> {
-  const colon = rest.indexOf(":");
-  const [head, words] = colon < 0 ? [rest, ""] : [rest.slice(0, colon), rest.slice(colon + 1).trim()];
+  const parted = /^(?<head>[^:]*?)(?::|\s[-–—]{1,2}(?:words|look)(?=\s))(?<words>.*)$/isu.exec(rest)?.groups;
+  const { head = rest, words = "" } = { head: parted?.head, words: parted?.words?.trim() };
   const numbers = [...head.matchAll(/(?<=^|\s)#(\d{1,6})(?=[\s,]|$)/g)].map(([, number]) => Number(number));
   const name = bare(head.replaceAll(/(?<=^|\s)#\d{1,6}(?=[\s,]|$),?/g, " "));
   return { name, ...(words && { words }), numbers: numbers.slice(0, MOST_NUMBERS) };

@@ -44,6 +44,8 @@ test("styles are listed, shown and dropped by words, for whoever asks alone", as
   await untilText(own, asked, "The style meadow is saved, as v1.");
   await own.bot.teams.say("style", user);
   await untilText(own, asked, "meadow, v1: soft green, morning light");
+  await own.bot.teams.say("style save meadow soft green, morning light", user);
+  await untilText(own, asked, "how it looks behind a colon, as in: style save harbour: muted blues");
   await own.bot.teams.say("style save meadow #7", user);
   await untilText(own, asked, "You have no picture with the number 7");
   await own.bot.teams.say("style show medow", user);

@@ -4,6 +4,8 @@ import { readStyleWords } from "../../src/styles/read-style-words.ts";
 it.each([
   ["style", { does: "list", name: "", numbers: [] }],
   ["Styles list.", { does: "list", name: "", numbers: [] }],
+  ["style save harbour --words ink lines", { does: "save", name: "harbour", words: "ink lines", numbers: [] }],
+  ["style save old-harbour", { does: "save", name: "old-harbour", numbers: [] }],
   ["style save harbour", { does: "save", name: "harbour", numbers: [] }],
   ["style save “Old Harbour” #3, #1", { does: "save", name: "Old Harbour", numbers: [3, 1] }],
   [

@@ -170,6 +170,13 @@ describe("options of Midjourney's", () => {
 });
 
 describe("other words", () => {
+  test.each(["brainstorm help", "brainstorm --help", "brainstorm —help", "help style", "Help with styles!", "--help"])(
+    "%s asks for help",
+    (text) => expect(readCommand(text)).toEqual({ command: "help" }),
+  );
+  test.each(["imagine help", "brainstorm help for beginners", "help the fox"])("%s does not ask for help", (text) =>
+    expect(readCommand(text)).not.toEqual({ command: "help" }),
+  );
   test.each(["help", "Help", "/help", "HI", "hello", "Hello!", "hi...", " help ? ", "hey", "Hi there", "hello Easel!"])(
     "%s asks for help",
     (text) => expect(readCommand(text)).toEqual({ command: "help" }),

@@ -61,7 +61,7 @@ async function save(
     const brought: StyleToSave["brought"] = [];
     for (const url of pictures) brought.push(await fetchPicture(url, address, reception));
     const { name, words } = style;
-    return saveAsStyle({ ...asked, name, words, refs, brought, event }, azure);
+    return saveAsStyle({ ...asked, name, words, refs, brought, isOneLine: true, event }, azure);
   });
 }
 

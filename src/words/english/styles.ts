@@ -41,6 +41,8 @@ export const styles = {
   nameMissing: "Please give the style a name, such as harbour.",
   nameTooLong: ({ length, most }: { length: number; most: number }) =>
     `The name is ${length} characters long; up to ${most} fit.`,
+  nameThenWords:
+    "Its name stands first, and how it looks behind a colon, as in: style save harbour: muted blues, ink lines.",
   nameSigns: "A name is made of letters, digits, spaces and hyphens.",
   nameOfModels: ({ name }: { name: string }) =>
     `“${name}” means something else already, where a style is asked for. Please choose another name.`,
