@@ -28,7 +28,7 @@ export function variedIdeas(session: Session, winners: Idea[], places: number, s
     const winner = winners[index % winners.length];
     if (!winner) return [];
     const seen = lens.says(shorten(withTopic(session.topic, wholeWords(winner)), most));
-    const prompt = isEdit ? `a variation of this picture that keeps its subject and its idea: ${seen}` : seen;
+    const prompt = isEdit ? `${seen}. a variation of this picture that keeps its subject and its idea` : seen;
     return [ideaFrom([winner], { number: index + 1, ...saidOf(winner), prompt, lens: lens.name })];
   });
 }
@@ -44,11 +44,11 @@ export function finishedIdeas(winners: Idea[]): Idea[] {
 export function combinedIdea(look: Idea, composition: Idea, settings: Settings): Idea {
   const half = Math.floor((MOST_BOARD_WORDS - 3) / 2);
   const most = Math.floor((longestPrompt(settings) - ADDED_CHARACTERS) / 2);
+  // What it shows comes first: a history has room for a few words.
   const prompt = [
-    "one new picture out of two: the first gives the composition, its layout and what is where;",
+    `${shorten(wholeWords(composition), most)} + ${shorten(wholeWords(look), most)}.`,
+    "one new picture out of these two, in this order: the first gives the composition, its layout and what is where;",
     "the second gives the look, its palette, light and technique. keep to both.",
-    `the first shows: ${shorten(wholeWords(composition), most)}.`,
-    `the second shows: ${shorten(wholeWords(look), most)}.`,
   ].join(" ");
   const words = `${shorten(wholeWords(composition), half)} + ${shorten(wholeWords(look), half)}`;
   return ideaFrom([composition, look], { number: 1, words, prompt });
