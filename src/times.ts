@@ -307,7 +307,7 @@ export const TIMES = {
     codeTriesMilliseconds: 60_000,
     /** What is only a courtesy. */
     noteLimitMilliseconds: 1500,
-    /** Ideas are brought for so long before they are drawn. */
+    /** Ideas are brought for so long before they are drawn; for more where the votes have more than their usual ten minutes. */
     gatherMilliseconds: 120_000,
     /** A session is looked after by one process at a time; how long one that died keeps it from the others. */
     holdSeconds: 30,
@@ -326,6 +326,8 @@ export const TIMES = {
     /** Rings of one session within this are written down once. */
     ringMilliseconds: 1000,
     ringLimitMilliseconds: 10_000,
+    /** A vote shows on the board so much later: on Teams an edit takes away what its voter was told. */
+    voteRingMilliseconds: 3000,
     /** A look that broke off, and an idea that storage did not take; the pause grows. */
     againMilliseconds: 3000,
     longestAgainMilliseconds: 300_000,

@@ -34,6 +34,20 @@ export function ringSession(id: string, azure: Azure): void {
   }, azure.times.brainstorm.ringMilliseconds).unref();
 }
 
+const laterRings = new WeakMap<Azure, Set<string>>();
+
+/** The same in a moment, once for all that ask for it until then. */
+export function ringSessionSoon(id: string, azure: Azure): void {
+  const pending = laterRings.get(azure) ?? new Set<string>();
+  laterRings.set(azure, pending);
+  if (pending.has(id)) return;
+  pending.add(id);
+  setTimeout(() => {
+    pending.delete(id);
+    ringSession(id, azure);
+  }, azure.times.brainstorm.voteRingMilliseconds).unref();
+}
+
 async function writeRing(id: string, azure: Azure): Promise<void> {
   const values = { due: new Date().toISOString(), rung: newMark() };
   const limit = AbortSignal.timeout(azure.times.brainstorm.ringLimitMilliseconds);

@@ -1,7 +1,7 @@
 import { editorsOf } from "../request/check.ts";
 import type { Asker } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
-import { MOST_ROUNDS, roundOf } from "./session.ts";
+import { MOST_ROUNDS, roundOf, USUAL_MINUTES } from "./session.ts";
 import type { Idea, Round, Session } from "./session.ts";
 import { combinedIdea, finishedIdeas, tiedIdeas, variedIdeas } from "./ideas-from-pictures.ts";
 
@@ -83,13 +83,15 @@ export function firstRound(options: Session["options"], { by, now, toldDollars }
     stage: "gathering",
     places: options.ideas,
     toldDollars,
-    gatherUntil: gatherEnd(now, settings),
+    gatherUntil: gatherEnd(options, now, settings),
     ideas: [],
   };
 }
 
-function gatherEnd(now: Date, { times }: Settings): string {
-  return new Date(now.getTime() + times.brainstorm.gatherMilliseconds).toISOString();
+/** Whoever gives people a day to vote gives them more than two minutes to bring ideas. */
+function gatherEnd({ minutes }: Session["options"], now: Date, { times }: Settings): string {
+  const share = Math.max(1, minutes / USUAL_MINUTES);
+  return new Date(now.getTime() + share * times.brainstorm.gatherMilliseconds).toISOString();
 }
 
 export function beginRound(session: Session, begin: NewRound, settings: Settings): false | void {
@@ -108,7 +110,8 @@ export function beginRound(session: Session, begin: NewRound, settings: Settings
     toldDollars,
     ideas: [],
   };
-  if (kind === "new") Object.assign(round, { stage: "gathering", gatherUntil: gatherEnd(now, settings) });
+  if (kind === "new")
+    Object.assign(round, { stage: "gathering", gatherUntil: gatherEnd(session.options, now, settings) });
   if (kind === "next") round.ideas = variedIdeas(session, chosen, places, settings);
   if (kind === "finish") round.ideas = finishedIdeas(chosen);
   if (kind === "run-off")
@@ -124,6 +127,12 @@ function votesEnd({ options, boards }: Session, now: Date, { times }: Pick<Setti
   const lasts = Math.max(...lasting.map((until) => (until === undefined ? Infinity : Date.parse(until))));
   const end = now.getTime() + options.minutes * 60_000;
   return new Date(Math.min(end, lasts - times.brainstorm.lastWordMilliseconds)).toISOString();
+}
+
+/** How many votes each person has: no more than there are pictures, and one where a tie is run off, which all of them would only repeat. */
+export function votesEach({ options }: Session, { kind, ideas }: Round): number {
+  const drawn = ideas.filter(({ state }) => state === "drawn").length;
+  return Math.min(kind === "run-off" ? 1 : options.votes, drawn);
 }
 
 /** Whether ideas are still taken. */

@@ -9,7 +9,7 @@ import { sentenceOfFault } from "../words/fault-sentences.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers, faults, together } from "../words/sentences.ts";
 import { shorten } from "../words/shorten.ts";
-import { FEWEST_IDEAS, MOST_IDEAS, MOST_MINUTES, MOST_TOPIC, MOST_VOTES } from "./session.ts";
+import { FEWEST_IDEAS, MOST_IDEAS, MOST_MINUTES, MOST_TOPIC, MOST_VOTES, USUAL_MINUTES } from "./session.ts";
 import type { Session } from "./session.ts";
 
 export const SESSION_OPTIONS = ["ideas", "minutes", "votes", "others", "results", "model", "style"] as const;
@@ -24,7 +24,7 @@ export type AskedTopic = {
   unknownOptions?: string[];
 };
 
-export const USUAL = { ideas: 6, minutes: 10, votes: 3, results: "hidden", others: "yes" } as const;
+export const USUAL = { ideas: 6, minutes: USUAL_MINUTES, votes: 3, results: "hidden", others: "yes" } as const;
 
 /** What is typed for each of them; `true` and `false` are a platform's own switch. */
 const WORDS: Record<"results" | "others", ReadonlyMap<string, string>> = {

@@ -14,6 +14,7 @@ export const MOST_ROUNDS = 20;
 export const FEWEST_IDEAS = 2;
 export const MOST_IDEAS = 8;
 export const MOST_MINUTES = 1440;
+export const USUAL_MINUTES = 10;
 export const MOST_VOTES = 5;
 export const MOST_BOARDS = 8;
 /** Characters. With as many additions as there may be, an idea fits into the shortest prompt that a model reads. */

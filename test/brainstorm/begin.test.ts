@@ -117,6 +117,15 @@ describe("a brainstorm begins", () => {
     expect(await readRow("sessions", session.id, core.azure)).toBeDefined();
   });
 
+  it("with more time for ideas where the votes have more", async () => {
+    const gathering = async (minutes: string) => {
+      const { beganAt, rounds } = await begun(core, { options: { minutes } });
+      return Date.parse(rounds[0]?.gatherUntil ?? "") - Date.parse(beganAt);
+    };
+    const usual = core.settings.times.brainstorm.gatherMilliseconds;
+    expect([await gathering("1"), await gathering("10"), await gathering("60")]).toEqual([usual, usual, 6 * usual]);
+  });
+
   it("once for each event, also where copies come at once", async () => {
     const event = randomUUID();
     const all = await Promise.all([1, 2, 3].map(() => beginSession(asked(event), core.settings, core.azure)));

@@ -3,7 +3,7 @@ export const discordBoard = {
   command: "Think up pictures together: ideas, quick drafts, votes, and on from the winner",
   topic: "What it is about. Without it, a form asks",
   ideas: "How many pictures a round has: 2 to 8, and 6 unless given",
-  minutes: "For how many minutes you vote: 1 to 1440, and 10 unless given",
+  minutes: "For how many minutes you vote, after about a fifth of it for ideas: 1 to 1440, 10 unless given",
   votes: "How many votes each of you has: 1 to 5, and 3 unless given",
   results: "When the votes are shown: at the close unless given",
   hidden: "At the close",
