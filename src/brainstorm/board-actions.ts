@@ -4,7 +4,7 @@ import { boardActions } from "../words/sentences.ts";
 import type { ChatForm } from "../replies/form.ts";
 import type { BoardAction } from "./board.ts";
 import { addForm, combineForm, endForm, finishForm, nextForm, rewordForm, yesAndForm } from "./board-forms.ts";
-import { mayBeReworded } from "./bring-ideas.ts";
+import { isRefusedToPeople, mayBeReworded } from "./bring-ideas.ts";
 import { isGathering } from "./rounds.ts";
 import { MOST_ROUNDS } from "./session.ts";
 import type { Round, Session } from "./session.ts";
@@ -14,17 +14,22 @@ export function actionsOf(session: Session, round: Round, settings: Settings): B
   switch (round.stage) {
     case "gathering":
       return isGathering(round) ? gatheringActions(session) : [];
-    case "drawing": {
-      const ideas = round.ideas.filter((idea) => mayBeReworded(round, idea));
-      return [...(ideas.length ? [action("reword", "main", rewordForm(ideas, session.topic))] : []), action("code")];
-    }
+    case "drawing":
+      return [...rewordActions(session, round), action("code")];
     case "voting":
-      return [action("close"), action("code")];
+      return [action("votes"), action("close"), ...rewordActions(session, round), action("code")];
     case "counting":
       return [];
     case "closed":
       return closedActions(session, round, settings);
   }
+}
+
+/** Whoever brought an idea that was refused reads why, also where it is drawn no more. */
+function rewordActions({ topic }: Session, round: Round): BoardAction[] {
+  if (!round.ideas.some(isRefusedToPeople)) return [];
+  const ideas = round.ideas.filter((idea) => mayBeReworded(round, idea));
+  return [ideas.length ? action("reword", "main", rewordForm(ideas, topic)) : action("reword")];
 }
 
 function gatheringActions(session: Session): BoardAction[] {
@@ -38,7 +43,8 @@ function gatheringActions(session: Session): BoardAction[] {
   ];
 }
 
-function closedActions(session: Session, { ideas, result }: Round, settings: Settings): BoardAction[] {
+function closedActions(session: Session, round: Round, settings: Settings): BoardAction[] {
+  const { ideas, result } = round;
   const drawn = ideas.filter(({ state }) => state === "drawn").length;
   const isTie = (result?.winners.length ?? 0) > 1;
   const end = action("end", "danger", endForm());
@@ -49,6 +55,7 @@ function closedActions(session: Session, { ideas, result }: Round, settings: Set
     ...(drawn > 1 && editorsOf(settings).length ? [action("combine", "usual", combineForm(session, settings))] : []),
     ...(drawn ? [action("finish", "usual", finishForm(session, settings))] : []),
     action("new", drawn ? "usual" : "main"),
+    ...rewordActions(session, round),
     end,
   ];
 }

@@ -89,7 +89,10 @@ export function yesAndForm(session: Session): ChatForm | undefined {
   return {
     title: boardForms.yesAndTitle,
     send: boardForms.yesAnd,
-    fields: [oneOf("idea", boardForms.whichIdea, choices), clause],
+    fields: [
+      oneOf("idea", boardForms.whichIdea, choices, choices.length === 1 ? choices[0]?.value : undefined),
+      clause,
+    ],
   };
 }
 

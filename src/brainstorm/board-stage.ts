@@ -14,7 +14,7 @@ export function stageSaid(session: Session, round: Round, voters: number): Said 
     case "drawing":
       return round.ideas.length ? brainstorm.drawing({ drawn, count: round.ideas.length }) : brainstorm.finding;
     case "voting":
-      return brainstorm.voting({ voters });
+      return round.kind === "run-off" ? brainstorm.runningOff({ voters }) : brainstorm.voting({ voters });
     case "counting":
       return brainstorm.counting;
     case "closed":

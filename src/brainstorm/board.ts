@@ -4,9 +4,10 @@ import type { ChatReply, ReplyPicture } from "../replies/reply.ts";
 import type { Address } from "../request/request.ts";
 import type { Said, Spoken, Text } from "../words/said.ts";
 
-/** What can be done on a board. `vote` is a select or a choice of numbers; the others are buttons. */
+/** What can be done on a board. `vote` is a select or a choice of numbers, `votes` says what somebody has chosen; all but `vote` are buttons. */
 export const BOARD_VERBS = [
   "vote",
+  "votes",
   "add",
   "yes-and",
   "reword",

@@ -24,8 +24,8 @@ const ANYBODY = { leads: false };
 
 /** An idea of somebody's own takes one of the places. */
 export async function addIdea(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
-  const words = typedIn(press);
-  if (words === undefined) return formWhileGathering(press, addForm, azure);
+  if (!press.values) return formWhileGathering(press, addForm, azure);
+  const words = typedIn(press) ?? "";
   return changeBoard(
     press,
     ANYBODY,
@@ -44,9 +44,9 @@ export async function addIdea(press: BoardPress, settings: Settings, azure: Azur
 
 /** “Yes, and…”: an idea of this round takes the words in; of a picture of an earlier round comes an idea anew. */
 export async function yesAnd(press: BoardPress, settings: Settings, azure: Azure): Promise<BoardOutcome> {
-  const clause = typedIn(press);
-  const [picked = ""] = press.values?.idea ?? [];
-  if (clause === undefined) return formWhileGathering(press, yesAndForm, azure);
+  if (!press.values) return formWhileGathering(press, yesAndForm, azure);
+  const clause = typedIn(press) ?? "";
+  const [picked] = press.values.idea ?? [];
   return changeBoard(
     press,
     ANYBODY,
@@ -57,7 +57,7 @@ export async function yesAnd(press: BoardPress, settings: Settings, azure: Azure
           .includes(press.event),
       );
       if (known) return { done: yesAndedSaid(known), isAsBefore: true };
-      const fault = notTaken(session, round, press.by) ?? wordsFault(clause, MOST_CLAUSE, session, settings);
+      const fault = notTaken(session, round, press.by) ?? clauseFault(picked, clause, session, settings);
       if (fault) return { refused: fault };
       const chosen = ideasToGoOnFrom(session).find(({ value }) => value === picked);
       if (!chosen) return { refused: brainstormAnswers.noSuchIdea };
@@ -122,10 +122,14 @@ async function formOfOtherWords(press: BoardPress, settings: Settings, azure: Az
   const looked = await lookAtBoard(press, ANYBODY, azure);
   if ("outcome" in looked) return looked.outcome;
   const own = refusedIdeasOf(roundOf(looked.session), press.by);
-  const [only, ...others] = own;
-  if (!only) return refused(brainstormAnswers.nothingToReword);
+  if (!own.length) return refused(brainstormAnswers.nothingToReword);
+  const whys = own.map(whySaid);
+  const round = roundOf(looked.session);
+  const open = own.filter((idea) => mayBeReworded(round, idea));
+  const [only, ...others] = open;
+  if (!only) return { word: together([...whys, brainstormAnswers.rewordLater]), isToKeep: true };
   const suggestions = others.length ? [] : await suggestionsFor(only, settings, azure);
-  return { form: rewordForm(own, looked.session.topic, together(own.map(whySaid)), suggestions) };
+  return { form: rewordForm(open, looked.session.topic, together(whys), suggestions) };
 }
 
 async function suggestedWords(press: BoardPress, suggested: string, azure: Azure): Promise<string | undefined> {
@@ -143,6 +147,11 @@ function ideaToReword(round: Round, by: Asker, picked?: string): Idea | undefine
 export function mayBeReworded({ stage }: Round, { state, refusal, tries = 1, by }: Idea): boolean {
   const isFree = refusal === undefined || refusal.stage === "prompt";
   return stage === "drawing" && state === "refused" && by.length > 0 && isFree && tries < MOST_IDEA_TRIES;
+}
+
+/** One of Easel's own directions has nobody to be told. */
+export function isRefusedToPeople({ state, by }: Idea): boolean {
+  return state === "refused" && by.length > 0;
 }
 
 function refusedIdeasOf({ ideas }: Round, by: Asker): Idea[] {
@@ -230,6 +239,11 @@ function wordsFault(words: string, most: number, session: Session, settings: Set
       : []),
   ];
   return faults.length ? together([brainstormAnswers.notAdded, ...faults]) : undefined;
+}
+
+function clauseFault(picked: string | undefined, clause: string, session: Session, settings: Settings) {
+  const fault = wordsFault(clause, MOST_CLAUSE, session, settings);
+  return picked === undefined ? together([brainstormAnswers.pickIdea, fault]) : fault;
 }
 
 const MOST_OPTION = 61;

@@ -29,8 +29,11 @@ export type BoardPress = {
   signal?: AbortSignal;
 };
 
-/** For the presser alone. `isRefused`: nothing was done, and what was typed should stay where it is. */
-export type BoardOutcome = { word: Said; isRefused?: true } | { form: ChatForm };
+/**
+ * For the presser alone. `isRefused`: nothing was done, and what was typed should stay where it is. `isToKeep`: it is more than
+ * one reads in a moment, or is to be copied.
+ */
+export type BoardOutcome = { word: Said; isRefused?: true; isToKeep?: true } | { form: ChatForm };
 
 export function refused(word: Said): BoardOutcome {
   return { word, isRefused: true };

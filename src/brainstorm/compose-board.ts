@@ -10,12 +10,14 @@ import { oneLine } from "../words/one-line.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Board, BoardIdea } from "./board.ts";
 import { actionsOf } from "./board-actions.ts";
-import { nameOfIdea } from "./board-forms.ts";
+import { ideasToGoOnFrom, nameOfIdea } from "./board-forms.ts";
 import { decidedRound, stageSaid } from "./board-stage.ts";
+import { isRefusedToPeople } from "./bring-ideas.ts";
 import { shownPicture } from "./idea-picture.ts";
 import { isVariation, shownWords } from "./idea-words.ts";
 import { nameOfPerson, namesOf } from "./people.ts";
 import { priceOfRound } from "./price-of-round.ts";
+import { votesEach } from "./rounds.ts";
 import { roundOf } from "./session.ts";
 import type { BoardPlace, Idea, Result, Round, Session } from "./session.ts";
 
@@ -118,16 +120,19 @@ function untilOf({ stage, gatherUntil, votesUntil }: Round): Board["until"] {
   return stage === "voting" && votesUntil ? { label: brainstorm.votesUntil, at: votesUntil } : undefined;
 }
 
-function howToOf({ begunBy, options }: Session, { stage, kind, ideas }: Round): Said | undefined {
+function howToOf(session: Session, round: Round): Said | undefined {
+  const { begunBy, options } = session;
+  const { stage, kind, ideas } = round;
   const name = nameOfPerson(begunBy);
   switch (stage) {
     case "gathering":
       if (!options.others) return brainstorm.howToGatherFrom({ name });
-      return ideas.length ? brainstorm.howToGatherAndAdd : brainstorm.howToGather;
+      if (ideas.length) return brainstorm.howToGatherAndAdd;
+      return ideasToGoOnFrom(session).length ? brainstorm.howToGatherOrGoOn : brainstorm.howToGather;
     case "drawing":
       return ["finish", "combine"].includes(kind) ? undefined : brainstorm.howToWait;
     case "voting":
-      return brainstorm.howToVote({ votes: mostVotes(options, ideas) });
+      return brainstorm.howToVote({ votes: votesEach(session, round) });
     case "counting":
       return undefined;
     case "closed":
@@ -158,7 +163,9 @@ export function authorOf(idea: Idea): Text {
   return lens && !isVariation(idea) ? brainstorm.direction({ lens: lensName(lens) }) : brainstorm.ofEasel;
 }
 
-function stateOf({ state, job }: Idea): Said | undefined {
+function stateOf(idea: Idea): Said | undefined {
+  const { state, job } = idea;
+  if (state === "refused" && !isRefusedToPeople(idea)) return brainstorm.failed;
   if (state === "failed" && job === undefined) return brainstorm.leftOut;
   if (state === "drawn" || state === "open") return undefined;
   return brainstorm[state];
@@ -179,16 +186,15 @@ function pictureOf(
 }
 
 function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: BoardPlace): Said[] {
-  const numbersOf = (state: Idea["state"]) =>
-    ideas.filter((idea) => idea.state === state).map(({ number }) => String(number));
-  const refused = numbersOf("refused");
-  const failed = ideas
-    .filter(({ state, job }) => state === "failed" && job !== undefined)
-    .map(({ number }) => String(number));
+  const numbersOf = (some: Idea[]) => some.map(({ number }) => String(number));
+  const refused = numbersOf(ideas.filter(isRefusedToPeople));
+  const failed = numbersOf(ideas.filter(({ state, job }) => state === "failed" && job !== undefined));
   const gone = boards.filter((board) => board.gone !== undefined && board !== place);
   const others = boardActions.reword;
   return [
-    ...(refused.length && stage === "drawing" ? [brainstorm.needsOtherWords({ numbers: refused, others })] : []),
+    ...(refused.length && ["drawing", "voting"].includes(stage)
+      ? [brainstorm.needsOtherWords({ numbers: refused, others })]
+      : []),
     ...(failed.length ? [brainstorm.notDrawn({ numbers: failed })] : []),
     ...(endedAt
       ? []
@@ -196,14 +202,12 @@ function notesOf({ boards, endedAt }: Session, { ideas, stage }: Round, place: B
   ];
 }
 
-function voteOf({ options, topic }: Session, { ideas }: Round): Board["vote"] {
-  const drawn = ideas.filter(({ state }) => state === "drawn");
-  const most = mostVotes(options, ideas);
-  const choices = drawn.map((idea) => ({ value: String(idea.number), name: nameOfIdea(idea, { topic }) }));
+function voteOf(session: Session, round: Round): Board["vote"] {
+  const drawn = round.ideas.filter(({ state }) => state === "drawn");
+  const most = votesEach(session, round);
+  const choices = drawn.map((idea) => ({
+    value: String(idea.number),
+    name: nameOfIdea(idea, { topic: session.topic }),
+  }));
   return { label: brainstorm.voteLabel({ most }), most, choices };
-}
-
-/** Nobody has more votes than there are pictures. */
-function mostVotes({ votes }: Session["options"], ideas: Idea[]): number {
-  return Math.min(votes, ideas.filter(({ state }) => state === "drawn").length);
 }

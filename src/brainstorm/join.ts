@@ -43,6 +43,7 @@ export async function joinSession(
   azure: Azure,
 ): Promise<{ joined: Session } | { word: Said }> {
   const signal = asked.signal ?? AbortSignal.timeout(settings.times.ask.acceptLimitMilliseconds);
+  if (!asked.code.trim()) return { word: brainstormAnswers.codeMissing };
   if (triesOf(asked, settings).length >= MOST_TRIES) return { word: brainstormAnswers.tooManyTries };
   // Before it is looked for: of many at once no more are looked for either.
   const takeBack = noteTry(asked, settings);

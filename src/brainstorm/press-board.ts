@@ -18,7 +18,7 @@ import { beginRound, closeVotes, drawNow, endSession, roundFault } from "./round
 import type { RoundFault } from "./rounds.ts";
 import { MOST_ROUNDS, roundOf } from "./session.ts";
 import type { Round, Session } from "./session.ts";
-import { pressVote } from "./press-vote.ts";
+import { pressVote, tellVotes } from "./press-vote.ts";
 
 export type { BoardOutcome, BoardPress } from "./change-board.ts";
 
@@ -29,6 +29,7 @@ const LEADS = { leads: true };
 
 const acts: Record<BoardVerb, Act> = {
   vote: (press, _, azure) => pressVote(press, azure),
+  votes: (press, _, azure) => tellVotes(press, azure),
   add: addIdea,
   "yes-and": yesAnd,
   reword: rewordIdea,
@@ -195,5 +196,5 @@ async function tellCode(press: BoardPress, _: Settings, azure: Azure): Promise<B
   const code = await codeOf(press.session, azure, press.signal);
   if (!code) return refused(brainstormAnswers.gone);
   const hours = Math.max(1, Math.round((Date.parse(code.until) - Date.now()) / 3_600_000));
-  return { word: brainstormAnswers.code({ code: code.code, hours }) };
+  return { word: brainstormAnswers.code({ code: code.code, hours }), isToKeep: true };
 }

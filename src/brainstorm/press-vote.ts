@@ -2,12 +2,13 @@ import type { Azure } from "../storage/azure.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers } from "../words/sentences.ts";
 import { shorten } from "../words/shorten.ts";
-import { inTheWay, refused, showAgain } from "./change-board.ts";
+import { inTheWay, lookAtBoard, refused, showAgain } from "./change-board.ts";
 import type { BoardOutcome, BoardPress } from "./change-board.ts";
+import { votesEach } from "./rounds.ts";
 import { roundOf } from "./session.ts";
 import type { Session } from "./session.ts";
 import { freshSession, recentSession } from "./session-reads.ts";
-import { castVote } from "./votes.ts";
+import { castVote, votesOf } from "./votes.ts";
 import type { Cast, Vote } from "./votes.ts";
 
 const ANYBODY = { leads: false };
@@ -21,7 +22,7 @@ export async function pressVote(press: BoardPress, azure: Azure): Promise<BoardO
   if (session) showAgain(session, press, azure);
   const fault = session ? faultOf(session, press) : brainstormAnswers.gone;
   if (!session || fault) return refused(fault ?? brainstormAnswers.gone);
-  const most = session.options.votes;
+  const most = votesEach(session, roundOf(session));
   const vote: Vote = {
     session: id,
     round: press.round,
@@ -33,6 +34,24 @@ export async function pressVote(press: BoardPress, azure: Azure): Promise<BoardO
   };
   const cast = await castVote(vote, azure, signal);
   return answerTo(cast, most);
+}
+
+/** What the presser has voted so far, for them alone. */
+export async function tellVotes(press: BoardPress, azure: Azure): Promise<BoardOutcome> {
+  const looked = await lookAtBoard(press, ANYBODY, azure);
+  if ("outcome" in looked) return looked.outcome;
+  const { session } = looked;
+  const round = roundOf(session);
+  if (round.stage !== "voting") return refused(brainstormAnswers.notVoting);
+  const given = await votesOf({ session: session.id, round: round.number, by: press.by }, azure, press.signal);
+  const there = given.filter((one) => round.ideas.some(({ number, state }) => number === one && state === "drawn"));
+  return { word: standingSaid(there, votesEach(session, round), round.votesUntil) };
+}
+
+function standingSaid(ideas: number[], most: number, votesUntil?: string): Said {
+  const minutes = votesUntil ? Math.max(0, (Date.parse(votesUntil) - Date.now()) / 60_000) : 0;
+  if (!ideas.length) return brainstormAnswers.withdrawn({ minutes });
+  return brainstormAnswers.voted({ numbers: ideas.map(String), left: most - ideas.length, minutes });
 }
 
 function saidBy({ values = {} }: BoardPress): Vote["says"] {
@@ -48,12 +67,13 @@ function faultOf(session: Session, press: BoardPress): Said | undefined {
   const { values = {} } = press;
   const word = inTheWay(session, press, ANYBODY);
   if (word) return word;
-  const { stage, ideas } = roundOf(session);
+  const round = roundOf(session);
+  const { stage, ideas } = round;
   // A count that is under way is waited for: the vote may have come in time on another way.
   if (stage !== "voting" && stage !== "counting") return brainstormAnswers.notVoting;
   if (!values.vote && !values.toggle?.length) return brainstormAnswers.pick;
   const picked = [...new Set([...(values.vote ?? []), ...(values.toggle ?? []).slice(0, 1)])];
-  const most = session.options.votes;
+  const most = votesEach(session, round);
   if (picked.length > most) return brainstormAnswers.tooManyVotes({ count: picked.length, most });
   const missing = picked.filter(
     (value) => !ideas.some(({ number, state }) => String(number) === value && state === "drawn"),
@@ -75,12 +95,8 @@ function timeOf({ at }: BoardPress, { times }: Azure): string {
 
 function answerTo(cast: Cast, most: number): BoardOutcome {
   switch (cast.is) {
-    case "counted": {
-      const minutes = cast.votesUntil ? Math.max(0, (Date.parse(cast.votesUntil) - Date.now()) / 60_000) : 0;
-      const numbers = cast.ideas.map(String);
-      if (!numbers.length) return { word: brainstormAnswers.withdrawn({ minutes }) };
-      return { word: brainstormAnswers.voted({ numbers, left: most - numbers.length, minutes }) };
-    }
+    case "counted":
+      return { word: standingSaid(cast.ideas, most, cast.votesUntil) };
     case "in time":
       return {
         word: cast.ideas.length

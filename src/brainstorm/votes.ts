@@ -7,7 +7,7 @@ import { isConflict, isMissing } from "../storage/storage-refusal.ts";
 import { addRow, readRow, readRows, removeRow, replaceRow } from "../storage/table.ts";
 import type { Row, StoredRow } from "../storage/table.ts";
 import { tryAFewTimes } from "../storage/until-storage-answers.ts";
-import { ringSession } from "./clock.ts";
+import { ringSessionSoon } from "./clock.ts";
 import { freshSession } from "./session-reads.ts";
 import type { Result, Round } from "./session.ts";
 
@@ -53,7 +53,7 @@ const MOST_VOTERS = 100_000;
  */
 export async function castVote(vote: Vote, azure: Azure, abortSignal?: AbortSignal): Promise<Cast> {
   const { is, word } = await writeVote(vote, azure, abortSignal);
-  if (is === "written") ringSession(vote.session, azure);
+  if (is === "written") ringSessionSoon(vote.session, azure);
   const cast = await lookAtResult(vote, word, azure, abortSignal);
   return is !== "written" && "ideas" in cast ? { is, ideas: cast.ideas } : cast;
 }
@@ -94,9 +94,11 @@ function nextWord({ says, most, at, event }: Vote, present?: Word): Written & { 
   }
   const { ideas = [], marks = [] } = present ?? {};
   const others = ideas.filter((number) => number !== says.toggles);
-  if (present && others.length === ideas.length && ideas.length >= most) return { is: "all given", word: present };
-  const toggled =
-    others.length < ideas.length ? others : [...ideas, says.toggles].toSorted((one, other) => one - other);
+  const isGiven = others.length < ideas.length;
+  if (present && !isGiven && most > 1 && ideas.length >= most) return { is: "all given", word: present };
+  // A single vote moves to where it is given next.
+  const kept = most > 1 ? ideas : [];
+  const toggled = isGiven ? others : [...kept, says.toggles].toSorted((one, other) => one - other);
   const last = present && isBefore(own, present) ? { at: present.at, event: present.event } : own;
   return { is: "written", word: { ...last, ideas: toggled, marks: [...marks, mark].slice(-MOST_MARKS) }, isNew: true };
 }

@@ -36,6 +36,7 @@ function board(change: Partial<Round> = {}, session: Partial<Session> = {}, vote
   };
   return spoken(composeBoard(whole, whole.boards[0] ?? place, votes, settings));
 }
+const usual = { ideas: 6, minutes: 10, votes: 3, results: "hidden" as const, others: true };
 const six = [1, 2, 3, 4, 5, 6].map((number) => drawnIdea(number));
 const doings = ({ actions }: { actions: { does: string }[] }) => actions.map(({ does }) => does);
 
@@ -55,6 +56,10 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
     });
     expect(empty.howTo).toContain("Add an idea of your own.");
     expect(doings(empty)).toEqual(["add", "draw", "code", "end"]);
+    const later = { number: 2, kind: "new" as const, ideas: [] };
+    const first = { ...firstRound(usual, { by: mia, now: new Date() }, settings), ideas: six };
+    const again = board({}, { rounds: [first, { ...first, ...later, gatherUntil: "2999-01-01T00:00:00.000Z" }] });
+    expect(again.howTo).toContain("say “Yes, and…” to a picture of an earlier round");
   });
 
   it("what each idea is and whose, shortened, and what has come of it so far", () => {
@@ -82,6 +87,15 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
       "Number 4 could not be drawn this time.",
     ]);
     expect(doings(drawing)).toEqual(["reword", "code"]);
+    const stopped = { refusal: { because: "violence", stage: "picture" } as const };
+    const late = ideas.map((idea) => (idea.state === "refused" ? { ...idea, ...stopped } : idea));
+    for (const stage of ["drawing", "voting", "closed"] as const) {
+      const shown = board({ stage, ideas: [...late, drawnIdea(5)] });
+      expect([stage, doings(shown).includes("reword")]).toEqual([stage, true]);
+      expect(shown.notes.join().includes("“Other words”")).toBe(stage !== "closed");
+    }
+    const ofEasel = board({ stage: "drawing", ideas: [{ ...drawnIdea(1, "a logo", []), state: "refused" }] });
+    expect(ofEasel).toMatchObject({ ideas: [{ state: "did not come" }], notes: [], actions: [{ does: "code" }] });
   });
 
   it("what differs between ideas, and not the topic six times, in lines and in lists", () => {
@@ -131,9 +145,15 @@ describe("whoever opens the channel an hour later sees from the board alone", ()
       until: { label: "Votes until", at: until },
       vote: { most: 3, choices: { length: 6 } },
     });
+    expect(doings(hidden)).toEqual(["votes", "close", "code"]);
     expect(hidden.ideas.every((idea) => !idea.isWinner && idea.votes === undefined)).toBe(true);
     const two = board({ ...voting, ideas: six.slice(0, 2) }, {}, votes);
     expect([two.vote?.most, two.howTo]).toEqual([2, expect.stringContaining("Pick up to 2 numbers.")]);
+    const runOff = board({ ...voting, kind: "run-off" }, {}, votes);
+    expect([runOff.stage, runOff.vote?.most]).toEqual([
+      "It was a tie, so vote once more, between these alone: 2 people have voted so far.",
+      1,
+    ]);
     const live = board(voting, { options: { ideas: 6, minutes: 10, votes: 3, results: "live", others: true } }, votes);
     expect(live.ideas.slice(0, 3)).toMatchObject([{ votes: "2 votes" }, { votes: "1 vote" }, { isWinner: false }]);
   });

@@ -60,7 +60,10 @@ describe("an idea", () => {
     );
     expect(answers.filter(({ isRefused }) => isRefused)).toHaveLength(2);
     expect(answers.filter(({ word }) => word?.includes("that was the last free place"))).toHaveLength(1);
-    expect(answers.find(({ isRefused }) => isRefused)?.word).toContain("All 3 places are taken.");
+    const tooLate = answers.find(({ isRefused }) => isRefused)?.word;
+    expect(tooLate).toBe(
+      "All 3 places are taken, so I am getting ready to draw. You can bring yours with “New ideas” after this round.",
+    );
     const ideas = await ideasOf(id);
     expect(ideas.map(({ number }) => number)).toEqual([1, 2, 3]);
     expect(Date.parse(roundOf(await recordOf(core, id)).gatherUntil ?? "")).toBeLessThanOrEqual(Date.now());
@@ -90,6 +93,12 @@ describe("an idea", () => {
       by: [tom, mia],
       prompt: "a logo for our bakery: a croissant moon, it glows",
     });
+    const { form } = await pressed(core, id, "yes-and", { by: mia });
+    expect(form?.fields).toMatchObject([{ id: "idea", chosen: ["1.1"] }, { id: "words" }]);
+    const unpicked = await pressed(core, id, "yes-and", { values: { words: ["and wings"] } });
+    expect(unpicked).toEqual({ isRefused: true, word: "Please pick whose idea you add to." });
+    const nothing = await pressed(core, id, "yes-and", { values: {} });
+    expect(nothing.word).toMatch(/^Please pick whose idea you add to\. .*no words to draw from/);
     const gone = await pressed(core, id, "yes-and", { values: { idea: ["1.7"], words: ["and wings"] } });
     expect(gone).toMatchObject({ isRefused: true, word: expect.stringContaining("not there any more") });
   });
@@ -98,6 +107,7 @@ describe("an idea", () => {
     const { id } = await atVotes(core);
     await putStage(core, id, { stage: "closed", closedAt: new Date().toISOString() });
     await pressed(core, id, "new", { by: mia });
+    expect((await pressed(core, id, "add", { values: {} })).word).toContain("There are no words to draw from");
     await pressed(core, id, "yes-and", { by: mia, values: { idea: ["1.2"], words: ["at night"] } });
     expect(await ideasOf(id)).toMatchObject([
       {
@@ -142,6 +152,11 @@ describe("an idea that was refused", () => {
   it("is not drawn once more where something was drawn of it, nor for ever, so that it costs no more than was told", async () => {
     for (const change of [{ refusal: { ...refusal, stage: "picture" } }, { tries: 3 }]) {
       const id = await refusedBoard(change);
+      const why = await pressed(core, id, "reword");
+      expect(why.form).toBeUndefined();
+      expect(why.word).toMatch(
+        /^Number 2: (?:The image service|A picture was drawn).*It cannot be drawn again in this round/,
+      );
       const { word } = await pressed(core, id, "reword", { values: { idea: ["2"], words: ["a dance"] } });
       expect(word).toContain("so that it costs no more than was said");
     }

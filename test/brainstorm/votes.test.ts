@@ -83,6 +83,36 @@ describe("a vote", () => {
     expect(await votesOf({ session: id, round: 1, by: tom }, core.azure)).toEqual([1, 5]);
   });
 
+  it("is one for each in a run-off, and moves where it is given next; no more are told than can be given", async () => {
+    const { id } = await atVotes(core, {}, 2);
+    expect((await toggle(id, 1)).word).toMatch(/^Your vote: 1\. One more is left\./);
+    expect((await toggle(id, 2)).word).toMatch(/^Your votes: 1 and 2\. You can change them/);
+    const runOff = await atVotes(core, {}, 2);
+    await putStage(core, runOff.id, { kind: "run-off" });
+    expect((await vote(runOff.id, [1, 2])).word).toContain("You picked 2; everybody has one vote.");
+    expect((await toggle(runOff.id, 1)).word).toMatch(/^Your vote: 1\. You can change it/);
+    expect((await toggle(runOff.id, 2)).word).toMatch(/^Your vote: 2\. You can change it/);
+    expect((await toggle(runOff.id, 2)).word).toContain("You have no vote in this round now");
+  });
+
+  it("shows on the board a moment later, once for all of that moment: Teams takes away what a voter was told", async () => {
+    const { id } = await atVotes(core);
+    const rung = Promise.withResolvers<number>();
+    let rings = 0;
+    core.azure.bell.addEventListener("session", (event) => {
+      if ((event as CustomEvent<string>).detail !== id) return;
+      rings += 1;
+      rung.resolve(performance.now());
+    });
+    await vote(id, [1]);
+    const voted = performance.now();
+    await vote(id, [2], { by: mia });
+    expect(rings).toBe(0);
+    // The clock of timers and that of performance differ by less than two milliseconds.
+    expect((await rung.promise) - voted).toBeGreaterThan(core.settings.times.brainstorm.voteRingMilliseconds / 3);
+    expect(rings).toBe(1);
+  });
+
   it("is nobody's from a channel without a board, nor for a round that is over", async () => {
     const { id } = await atVotes(core);
     const elsewhere = [

@@ -126,7 +126,8 @@ describe("to begin", () => {
     const press = (user: string, topic: string) =>
       world.teams.press("Begin", form, { user, inputs: { said_topic: topic } });
     expect(saidTo(await press(grace, "a logo"))).toContain("Only the person who asked");
-    expect(saidTo(await press(ada, ""))).toContain("It has no topic.");
+    expect(() => press(ada, "")).toThrow("said_topic is required");
+    expect(saidTo(await press(ada, " "))).toContain("It has no topic.");
     expect(await sessions()).toEqual([]);
     const [first, second] = await Promise.all([press(ada, "a logo"), press(ada, "a logo")]);
     const session = await onlySession();
@@ -146,8 +147,10 @@ describe("to begin", () => {
   });
 
   test("elsewhere with a code that nobody knows is said to whoever typed it", async () => {
+    await say("brainstorm join");
+    expect(textsOf(seenBy(ada).at(-1))).toContain("Type the code behind it");
     await say("brainstorm join ABCD2345");
-    expect(textsOf(seenBy(ada)[0])).toContain("I do not know that code.");
+    expect(textsOf(seenBy(ada).at(-1))).toContain("I do not know that code.");
     expect(seenBy(grace)).toEqual([]);
   });
 });
@@ -204,6 +207,8 @@ describe("on a board", () => {
     expect(both.join(" ")).toContain("1 and 3");
     expect(await tap("2", ada)).toContain("All your votes are given");
     expect(await tap("1", ada)).toContain("Your vote: 3.");
+    expect(await tap("My votes", ada)).toMatch(/^Your vote: 3\. One more is left\. You can change it/);
+    expect(await tap("My votes", `Eve ${people}`)).toContain("You have no vote in this round now.");
     expect(standing()).toHaveLength(1);
     expect(world.microsoft.violations).toEqual([]);
   });
@@ -212,8 +217,36 @@ describe("on a board", () => {
     const board = await begin();
     expect(saidTo(await world.teams.press("Join from another channel", board, { user: grace }))).toContain("Only Ada");
     await world.teams.press("Join from another channel", board, { user: ada });
-    expect(textsOf(seenBy(ada).at(-1))).toMatch(/brainstorm join [2-9A-Z]{8}/);
+    const told = textsOf(seenBy(ada).at(-1));
+    expect(told).toMatch(/\/brainstorm join:([2-9A-Z]{8}) on Discord, or brainstorm join \1 on Teams/);
     expect(seenBy(grace)).toHaveLength(1);
+  });
+
+  test("why an idea was refused stands where its author can read it, and nobody else", async () => {
+    const board = await begin();
+    await world.teams.press("Add an idea", board, { user: grace });
+    const form = seenBy(grace).at(-1);
+    if (!form) throw new Error("there is no form");
+    await world.teams.press("Add it", form, { user: grace, inputs: { said_words: "a bloody fight" } });
+    await vi.waitFor(() => expect(seenBy(grace)).toHaveLength(1));
+    const { id } = await onlySession();
+    const refusal = { because: "violence", stage: "picture" } as const;
+    const refuse = (session: Session) => {
+      const round = roundOf(session);
+      const [idea] = round.ideas;
+      const drawn = { ...idea, state: "drawn" as const };
+      Object.assign(idea ?? {}, { state: "refused", job: "j", refusal });
+      Object.assign(round, { stage: "voting", votesUntil: new Date(Date.now() + 600_000).toISOString() });
+      round.ideas.push(...[2, 3].map((number) => ({ ...(drawn as (typeof round.ideas)[number]), number, by: [] })));
+    };
+    await changeSession(id, refuse, world.azure);
+    const voted = await show(id);
+    expect(saidTo(await world.teams.press("Other words", voted, { user: ada }))).toContain("None of your ideas");
+    expect(saidTo(await world.teams.press("Other words", voted, { user: grace }))).toBe("It stands below.");
+    expect(textsOf(seenBy(grace).at(-1))).toMatch(
+      /^Number 1: .*It saw violence.*It cannot be drawn again in this round/s,
+    );
+    expect(seenBy(ada)).toHaveLength(1);
   });
 
   test("an older client is answered in messages that the presser alone sees", async () => {
@@ -223,7 +256,7 @@ describe("on a board", () => {
     if (!form) throw new Error("there is no form");
     const press = (words: string) =>
       world.teams.press("Add it", form, { user: grace, asSubmit: true, inputs: { said_words: words } });
-    await press("");
+    await press(" ");
     expect(textsOf(seenBy(grace).at(-1))).toMatch(/idea/i);
     await press("a moon");
     expect(textsOf(seenBy(grace).at(-1))).toContain("Your idea is number 1.");

@@ -54,8 +54,8 @@ export async function answerBoard(press: BoardPress, reception: Reception, where
     return showAlone(card, outcome.form, press, reception);
   }
   if (sent === "own message" && !outcome.isRefused) reception.goOn(removeForm(address, outcome.word, reception));
-  // A code is to be copied, and what a press is answered with is gone in a moment.
-  if (does === "code" && !outcome.isRefused) return bringWord(outcome.word, press, reception);
+  // What a press is answered with is gone with the next edit of the board.
+  if (outcome.isToKeep) return bringWord(outcome.word, press, reception);
   return { word: outcome.word };
 }
 

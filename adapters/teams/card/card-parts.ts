@@ -70,7 +70,13 @@ export function choiceInput(
   id: string,
   label: string,
   choices: { title: string; value: string }[],
-  more: { value?: string; style?: "compact" | "expanded"; isMultiSelect?: boolean } = {},
+  more: Partial<{
+    value: string;
+    style: "compact" | "expanded";
+    isMultiSelect: boolean;
+    isRequired: boolean;
+    errorMessage: string;
+  }> = {},
 ): Element {
   return { type: "Input.ChoiceSet", id, label, style: "compact", ...more, choices };
 }

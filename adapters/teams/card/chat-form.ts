@@ -24,7 +24,7 @@ export function chatFormCard(
     const body = [
       textOf(spoken.title, { size: "large", weight: "bolder", color: "accent" }),
       ...(spoken.explanation ? [line(spoken.explanation)] : []),
-      ...spoken.fields.flatMap((field) => inputsOf(field, most)),
+      ...spoken.fields.flatMap((field) => inputsOf(field, most, sentences.teamsBoard)),
     ];
     return makeCard(body, [sendButton(spoken.send, data), ...beside], {
       msteams: {},
@@ -35,22 +35,34 @@ export function chatFormCard(
 }
 
 /** Teams has no list of a team's people or channels for a card: those that are known can be chosen, and others are given by their ids. */
-function inputsOf(field: Field, most: number): Element[] {
-  if (field.kind !== "pick") return [inputOf(field, most)];
-  const { id, label, isRequired, known, chosen = [], hint } = field;
+function inputsOf(field: Field, most: number, of: Sentences["teamsBoard"]): Element[] {
+  if (field.kind !== "pick") return [inputOf(field, most, of)];
+  const { id, label, known, chosen = [], hint } = field;
+  // Of two fields either will do.
+  const isRequired = field.isRequired && !known.length;
   const isKnown = (one: string) => known.some(({ value }) => value === one);
   const others = chosen.filter((one) => !isKnown(one)).join(", ");
   const choice = { id, label, isRequired, kind: "choice", choices: known, least: 0, most: field.most } as const;
+  const line = {
+    id,
+    label: known.length ? hint : label,
+    isRequired,
+    kind: "line",
+    value: others,
+    most: 4000,
+    hint,
+  } as const;
   return [
-    ...(known.length ? [inputOf({ ...choice, chosen: chosen.filter(isKnown) }, most)] : []),
-    inputOf(
-      { id, label: known.length ? hint : label, isRequired, kind: "line", value: others, most: 4000, hint },
-      most,
-    ),
+    ...(known.length ? [inputOf({ ...choice, chosen: chosen.filter(isKnown) }, most, of)] : []),
+    inputOf(line, most, of),
   ];
 }
 
-function inputOf(field: Exclude<Field, { kind: "pick" }>, most: number): Element {
+/** A client then says itself what is missing, and sends nothing. */
+const needed = ({ isRequired }: { isRequired: boolean }, errorMessage: string) =>
+  isRequired && { isRequired, errorMessage };
+
+function inputOf(field: Exclude<Field, { kind: "pick" }>, most: number, of: Sentences["teamsBoard"]): Element {
   const { id, label, kind } = field;
   if (kind !== "choice") {
     const value = shorten(field.value ?? "", most);
@@ -58,6 +70,7 @@ function inputOf(field: Exclude<Field, { kind: "pick" }>, most: number): Element
       type: "Input.Text",
       id: `${SAID}${id}`,
       label,
+      ...needed(field, of.fillIn),
       isMultiline: kind === "words",
       // A client may cut what is longer, so that what stands there already is never beyond it.
       maxLength: Math.max(field.most, value.length),
@@ -74,6 +87,7 @@ function inputOf(field: Exclude<Field, { kind: "pick" }>, most: number): Element
   const chosen = isMultiSelect ? known.join(",") : known[0];
   return choiceInput(`${PICKED}${id}`, label, choices, {
     style: isMultiSelect ? "expanded" : "compact",
+    ...needed(field, of.pickOne),
     ...(isMultiSelect && { isMultiSelect }),
     ...(chosen && { value: chosen }),
   });

@@ -57,9 +57,10 @@ export const brainstormAnswers = {
   wordsTooLong: ({ length, most }: { length: number; most: number }) =>
     `It is ${length.toLocaleString("en")} characters long; up to ${most.toLocaleString("en")} are read. Say it shorter.`,
   full: ({ places }: { places: number }) =>
-    `All ${places} places are taken. Say “Yes, and…” to an idea that is there, or bring yours in the next round.`,
+    `All ${places} places are taken, so I am getting ready to draw. You can bring yours with “New ideas” after this round.`,
   notGathering: "This round takes no more ideas. You can bring yours with “New ideas” after it.",
   noIdeaYet: "There is no idea yet to add to. Bring the first one.",
+  pickIdea: "Please pick whose idea you add to.",
   noSuchIdea: "That idea is not there any more. Please look at the board once more.",
   tooManyClauses: ({ most }: { most: number }) =>
     `That idea has ${most} additions already. Bring yours as an idea of its own.`,
@@ -79,9 +80,7 @@ export const brainstormAnswers = {
       `You can change ${numbers.length === 1 ? "it" : "them"} until the close in ${span(minutes)}.`,
     ].join(" "),
   allGiven: ({ numbers }: { numbers: readonly string[] }) =>
-    numbers.length === 1
-      ? `Your vote is on ${and(numbers)}. Press that once more to take it back, then choose another.`
-      : `All your votes are given: ${and(numbers)}. Press one of them once more to take it back, then choose another.`,
+    `All your votes are given: ${and(numbers)}. Press one of them once more to take it back, then choose another.`,
   votedInTime: ({ numbers }: { numbers: readonly string[] }) =>
     `Your ${numbers.length === 1 ? "vote" : "votes"}: ${and(numbers)}. That was just in time, and is counted.`,
   withdrawn: ({ minutes }: { minutes: number }) =>
@@ -120,7 +119,8 @@ export const brainstormAnswers = {
 
   /** A board in another channel. */
   code: ({ code, hours }: { code: string; hours: number }) =>
-    `In the other channel, on Discord or on Teams, type: /brainstorm join ${code} (on Teams without the slash). The code holds for ${hours === 1 ? "about an hour" : `${hours} hours`}. Whoever is in that channel can then add ideas and vote.`,
+    `In the other channel, type /brainstorm join:${code} on Discord, or brainstorm join ${code} on Teams. The code holds for ${hours === 1 ? "about an hour" : `${hours} hours`}. Whoever is in that channel can then add ideas and vote.`,
+  codeMissing: "Type the code behind it: whoever began the brainstorm gets it under “Join from another channel”.",
   codeUnknown:
     "I do not know that code. It has eight letters and digits, and whoever began the brainstorm can get it anew under “Join from another channel”.",
   codeOld: "That code has run out. Whoever began the brainstorm can get a new one under “Join from another channel”.",

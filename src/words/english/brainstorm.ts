@@ -6,6 +6,8 @@ const plural = (count: number, one: string, several: string) => (count === 1 ? `
 /** As people call a chat platform. */
 const placeName = (platform: string) => ({ discord: "Discord", teams: "Microsoft Teams" })[platform] ?? platform;
 
+const votedSoFar = (voters: number) => `${voters === 1 ? "one person has" : `${voters} people have`} voted so far.`;
+
 type Named = { name: string };
 
 export const brainstorm = {
@@ -56,9 +58,11 @@ export const brainstorm = {
         : `I am drawing ${count} drafts.`,
   finding: "The ideas are in. I am getting ready to draw.",
   voting: ({ voters }: { voters: number }) =>
+    voters === 0 ? "Vote for what you like. Nobody has voted so far." : `Vote for what you like: ${votedSoFar(voters)}`,
+  runningOff: ({ voters }: { voters: number }) =>
     voters === 0
-      ? "Vote for what you like. Nobody has voted so far."
-      : `Vote for what you like: ${voters === 1 ? "one person has" : `${voters} people have`} voted so far.`,
+      ? "It was a tie, so vote once more, between these alone. Nobody has voted so far."
+      : `It was a tie, so vote once more, between these alone: ${votedSoFar(voters)}`,
   counting: "The votes are in, and I am counting them.",
   won: ({ number, by, votes, voters }: { number: number; by?: string; votes: number; voters: number }) =>
     `Number ${number}${by ? `, by ${by},` : ""} has won, with ${plural(votes, "vote", "votes")}; ${plural(voters, "person", "people")} voted.`,
@@ -86,6 +90,8 @@ export const brainstorm = {
   howToGather: "Add an idea of your own. What stays free, I fill with directions of mine.",
   howToGatherAndAdd:
     "Add an idea of your own, or say “Yes, and…” to somebody’s. What stays free, I fill with directions of mine.",
+  howToGatherOrGoOn:
+    "Add an idea of your own, or say “Yes, and…” to a picture of an earlier round. What stays free, I fill with directions of mine.",
   howToGatherFrom: ({ name }: Named) => `${name} adds the ideas here. What stays free, I fill with directions of mine.`,
   howToWait: "Each picture stands here as soon as it is drawn. Then everybody can vote.",
   howToVote: ({ votes }: { votes: number }) =>
@@ -133,6 +139,7 @@ export const boardActions = {
   add: "Add an idea",
   "yes-and": "Yes, and…",
   draw: "Draw now",
+  votes: "My votes",
   close: "Close the votes",
   next: "Next round",
   combine: "Combine two",
