@@ -20,11 +20,11 @@ export function nameOf(person: Asker, sentences: Sentences): string {
   return speak(nameOfPerson(person), sentences);
 }
 
-/** Whoever began it or brought an idea, each once. Who voted is nobody's business. */
+/** Whoever brought an idea, each once. Who voted is nobody's business. */
 export function peopleOf({ session, sentences }: Recount): string[] {
-  const { boards, begunBy, rounds } = session;
+  const { boards, rounds } = session;
   const isOnSeveral = new Set(boards.map(({ platform }) => platform)).size > 1;
-  const all = [begunBy, ...rounds.flatMap(({ ideas }) => ideas.flatMap(({ by }) => by))];
+  const all = rounds.flatMap(({ ideas }) => ideas.flatMap(({ by }) => by));
   const people = new Map(all.map((person) => [personOf(person), person]));
   return [...people.values()].map((person) => {
     const name = nameOf(person, sentences);

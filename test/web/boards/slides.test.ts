@@ -83,6 +83,9 @@ describe("the slides of a brainstorm", () => {
     const { response, file } = await slidesOf(session);
     expect(file.texts).toHaveLength(9);
     expect(file.texts[0]).toMatch(/^A sign for the bakery in the old harbour\nBegun by[\s\S]*Ada \(Discord\) and Ben/);
+    const { file: another } = await slidesOf({ ...session, begunBy: { ...session.begunBy, user: "9", name: "Eve" } });
+    expect(another.texts[0]).toMatch(/Begun by\s+Eve\n/);
+    expect(another.texts[0]).toMatch(/Ideas from\s+Ada \(Discord\) and Ben \(Microsoft Teams\)/);
     expect(file.texts[2]).toBe(
       ["Round 1: first ideas", "Idea 2", "Winner", "idea 2: a gull with a pretzel", "Ben", "5 votes"].join("\n"),
     );
