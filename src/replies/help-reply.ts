@@ -102,7 +102,15 @@ export function welcomeReply(command: string): ChatReply {
     role: "word",
     mood: "help",
     title: welcome.title,
-    paragraphs: [welcome.intro, help.example({ command }), help.goOn, help.filter, help.generated],
+    paragraphs: [
+      welcome.intro,
+      help.example({ command }),
+      help.goOn,
+      help.brainstorm({ command: command.replace(/imagine$/, "brainstorm") }),
+      help.filter,
+      help.generated,
+      welcome.more({ command: command.replace(/imagine$/, "help") }),
+    ],
   };
 }
 

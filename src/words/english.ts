@@ -601,6 +601,7 @@ export const english = {
   welcome: {
     title: "Hello, I am Easel",
     intro: "I draw pictures from your words, right here where you talk.",
+    more: ({ command }: { command: string }) => `“${command}” tells all that I can do.`,
   },
 
   notUnderstood: {
@@ -623,6 +624,7 @@ export const english = {
   form: {
     title: "What shall I draw?",
     promptPlaceholder: "a lighthouse made of books",
+    savedStylePlaceholder: "A style that was saved; “none” for a picture without",
     changePlaceholder: "a red sofa instead of the blue one",
   },
 

@@ -244,6 +244,7 @@ describe("an installation", () => {
     await Promise.all([world.teams.install(turn), world.teams.install(turn)]);
     const [welcome, ...more] = welcomesIn(conversation);
     expect(more).toEqual([]);
+    expect(textsIn(welcome?.attachments).join()).toMatch(/brainstorm a logo.*help” tells all that I can do/s);
     expect(JSON.stringify(welcome).includes(user)).toBe(conversation !== "personal");
   });
 
