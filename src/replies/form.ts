@@ -28,8 +28,11 @@ export function withValues(form: ChatForm, values: FormValues): ChatForm {
 
 function fieldWith(field: FormField, values: string[] | undefined): FormField {
   if (!values) return field;
-  if (field.kind === "choice" || field.kind === "pick") return { ...field, chosen: values };
-  return { ...field, value: values[0] ?? "" };
+  if (field.kind === "pick") return { ...field, chosen: values };
+  if (field.kind !== "choice") return { ...field, value: values[0] ?? "" };
+  const offered = values.filter((value) => field.choices.some((choice) => choice.value === value));
+  // What is not offered leaves what stood there before: an empty field would be one more thing to mend.
+  return values.length && !offered.length ? field : { ...field, chosen: offered };
 }
 
 export function oneOf(id: string, label: Said, choices: { value: string; name: Text }[], chosen?: string): FormField {

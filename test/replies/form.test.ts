@@ -26,5 +26,6 @@ test("a form comes back with what was typed and chosen in it, and with its own w
   };
   const { fields } = withValues(form, { topic: ["a mascot"], minutes: [""], ideas: ["2"] });
   expect(fields).toMatchObject([{ value: "a mascot" }, { value: "" }, { chosen: ["2"] }, { chosen: ["1"] }]);
+  expect(withValues(form, { ideas: ["99"] }).fields[2]).toMatchObject({ chosen: ["3"] });
   expect(form.fields[0]).not.toHaveProperty("value");
 });
