@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Element } from "../../adapters/teams/card/card-parts.ts";
 import { makeCard } from "../../adapters/teams/card/card-parts.ts";
+import { askedIn } from "../../adapters/teams/card/button-data.ts";
 import { fieldsToMend, formCard } from "../../adapters/teams/card/request-form.ts";
 import { shorten } from "../../src/words/shorten.ts";
 import { showReply } from "../../adapters/teams/show.ts";
@@ -507,6 +508,15 @@ describe("the form", () => {
     expect(values.quality).toEqual(expect.arrayContaining(["standard", "hd", "low", "high"]));
     expect(values.size).toEqual(expect.arrayContaining(["square", "wide", "tall", "3840x2160", "auto"]));
     expect(sizeOf(formCard("ada", settings, inEnglish))).toBeLessThan(28 * 1024);
+  });
+
+  test("takes the name of a saved style, unless the words have one", () => {
+    const fields = elements(formCard("ada", settings, inEnglish), "Input.Text").map(({ id }) => id);
+    expect(fields).toEqual(["prompt", "saved-style"]);
+    const sent = { prompt: "a fox", style: "as-usual", size: "wide", "saved-style": " old harbour " };
+    expect(askedIn(sent)).toMatchObject({ prompt: "a fox", options: { size: "wide", style: "old harbour" } });
+    expect(askedIn({ ...sent, prompt: "a fox --style none" }).options).toMatchObject({ style: "none" });
+    expect(askedIn({ ...sent, "saved-style": " " }).options).toEqual({ size: "wide" });
   });
 
   test("leaves out what nobody can choose", () => {

@@ -13,6 +13,8 @@ import { member } from "../door/own-member.ts";
 
 /** Names of the inputs in our cards; those of the options are the options' own. */
 export const PROMPT = "prompt";
+/** A style that was saved, by its name: the one of the models is an option. */
+export const SAVED_STYLE = "saved-style";
 /** What should change of a picture; and where: one input for each column of cells, whose letter stands behind this. */
 export const CHANGE = "change";
 export const CELLS = "cells";
@@ -28,6 +30,7 @@ export const LONGEST_WORDS = 40_000;
 
 export const inputs = {
   [PROMPT]: z.string().max(LONGEST_WORDS).optional(),
+  [SAVED_STYLE]: z.string().max(200).optional(),
   ...Object.fromEntries(OPTION_NAMES.map((name) => [name, z.string().max(200).optional()])),
 };
 
@@ -141,7 +144,8 @@ export function askedIn(
     if (value && value !== AS_USUAL) options[name] = value;
     else delete options[name];
   }
-  return { ...asked, options: { ...options, ...asked.options } };
+  const named = typeof pressed[SAVED_STYLE] === "string" ? pressed[SAVED_STYLE].trim() : "";
+  return { ...asked, options: { ...options, ...(named && { style: named }), ...asked.options } };
 }
 
 /** The cells that were picked, in the order of the grid. */

@@ -10,11 +10,12 @@ import type { ImageRequest, OptionName } from "../../../src/request/request.ts";
 import { sentencesFor, speak, speakAll } from "../../../src/words/said.ts";
 import type { Said, Sentences } from "../../../src/words/said.ts";
 import type { Settings } from "../../../src/settings.ts";
+import { LONGEST_STYLE_NAME } from "../../../src/styles/style-name.ts";
 import { shorten } from "../../../src/words/shorten.ts";
 import type { TeamsAddress } from "../address.ts";
 import { choiceInput, fitCard, fits, makeCard, sendButton, textOf } from "./card-parts.ts";
 import type { Card, Element } from "./card-parts.ts";
-import { AS_USUAL, PROMPT } from "./button-data.ts";
+import { AS_USUAL, PROMPT, SAVED_STYLE } from "./button-data.ts";
 
 /** The answer to a bare `imagine`. `asker` is the one person who may send it; `targeted`: they alone see it. */
 export function formCard(
@@ -23,10 +24,17 @@ export function formCard(
   { targeted, locale }: Pick<TeamsAddress, "targeted" | "locale">,
 ): Card {
   const { form, labels } = sentencesFor(locale);
+  const style = {
+    type: "Input.Text",
+    id: SAVED_STYLE,
+    label: labels.savedStyle,
+    placeholder: form.savedStylePlaceholder,
+    maxLength: LONGEST_STYLE_NAME,
+  };
   const title = textOf(form.title, { size: "large", weight: "bolder", color: "accent" });
   const data = { do: "imagine", asker, ...(targeted && { targeted: "yes" }) };
   return fitCard(() =>
-    makeCard([title, ...requestFields(settings, locale)], [sendButton(labels.draw, data)], {
+    makeCard([title, ...requestFields(settings, locale), style], [sendButton(labels.draw, data)], {
       fallbackText: form.title,
       speak: form.title,
     }),
