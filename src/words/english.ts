@@ -90,6 +90,7 @@ export const english = {
     more: "More",
     showPicture: "Show the picture",
     goOnFrom: "Go on from",
+    whichPicture: "Which picture?",
     older: "Older",
     newer: "Newer",
     region: "What may change (nothing picked: all of it)",

@@ -255,6 +255,7 @@ describe("“Edit picture” on a message", () => {
     const menu = await saidTo(asked, "Edit this picture");
     const options = walk(menu.components).flatMap(({ component }) => component.options ?? []);
     expect(options.map(({ label }) => label)).toEqual(["Picture 1", "Picture 2", "Picture 3", "Picture 4"]);
+    expect(JSON.stringify(menu.components)).toContain('"placeholder":"Which picture?"');
     const chosen = await world.discord.select({ message: menu, customId: "edit", values: [`${job.id}.3`] });
     const panel = await chosen.untilOriginal(isPanel);
     expect((await draftOf(panel)).parent).toMatchObject({ job: job.id, place: 3 });

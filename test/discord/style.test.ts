@@ -101,7 +101,7 @@ describe("/style", () => {
     await said(elsewhere, /on its way/);
     expect((await jobOf(world, elsewhere)).order?.prompt).toBe("a fox");
     await said(await style("list", {}, { channel }), /This channel’s own: own, v1: soft/);
-    await said(await style("use", { name: "none" }, { channel }), /taken this channel’s own style away/);
+    await said(await style("use", { name: "none" }, { channel }), /left this channel without a style of its own/);
   });
 
   it("is changed and dropped by whoever saved it or a moderator, and by nobody else", async () => {

@@ -6,7 +6,7 @@ import { log } from "../../../src/log.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import { sentencesFor, speakAll } from "../../../src/words/said.ts";
 import type { Said } from "../../../src/words/said.ts";
-import { failed } from "../../../src/words/sentences.ts";
+import { failed, labels } from "../../../src/words/sentences.ts";
 import { addressOf } from "../address.ts";
 import type { AnsweredLater } from "../address.ts";
 import { editOriginal, tell, patientDesk } from "./answer-request.ts";
@@ -64,7 +64,7 @@ export function privateWord(said: Said, typed?: { label: Said; words: string }):
 export function privateMenu(does: Control, title: Said, choices: { ref: string; name: Said }[]): FirstAnswer {
   return (locale) => {
     const { components, flags, ...body } = showReply({ ...privateWordReply(title), mood: "help" }, [], { locale });
-    const row = menuRow(controlId(does), speakAll({ title, choices }, sentencesFor(locale)));
+    const row = menuRow(controlId(does), speakAll({ title: labels.whichPicture, choices }, sentencesFor(locale)));
     const framed = components.map((frame) => ({ ...frame, components: [...frame.components, row] }));
     return {
       type: InteractionResponseType.ChannelMessageWithSource,

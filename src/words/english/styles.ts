@@ -60,7 +60,7 @@ export const styles = {
   nowOwn: ({ by, name, version, platform }: Versioned & On & { by: string }) =>
     `${by} has made ${name}, v${version}, this channel’s own style: what is drawn here is drawn in it, everywhere within a minute. “${optionOn(platform, "style", "none")}” behind the words leaves it out of one picture, “${commandOn(platform, "style use none")}” takes it away.`,
   noOwn: ({ by }: { by: string }) =>
-    `${by} has taken this channel’s own style away. What is drawn here is drawn without one.`,
+    `${by} has left this channel without a style of its own. What is drawn here is drawn without one.`,
 
   listTitle: "Saved styles",
   listEmpty: ({ platform }: On) =>
