@@ -30,7 +30,7 @@ export type Call = { kind: string; at: number };
 export const DRAW = "draw";
 /** Calls to storage that go on whether anybody asks for a picture or not. */
 export const LOOKS =
-  /^(GET tickets|GET wishes|GET sessions|GET alerts|GET brake|GET privacy|GET ledger|GET durations|PUT durations|GET first-|GET drafts|list )/;
+  /^(GET tickets|GET wishes|GET sessions|GET alerts|GET rules|GET brake|GET privacy|GET ledger|GET durations|PUT durations|GET first-|GET drafts|list )/;
 
 /** Calls to storage by their kind, each as a mean of so many pictures or turns, without those that nobody asked for. */
 export function tally(calls: Call[], of: number): string {

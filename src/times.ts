@@ -220,6 +220,8 @@ export const TIMES = {
     /** Rules that were set in chat are looked at again, and so is the file of those that stand there. */
     rulesPauseMilliseconds: 10_000,
     rulesLimitMilliseconds: 5000,
+    /** Whoever asks waits for the rules so long, and the ledger counts as out of reach after it. */
+    admitLimitMilliseconds: 4000,
     filePauseMilliseconds: 2000,
     /** One transaction of the ledger, or one row of it: those that wait behind it go on after that. */
     tryLimitMilliseconds: 15_000,

@@ -1,4 +1,4 @@
-import { InteractionContextType, SnowflakeUtil } from "discord.js";
+import { ChannelType, InteractionContextType, SnowflakeUtil } from "discord.js";
 import type {
   APIChatInputApplicationCommandInteraction,
   APIMessageApplicationCommandInteraction,
@@ -6,8 +6,8 @@ import type {
   APIModalSubmitInteraction,
 } from "discord.js";
 import { z } from "zod";
-import { record } from "../../src/request/request.ts";
-import type { Asker } from "../../src/request/request.ts";
+import { AT_EVENT, record } from "../../src/request/request.ts";
+import type { Asker, AtEvent } from "../../src/request/request.ts";
 
 /** Where an answer goes on Discord: all that `send` needs, in any process and without a gateway. */
 export const DiscordAddress = record({
@@ -78,13 +78,17 @@ export function followUpAddressOf(interaction: AnsweredLater): DiscordAddress {
 
 export function askerOf(interaction: AnsweredLater): Asker {
   const { id, name } = userOf(interaction);
+  const { channel } = interaction;
+  const isThread = channel !== undefined && "parent_id" in channel && THREADS.includes(channel.type);
   return {
     platform: "discord",
     workspace: interaction.guild_id,
     channel: addressOf(interaction).channelId,
+    ...(isThread && channel.parent_id && { parentChannel: channel.parent_id }),
     user: id,
     name,
     locale: interaction.locale,
+    [AT_EVENT]: atEventOf(interaction),
   };
 }
 
@@ -102,6 +106,17 @@ export function runsServer({
   const installs: Record<string, unknown> = owners ?? {};
   if (guild === undefined || member === undefined || installs[SERVER_INSTALL] !== guild) return false;
   return /^\d{1,40}$/.test(member.permissions) && (BigInt(member.permissions) & MANAGE_GUILD) !== 0n;
+}
+
+const THREADS: readonly ChannelType[] = [
+  ChannelType.AnnouncementThread,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+];
+
+function atEventOf({ member, guild_id: guild, authorizing_integration_owners: owners }: AnsweredLater): AtEvent {
+  const isInstalled: boolean = SERVER_INSTALL in Object(owners);
+  return { roles: member?.roles ?? [], isDirect: guild === undefined, isUserInstall: !isInstalled };
 }
 
 /** In a server the person comes inside the member. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { record } from "../../src/request/request.ts";
+import { AT_EVENT, record } from "../../src/request/request.ts";
 import type { Asker } from "../../src/request/request.ts";
 import { chatOf } from "./door/activity.ts";
 import type { TeamsActivity } from "./door/activity.ts";
@@ -74,6 +74,7 @@ export function askerOf(address: TeamsAddress): Asker {
     user: personOf(address.user),
     name: address.user.name ?? "",
     locale: address.locale ?? undefined,
+    [AT_EVENT]: { isDirect: address.conversationType === "personal" },
   };
 }
 

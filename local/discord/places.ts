@@ -2,7 +2,14 @@ import { makeSnowflake } from "./snowflake.ts";
 import { permission, type Fields } from "./wire.ts";
 
 /** Somebody on Discord. `permissions` is what they may do in a server, before a channel adds and takes away. */
-export type Person = { id: string; username: string; name: string; bot: boolean; permissions: bigint };
+export type Person = {
+  id: string;
+  username: string;
+  name: string;
+  bot: boolean;
+  permissions: bigint;
+  roles?: string[];
+};
 
 export type Guild = { id: string; name: string; locale: string };
 
@@ -134,7 +141,7 @@ export function describeMember(person: Person, permissions = person.permissions)
     nick: null,
     avatar: null,
     banner: null,
-    roles: [],
+    roles: person.roles ?? [],
     joined_at: "2024-02-01T10:00:00.000000+00:00",
     premium_since: null,
     communication_disabled_until: null,

@@ -1,4 +1,6 @@
 import type { Azure } from "../storage/azure.ts";
+import { askRules, deny, warningFor } from "./ask-rules.ts";
+import type { Denied } from "./ask-rules.ts";
 import { checkDecided, decideStyle } from "./decide-style.ts";
 import type { Decided } from "./decide-style.ts";
 import type { ImageOrder } from "../request/check.ts";
@@ -10,8 +12,8 @@ import { aheadOf, enterLine, turnFor } from "../jobs/line.ts";
 import { ownJob } from "../jobs/own-job.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { log } from "../log.ts";
-import { reserve } from "../purse/ledger.ts";
-import { payerOf } from "../purse/payer.ts";
+import { giveBack, reserve } from "../purse/ledger.ts";
+import { payerOfRequest } from "../purse/payer.ts";
 import { priceOfJob } from "../purse/spent.ts";
 import type { ChatReply } from "../replies/reply.ts";
 import { personOf, wellFormed } from "../request/request.ts";
@@ -23,12 +25,18 @@ import type { Styled } from "../styles/apply-style.ts";
 
 export type Acceptance =
   /** Saved, and this process's own: it waits for `announce`. */
-  | { outcome: "accepted"; job: Job; reply: ChatReply }
+  | {
+      outcome: "accepted";
+      job: Job;
+      reply: ChatReply;
+      /** A word for the asker alone, beside what is drawn. */
+      beside?: ChatReply;
+    }
   /**
    * Not taken: show `reply`, and that is all. "limits" comes again with each copy of the event, for whoever took the first may
    * have died over it. "in doubt": nobody knows whether it was taken, and the answer may still come.
    */
-  | { outcome: "declined"; because: "limits" | "storage" | "in doubt"; reply: ChatReply }
+  | { outcome: "declined"; because: "limits" | "storage" | "in doubt"; reply: ChatReply; fit?: Denied["fit"] }
   /** The platform delivered this event before, and its job is saved: nothing is left to do, and nothing to show. */
   | { outcome: "known" };
 
@@ -93,22 +101,29 @@ async function save(
 ): Promise<Acceptance> {
   const job = newJob(request, order, turnFor(personOf(request.askedBy), azure));
   if (isCut) job.styleLeftOut = { words: true };
+  const admission = await askRules(job, order, { settings, azure, signal });
+  if (!admission.admitted) return deny(request, admission.denial, { settings, azure, signal });
   const ticket = await putTicket(job.id, azure, settings.times.jobs.holdSeconds, signal);
   job.ticket = ticket.messageId;
   const created = await createSurely(job, azure, signal);
   if (typeof created === "string") await dropTicket(ticket, azure, doubtLimit(azure)).catch(forgetIt);
   if (created === "existed") return { outcome: "known" };
-  if (created === "no") throw new Error("the job's record was not written");
+  if (created === "no") {
+    if (admission.holds) void giveBack(job.id, azure).catch(forgetIt);
+    throw new Error("the job's record was not written");
+  }
   const ahead = aheadOf(job, azure);
   const told = { before: ahead.length, at: Date.now() };
   const own = ownJob({ job, etag: created.etag }, ticket, azure);
-  void setAside(job, order, settings, azure);
+  if (!admission.holds) void setAside(job, order, settings, azure);
   const notBefore = slowedUntil(request, settings, azure);
   enterLine(own, { startsAt: Date.now() + settings.times.ask.startsByItselfMilliseconds, notBefore, told }, azure);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
   const seconds = expectSeconds(order, ahead, settings, azure);
   const beginsInSeconds = notBefore && Math.max(1, (notBefore - Date.now()) / 1000);
-  return { outcome: "accepted", job, reply: waitingReply(job, { before: told.before, seconds, beginsInSeconds }) };
+  const beside = await warningFor(request, admission.warnings, { settings, azure, signal });
+  const reply = waitingReply(job, { before: told.before, seconds, beginsInSeconds });
+  return { outcome: "accepted", job, reply, beside };
 }
 
 /** Of somebody whom the filter has stopped too often. What a round of a brainstorm draws is not theirs alone. */
@@ -124,7 +139,7 @@ function slowedUntil(request: ImageRequest, settings: Settings, azure: Azure): n
 async function setAside(job: Job, order: ImageOrder, settings: Settings, azure: Azure): Promise<void> {
   const { id, request, acceptedAt } = job;
   const { dollars } = priceOfJob({ order, request }, settings);
-  const pays = { payer: payerOf(request.askedBy), model: order.model, pictures: order.count, dollars };
+  const pays = { payer: payerOfRequest(request), model: order.model, pictures: order.count, dollars };
   const hold = { ...pays, job: id, at: new Date(acceptedAt) };
   await reserve(hold, { needs: [], judge: () => undefined }, azure).catch(forgetIt);
 }

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { changeJob, isFinished, isSettled, readJob } from "../jobs/job.ts";
+import { noteAudit } from "../audit/audit.ts";
+import type { Audited } from "../audit/audit.ts";
+import { changeJob, isFinished, isSettled, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { enterLine, findInLine, readPictureOf } from "../jobs/line.ts";
 import { ownJob } from "../jobs/own-job.ts";
@@ -82,6 +84,7 @@ export async function deletePicture(
       picture.deletedBy ??= { name: by.name, person: personOf(by), at: new Date().toISOString() };
       if (address) job.address = address;
     };
+    await noteAudit(lineOf("deleted a picture", { of: press.ref, job: found.job, by }), azure, signal);
     await wishFor(found.job.id, mark, azure, signal);
     return { said: waiting.deleting, deletes: true };
   } catch (error) {
@@ -103,6 +106,7 @@ export async function cancelJob(
     if (!mayWithdraw(job, by, isModerator)) return { said: failed.notYoursToCancel };
     if (isFinished(job) || isSettled(job)) return { said: failed.tooLateToCancel };
     const cancel = { name: by.name, person: personOf(by), isAsker: isAsker(job.request, by) };
+    await noteAudit(lineOf("cancelled a job", { of: job.id, job, by }), azure, signal);
     await wishFor(
       job.id,
       (present) => {
@@ -117,6 +121,13 @@ export async function cancelJob(
     log.error({ error, job: press.job }, "a cancellation could not be noted");
     return { said: failed.notNoted };
   }
+}
+
+/** Written before it is done: so nothing is taken away that nobody can be asked about. */
+function lineOf(did: Audited["did"], { of, job, by }: { of: string; job: Job; by: Asker }): Audited {
+  const { request, order } = job;
+  const before = { reference: referenceOf(job.id), askedBy: personOf(request.askedBy), model: order?.model };
+  return { by, did, of, before };
 }
 
 /** What came of a cancellation, as far as it shows soon. */

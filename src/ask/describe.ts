@@ -20,6 +20,7 @@ import { sentenceOfFault } from "../words/fault-sentences.ts";
 import type { Said } from "../words/said.ts";
 import { descriptions, failed } from "../words/sentences.ts";
 import { askOnce, readAnswer } from "./ask-once.ts";
+import { callForIdeas } from "./ask-rules.ts";
 import { findPicture } from "./go-on.ts";
 import type { PicturePress } from "./go-on.ts";
 
@@ -86,15 +87,18 @@ async function describe(
 ): Promise<ChatReply> {
   const { code, language } = languageOf(by);
   const place = placeOf(`${id}-${code}`);
+  let denied: ChatReply | undefined;
   const ask = async () => {
     const onPaid = paidBy(by, settings, azure);
     const asked = { jpeg: await jpegToLookAt(bytes), language, askerHash: personOf(by), signal, onPaid };
-    const answer = await describePicture(asked, settings, azure);
+    const called = await callForIdeas(by, () => describePicture(asked, settings, azure), { settings, azure });
+    if ("word" in called) return void (denied = called.word);
+    const answer = called.value;
     if (answer.outcome === "silent") return undefined;
     return answer.outcome === "answered" ? answer.value : null;
   };
   const description = await askOnce({ ...place, ask, signal }, settings, azure);
-  if (description === undefined) return privateWordReply(descriptions.silent);
+  if (description === undefined) return denied ?? privateWordReply(descriptions.silent);
   return description ? descriptionReply(description, place.name, by) : privateWordReply(descriptions.refused);
 }
 

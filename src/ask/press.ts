@@ -20,7 +20,7 @@ import type { Address, Asker, ImageRequest } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import type { Said } from "../words/said.ts";
-import { edit, styles } from "../words/sentences.ts";
+import { edit, failed, styles } from "../words/sentences.ts";
 
 /** What buttons and menus of ours do, whatever a platform calls what it shows of them. Each holds what it is done to, and nothing else. */
 export const VERBS = [
@@ -35,6 +35,7 @@ export const VERBS = [
   "revise",
   "suggest",
   "suggested",
+  "fit",
   "described",
   "sketch",
   "wall",
@@ -44,7 +45,7 @@ export type Verb = (typeof VERBS)[number];
 
 export type Press = {
   does: Verb;
-  /** A picture's `ref`; for `page` its number, for `wall` its order and number, for `change` a draft's id, for `cancel`, `revise` and `suggest` a job's, for `suggested` a job's and its number. */
+  /** A picture's `ref`; for `page` its number, for `wall` its order and number, for `change` a draft's id, for `cancel`, `revise` and `suggest` a job's, for `suggested` and `fit` a job's and its number. */
   of: string;
   by: Asker;
   isModerator: boolean;
@@ -128,6 +129,7 @@ const meanings: Record<Verb, Meaning> = {
   revise: wordsOfJob,
   suggest: ({ of, by }, settings, azure) => ({ show: (signal) => suggestWords({ of, by, signal }, settings, azure) }),
   suggested: drawSuggestion,
+  fit: drawFit,
   describe: showing(describeDrawn),
   sketch: async ({ of, ...press }, settings, azure) => {
     const begun = await beginDrawnSketch({ ...press, ref: of }, settings, azure);
@@ -226,6 +228,19 @@ async function drawSuggestion(press: Press, _: Settings, azure: Azure): Promise<
   if (sorry) return told(sorry);
   const { options } = found.job.request;
   return { draw: { ...requestOfRevision(found.job, { ...press, words: found.words, options }), isSuggested: true } };
+}
+
+/** What a rule said no to, with options that it lets pass: whether it still does is asked anew. */
+async function drawFit(press: Press, _: Settings, azure: Azure): Promise<Outcome> {
+  const [, id = "", number = ""] = /^([a-z0-9-]{1,100})\/([1-9])$/.exec(press.of) ?? [];
+  const found = await findOwnJob(id, press, azure);
+  if ("sorry" in found) return told(found);
+  const { job } = found;
+  const options = job.fits?.[Number(number) - 1];
+  if (!options) return { word: failed.goneJob };
+  const sorry = await sorryForClick(`fit/${press.of}`, press, azure);
+  if (sorry) return told(sorry);
+  return { draw: requestOfRevision(job, { ...press, words: job.request.prompt, options }) };
 }
 
 /** Where the draft cannot be seen now, it will be when the words are there. */

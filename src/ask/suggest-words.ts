@@ -12,6 +12,7 @@ import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { failed, suggestions } from "../words/sentences.ts";
 import { askOnce, readAnswer } from "./ask-once.ts";
+import { callForIdeas } from "./ask-rules.ts";
 import { findOwnJob } from "./go-on.ts";
 
 type Suggesting = { by: Asker; signal?: AbortSignal };
@@ -26,9 +27,16 @@ export async function suggestWords(
   const found = await findRefused(of, press, azure);
   if ("word" in found) return privateWordReply(found.word);
   try {
-    const ask = () => askModel(found.job, press.signal, settings, azure);
+    let denied: ChatReply | undefined;
+    const call = () => askModel(found.job, press.signal, settings, azure);
+    const ask = async () => {
+      const called = await callForIdeas(press.by, call, { settings, azure });
+      if ("value" in called) return called.value;
+      denied = called.word;
+      return undefined;
+    };
     const words = await askOnce({ ...placeOf(of), ask, signal: press.signal }, settings, azure);
-    if (!words) return privateWordReply(suggestions.silent);
+    if (!words) return denied ?? privateWordReply(suggestions.silent);
     return words.length ? suggestionsReply(found.job.id, words) : privateWordReply(suggestions.none);
   } catch (error) {
     log.error({ error, job: of }, "other words could not be suggested");

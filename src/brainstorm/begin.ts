@@ -14,6 +14,7 @@ import { readStyle } from "../styles/style-book.ts";
 import { sentenceOfFault } from "../words/fault-sentences.ts";
 import type { Said } from "../words/said.ts";
 import { brainstormAnswers, brake, failed } from "../words/sentences.ts";
+import { admitRound } from "./admit-round.ts";
 import { noteChannel } from "./channels.ts";
 import { enterSession, ringSession } from "./clock.ts";
 import { priceOfRound } from "./price-of-round.ts";
@@ -105,7 +106,11 @@ async function begin(
   const present = isNew ? undefined : await readSession(id, azure, signal);
   if (present) return { known: present.session };
   const now = new Date();
-  const price = priceOfRound({ topic, options, style, kind: "first", places: options.ideas }, settings);
+  const round = { topic, options, style, kind: "first" as const, places: options.ideas };
+  const price = priceOfRound(round, settings);
+  const admitted = await admitRound({ session: id, number: 1, event: asked.event, by, round }, settings, azure, signal);
+  if ("word" in admitted) return admitted;
+  const { hold } = admitted;
   const session: Session = {
     version: 1,
     id,
@@ -116,7 +121,7 @@ async function begin(
     options,
     style,
     boards: [boardOf(asked)],
-    rounds: [firstRound(options, { by, now, toldDollars: price.dollars }, settings)],
+    rounds: [firstRound(options, { by, now, toldDollars: price.dollars, hold }, settings)],
   };
   doing.isWritten = true;
   await tryAFewTimes(() => enterSession(id, azure, signal), azure, signal);

@@ -5,6 +5,7 @@ import { paidBy } from "../purse/paid-ideas.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readStyle } from "../styles/style-book.ts";
+import { giveRoundBack } from "./admit-round.ts";
 import { directionsFor } from "./directions.ts";
 import type { Direction } from "./directions.ts";
 import { requestOfIdea } from "./idea-request.ts";
@@ -30,6 +31,7 @@ export async function endGathering(present: Session, { settings, azure }: Room):
     present.endedAt ? [] : mergedPrompts(present, settings, azure),
   ]);
   const now = new Date();
+  if (present.endedAt) giveRoundBack(roundOf(present).hold, azure);
   const fill = (session: Session) => {
     const round = roundOf(session);
     if (round.number !== number || nextStep(session, now, settings) !== "end gathering") return false;
@@ -82,7 +84,10 @@ export async function drawIdeas(present: Session, room: Room): Promise<Session |
     for (const { idea, one } of news) Object.assign(idea, { state: one.state, job: one.job });
     return news.length ? undefined : false;
   };
-  return changeSession(present.id, note, room.azure, recordLimit(room.azure));
+  const after = await changeSession(present.id, note, room.azure, recordLimit(room.azure));
+  // By now each has its own money set aside.
+  if (made.every(Boolean)) giveRoundBack(round.hold, room.azure);
+  return after;
 }
 
 /** What was told of the price was told with it. One of before that is as in the book of whoever began it, and if it was dropped since, none. */

@@ -72,7 +72,7 @@ export function requestOfIdea(at: IdeaAt, style: SessionStyle, settings: Setting
     private: false,
     askedBy,
     address: { platform: "session", ...place, job: jobIdOf(at) },
-    brainstorm: { ...place, isOwnWords: isOwn(idea, session.begunBy, askedBy) },
+    brainstorm: { ...place, isOwnWords: isOwn(idea, session.begunBy, askedBy), paidBy: round.begunBy },
     ...(first && {
       parent: {
         ...first,

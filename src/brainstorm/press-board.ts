@@ -8,6 +8,8 @@ import type { Said } from "../words/said.ts";
 import { brainstormAnswers, brake, failed } from "../words/sentences.ts";
 import type { ChatForm } from "../replies/form.ts";
 import type { BoardVerb } from "./board.ts";
+import { admitRound, giveRoundBack } from "./admit-round.ts";
+import type { RoundAdmission } from "./admit-round.ts";
 import { combineForm, endForm, finishForm, nextForm, pricedRound } from "./board-forms.ts";
 import { addIdea, rewordIdea, yesAnd } from "./bring-ideas.ts";
 import { changeBoard, lookAtBoard, refused } from "./change-board.ts";
@@ -95,21 +97,51 @@ function beginning(kind: Kind, formOf?: (session: Session, settings: Settings) =
     }
     const picks = picksIn(kind, values);
     if (picks === "missing") return refused(kind === "combine" ? brainstormAnswers.pickTwo : brainstormAnswers.pick);
-    return changeBoard(
+    const looked = await lookAtBoard(press, LEADS, azure);
+    if ("outcome" in looked) return looked.outcome;
+    const inTheWay = faultOfRound(looked.session, { kind, press, picks }, settings);
+    if (inTheWay) return refused(inTheWay);
+    const admitted = await admitNext(looked.session, kind, press, { settings, azure });
+    if ("word" in admitted) return refused(admitted.word);
+    let isOurs = false;
+    const outcome = await changeBoard(
       press,
       LEADS,
       (session) => {
+        // The same press once more meets what it has begun itself.
+        isOurs = session.rounds.some(({ hold }) => hold !== undefined && hold === admitted.hold);
         const fault = faultOfRound(session, { kind, press, picks }, settings);
         if (fault) return { refused: fault };
         const { dollars } = priceOfRound(pricedRound(session, kind), settings);
         const { round: after, by } = press;
-        beginRound(session, { kind, after, picks, by, now: new Date(), toldDollars: dollars }, settings);
+        beginRound(
+          session,
+          { kind, after, picks, by, now: new Date(), toldDollars: dollars, hold: admitted.hold },
+          settings,
+        );
         return { done: brainstormAnswers.begins({ number: roundOf(session).number }) };
       },
       azure,
     );
+    if ("isRefused" in outcome && !isOurs) giveRoundBack(admitted.hold, azure);
+    return outcome;
   };
 }
+
+/** The whole round, in the name of whoever presses. */
+function admitNext(
+  session: Session,
+  kind: Kind,
+  { by, event, signal }: BoardPress,
+  room: Room,
+): Promise<RoundAdmission> {
+  const { settings, azure } = room;
+  const round = pricedRound(session, kind);
+  const number = roundOf(session).number + 1;
+  return admitRound({ session: session.id, number, event, by, round }, settings, azure, signal);
+}
+
+type Room = { settings: Settings; azure: Azure };
 
 /** Pictures that stand for whatever will be picked in the form. */
 function anyDrawn(session: Session, kind: Kind): number[] {

@@ -11,7 +11,7 @@ import type { Round, Session } from "./session.ts";
 export type PricedRound = Pick<Session, "topic" | "options" | "style"> & { kind: Round["kind"]; places: number };
 
 /** Pictures that each idea of such a round is drawn from. */
-const INPUTS: Record<Round["kind"], number> = { first: 0, next: 1, combine: 2, finish: 1, new: 0, "run-off": 0 };
+export const INPUTS: Record<Round["kind"], number> = { first: 0, next: 1, combine: 2, finish: 1, new: 0, "run-off": 0 };
 
 /**
  * What a round may cost, to be told before it begins. Where words are paid for, it is reckoned with the longest that an idea may

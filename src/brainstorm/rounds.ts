@@ -16,6 +16,7 @@ export type NewRound = {
   now: Date;
   /** What was told of its price, in US dollars. */
   toldDollars?: number;
+  hold?: string;
 };
 
 export type RoundFault =
@@ -72,9 +73,13 @@ export function placesFor(session: Session, kind: Round["kind"], picks: number[]
   }
 }
 
-type Begun = Pick<NewRound, "by" | "now" | "toldDollars">;
+type Begun = Pick<NewRound, "by" | "now" | "toldDollars" | "hold">;
 
-export function firstRound(options: Session["options"], { by, now, toldDollars }: Begun, settings: Settings): Round {
+export function firstRound(
+  options: Session["options"],
+  { by, now, toldDollars, hold }: Begun,
+  settings: Settings,
+): Round {
   return {
     number: 1,
     kind: "first",
@@ -83,6 +88,7 @@ export function firstRound(options: Session["options"], { by, now, toldDollars }
     stage: "gathering",
     places: options.ideas,
     toldDollars,
+    hold,
     gatherUntil: gatherEnd(options, now, settings),
     ideas: [],
   };
@@ -96,7 +102,7 @@ function gatherEnd({ minutes }: Session["options"], now: Date, { times }: Settin
 
 export function beginRound(session: Session, begin: NewRound, settings: Settings): false | void {
   if (roundFault(session, begin, settings)) return false;
-  const { kind, picks, by, now, toldDollars } = begin;
+  const { kind, picks, by, now, toldDollars, hold } = begin;
   const last = roundOf(session);
   const chosen = chosenOf(last, picks);
   const places = placesFor(session, kind, picks);
@@ -108,6 +114,7 @@ export function beginRound(session: Session, begin: NewRound, settings: Settings
     stage: "drawing",
     places,
     toldDollars,
+    hold,
     ideas: [],
   };
   if (kind === "new")

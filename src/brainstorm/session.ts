@@ -92,6 +92,8 @@ const Round = record({
   places: z.number(),
   /** What was told of its price, in US dollars; absent where nobody knows. */
   toldDollars: z.number().optional(),
+  /** Under what name money is set aside for it, until its ideas are jobs of their own. */
+  hold: z.string().optional(),
   /** What it came to, once that is known. */
   spentDollars: z.number().optional(),
   gatherUntil: z.iso.datetime().optional(),

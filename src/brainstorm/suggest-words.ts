@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { askOnce, readAnswer } from "../ask/ask-once.ts";
+import { callForIdeas } from "../ask/ask-rules.ts";
 import { rewriteRefused } from "../ideas-model/rewrite-refused.ts";
 import { becauseOf, log } from "../log.ts";
 import { paidBy } from "../purse/paid-ideas.ts";
@@ -19,7 +20,10 @@ export async function suggestionsFor(idea: Idea, settings: Settings, azure: Azur
   if (!settings.ideas || job === undefined) return [];
   const ask = async () => {
     const asked = { words, askerHash: author && personOf(author), onPaid: author && paidBy(author, settings, azure) };
-    const answer = await rewriteRefused(asked, settings, azure);
+    const call = () => rewriteRefused(asked, settings, azure);
+    const called = author ? await callForIdeas(author, call, { settings, azure }) : { value: await call() };
+    if ("word" in called) return undefined;
+    const answer = called.value;
     if (answer.outcome === "silent") return undefined;
     return answer.outcome === "answered" ? answer.value : [];
   };

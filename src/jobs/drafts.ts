@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import { readBlob } from "../storage/small-blob.ts";
 import { putRow, readRow, replaceRow } from "../storage/table.ts";
 import type { Row } from "../storage/table.ts";
-import { Address, Asker, Parent, record, Source, StyleUsed } from "../request/request.ts";
+import { Address, Asker, AT_EVENT, atEvent, Parent, record, Source, StyleUsed } from "../request/request.ts";
 import type { ImageRequest, Region } from "../request/request.ts";
 import type { Settings } from "../settings.ts";
 import { isConflict, isOutage } from "../storage/storage-refusal.ts";
@@ -26,6 +26,12 @@ export const Draft = record({
   style: StyleUsed.nullish(),
   private: z.boolean(),
   askedBy: Asker,
+  /** Where they may not be looked at again, rules go by what they were then. */
+  atEvent: record({
+    roles: z.array(z.string()).optional(),
+    isDirect: z.boolean().optional(),
+    isUserInstall: z.boolean().optional(),
+  }).optional(),
   /** For a message of its own. */
   address: Address,
   expiresAt: z.iso.datetime(),
@@ -53,7 +59,7 @@ export async function saveDraft(
 ): Promise<Draft> {
   const id = randomBytes(20).toString("hex");
   const expiresAt = new Date(Date.now() + azure.times.jobs.draftMilliseconds).toISOString();
-  const draft = { ...begun, id, expiresAt };
+  const draft = { ...begun, atEvent: begun.atEvent ?? atEvent(begun.askedBy), id, expiresAt };
   await putRow(rowOf(draft), azure, abortSignal);
   return draft;
 }
@@ -109,7 +115,7 @@ export function requestOfDraft(draft: Draft, asked: { id: string; words: string;
     style: draft.style,
     unknownOptions: [],
     private: draft.private,
-    askedBy: draft.askedBy,
+    askedBy: Object.assign({ ...draft.askedBy }, { [AT_EVENT]: draft.atEvent }),
     address: draft.address,
     parent: draft.parent && { ...draft.parent, change: "edit" },
     sources: [draft.source],

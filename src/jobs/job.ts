@@ -10,7 +10,7 @@ import { FAILURE_REASONS } from "../images-api/failure.ts";
 import { Usage } from "../images-api/usage.ts";
 import { newestAddress } from "./beside-record.ts";
 import { REFUSAL_REASONS, REFUSED_OPTIONS } from "../images-api/refusal.ts";
-import { Address, ImageRequest, personOf, record, Source } from "../request/request.ts";
+import { Address, ImageRequest, OPTION_NAMES, personOf, record, Source } from "../request/request.ts";
 import { SourceFault } from "../pixels/read-source-picture.ts";
 import { isConflict } from "../storage/storage-refusal.ts";
 
@@ -105,6 +105,8 @@ export const Job = record({
   request: ImageRequest,
   /** Absent in a request that was declined: it is kept so that its words can be revised. */
   order: Order.optional(),
+  /** Of one that a rule has said no to: with which options it would pass. */
+  fits: z.array(z.partialRecord(z.enum(OPTION_NAMES), z.string())).optional(),
   address: Address,
   pictures: z.array(JobPicture),
   /**

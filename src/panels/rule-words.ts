@@ -21,7 +21,7 @@ export async function tellingOf(
 ): Promise<Telling> {
   const { platform } = by;
   const ids = rules.map(idsIn);
-  const hashOf = (user: string) => personOf({ platform, user, channel: "", name: "" });
+  const hashOf = (user: string) => personOf({ platform, user });
   const [people, channels] = await Promise.all([
     peopleNamed(ids.flatMap((each) => each.people).map(hashOf), azure, signal),
     channelsNamed(

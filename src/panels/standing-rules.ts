@@ -1,7 +1,6 @@
 import type { Changer } from "../purse/rule-faults.ts";
 import { refreshedRules } from "../purse/rule-book.ts";
 import type { AnyBooked, RuleBook } from "../purse/rule-book.ts";
-import { atEvent } from "../request/request.ts";
 import type { Asker } from "../request/request.ts";
 import type { Stand } from "./rights.ts";
 
@@ -50,5 +49,5 @@ export function changerOf({ visit: { by, runsWorkspace }, sight }: Stand): Chang
 
 /** A thread is a part of its channel, whose rules and money it has. */
 export function channelOf(by: Asker): string {
-  return atEvent(by).parentChannel ?? by.channel;
+  return by.parentChannel ?? by.channel;
 }

@@ -29,9 +29,16 @@ export async function changeRules(
   { settings, azure, signal }: { settings: Settings; azure: Azure; signal?: AbortSignal },
 ): Promise<Changed> {
   const { platform, workspace } = by.asker;
-  const operates = isOperator(by.asker, settings);
+  const isRunning = isOperator(by.asker, settings);
+  const operates = isRunning && !by.asAdmin;
   const within = operates || workspace === undefined ? undefined : { platform, id: workspace };
-  const wanted: Change = { change, by, isOperator: operates, within, now: new Date() };
+  const wanted: Change = {
+    change,
+    by: { ...by, isAdmin: by.isAdmin || isRunning },
+    isOperator: operates,
+    within,
+    now: new Date(),
+  };
   const write = randomBytes(8).toString("hex");
   const key = keyOf(change, by);
   for (let tries = 1; ; tries += 1) {

@@ -10,7 +10,7 @@ import type { Entry } from "./entry.ts";
 import type { PaidIdeas } from "./ideas-prices.ts";
 import { changeRows, LEDGER } from "./ledger-rows.ts";
 import type { Rows } from "./ledger-rows.ts";
-import { heldIn, payerOf } from "./payer.ts";
+import { heldIn, payerOfRequest } from "./payer.ts";
 import type { Payer, Scope, Workspace } from "./payer.ts";
 import { dayIn, daysOf, monthsOf } from "./periods.ts";
 import type { Period } from "./periods.ts";
@@ -59,7 +59,11 @@ export function reserve<Denial>(
 }
 
 /** What of a job's record its entries are made from. */
-export type SettledJob = SpentJob & { id: string; acceptedAt: string; request: { askedBy: Asker } };
+export type SettledJob = SpentJob & {
+  id: string;
+  acceptedAt: string;
+  request: { askedBy: Asker; brainstorm?: { paidBy?: Asker } };
+};
 
 /**
  * Turns what is set aside for a job whose pictures are settled into entries, and gives back what was not spent: says what it came to.
@@ -73,7 +77,7 @@ export async function settleJob(
 ): Promise<Settled> {
   const acceptedAt = new Date(job.acceptedAt);
   const day = dayIn(azure.timeZone, acceptedAt);
-  const facts = { payer: payerOf(job.request.askedBy), at: job.acceptedAt };
+  const facts = { payer: payerOfRequest(job.request), at: job.acceptedAt };
   const entries = paidCallsOf(job).map(({ place, paid, came }) => ({
     name: entryRow(acceptedAt, job.id, place),
     entry: entryOf({ ...facts, day, paid, pictures: came ? 1 : 0 }, prices),

@@ -14,9 +14,15 @@ export type Scope =
 
 export type Workspace = { kind: "workspace"; platform: string; id: string };
 
+/** What is drawn in a thread is paid by its channel. */
 export function payerOf(asker: Asker): Payer {
-  const { platform, workspace, channel } = asker;
-  return { platform, workspace, channel, person: personOf(asker) };
+  const { platform, workspace, channel, parentChannel = channel } = asker;
+  return { platform, workspace, channel: parentChannel, person: personOf(asker) };
+}
+
+/** Ideas of a brainstorm are paid by whoever began their round, whosever they are. */
+export function payerOfRequest({ askedBy, brainstorm }: { askedBy: Asker; brainstorm?: { paidBy?: Asker } }): Payer {
+  return payerOf(brainstorm?.paidBy ?? askedBy);
 }
 
 /** What a budget may be set for, and this payer's money is counted in. */

@@ -19,7 +19,12 @@ export type RuleChange =
   | { own: OwnLimit };
 
 /** Who wants it. `isAdmin`: of the place where they are; whoever runs the bot is known from the settings. */
-export type Changer = { asker: Asker; isAdmin: boolean };
+export type Changer = {
+  asker: Asker;
+  isAdmin: boolean;
+  /** Whoever runs the bot means the place where they are, as its admin would. */
+  asAdmin?: true;
+};
 
 /** A change and its place: `within` is where an admin's own rules bind. */
 export type Change = { change: RuleChange; by: Changer; isOperator: boolean; within?: Workspace; now: Date };

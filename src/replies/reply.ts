@@ -67,6 +67,8 @@ export type ReplyAction =
   | { do: "suggest"; label: Said; job: string }
   /** Draws one of these. */
   | { do: "suggested"; label: Said; suggestion: string }
+  /** Draws what would still fit of a request that a rule says no to. */
+  | { do: "fit"; label: Said; fit: string }
   /** Begins a request with the words of this description; `asker` is whom it was described to, by their platform's id. */
   | { do: "described"; label: Said; description: string; words: string; asker: string }
   /** For the asker or a moderator. */

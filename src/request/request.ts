@@ -10,6 +10,8 @@ export const Asker = record({
   platform: z.string(),
   workspace: z.string().optional(),
   channel: z.string(),
+  /** Of a thread, the channel that it is in: rules for that hold there, and its money is spent. */
+  parentChannel: z.string().optional(),
   user: z.string(),
   name: z.string(),
   locale: z.string().optional(),
@@ -22,7 +24,7 @@ export const AT_EVENT = Symbol("at the event");
 /** What the platform says of somebody at the moment of an event, and what may be otherwise the next moment. */
 export type AtEvent = {
   /** Ids of roles, where the platform tells them. */
-  roles?: readonly string[];
+  roles?: string[];
   /** May rule the workspace, as the platform has it. */
   isAdmin?: boolean;
   /** Nobody else is there. */
@@ -31,8 +33,6 @@ export type AtEvent = {
   isUserInstall?: boolean;
   /** What the channel is called, where the platform tells. */
   channelName?: string;
-  /** The channel that a thread is in. */
-  parentChannel?: string;
 };
 
 /** Empty for what comes from a record, as the ideas of a brainstorm do. */
@@ -41,7 +41,7 @@ export function atEvent(asker: object): AtEvent {
 }
 
 /** One person in all places of a platform, as a hash: fit for a blob's name and for the provider's watch over misuse. */
-export function personOf({ platform, user }: Asker): string {
+export function personOf({ platform, user }: Pick<Asker, "platform" | "user">): string {
   return createHash("sha256").update(`${platform}/${user}`).digest("hex").slice(0, 32);
 }
 

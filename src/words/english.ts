@@ -4,6 +4,7 @@ import { lenses } from "./english/lenses.ts";
 import { prices } from "./english/prices.ts";
 import { privacyAnswers } from "./english/privacy-answers.ts";
 import { teamsBoard } from "./english/teams-board.ts";
+import { denied, fits, warned } from "./english/rules.ts";
 import { recap } from "./english/recap.ts";
 import { wall, wallPage } from "./english/wall.ts";
 import { alertKinds, alerts } from "./english/alerts.ts";
@@ -793,6 +794,9 @@ export const english = {
   roundKinds,
   brainstormAnswers,
   teamsBoard,
+  denied,
+  fits,
+  warned,
   wall,
   wallPage,
   usage,

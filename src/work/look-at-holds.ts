@@ -20,7 +20,8 @@ export async function lookAtHolds(
   for (let after: string | undefined = ""; after !== undefined;) {
     const holds: Awaited<ReturnType<typeof readHolds>> = await readHolds({ count: PAGE, after }, azure, limit());
     for (const { job, at } of holds)
-      if (now - at.getTime() > abandonedMilliseconds) await settleLeft(job, settings, azure, limit());
+      if (now - at.getTime() > (isOfRound(job) ? DAY_MILLISECONDS : abandonedMilliseconds))
+        await settleLeft(job, settings, azure, limit());
     after = holds.length < PAGE ? undefined : holds.at(-1)?.job;
   }
   for (const job of await readUncounted(PAGE, azure, limit())) {
@@ -47,3 +48,7 @@ function passUnreadable(error: unknown): "unreadable" {
   if (error instanceof UnreadableJob) return "unreadable";
   throw error;
 }
+
+/** People may bring ideas to a round of a brainstorm for hours before any of them is a job. */
+const isOfRound = (job: string) => job.startsWith("round-");
+const DAY_MILLISECONDS = 86_400_000;

@@ -27,7 +27,7 @@ export type Cut = { point: Point; how: "killed before" | "killed after" | "no an
  * lists, the gateway's bookkeeping, the start's look at storage, rows of the ledger that a process reads once.
  */
 const isNoise = ({ name }: StorageCall) =>
-  /^(GET tickets|GET wishes|GET sessions?|GET alerts|GET brake|GET privacy|GET ledger|GET styles|hide ticket|\w+ people|\w+ channels|\w+ durations|\w+ table|list (?!picture|sheet mark).*)$| (Discord's|probe\.txt)/.test(
+  /^(GET tickets|GET wishes|GET sessions?|GET alerts|GET rules|GET brake|GET privacy|GET ledger|GET styles|hide ticket|\w+ people|\w+ channels|\w+ durations|\w+ table|list (?!picture|sheet mark).*)$| (Discord's|probe\.txt)/.test(
     name,
   );
 /** Where an answer was lost, a ticket may be hidden for 30 s. */

@@ -1,7 +1,8 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { ACCESS_LISTS, LIMITED, PERIODS, ruleSections, SCOPES } from "../../src/rules.ts";
 import { readConfiguration, watchConfiguration } from "../../src/configuration.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "easel-configuration-"));
@@ -115,6 +116,25 @@ describe("the configuration file", () => {
   ])("refuses %s", (_, content, fault) => {
     expect(read(content).faults.join("\n")).toMatch(fault);
     expect(read(content).present).toEqual({});
+  });
+});
+
+describe("the example of docs/rules.md", () => {
+  const root = join(import.meta.dirname, "../..");
+  const named = readFileSync(join(root, "docs/rules.md"), "utf8");
+
+  it("can be taken as it stands", () => {
+    const faults: string[] = [];
+    const { present } = readConfiguration(join(root, "docs/example-rules.json"), models, faults);
+    expect(faults).toEqual([]);
+    expect(Object.keys(present).length).toBeGreaterThan(4);
+  });
+
+  it("has every section of rules in it, and the page explains each, with each list and each bound", () => {
+    const example = JSON.parse(readFileSync(join(root, "docs/example-rules.json"), "utf8")) as object;
+    for (const section of Object.keys(ruleSections)) expect(example).toHaveProperty(section);
+    for (const name of [...Object.keys(ruleSections), ...LIMITED, ...ACCESS_LISTS, ...SCOPES, ...PERIODS])
+      expect(named).toContain(`\`${name}\``);
   });
 });
 

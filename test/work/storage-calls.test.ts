@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** Looks that go on whether anybody asks for a picture or not. */
 const LOOKS =
-  /^(GET tickets|GET wishes|GET alerts|GET brake|GET privacy|GET durations|PUT durations|GET first-|GET drafts|list )/;
+  /^(GET tickets|GET wishes|GET alerts|GET rules|GET brake|GET privacy|GET durations|PUT durations|GET first-|GET drafts|list )/;
 
 const asked = () => storage.calls.map(({ name }) => name).filter((name) => !LOOKS.test(name));
 /** The tests' own looks at the record go the same way. */

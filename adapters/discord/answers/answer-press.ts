@@ -85,6 +85,7 @@ export async function answerPress(interaction: APIMessageComponentInteraction, r
     case "revise":
     case "suggest":
     case "suggested":
+    case "fit":
     case "describe":
     case "described":
     case "sketch":

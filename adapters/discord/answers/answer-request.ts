@@ -60,11 +60,22 @@ export async function answerRequest(
       if (because === "limits") await tell(address, patient, () => deliver(address, reply, patient));
       else await tellInDoubt({ id: request.id, address, reply }, desk, patient);
     }
-    if (acceptance.outcome === "accepted") await announceAt(address, acceptance, reception);
+    if (acceptance.outcome === "accepted") {
+      await announceAt(address, acceptance, reception);
+      if (acceptance.beside) await sayBeside(address, acceptance.beside, patient);
+    }
   } catch (error) {
     log.error({ error, interaction: interaction.id }, "discord: a request was not taken");
     await tellInDoubt({ id: request.id, address, reply: sorry }, desk, patient);
   }
+}
+
+/** For the asker alone, in a message of its own. */
+async function sayBeside(address: DiscordAddress, reply: ChatReply, desk: Desk): Promise<void> {
+  const place = { ...address, messageId: null, followUp: true, ephemeral: true };
+  const delivery = await deliver(place, reply, desk);
+  if (!delivery.delivered)
+    log.warn({ interaction: address.interactionId, because: delivery.because }, "discord: a warning was not told");
 }
 
 /** As long as the token lives. */

@@ -191,6 +191,8 @@ function buttonOf(action: ReplyAction): APIButtonComponent[] {
       return [button(ButtonStyle.Secondary, action.label, controlId("suggest", action.job))];
     case "suggested":
       return [button(ButtonStyle.Primary, action.label, controlId("suggested", action.suggestion))];
+    case "fit":
+      return [button(ButtonStyle.Primary, action.label, controlId("fit", action.fit))];
     case "described":
       return [button(ButtonStyle.Primary, action.label, controlId("described", action.description))];
     case "page":

@@ -24,7 +24,7 @@ import { accept, announceAt } from "./answer-request.ts";
 
 type Use = { call: ExtensionCall; address: TeamsAddress; isOnMessage: boolean };
 /** What came of a dialog's words. */
-type Come = { job: Job; isInserted: boolean } | { notes: Text[] };
+type Come = { job: Job; isInserted: boolean } | { notes: Text[]; fit?: AskedPicture["options"] };
 
 /**
  * The message extension: a dialog for the words, and then a card for the person to send. Used on a message, what comes of
@@ -47,7 +47,9 @@ export async function answerExtension(
   if (!data) return endDialog(failed.goneJob, reception);
   const asked = askedIn(data);
   const come = await take(asked, data.dialog, { call, address, isOnMessage }, reception);
-  if ("notes" in come) return dialogWith(title, dialogCard(data.dialog, come.notes, asked, reception));
+  // What would still fit stands in the fields: sending them off draws it.
+  const withFit = "fit" in come && come.fit ? { ...asked, options: come.fit } : asked;
+  if ("notes" in come) return dialogWith(title, dialogCard(data.dialog, come.notes, withFit, reception));
   return come.isInserted ? resultOf(insertedCard(come.job, reception)) : {};
 }
 
@@ -63,7 +65,7 @@ async function take(asked: AskedPicture, dialog: string, use: Use, reception: Re
   const acceptance = await accept(request, place, reception);
   switch (acceptance.outcome) {
     case "declined":
-      return { notes: acceptance.reply.paragraphs };
+      return { notes: acceptance.reply.paragraphs, fit: acceptance.fit };
     case "accepted": {
       const stands = await announceAt(place, acceptance, reception, own);
       return { job: acceptance.job, isInserted: !(stands && use.isOnMessage) };

@@ -12,7 +12,7 @@ import type { Once } from "../../../src/storage/first-of-several.ts";
 import type { ChatReply } from "../../../src/replies/reply.ts";
 import type { Address, ImageRequest } from "../../../src/request/request.ts";
 import { waiting } from "../../../src/words/sentences.ts";
-import { TeamsAddress } from "../address.ts";
+import { newMessageAt, TeamsAddress } from "../address.ts";
 import { fieldsToMend, longestPromptOf } from "../card/request-form.ts";
 import type { Reception } from "./reception.ts";
 import { deliver } from "../send.ts";
@@ -108,7 +108,20 @@ export async function answerPressedRequest(
 /** The record says where the answer goes, so that a job which starts by itself finds its way too. */
 export async function accept(asked: ImageRequest, place: TeamsAddress, reception: Reception): Promise<Acceptance> {
   const { settings, azure } = reception;
-  return acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(reception));
+  const acceptance = await acceptRequest({ ...asked, address: place }, settings, azure, patienceFor(reception));
+  if (acceptance.outcome === "accepted" && acceptance.beside)
+    reception.goOn(sayBeside(place, acceptance.beside, reception));
+  return acceptance;
+}
+
+/** For the asker alone, in a message of its own. */
+async function sayBeside(place: TeamsAddress, reply: ChatReply, { connector, settings }: Reception): Promise<void> {
+  const how = { longestPrompt: longestPromptOf(settings) };
+  const delivery = await deliver(connector, newMessageAt(place, true), reply, how).catch((error: unknown) => ({
+    delivered: false as const,
+    because: becauseOf(error),
+  }));
+  if (!delivery.delivered) log.warn({ because: delivery.because }, "teams: a warning was not told");
 }
 
 /** What one person alone sees cannot become what all see. */

@@ -80,6 +80,7 @@ export const Pressed = z.discriminatedUnion("do", [
   z.looseObject({ do: z.literal("style"), ref }),
   z.object({ do: z.literal("page"), page: z.string().regex(/^\d{1,6}$/) }),
   z.object({ do: z.enum(["cancel", "suggest"]), job: JobId }),
+  z.object({ do: z.literal("fit"), fit: z.string().max(110) }),
   z.object({ do: z.literal("suggested"), suggestion: z.string().max(110) }),
   z.object({ do: z.literal("wall"), turn: z.string().regex(/^(?:newest|most)\.\d{1,6}$/) }),
   z.object({ do: z.literal("privacy"), what: z.string().max(40) }),
@@ -128,6 +129,7 @@ export function heldBy(pressed: PressedButton): string {
   if ("ref" in pressed) return pressed.ref ?? "";
   if ("turn" in pressed) return pressed.turn;
   if ("suggestion" in pressed) return pressed.suggestion;
+  if ("fit" in pressed) return pressed.fit;
   return "job" in pressed ? pressed.job : "page" in pressed ? pressed.page : "";
 }
 

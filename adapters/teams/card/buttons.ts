@@ -64,6 +64,7 @@ export function inputsOf(action: ReplyAction, of: Fields, most: number): Element
     case "open":
     case "cancel":
     case "suggest":
+    case "fit":
     case "suggested":
     case "page":
     case "all":
@@ -107,6 +108,8 @@ export function buttonOf(action: ReplyAction, { targeted, sentences }: Fields, m
       return sendButton(action.label, { do: "suggest", job: action.job }, {});
     case "suggested":
       return sendButton(action.label, { do: "suggested", suggestion: action.suggestion });
+    case "fit":
+      return sendButton(action.label, { do: "fit", fit: action.fit });
     case "described":
       return sendButton(action.label, { do: "imagine", asker: action.asker, forAll: "yes", ...inOne });
     case "page":
