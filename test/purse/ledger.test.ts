@@ -134,6 +134,14 @@ describe("money for a job", () => {
     expect(await entries()).toEqual([]);
   });
 
+  it("is counted for whoever began the round, where it draws an idea of a brainstorm", async () => {
+    const tom = { ...ada, user: "29:tom", name: "Tom" };
+    const idea = { ...job("idea"), request: { askedBy: ada, brainstorm: { paidBy: tom } } };
+    await settleJob(idea, settings, azure);
+    expect(await sumOf(person)).toEqual(NOTHING);
+    expect(await sumOf({ kind: "person", person: payerOf(tom).person })).toMatchObject({ calls: 1 });
+  });
+
   it("counts for a job for which nothing was set aside, and lost calls, which may be billed", async () => {
     const { dollars, isEstimate, calls } = await settle("before", [
       { ...drawn, lostCalls: 1 },
