@@ -55,7 +55,7 @@ describe("a rule", () => {
     const opened = await world.discord.button({ message: declined, customId: buttonFor(declined, /Revise/) });
     await opened.answered();
     const sent = await world.discord.modalSubmit({ modal: opened, values: { prompt: "a bridge", size: ["square"] } });
-    const denied = await sent.untilOriginal((shown) => textOf(shown).includes("quality may be low"));
+    const denied = await sent.untilFollowup((shown) => textOf(shown).includes("quality may be low"));
     expect(labelsOf(denied)[0]).toMatch(/^Draw a draft, /);
   });
 
