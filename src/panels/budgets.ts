@@ -9,7 +9,7 @@ import { easelPanels, usage } from "../words/sentences.ts";
 import { changePanel, refusedForm } from "./change-panel.ts";
 import { MOST_CHOICES } from "./panel.ts";
 import type { PanelOutcome } from "./panel.ts";
-import { raiseButtons, raisesSaid } from "./raises.ts";
+import { raiseButtons, raiseEndings, raisesSaid } from "./raises.ts";
 import { readAmount, textIn, writtenAmount } from "./read-fields.ts";
 import { forAdmins } from "./rights.ts";
 import type { Stand } from "./rights.ts";
@@ -90,6 +90,7 @@ export async function showBudget(booked: BookedBudget, book: RuleBook, stand: St
   const mayChange = isToChange(booked, stand);
   return panelOf(easelPanels.budgetTitle, paragraphs, [
     ...(mayChange || !sight.within ? raiseButtons(booked, where) : []),
+    ...(await raiseEndings(book, stand, booked)),
     ...(mayChange
       ? [
           toPanel(easelPanels.change, `budget-form.${where}.${key}`),

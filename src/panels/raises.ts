@@ -4,9 +4,10 @@ import type { ReplyAction } from "../replies/reply.ts";
 import type { Budget } from "../rules.ts";
 import type { Said } from "../words/said.ts";
 import { easelPanels, usage } from "../words/sentences.ts";
+import { MOST_CHOICES } from "./panel.ts";
 import type { Stand } from "./rights.ts";
 import { tellingOf, whoseSaid } from "./rule-words.ts";
-import { isInSight } from "./standing-rules.ts";
+import { isInSight, isToChange } from "./standing-rules.ts";
 import { toPanel } from "./usage.ts";
 
 type BookedBudget = Booked<"budget">;
@@ -59,9 +60,9 @@ export function endOf(day: string, timeZone: string): Date {
 }
 
 /** Raises that hold now: of one budget, or of all in sight. */
-export async function raisesSaid({ raises }: RuleBook, stand: Stand, of?: BookedBudget): Promise<Said[]> {
+function presentRaises({ raises }: RuleBook, stand: Stand, of?: BookedBudget): Booked<"raise">[] {
   const now = Date.now();
-  const present = raises.filter(
+  return raises.filter(
     (booked) =>
       Date.parse(booked.rule.until) > now &&
       isInSight(booked, stand) &&
@@ -70,9 +71,30 @@ export async function raisesSaid({ raises }: RuleBook, stand: Stand, of?: Booked
           of.rule.per === booked.rule.per &&
           (of.rule.id ?? booked.rule.id) === booked.rule.id)),
   );
+}
+
+export async function raisesSaid(book: RuleBook, stand: Stand, of?: BookedBudget): Promise<Said[]> {
+  const present = presentRaises(book, stand, of);
   const telling = await tellingOf(present, stand);
   const { timeZone } = stand.rooms.azure;
   return present.map(({ rule }) =>
     easelPanels.raised({ amount: usage.amount(rule), whose: whoseSaid(rule, telling), until: rule.until, timeZone }),
   );
+}
+
+/** A way to end each of those that are whoever looks' to end. */
+export async function raiseEndings(book: RuleBook, stand: Stand, of: BookedBudget): Promise<ReplyAction[]> {
+  const present = presentRaises(book, stand, of).filter((booked) => isToChange(booked, stand));
+  const telling = await tellingOf(present, stand);
+  const { timeZone } = stand.rooms.azure;
+  const choices = present.slice(0, MOST_CHOICES).map(({ key, rule }) => ({
+    panel: `rule-off.${stand.sight.where}.raise.${key}`,
+    name: easelPanels.raised({
+      amount: usage.amount(rule),
+      whose: whoseSaid(rule, telling),
+      until: rule.until,
+      timeZone,
+    }),
+  }));
+  return choices.length ? [{ do: "panels", menu: "raise", label: easelPanels.endRaise, choices }] : [];
 }

@@ -1,11 +1,13 @@
 import { privateWordReply } from "../replies/compose-reply.ts";
 import type { ChatReply, ReplyAction } from "../replies/reply.ts";
+import { isOperator } from "../purse/rule-book.ts";
 import { personOf } from "../request/request.ts";
 import { readSum } from "../purse/sums.ts";
 import type { Sum } from "../purse/sums.ts";
 import type { Said } from "../words/said.ts";
 import { easelPanels, usage } from "../words/sentences.ts";
 import { leftOf } from "./left.ts";
+import type { Left } from "./left.ts";
 import type { MakePanel, Rooms, Visit } from "./panel.ts";
 import { usualSight } from "./rights.ts";
 import type { Sight } from "./rights.ts";
@@ -59,11 +61,17 @@ function adminsWays({ where }: Sight): ReplyAction[] {
   ];
 }
 
-/** Every budget that binds somebody where they are, with what is left of it. */
+/**
+ * Every budget that binds somebody where they are, with what is left of it. What all places together have spent is nobody's to know but
+ * the operator's, until nothing is left of it.
+ */
 async function leftSaid(visit: Visit, at: Date, rooms: Rooms): Promise<Said[]> {
   const { timeZone } = rooms.azure;
   const left = await leftOf(visit.by, at, rooms, visit.signal);
-  return left.map(({ scope, isOwn, per, left: rest, of, refillsAt, isSoft }) => {
+  const isOne = isOperator(visit.by, rooms.settings);
+  const isUsedUp = ({ left: { dollars, pictures } }: Left) => dollars === 0 || pictures === 0;
+  const shown = left.filter((one) => one.scope !== "bot" || isOne || isUsedUp(one));
+  return shown.map(({ scope, isOwn, per, left: rest, of, refillsAt, isSoft }) => {
     const whose = isOwn ? usage.ofOwnLimit : whoseSaid(scope, visit);
     return usage.left({ whose, per, left: rest, of, refillsAt: refillsAt.toISOString(), timeZone, isSoft });
   });

@@ -61,7 +61,7 @@ describe("/usage", () => {
       values: { "dollars-day": "2", "pictures-day": "" },
     });
     expect(textOf(await said(right, /That is your own limit now/))).toMatch(
-      /Your own limit, a day: 2\.00 dollars of 2\.00/,
+      /Your own limit: 2\.00 dollars left of 2\.00/,
     );
   });
 

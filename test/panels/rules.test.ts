@@ -44,7 +44,7 @@ describe("a budget", () => {
       setBy: "Ada",
     });
     expect((await world.open("audit.here", ada, runs)).text).toMatch(
-      /Ada set a rule: nothing → Each person: 5\.00 dollars a day/,
+      /Ada set a rule: Each person: 5\.00 dollars a day/,
     );
     const elsewhere = await world.open("budgets.here", mallory, runs);
     expect(elsewhere.text).not.toContain("5.00 dollars a day");
@@ -124,6 +124,10 @@ describe("a raise", () => {
     const { raises } = await book();
     expect(raises).toMatchObject([{ rule: { scope: "person", per: "day", dollars: 5 } }]);
     expect((await world.open("audit.here", ada, runs)).text).toMatch(/Ada raised a budget/);
+    const { panels } = await world.open(`budget.here.${key}`, ada, runs);
+    const ending = panels.find((panel) => panel.startsWith("rule-off.here.raise.")) ?? "";
+    await world.open(`${ending}.sure`, ada, runs);
+    expect((await book()).raises).toEqual([]);
   });
 
   test("of one person is made in a form", async () => {
@@ -187,7 +191,7 @@ describe("a limit of one's own", () => {
   test("is set and taken back by whoever it is for, and shows in what is left", async () => {
     const set = await world.open("own-limit", ada, { values: { "dollars-day": ["2"], "pictures-month": ["30"] } });
     expect(set.text).toContain("That is your own limit now.");
-    expect(set.text).toMatch(/Your own limit, a day: 2\.00 dollars of 2\.00 dollars/);
+    expect(set.text).toMatch(/Your own limit: 2\.00 dollars left of 2\.00 dollars a day/);
     expect((await world.open("own-limit", ada)).form?.form.fields).toMatchObject([
       { value: "2" },
       {},

@@ -36,9 +36,21 @@ describe("what somebody sees of what was spent", () => {
     const { text, panels } = await world.open("usage", ada);
     expect(text).toContain("Today: 1.50 dollars for 3 pictures.");
     expect(text).toContain("This month: 1.50 dollars for 3 pictures.");
-    expect(text).toMatch(/You, a month: 50 cents of 2\.00 dollars\. It refills on /);
+    expect(text).toMatch(/You: 50 cents left of 2\.00 dollars a month\. It refills on /);
     expect(text).toContain("Europe/Zurich");
     expect(panels).toEqual(["own-limit", "usage-days.mine"]);
+  });
+
+  test("says what all places together have spent to the operator, and to others only that nothing is left", async () => {
+    const budgets = [{ scope: "bot" as const, per: "month" as const, dollars: 10 }];
+    const admins = [`discord/${operator.user}`];
+    world.configure({ budgets, admins });
+    expect((await world.open("usage", operator)).text).toContain(
+      "Everybody together: 1.25 dollars left of 10.00 dollars",
+    );
+    expect((await world.open("usage", ada, { runs: true })).text).not.toContain("Everybody together");
+    world.configure({ budgets: [{ scope: "bot", per: "month", dollars: 5 }], admins });
+    expect((await world.open("usage", ada)).text).toContain("Everybody together: no money left of 5.00 dollars");
   });
 
   test("without any budget says that, and with nothing spent too", async () => {

@@ -50,7 +50,7 @@ describe("usage on Teams", () => {
     expect(refused).toMatch(/"value":"-2".*"value":"many"/s);
     const saved = await press("Save", ada, { "said_dollars-day": "2", "said_pictures-day": "" });
     expect(saved).toContain("That is your own limit now.");
-    expect(saved).toContain("Your own limit, a day: 2.00 dollars of 2.00 dollars");
+    expect(saved).toContain("Your own limit: 2.00 dollars left of 2.00 dollars a day");
   });
 
   test("goes on in messages of its own where a client knows no Action.Execute", async () => {

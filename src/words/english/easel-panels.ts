@@ -222,9 +222,8 @@ export const easelPanels = {
     before?: string;
     after?: string;
   }) => {
-    const change = [before, after].some((one) => one !== undefined)
-      ? `: ${before ?? "nothing"} → ${after ?? "nothing"}`
-      : "";
+    const isChange = before !== undefined;
+    const change = isChange ? `: ${before} → ${after ?? "nothing"}` : after === undefined ? "" : `: ${after}`;
     return `${moment(at, timeZone)}, ${name || "somebody"} ${did[deed] ?? deed}${change}`;
   },
   older: "Older",

@@ -78,7 +78,7 @@ export const usage = {
     timeZone: string;
     isSoft: boolean;
   }) =>
-    `${whose}, ${everyPeriod[per] ?? per}: ${amount(left)} of ${amount(of)}${isSoft ? " (a mark, which stops nothing)" : ""}. It refills on ${when(refillsAt, timeZone)}.`,
+    `${whose}: ${amount(left)} left of ${amount(of)} ${everyPeriod[per] ?? per}${isSoft ? " (a mark, which stops nothing)" : ""}. It refills on ${when(refillsAt, timeZone)}.`,
   amount,
   ofBot: "Everybody together",
   ofWorkspace: ({ platform }: { platform: string }) => (platform === "teams" ? "This organisation" : "This server"),
