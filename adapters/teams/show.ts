@@ -2,7 +2,7 @@ import type { Board } from "../../src/brainstorm/board.ts";
 import type { ChatReply, SpokenReply } from "../../src/replies/reply.ts";
 import { sentencesFor, speakAll } from "../../src/words/said.ts";
 import type { Sentences } from "../../src/words/said.ts";
-import { factSet, fitCard, makeCard, textOf } from "./card/card-parts.ts";
+import { factSet, fitCard, makeCard, MOST_IN_A_ROW, rowsOf, textOf } from "./card/card-parts.ts";
 import { CARD_TYPE } from "./door/activity.ts";
 import type { Card, Element } from "./card/card-parts.ts";
 import { buttonOf, inputsOf } from "./card/buttons.ts";
@@ -110,11 +110,10 @@ function buildCard(reply: SpokenReply, showing: Shown, most: number): Card {
     ...reply.actions.flatMap((action) => inputsOf(action, showing, most)),
     ...footnotes(reply, showing).map((line) => textOf(line, { size: "small", isSubtle: true }, { spacing: "small" })),
   ];
-  return makeCard(
-    body,
-    reply.actions.map((action) => buttonOf(action, showing, most)),
-    more,
-  );
+  const buttons = reply.actions.map((action) => buttonOf(action, showing, most));
+  // At the foot of a card clients hide what is more behind "…".
+  if (buttons.length > MOST_IN_A_ROW) return makeCard([...body, ...rowsOf(buttons)], [], more);
+  return makeCard(body, buttons, more);
 }
 
 /** A history or a family: its sheet says most of it. */
