@@ -114,9 +114,17 @@ const THREADS: readonly ChannelType[] = [
   ChannelType.PrivateThread,
 ];
 
-function atEventOf({ member, guild_id: guild, authorizing_integration_owners: owners }: AnsweredLater): AtEvent {
+function atEventOf(interaction: AnsweredLater): AtEvent {
+  const { member, channel, guild_id: guild, authorizing_integration_owners: owners } = interaction;
   const isInstalled: boolean = SERVER_INSTALL in Object(owners);
-  return { roles: member?.roles ?? [], isDirect: guild === undefined, isUserInstall: !isInstalled };
+  const channelName = (guild !== undefined && channel && "name" in channel && channel.name) || undefined;
+  return {
+    roles: member?.roles ?? [],
+    isDirect: guild === undefined,
+    isUserInstall: !isInstalled,
+    isAdmin: runsServer(interaction),
+    channelName,
+  };
 }
 
 /** In a server the person comes inside the member. */

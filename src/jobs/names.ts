@@ -45,7 +45,10 @@ function rowsOf(asker: Asker): Row[] {
   const place = { partition: CHANNELS, name: keyOfChannel(asker.platform, channel) };
   return [
     ...(name ? [person] : []),
-    ...(channelName ? [{ ...place, values: { platform, id: channel, workspace, name: channelName } }] : []),
+    // Money that is spent in a thread is its channel's, whose name nobody says there.
+    ...(channelName && asker.parentChannel === undefined
+      ? [{ ...place, values: { platform, id: channel, workspace, name: channelName } }]
+      : []),
   ];
 }
 

@@ -1,13 +1,13 @@
 import { privateWordReply } from "../replies/compose-reply.ts";
 import type { ChatReply, ReplyAction } from "../replies/reply.ts";
+import { budgetsOn } from "../purse/budgets-on.ts";
+import type { BudgetOn } from "../purse/budgets-on.ts";
 import { isOperator } from "../purse/rule-book.ts";
 import { personOf } from "../request/request.ts";
 import { readSum } from "../purse/sums.ts";
 import type { Sum } from "../purse/sums.ts";
 import type { Said } from "../words/said.ts";
 import { easelPanels, usage } from "../words/sentences.ts";
-import { leftOf } from "./left.ts";
-import type { Left } from "./left.ts";
 import type { MakePanel, Rooms, Visit } from "./panel.ts";
 import { usualSight } from "./rights.ts";
 import type { Sight } from "./rights.ts";
@@ -65,15 +65,15 @@ function adminsWays({ where }: Sight): ReplyAction[] {
  * Every budget that binds somebody where they are, with what is left of it. What all places together have spent is nobody's to know but
  * the operator's, until nothing is left of it.
  */
-async function leftSaid(visit: Visit, at: Date, rooms: Rooms): Promise<Said[]> {
-  const { timeZone } = rooms.azure;
-  const left = await leftOf(visit.by, at, rooms, visit.signal);
-  const isOne = isOperator(visit.by, rooms.settings);
-  const isUsedUp = ({ left: { dollars, pictures } }: Left) => dollars === 0 || pictures === 0;
-  const shown = left.filter((one) => one.scope !== "bot" || isOne || isUsedUp(one));
-  return shown.map(({ scope, isOwn, per, left: rest, of, refillsAt, isSoft }) => {
-    const whose = isOwn ? usage.ofOwnLimit : whoseSaid(scope, visit);
-    return usage.left({ whose, per, left: rest, of, refillsAt: refillsAt.toISOString(), timeZone, isSoft });
+async function leftSaid(visit: Visit, at: Date, { settings, azure }: Rooms): Promise<Said[]> {
+  const { timeZone } = azure;
+  const all = await budgetsOn(visit.by, at, { settings, azure, signal: visit.signal });
+  const isOne = isOperator(visit.by, settings);
+  const isUsedUp = ({ left: { dollars = 1, pictures = 1 } }: BudgetOn) => dollars <= 0 || pictures <= 0;
+  const shown = all.filter((one) => one.binding.kind !== "bot" || isOne || isUsedUp(one));
+  return shown.map(({ binding: { kind, isOwn, period: per, most: of, isSoft }, left, refillsAt }) => {
+    const whose = isOwn ? usage.ofOwnLimit : whoseSaid(kind, visit);
+    return usage.left({ whose, per, left, of, refillsAt, timeZone, isSoft });
   });
 }
 

@@ -212,6 +212,24 @@ describe("a limit of one's own", () => {
   });
 });
 
+describe("an operator", () => {
+  test("rules everything, and of a place that place alone", async () => {
+    await world.open("budget-form.bot", operator, { values: { ...aBudget, amount: ["9"] } });
+    await world.open("budget-form.here", operator, { values: { ...aBudget, amount: ["8"] } });
+    const { budgets } = await book();
+    expect(
+      budgets.filter(({ source }) => source === "chat").map(({ rule, within }) => [rule.dollars, within?.id]),
+    ).toEqual(
+      expect.arrayContaining([
+        [9, undefined],
+        [8, operator.workspace],
+      ]),
+    );
+    const seen = await world.open("budgets.here", ada, runs);
+    expect(seen.text).toContain("Each person: 9.00 dollars a day (set by the operator)");
+  });
+});
+
 test("every way on that a panel offers leads to a panel", async () => {
   await send("budget-form.here", aBudget);
   await send("limit-form.here.numbers", { scope: ["workspace"], mostPictures: ["2"] });
