@@ -92,7 +92,7 @@ describe("budgets", () => {
   it("all apply, and the tightest answers, whatever their order", async () => {
     const budgets = [
       { scope: "bot" as const, per: "month" as const, dollars: 100 },
-      budget({ scope: "workspace", dollars: 0.3 }),
+      budget({ scope: "workspace", dollars: 0.1 }),
       budget({ scope: "channel", per: "week", dollars: 0.06 }),
       budget({ pictures: 3 }),
     ];
