@@ -9,6 +9,7 @@ import { createJob, newJob, readJob, referenceOf } from "../jobs/job.ts";
 import type { Job } from "../jobs/job.ts";
 import { expectSeconds } from "../jobs/durations.ts";
 import { aheadOf, enterLine, turnFor } from "../jobs/line.ts";
+import { noteNames } from "../jobs/names.ts";
 import { ownJob } from "../jobs/own-job.ts";
 import { dropTicket, putTicket } from "../jobs/tickets.ts";
 import { log } from "../log.ts";
@@ -118,6 +119,8 @@ async function save(
   if (!admission.holds) void setAside(job, order, settings, azure);
   const notBefore = slowedUntil(request, settings, azure);
   enterLine(own, { startsAt: Date.now() + settings.times.ask.startsByItselfMilliseconds, notBefore, told }, azure);
+  // Here what the platform said of the channel is still known.
+  void noteNames(request.askedBy, azure);
   log.info({ job: job.id, reference: referenceOf(job.id), platform: job.address.platform, ...told }, "accepted");
   const seconds = expectSeconds(order, ahead, settings, azure);
   const beginsInSeconds = notBefore && Math.max(1, (notBefore - Date.now()) / 1000);
