@@ -57,9 +57,25 @@ export async function askedBy(
   azure: Azure,
   abortSignal?: AbortSignal,
 ): Promise<Asked | undefined> {
-  const row = await readRow(PARTITION, nameOf(kind, by), azure, abortSignal);
-  const asked = row && askedIn(row);
+  const asked = await readAsked(by, kind, azure, abortSignal);
   return asked?.until !== undefined && asked.until < new Date().toISOString() ? undefined : asked;
+}
+
+async function readAsked(by: Asker, kind: Kind, azure: Azure, abortSignal?: AbortSignal): Promise<Asked | undefined> {
+  const row = await readRow(PARTITION, nameOf(kind, by), azure, abortSignal);
+  return row && askedIn(row);
+}
+
+/** What they asked for goes as well, with the copy that came of it. */
+export async function forgetAsked(by: Asker, azure: Azure, abortSignal: AbortSignal): Promise<void> {
+  const shown = await readAsked(by, "show", azure, abortSignal);
+  if (shown?.copy) await copyBlob(shown.copy, azure).deleteIfExists({ abortSignal });
+  if (shown) await done(shown, azure, abortSignal);
+}
+
+/** All that is kept of somebody, for whoever has its address. */
+export function copyBlob(id: string, azure: Azure) {
+  return azure.pictures.getBlockBlobClient(`copies/${id}.zip`);
 }
 
 /** What is not done, and what no other process is at. */

@@ -3,7 +3,7 @@ import { becauseOf, log } from "../log.ts";
 import { keepDaysOf } from "../settings.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
-import { change, done, newCopyId, toDo } from "./asked.ts";
+import { change, done, forgetAsked, newCopyId, toDo } from "./asked.ts";
 import type { Asked } from "./asked.ts";
 import { forgetPerson } from "./forget.ts";
 import { takeAwayOld } from "./keep-days.ts";
@@ -77,6 +77,7 @@ async function show(held: Asked, azure: Azure, signal: AbortSignal): Promise<boo
 
 async function forget(held: Asked, azure: Azure, signal: AbortSignal): Promise<boolean> {
   if (await forgetPerson(personBehind(held.by), new Date(held.at), azure, signal)) {
+    await forgetAsked(held.by, azure, signal);
     await done(held, azure, signal);
     return true;
   }

@@ -7,6 +7,7 @@ import { readPicture } from "../storage/picture-blobs.ts";
 import { readInput } from "../storage/input-blobs.ts";
 import type { Azure } from "../storage/azure.ts";
 import { sentencesFor } from "../words/said.ts";
+import { copyBlob } from "./asked.ts";
 import { allSessions } from "./forget-in-sessions.ts";
 import { without } from "./person.ts";
 import type { Person } from "./person.ts";
@@ -37,10 +38,6 @@ export async function writeCopy(
     blobHTTPHeaders: { blobContentType: "application/zip", blobCacheControl: "no-store" },
   });
   return bytes;
-}
-
-export function copyBlob(name: string, azure: Azure) {
-  return azure.pictures.getBlockBlobClient(`copies/${name}.zip`);
 }
 
 async function* zipped(entries: AsyncIterable<Entry>): AsyncGenerator<Buffer> {

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { copyBlob } from "../privacy/write-copy.ts";
+import { copyBlob } from "../privacy/asked.ts";
 import type { Azure } from "../storage/azure.ts";
 import { isMissing } from "../storage/storage-refusal.ts";
 import { sentencesFor } from "../words/said.ts";

@@ -763,7 +763,7 @@ export const english = {
     toIdeas:
       "A chat model is set up beside it: that gets, in the same way, words for which others are to be suggested, a brainstorm's topic and ideas, and a picture that somebody has described.",
     spent:
-      "What a picture cost is written down with a hash of the person, the channel and the server or organisation, so that limits can be kept. When somebody is forgotten, the amount stays and the hash goes.",
+      "What a picture cost is written down with a hash of the person, the channel and the server or organisation, so that limits can be kept. When somebody is forgotten, the amount stays and the hash goes. Where a filter stopped words, that is counted for two days, by the same hash.",
     notDone:
       "What is not done: nothing is sold, nothing is used for advertising, and Easel trains no model. Words and pictures are not written into logs, but for what somebody writes under Report, which is meant for the operator.",
     whoSees:

@@ -18,7 +18,7 @@ import { readJob } from "../../src/jobs/job.ts";
 import { changeKept } from "../../src/jobs/wall.ts";
 import { privacyReply } from "../../src/privacy/privacy-reply.ts";
 import { startPrivacy } from "../../src/privacy/run.ts";
-import { copyBlob } from "../../src/privacy/write-copy.ts";
+import { copyBlob } from "../../src/privacy/asked.ts";
 import { personOf } from "../../src/request/request.ts";
 import type { Asker, ImageRequest } from "../../src/request/request.ts";
 import { saveStyle } from "../../src/styles/style-book.ts";
@@ -189,8 +189,8 @@ it("gives a copy of all that is kept of somebody, and forgets them wherever they
   );
   await until(async () => (await say("look")).actions.some((action) => "what" in action && action.what === "forget"));
 
-  // The copy is there as long as it was said.
-  expect(placesOf(theirs, await everythingIn(azure, /^privacy\/|^copies\/|^ledger\//))).toEqual([]);
+  expect(placesOf(theirs, await everythingIn(azure, /^ledger\//))).toEqual([]);
+  expect(await copyBlob(id, azure).exists()).toBe(false);
   const left = (await readSession(session, azure))?.session;
   expect(
     left?.rounds[0]?.ideas.map(({ words, by, state }) => ({ words, by: by.map(({ name }) => name), state })),

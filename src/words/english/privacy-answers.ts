@@ -30,7 +30,7 @@ export const privacyAnswers = {
     `Your copy is ready, a ZIP of ${size(bytes)}, there until ${day(until)}. I have no address here from which you could get it: ask whoever runs Easel for the copy ${copy}.`,
   download: "Get the copy",
   askForget:
-    "Shall I forget you for good? All pictures that you asked for are deleted, from their messages too, with your words, ideas, votes and drafts, and your name goes out of everything else. Nothing can be brought back. What others made stays theirs, styles that you saved stay for your team without your name, what was spent is kept as an amount without you, and when a safety filter has stopped you in the last two days is kept until those are over.",
+    "Shall I forget you for good? All pictures that you asked for are deleted, from their messages too, with your words, ideas, votes and drafts, and your name goes out of everything else. Nothing can be brought back, and a copy that I made for you goes too: fetch it first. What others made stays theirs, styles that you saved stay for your team without your name, what was spent is kept as an amount without you, and when a safety filter has stopped you in the last two days is kept until those are over.",
   sure: "Yes, forget me",
   forgetting: ({ since }: { since: string }) =>
     `I am forgetting you, as you asked on ${day(since)}: it takes some minutes, longer where there are many pictures. You need do nothing more, and what you ask for from now on is new.`,
