@@ -7,11 +7,8 @@ import type { Person } from "./person.ts";
 /** A row of the table that somebody has, or that names them: `left` is the same without them, and nothing where it is theirs alone. */
 export type RowOf = { row: StoredRow; left?: Row["values"] };
 
-/**
- * Kept apart: the ledger has amounts and forgets by itself, what is asked of us is not yet done, and whoever a filter has stopped
- * too often does not come round that by being forgotten: it lapses within days.
- */
-const APART = ["ledger", "privacy", "brake"];
+/** Kept apart: the ledger has amounts and forgets by itself, and what is asked of us is not yet done. */
+const APART = ["ledger", "privacy"];
 
 /** Begun by one person, and theirs as long as it is there. */
 const ONE_PERSONS = ["drafts", "sketches"];

@@ -5,8 +5,12 @@ export async function everythingIn({ container, table }: Azure, but: RegExp = /^
   const all = new Map<string, string>();
   for await (const { name, metadata } of container.listBlobsFlat({ includeMetadata: true })) {
     if (but.test(name)) continue;
-    const bytes = await container.getBlobClient(name).downloadToBuffer();
-    all.set(name, `${name} ${JSON.stringify(metadata)} ${bytes.toString("utf8")}`);
+    // A picture in the making may go meanwhile.
+    const bytes = await container
+      .getBlobClient(name)
+      .downloadToBuffer()
+      .catch(() => undefined);
+    if (bytes) all.set(name, `${name} ${JSON.stringify(metadata)} ${bytes.toString("utf8")}`);
   }
   for await (const { partitionKey = "", rowKey = "", ...values } of table.listEntities()) {
     const name = `${partitionKey}/${rowKey}`;
