@@ -3,7 +3,6 @@ import type { ClientRequest, IncomingMessage, RequestListener, Server, ServerRes
 import { Agent as HttpsAgent, createServer as createTlsServer, request as requestHttps } from "node:https";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import type { Azurite } from "./azurite.ts";
 import { readStorageCall } from "./storage-calls.ts";
 import type { StorageCall } from "./storage-calls.ts";
@@ -83,10 +82,8 @@ export async function startStorageProxy(azurite: Azurite, tls?: { key: string; c
   const pass = (service: StorageCall["service"], port: number): RequestListener => {
     const forward = async (incoming: IncomingMessage, call: StorageCall) => {
       const { method, url: path, headers } = incoming;
-      const transaction = path?.endsWith("/$batch") ? await readTransaction(incoming) : undefined;
-      const length = transaction && { "content-length": String(transaction.length) };
-      const options = { host: "127.0.0.1", port, method, path, headers: { ...headers, ...length }, agent };
-      const answer = await answerTo(incoming, (tls ? requestHttps : requestHttp)(options), transaction);
+      const options = { host: "127.0.0.1", port, method, path, headers, agent };
+      const answer = await answerTo(incoming, (tls ? requestHttps : requestHttp)(options));
       call.status = answer.statusCode;
       if (service === "blob") keepCount(call, present);
       return answer;
@@ -199,22 +196,15 @@ async function meet(
   answer.pipe(outgoing);
 }
 
-/** Azurite's answer. Whoever gives a call up in the middle takes it away from Azurite too. `body`: what was read of it already. */
-function answerTo(incoming: IncomingMessage, onward: ClientRequest, body?: Buffer): Promise<IncomingMessage> {
+/** Azurite's answer. Whoever gives a call up in the middle takes it away from Azurite too. */
+function answerTo(incoming: IncomingMessage, onward: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     onward.once("response", resolve).once("error", reject);
     incoming.once("close", () => {
       if (!incoming.complete) onward.destroy();
     });
-    if (body) onward.end(body);
-    else incoming.pipe(onward);
+    incoming.pipe(onward);
   });
-}
-
-/** Azurite looks for a table behind the account in the addresses within a transaction; under an account's own host none stands there. */
-async function readTransaction(incoming: IncomingMessage): Promise<Buffer> {
-  const text = (await buffer(incoming)).toString("utf8");
-  return Buffer.from(text.replaceAll(/(https?:\/\/(\w+)\.table\.core\.windows\.net\/)/g, "$1$2/"));
 }
 
 async function listen(handler: RequestListener, tls: { key: string; cert: string } | undefined) {
