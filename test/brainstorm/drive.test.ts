@@ -117,7 +117,7 @@ it("goes from ideas to drafts, votes, a winner, a round of its variations, its f
   expect(spoken(change.reply)).toMatchObject({
     paragraphs: ["What was chosen has been deleted since."],
     pictures: [],
-    facts: [{ value: "6 pictures in 3 rounds" }, {}, {}],
+    facts: [{ value: "6 pictures in 2 rounds" }, {}, {}],
   });
   await until(async () => !(await readRows("sessions", { count: 9 }, azure)).length);
   expect([world.chat2.posted.length, world.chat2.changed.length]).toEqual([1, 1]);
