@@ -98,13 +98,17 @@ describe("an ordinary day", () => {
       .setName("imagine")
       .setDescription("Draws a picture")
       .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
-      .setDefaultMemberPermissions(8n)
       .addStringOption((option) => option.setName("prompt").setDescription("What to draw").setRequired(true))
       .addStringOption((option) =>
         option.setName("size").setDescription("How large").addChoices({ name: "Wide", value: "wide" }),
       );
-    await client.application.commands.set([imagine]);
-    expect(client.application.commands.cache.map(({ name }) => name)).toEqual(["imagine"]);
+    const managing = new SlashCommandBuilder()
+      .setName("manage")
+      .setDescription("For administrators")
+      .setDefaultMemberPermissions(8n);
+    await client.application.commands.set([imagine, managing]);
+    expect(client.application.commands.cache.map(({ name }) => name)).toEqual(["imagine", "manage"]);
+    await expect(discord.command({ name: "manage" })).rejects.toThrow("without its permissions");
     await expect(discord.command({ name: "imagine" })).rejects.toThrow("without prompt");
     await expect(discord.command({ name: "imagine", options: { prompt: "x", size: "tall" } })).rejects.toThrow(
       "no choice",
