@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** They send the connections of their own process elsewhere, and for good. */
-const ALONE = ["test/discord/edit.test.ts", "test/discord/fetch-source.test.ts", "test/discord/style.test.ts"];
+const ALONE = ["test/discord/{edit,fetch-source,panels,style}.test.ts"];
 
 /**
  * They take the longest: begun last, they would be waited for alone. Vitest begins the largest files first, and size says nothing of

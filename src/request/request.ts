@@ -223,5 +223,6 @@ export function wellFormed(request: ImageRequest): ImageRequest {
   const text = JSON.stringify(request);
   if (!/\\ud[89a-f]/i.test(text)) return request;
   const mended = JSON.parse(text, mend) as ImageRequest;
-  return { ...mended, askedBy: Object.assign(mended.askedBy, { [AT_EVENT]: atEvent(request.askedBy) }) };
+  if (AT_EVENT in request.askedBy) Object.assign(mended.askedBy, { [AT_EVENT]: atEvent(request.askedBy) });
+  return mended;
 }

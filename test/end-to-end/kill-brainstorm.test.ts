@@ -120,7 +120,7 @@ async function expectPictures(
   }, SECONDS);
   const { discord, teams } = boardsOf(played);
   for (const text of [discord ? textOf(discord) : "", JSON.stringify(teams)])
-    expect(text.split("needs other words")).toHaveLength(1 + refused);
+    expect(text.includes("needs other words")).toBe(refused > 0);
   const made = world.images.calls.length - played.before;
   expect(made).toBeGreaterThanOrEqual(ideas.length);
   expect(made).toBeLessThanOrEqual(ideas.length + played.cutOff);
