@@ -84,6 +84,8 @@ async function picturesOfTeams(address: string): Promise<void> {
   await page.getByTitle("Hide log panel").click();
   await say("imagine a lighthouse made of books by the sea at night --size wide");
   await untilDrawn(page, 1);
+  // The greeting above it is long: what counts is the picture, with what stands under it.
+  await card().evaluate((element) => element.scrollIntoView({ block: "end" }));
   await take(page, "easel-in-teams.png");
   await takeOf(card(), "dall-e-3.png");
 
