@@ -21,25 +21,20 @@ export async function* allSessions(azure: Azure, abortSignal: AbortSignal): Asyn
 /** Their names and words go out of all brainstorms; what others said there stays. */
 export async function forgetInSessions(them: Person, azure: Azure, abortSignal: AbortSignal): Promise<void> {
   for await (const id of allSessions(azure, abortSignal)) {
-    let isChanged = false;
-    let drawnFrom: Idea[] = [];
-    const forget = (session: Session) => {
-      drawnFrom = session.rounds.flatMap(({ ideas }) => ideas).filter((idea) => hasAddition(idea, them));
-      isChanged = forgetIn(session, them);
-      return isChanged ? undefined : false;
-    };
-    // What is drawn from their addition is somebody else's, and its record has the words as well: that comes first.
     const present = (await readSession(id, azure, abortSignal))?.session;
-    if (present) forget(present);
-    for (const { job, prompt } of drawnFrom) if (job) await changeWords(job, prompt, azure, abortSignal);
-    await changeSession(id, forget, azure, abortSignal);
-    if (isChanged) ringSession(id, azure);
+    if (!present) continue;
+    const left = structuredClone(present);
+    if (!forgetIn(left, them)) continue;
+    // Whoever began a round asked for its pictures: those records have the words as well, and come first.
+    const before = new Map(ideasOf(present).map(({ job, prompt }) => [job, prompt]));
+    for (const { job, prompt } of ideasOf(left))
+      if (job && before.get(job) !== prompt) await changeWords(job, prompt, azure, abortSignal);
+    await changeSession(id, (session) => (forgetIn(session, them) ? undefined : false), azure, abortSignal);
+    ringSession(id, azure);
   }
 }
 
-function hasAddition({ by: [first], clauses = [] }: Idea, them: Person): boolean {
-  return !(first && isOf(them, first)) && clauses.some(({ by }) => isOf(them, by));
-}
+const ideasOf = ({ rounds }: Session) => rounds.flatMap(({ ideas }) => ideas);
 
 /** The model may have said them again in words of its own: those go. */
 async function changeWords(job: string, prompt: string, azure: Azure, abortSignal: AbortSignal): Promise<void> {
@@ -56,16 +51,10 @@ async function changeWords(job: string, prompt: string, azure: Azure, abortSigna
 
 /** False: they have no part in it. */
 export function forgetIn(session: Session, them: Person): boolean {
-  const { topic } = session;
   const isTheirs = isOf(them, session.begunBy);
-  for (const idea of session.rounds.flatMap(({ ideas }) => ideas)) {
+  for (const idea of ideasOf(session)) {
     forgetWords(idea, them);
-    // A direction of Easel's says the topic again.
-    if (isTheirs && topic !== LEFT_OUT)
-      Object.assign(idea, {
-        words: idea.words.replaceAll(topic, LEFT_OUT),
-        prompt: idea.prompt.replaceAll(topic, LEFT_OUT),
-      });
+    if (isTheirs) forgetTopic(idea, session.topic);
   }
   if (isTheirs) session.topic = LEFT_OUT;
   const left = without(session, them);
@@ -74,10 +63,20 @@ export function forgetIn(session: Session, them: Person): boolean {
   return isChanged;
 }
 
+/** A direction of Easel's says it again, and it stands before what others' ideas are drawn from; their own words are left alone. */
+function forgetTopic(idea: Idea, topic: string): void {
+  if (idea.prompt.startsWith(`${topic}: `)) idea.prompt = `${LEFT_OUT}: ${idea.prompt.slice(topic.length + 2)}`;
+  if (idea.by.length) return;
+  idea.words = idea.words.replaceAll(topic, LEFT_OUT);
+  idea.prompt = idea.prompt.replaceAll(topic, LEFT_OUT);
+}
+
 function forgetWords(idea: Idea, them: Person): void {
   const [first] = idea.by;
+  // Two ideas in one say the words of both.
+  const isTheirs = idea.from.length > 1 ? idea.by.some((by) => isOf(them, by)) : first && isOf(them, first);
   const clauses = idea.clauses?.filter(({ by }) => !isOf(them, by));
-  if (first && isOf(them, first)) idea.words = LEFT_OUT;
+  if (isTheirs) idea.words = LEFT_OUT;
   else if (clauses?.length === idea.clauses?.length) return;
   idea.clauses = clauses;
   if (idea.picture) delete idea.picture.revised;

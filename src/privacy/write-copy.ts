@@ -5,11 +5,12 @@ import type { Job } from "../jobs/job.ts";
 import { readSession } from "../brainstorm/session.ts";
 import { readPicture } from "../storage/picture-blobs.ts";
 import { readInput } from "../storage/input-blobs.ts";
+import type { Asker } from "../request/request.ts";
 import type { Azure } from "../storage/azure.ts";
 import { sentencesFor } from "../words/said.ts";
 import { copyBlob } from "./asked.ts";
 import { allSessions } from "./forget-in-sessions.ts";
-import { without } from "./person.ts";
+import { isOf, without } from "./person.ts";
 import type { Person } from "./person.ts";
 import { recordsOf } from "./records-of.ts";
 import { rowsOf } from "./rows-of.ts";
@@ -144,7 +145,7 @@ async function brainstormsOf(them: Person, azure: Azure, abortSignal: AbortSigna
     const session = (await readSession(id, azure, abortSignal))?.session;
     if (!session || without(session, them) === session) continue;
     const { topic, beganAt, begunBy, rounds, endedAt } = session;
-    const isTheirs = (by: { platform: string; user: string }) => by.platform === them.platform && by.user === them.user;
+    const isTheirs = (by: Asker) => isOf(them, by);
     const ideas = rounds.flatMap(({ number: round, ideas: each }) =>
       each
         .filter((idea) => idea.by.some(isTheirs))
