@@ -1,3 +1,5 @@
+export const DAY_MILLISECONDS = 86_400_000;
+
 /**
  * All of the core's times, one value a room: how long is held, waited, rested and kept. A name that ends in `Limit` is how long
  * somebody else may take; mostly it is not reached. What the values owe each other, and what the platforms leave us, is
@@ -366,8 +368,6 @@ export const TIMES = {
     againMilliseconds: 5000,
     longestAgainMilliseconds: 3_600_000,
     passLimitMilliseconds: 12 * 60_000,
-    /** A copy is there so long: the sweep has the same number. */
-    copyDays: 7,
     /** Between two looks for what is older than it is kept. */
     oldMilliseconds: 3_600_000,
     oldLimitMilliseconds: 1_800_000,

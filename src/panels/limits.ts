@@ -9,7 +9,7 @@ import { easelPanels, ruleFaults } from "../words/sentences.ts";
 import { changePanel, goneRule, refusedForm } from "./change-panel.ts";
 import { MOST_CHOICES } from "./panel.ts";
 import type { PanelOutcome } from "./panel.ts";
-import { readNumber } from "./read-fields.ts";
+import { numberField, readNumber } from "./read-fields.ts";
 import { forAdmins } from "./rights.ts";
 import type { Stand } from "./rights.ts";
 import { limitSaid, tellingOf } from "./rule-words.ts";
@@ -124,17 +124,7 @@ const NUMBERS = [
 ] as const;
 
 function numberFields(present: Limit | undefined): FormField[] {
-  return NUMBERS.map(({ id, label }) => {
-    const value = present?.[id];
-    return {
-      id,
-      kind: "line",
-      label,
-      most: 20,
-      isRequired: false,
-      ...(value !== undefined && { value: String(value) }),
-    };
-  });
+  return NUMBERS.map(({ id, label }) => numberField(id, label, present?.[id]));
 }
 
 function listFields(present: Limit | undefined, { models }: Settings): FormField[] {

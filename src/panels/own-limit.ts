@@ -1,6 +1,6 @@
 import { changeRules } from "../purse/change-rules.ts";
 import type { Changed } from "../purse/change-rules.ts";
-import type { ChatForm, FormField, FormValues } from "../replies/form.ts";
+import type { ChatForm, FormValues } from "../replies/form.ts";
 import { personOf } from "../request/request.ts";
 import { MOST_COUNTED, MOST_DOLLARS } from "../rules.ts";
 import type { OwnLimit } from "../rules.ts";
@@ -9,7 +9,7 @@ import { usage } from "../words/sentences.ts";
 import { refusedForm } from "./change-panel.ts";
 import { sentenceOfRuleFault } from "./fault-words.ts";
 import type { MakePanel, PanelForm } from "./panel.ts";
-import { readNumber } from "./read-fields.ts";
+import { numberField, readNumber } from "./read-fields.ts";
 import { rulesNow } from "./standing-rules.ts";
 import { usagePanel } from "./usage.ts";
 
@@ -72,16 +72,8 @@ function isAsBefore({ per, dollars, pictures }: OwnLimit, present: readonly OwnL
 }
 
 function formOf(present: readonly OwnLimit[]): ChatForm {
-  const fields = FIELDS.map(({ id, label, per, unit }): FormField => {
-    const value = present.find((one) => one.per === per)?.[unit];
-    return {
-      id,
-      kind: "line",
-      label,
-      most: 20,
-      isRequired: false,
-      ...(value !== undefined && { value: String(value) }),
-    };
-  });
+  const fields = FIELDS.map(({ id, label, per, unit }) =>
+    numberField(id, label, present.find((one) => one.per === per)?.[unit]),
+  );
   return { title: usage.ownTitle, explanation: usage.ownExplanation, send: usage.ownSave, fields };
 }

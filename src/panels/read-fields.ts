@@ -1,7 +1,13 @@
-import type { FormValues } from "../replies/form.ts";
+import type { FormField, FormValues } from "../replies/form.ts";
 import { MOST_COUNTED, MOST_DOLLARS } from "../rules.ts";
 import type { Said } from "../words/said.ts";
 import { ruleFaults } from "../words/sentences.ts";
+
+/** A field for a number, with the one that is set; empty, there is none. */
+export function numberField(id: string, label: Said, present: number | undefined): FormField {
+  const value = present === undefined ? {} : { value: String(present) };
+  return { id, kind: "line", label, most: 20, isRequired: false, ...value };
+}
 
 export function textIn(values: FormValues, id: string): string {
   return values[id]?.[0]?.trim() ?? "";

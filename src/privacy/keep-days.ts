@@ -6,8 +6,7 @@ import type { Azure } from "../storage/azure.ts";
 import { readSession, removeSession } from "../brainstorm/session.ts";
 import { allSessions } from "./forget-in-sessions.ts";
 import { takeAway } from "./take-away.ts";
-
-const DAY_MILLISECONDS = 86_400_000;
+import { DAY_MILLISECONDS } from "../times.ts";
 
 /** Steps that are begun in one pass: each means a message that changes, and chats take only so many. */
 const MOST_STEPS = 500;

@@ -9,8 +9,7 @@ import { forgetPerson } from "./forget.ts";
 import { takeAwayOld } from "./keep-days.ts";
 import { personBehind } from "./person.ts";
 import { writeCopy } from "./write-copy.ts";
-
-const DAY_MILLISECONDS = 86_400_000;
+import { DAY_MILLISECONDS } from "../times.ts";
 
 /** Does what people ask about what is kept of them, and takes away what is older than it is kept, until it is stopped. */
 export function startPrivacy(settings: Settings, azure: Azure): { stop(): Promise<void> } {
@@ -69,7 +68,7 @@ async function doOne(asked: Asked, room: Room): Promise<boolean> {
 async function show(held: Asked, azure: Azure, signal: AbortSignal): Promise<boolean> {
   const copy = newCopyId();
   const bytes = await writeCopy(copy, { ...personBehind(held.by), locale: held.by.locale }, azure, signal);
-  const until = inMilliseconds(azure.times.privacy.copyDays * DAY_MILLISECONDS);
+  const until = inMilliseconds(azure.times.work.copyDays * DAY_MILLISECONDS);
   await change(held, { copy, bytes, until, holdUntil: "" }, azure, signal);
   log.info({ bytes }, "a copy of what is kept of somebody is made");
   return true;

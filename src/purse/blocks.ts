@@ -9,8 +9,6 @@ import type { Row } from "../storage/table.ts";
 export const BRAKE = "brake";
 /** It stands before all hashes. */
 export const EVERYBODY = "-everybody";
-export const DAY_MILLISECONDS = 86_400_000;
-
 /** `mark` stands for the job; `at` in milliseconds since 1970. The filter stops words, or the picture that came of them. */
 export type Block = { mark: string; at: number; stage: "words" | "picture" };
 

@@ -5,7 +5,8 @@ import type { PersonBrake } from "../brake-settings.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
 import { readRows } from "../storage/table.ts";
-import { BRAKE, changeBlocks, DAY_MILLISECONDS, EVERYBODY, rowWith, within } from "./blocks.ts";
+import { DAY_MILLISECONDS } from "../times.ts";
+import { BRAKE, changeBlocks, EVERYBODY, rowWith, within } from "./blocks.ts";
 import type { Block, Blocks } from "./blocks.ts";
 
 type Braking = Pick<Settings, "configuration" | "requestsPerMinute">;

@@ -1,4 +1,5 @@
 import type { Period } from "../rules.ts";
+import { DAY_MILLISECONDS } from "../times.ts";
 
 /** Calendar periods in the installation's time zone. A day is a text, `2026-11-30`, and compares as one. */
 export type { Period } from "../rules.ts";
@@ -22,8 +23,6 @@ export function monthOf(day: string): string {
 export function addDays(day: string, count: number): string {
   return new Date(Date.parse(day) + count * DAY_MILLISECONDS).toISOString().slice(0, 10);
 }
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** The first and the last day of the period that this day is in. Weeks begin on Monday. */
 export function daysOf(period: Period, day: string): { from: string; to: string } {

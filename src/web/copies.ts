@@ -4,8 +4,7 @@ import type { Azure } from "../storage/azure.ts";
 import { isMissing } from "../storage/storage-refusal.ts";
 import { sentencesFor } from "../words/said.ts";
 import type { Route } from "./http.ts";
-
-const DAY_MILLISECONDS = 86_400_000;
+import { DAY_MILLISECONDS } from "../times.ts";
 
 /** The copy of what is kept of somebody, for whoever has its address, as long as it is there. */
 export function copyRoutes(azure: Azure): Route[] {
@@ -20,7 +19,7 @@ async function serveCopy(request: Request, azure: Azure): Promise<Response> {
   try {
     const answer = await copyBlob(id, azure).download(undefined, undefined, { abortSignal: request.signal });
     const age = Date.now() - (answer.lastModified?.getTime() ?? 0);
-    if (age > azure.times.privacy.copyDays * DAY_MILLISECONDS) return nothing;
+    if (age > azure.times.work.copyDays * DAY_MILLISECONDS) return nothing;
     return new Response(Readable.toWeb(Readable.from(answer.readableStreamBody ?? [])) as ReadableStream, {
       headers: {
         "content-type": "application/zip",

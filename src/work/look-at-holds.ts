@@ -3,6 +3,7 @@ import { log } from "../log.ts";
 import { forgetUncounted, giveBack, readHolds, readUncounted, settleJob } from "../purse/ledger.ts";
 import type { Settings } from "../settings.ts";
 import type { Azure } from "../storage/azure.ts";
+import { DAY_MILLISECONDS } from "../times.ts";
 
 const PAGE = 1000;
 
@@ -51,4 +52,3 @@ function passUnreadable(error: unknown): "unreadable" {
 
 /** People may bring ideas to a round of a brainstorm for hours before any of them is a job. */
 const isOfRound = (job: string) => job.startsWith("round-");
-const DAY_MILLISECONDS = 86_400_000;

@@ -9,6 +9,7 @@ import { isConflict, isOutage, storageStatus } from "../storage/storage-refusal.
 import { readRows, removeRow } from "../storage/table.ts";
 import { isOfStyle, REFERENCE_BLOB } from "../styles/reference-blobs.ts";
 import type { Times } from "../times.ts";
+import { DAY_MILLISECONDS } from "../times.ts";
 
 /** Rows of one partition that grow old. */
 type RowRule = Rule & { partition: string };
@@ -120,7 +121,6 @@ export type Sweep = {
   goOn(signal: AbortSignal): Promise<void>;
 };
 
-const DAY_MILLISECONDS = 86_400_000;
 const PAGE = 1000;
 const MOST_PAGES_AT_ONCE = 5;
 
